@@ -1,0 +1,246 @@
+//! Small values that cannot be wrong: ids, weights, texts, ranges, rounding.
+
+use std::fmt;
+
+/// The id of a framework, a node, a level, a facet or a group: a letter, then letters, digits, `_`, `-`, `.`; at most
+/// 64 characters.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Id(String);
+
+impl Id {
+    /// Longest id in characters.
+    pub const LONGEST: usize = 64;
+
+    /// `text` as an id, if it is one.
+    pub fn new(text: &str) -> Option<Self> {
+        let mut letters = text.chars();
+        let sound = letters.next().is_some_and(|c| c.is_ascii_alphabetic())
+            && letters.all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
+            && text.len() <= Self::LONGEST;
+        sound.then(|| Self(text.to_owned()))
+    }
+
+    /// The id's text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// How much a part counts: finite and not negative. Zero: shown, not counted.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+pub struct Weight(f64);
+
+impl Weight {
+    /// Weight 1.
+    pub const ONE: Self = Self(1.0);
+
+    /// `value` as a weight, if it is one.
+    pub fn new(value: f64) -> Option<Self> {
+        (value.is_finite() && value >= 0.0).then_some(Self(value))
+    }
+
+    /// The number.
+    pub fn get(self) -> f64 {
+        self.0
+    }
+}
+
+/// A text in one or more languages; the first is the default.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Text(Vec<(String, String)>);
+
+impl Text {
+    /// A text whose language is not stated.
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self(vec![(String::new(), text.into())])
+    }
+
+    /// A text in several languages, the default first; `None` if there is none.
+    pub fn translated(texts: Vec<(String, String)>) -> Option<Self> {
+        (!texts.is_empty()).then_some(Self(texts))
+    }
+
+    /// In `language` if there is such a translation, else in the default language.
+    pub fn in_language(&self, language: Option<&str>) -> &str {
+        language
+            .and_then(|wanted| self.0.iter().find(|(language, _)| language == wanted))
+            .or_else(|| self.0.first())
+            .map_or("", |(_, text)| text)
+    }
+
+    /// In the default language.
+    pub fn as_str(&self) -> &str {
+        self.in_language(None)
+    }
+
+    /// Language and text of every translation; the language is empty where it was not stated.
+    pub fn translations(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .map(|(language, text)| (language.as_str(), text.as_str()))
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The numbers on which scores are shown: the share 0 as `low`, the share 1 as `high`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Range {
+    /// Shares 0 to 1 are shown as low to high; low < high, both finite.
+    Between {
+        /// Shown for the share 0.
+        low: f64,
+        /// Shown for the share 1.
+        high: f64,
+    },
+    /// Scores are shown as they were computed.
+    Unbounded,
+}
+
+impl Range {
+    /// Shares as they are.
+    pub const UNIT: Self = Self::Between {
+        low: 0.0,
+        high: 1.0,
+    };
+
+    /// A score as it is shown.
+    pub fn show(self, score: f64) -> f64 {
+        match self {
+            Self::Between { low, high } => low + score * (high - low),
+            Self::Unbounded => score,
+        }
+    }
+
+    /// The score behind a shown number.
+    pub fn read(self, shown: f64) -> f64 {
+        match self {
+            Self::Between { low, high } => (shown - low) / (high - low),
+            Self::Unbounded => shown,
+        }
+    }
+
+    /// A difference of scores as it is shown.
+    pub fn show_difference(self, difference: f64) -> f64 {
+        match self {
+            Self::Between { low, high } => difference * (high - low),
+            Self::Unbounded => difference,
+        }
+    }
+}
+
+/// Which end of the range is good.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Better {
+    /// More is better.
+    #[default]
+    Higher,
+    /// Less is better.
+    Lower,
+}
+
+/// To how many digits, and how ties are decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Digits {
+    /// Decimals on the shown range.
+    pub digits: u8,
+    /// What happens to an exact half.
+    pub mode: RoundingMode,
+}
+
+/// What happens to an exact half.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RoundingMode {
+    /// Away from zero.
+    #[default]
+    HalfUp,
+    /// To the even neighbour.
+    HalfEven,
+}
+
+/// Two scores are the same when they differ by less than this on the 0–1 scale, and a score is at a threshold when it
+/// lies below it by less than this: sums in another order differ in their last bits, and neither a tie nor a
+/// level may depend on that.
+pub const TOLERANCE: f64 = 1e-9;
+
+/// `score ≥ threshold`, up to [`TOLERANCE`].
+pub fn reaches(score: f64, threshold: f64) -> bool {
+    score + TOLERANCE >= threshold
+}
+
+/// The key by which scores tie: equal keys, equal scores.
+pub fn tie_key(score: f64) -> f64 {
+    (score / TOLERANCE + 0.5).floor()
+}
+
+impl Digits {
+    /// `value` rounded. The half is decided on the decimal value: 0.285 is a tie although its binary form is not, and so
+    /// is a computed 0.284 999 999 999 99.
+    pub fn round(self, value: f64) -> f64 {
+        let shift = 10f64.powi(i32::from(self.digits));
+        let scaled = value.abs() * shift;
+        if !scaled.is_finite() {
+            return value;
+        }
+        let below = scaled.floor();
+        let rest = scaled - below;
+        // A sum of a few hundred terms is off by some 1e-14 of itself; anything that close to a half is a half.
+        let near = 1e-9_f64.max(scaled * 1e-12);
+        let up = if (rest - 0.5).abs() <= near {
+            match self.mode {
+                RoundingMode::HalfUp => true,
+                RoundingMode::HalfEven => below % 2.0 >= 1.0,
+            }
+        } else {
+            rest > 0.5
+        };
+        let rounded = if up { below + 1.0 } else { below } / shift;
+        if value < 0.0 && rounded > 0.0 {
+            -rounded
+        } else {
+            rounded
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn halves_are_decided_on_the_decimal_value() {
+        let up = Digits {
+            digits: 2,
+            mode: RoundingMode::HalfUp,
+        };
+        let even = Digits {
+            digits: 2,
+            mode: RoundingMode::HalfEven,
+        };
+        assert_eq!(up.round(0.285).to_string(), "0.29");
+        assert_eq!(even.round(0.285).to_string(), "0.28");
+        assert_eq!(even.round(0.275).to_string(), "0.28");
+        assert_eq!(up.round(0.1 + 0.185).to_string(), "0.29");
+        assert_eq!(up.round(-0.285).to_string(), "-0.29");
+        assert_eq!(up.round(0.2849).to_string(), "0.28");
+        assert_eq!(up.round(-0.001).to_string(), "0");
+    }
+
+    #[test]
+    fn ids_hold_letters_digits_and_three_signs() {
+        assert!(Id::new("gov.lead-01_a").is_some());
+        for wrong in ["", "1a", "a b", "é", "a/b", &"a".repeat(65)] {
+            assert!(Id::new(wrong).is_none(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! WHO answered WHAT: [`Responses`] hold one row a line of data and one column an indicator.
+//!
+//! Reading (text → records → cells → answers) is left to the modules below; nothing in here knows how answers become
+//! scores.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::framework::Gap;
+
+/// Answers of units, row by row; any number of rows make a unit's observation where the framework declares finer rows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Responses {
+    /// Every unit met, in order of first appearance.
+    pub units: Vec<Unit>,
+    /// Every period met, in ascending order (as numbers if all are, else as text); one empty text where the framework
+    /// has no periods.
+    pub periods: Vec<String>,
+    /// One a line of data.
+    pub rows: Vec<Row>,
+    /// One column an indicator, in framework order; each as long as `rows`.
+    pub answers: Vec<Column>,
+    /// One column an attribute, in framework order; each as long as `rows`.
+    pub attributes: Vec<AttributeColumn>,
+    /// Evidence by row and position among the indicators.
+    pub evidence: BTreeMap<(usize, usize), String>,
+    /// SHA-256 of the files' bytes in the order given, in hexadecimal.
+    pub sha256: String,
+}
+
+/// Who is scored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unit {
+    /// As written in the key column.
+    pub id: String,
+    /// For display: the attribute `name`, else the country's name, else the id.
+    pub name: String,
+}
+
+/// Where a line of data belongs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Position in `units`.
+    pub unit: usize,
+    /// Position in `periods`.
+    pub period: usize,
+    /// The finer keys, one for each of the framework's row steps, outermost first.
+    pub keys: Vec<Arc<str>>,
+    /// Physical line in its file, from 1.
+    pub line: usize,
+}
+
+/// What is known of one answer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Answer {
+    /// A choice: the option's position in its scale. A multiple choice: bit n stands for option n. A number: itself.
+    Given(f64),
+    /// None.
+    Missing(Gap),
+    /// Does not concern the unit.
+    NotApplicable,
+}
+
+/// [`Answer`] without its number: what columns keep beside their numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Mark {
+    /// There is a value.
+    Given,
+    /// Left empty.
+    #[default]
+    Unanswered,
+    /// "Don't know".
+    DontKnow,
+    /// The question was not put.
+    NotAsked,
+    /// Does not concern the unit.
+    NotApplicable,
+}
+
+impl Mark {
+    /// Whether there is no value although there could be one.
+    pub fn is_missing(self) -> bool {
+        matches!(self, Self::Unanswered | Self::DontKnow | Self::NotAsked)
+    }
+}
+
+/// Values with their marks. Where the mark is not [`Mark::Given`] the value is 0 and means nothing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Column {
+    /// Finite numbers.
+    pub values: Vec<f64>,
+    /// As many.
+    pub marks: Vec<Mark>,
+}
+
+impl Column {
+    /// `length` unanswered cells.
+    pub fn unanswered(length: usize) -> Self {
+        Self {
+            values: vec![0.0; length],
+            marks: vec![Mark::Unanswered; length],
+        }
+    }
+
+    /// How many cells there are.
+    pub fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// Adds a cell.
+    pub fn push(&mut self, answer: Answer) {
+        let (value, mark) = parts(answer);
+        self.values.push(value);
+        self.marks.push(mark);
+    }
+
+    /// Replaces a cell.
+    pub fn set(&mut self, row: usize, answer: Answer) {
+        (self.values[row], self.marks[row]) = parts(answer);
+    }
+
+    /// A cell.
+    pub fn get(&self, row: usize) -> Answer {
+        match self.marks[row] {
+            Mark::Given => Answer::Given(self.values[row]),
+            Mark::Unanswered => Answer::Missing(Gap::Unanswered),
+            Mark::DontKnow => Answer::Missing(Gap::DontKnow),
+            Mark::NotAsked => Answer::Missing(Gap::NotAsked),
+            Mark::NotApplicable => Answer::NotApplicable,
+        }
+    }
+
+    /// The value, if there is one.
+    pub fn value(&self, row: usize) -> Option<f64> {
+        (self.marks[row] == Mark::Given).then(|| self.values[row])
+    }
+}
+
+fn parts(answer: Answer) -> (f64, Mark) {
+    match answer {
+        Answer::Given(value) => (value, Mark::Given),
+        Answer::Missing(Gap::Unanswered) => (0.0, Mark::Unanswered),
+        Answer::Missing(Gap::DontKnow) => (0.0, Mark::DontKnow),
+        Answer::Missing(Gap::NotAsked) => (0.0, Mark::NotAsked),
+        Answer::NotApplicable => (0.0, Mark::NotApplicable),
+    }
+}
+
+/// What an attribute says of each row; `None` where it says nothing.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AttributeColumn {
+    /// Texts, trimmed; of a fixed list in the framework's spelling.
+    Text(Vec<Option<Arc<str>>>),
+    /// Finite numbers.
+    Number(Vec<Option<f64>>),
+}
