@@ -4,5 +4,6 @@
 
 pub mod framework;
 pub mod problem;
+pub mod report;
 pub mod responses;
 pub mod scoring;

@@ -1,0 +1,321 @@
+//! [`ScoreResult`]: the scores together with all that a reader must know of how they were made.
+//!
+//! Every page, export and comparison is made from it, whether it was computed just now or read from a saved file: what
+//! is taken from the framework is what pages show of it, so that a saved result needs no framework.
+
+use crate::framework::{
+    Better, Digits, Framework, NodeIx, Range, RankMethod, RoundAt, Rounding, Text, Tier,
+};
+use crate::responses::Responses;
+use crate::scoring::{FacetColumn, GroupRow, NodeColumn, ScoreTable};
+
+/// Scores and how they were made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScoreResult {
+    /// How they were made.
+    pub about: About,
+    /// The scores.
+    pub scores: ScoreTable,
+}
+
+/// How scores were made, and the words to show them with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct About {
+    /// Version of the program that made them.
+    pub tool: String,
+    /// By which framework.
+    pub framework: FrameworkFacts,
+    /// SHA-256 of the responses.
+    pub responses_sha256: String,
+    /// Options that change numbers, by name.
+    pub options: Vec<(String, String)>,
+    /// Its nodes, by [`NodeIx`].
+    pub nodes: Vec<NodeFacts>,
+    /// Sets of levels; nodes refer to them by position.
+    pub levels: Vec<Vec<LevelFacts>>,
+    /// Second groupings.
+    pub facets: Vec<FacetFacts>,
+    /// Columns that describe units, in the order of an observation's attributes.
+    pub attributes: Vec<String>,
+}
+
+/// What pages show of a framework.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FrameworkFacts {
+    /// Its id.
+    pub id: String,
+    /// What it is called.
+    pub title: Text,
+    /// The publisher's name for this edition.
+    pub edition: Option<String>,
+    /// Semantic version.
+    pub version: String,
+    /// SHA-256 of its text.
+    pub sha256: String,
+    /// SPDX id.
+    pub licence: Option<String>,
+    /// Where the method is published.
+    pub source: Vec<String>,
+    /// A disclaimer that every report repeats.
+    pub note: Option<Text>,
+    /// What a unit is called.
+    pub unit: Text,
+    /// The numbers on which scores are shown.
+    pub range: Range,
+    /// Which end is good.
+    pub better: Better,
+    /// How scores are rounded.
+    pub rounding: Rounding,
+    /// How units are ranked, if they are.
+    pub ranking: Option<RankingFacts>,
+}
+
+/// What pages show of a ranking.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RankingFacts {
+    /// What ties get.
+    pub method: RankMethod,
+    /// Whether a tie is printed as `2=`.
+    pub mark_ties: bool,
+    /// Who is ranked, if not all.
+    pub among: Option<Text>,
+}
+
+/// What pages show of a node.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NodeFacts {
+    /// Its id.
+    pub id: String,
+    /// What it is called.
+    pub title: Text,
+    /// Its tier.
+    pub tier: Tier,
+    /// What holds it.
+    pub parent: Option<NodeIx>,
+    /// How much it counts among its siblings, as it was scored.
+    pub weight: f64,
+    /// `false`: stored and shown, never counted.
+    pub scored: bool,
+    /// How its score is rounded when it is made, if that is stated.
+    pub rounding: Option<Digits>,
+    /// Which set of levels it has.
+    pub levels: Option<usize>,
+}
+
+/// What pages show of a level.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LevelFacts {
+    /// Its id.
+    pub id: String,
+    /// What it is called.
+    pub title: Text,
+    /// Its lower cut-off (a share).
+    pub from: f64,
+}
+
+/// What pages show of a facet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FacetFacts {
+    /// Its id.
+    pub id: String,
+    /// What it is called.
+    pub title: Text,
+}
+
+impl ScoreResult {
+    /// The result of scoring `responses` by `framework`, with the options that changed numbers.
+    pub fn new(
+        framework: &Framework,
+        responses: &Responses,
+        options: Vec<(String, String)>,
+        scores: ScoreTable,
+    ) -> Self {
+        let mut about = About::of(framework);
+        about.responses_sha256.clone_from(&responses.sha256);
+        about.options = options;
+        Self { about, scores }
+    }
+
+    /// The same result, of these periods only; cohorts and ranks stay as they were.
+    #[must_use]
+    pub fn of_periods(&self, wanted: impl Fn(usize) -> bool) -> Self {
+        let scores = &self.scores;
+        let kept: Vec<usize> = (0..scores.periods.len()).filter(|&ix| wanted(ix)).collect();
+        let period = |old: usize| kept.iter().position(|&ix| ix == old);
+        let rows: Vec<usize> = (0..scores.observations.len())
+            .filter(|&row| period(scores.observations[row].period).is_some())
+            .collect();
+        let groups = |groups: &[GroupRow]| {
+            groups
+                .iter()
+                .filter_map(|group| {
+                    period(group.period).map(|period| GroupRow {
+                        period,
+                        ..group.clone()
+                    })
+                })
+                .collect()
+        };
+        let observations = rows
+            .iter()
+            .filter_map(|&row| {
+                let mut observation = scores.observations[row].clone();
+                observation.period = period(observation.period)?;
+                Some(observation)
+            })
+            .collect();
+        Self {
+            about: self.about.clone(),
+            scores: ScoreTable {
+                observations,
+                periods: kept.iter().map(|&ix| scores.periods[ix].clone()).collect(),
+                nodes: scores
+                    .nodes
+                    .iter()
+                    .map(|node| pick_node(node, &rows))
+                    .collect(),
+                facets: scores
+                    .facets
+                    .iter()
+                    .map(|facet| FacetColumn {
+                        score: pick(&facet.score, &rows),
+                        coverage: pick(&facet.coverage, &rows),
+                        ..facet.clone()
+                    })
+                    .collect(),
+                peers: groups(&scores.peers),
+                groups: groups(&scores.groups),
+                remarks: scores.remarks.clone(),
+            },
+        }
+    }
+}
+
+fn pick_node(node: &NodeColumn, rows: &[usize]) -> NodeColumn {
+    NodeColumn {
+        score: pick(&node.score, rows),
+        coverage: pick(&node.coverage, rows),
+        low: pick(&node.low, rows),
+        high: pick(&node.high, rows),
+        level: pick(&node.level, rows),
+        rank: pick(&node.rank, rows),
+    }
+}
+
+fn pick<T: Copy>(values: &[T], rows: &[usize]) -> Vec<T> {
+    rows.iter().map(|&row| values[row]).collect()
+}
+
+impl About {
+    /// What `framework` says; the responses' hash and the options are left empty.
+    pub fn of(framework: &Framework) -> Self {
+        Self {
+            tool: env!("CARGO_PKG_VERSION").to_owned(),
+            framework: FrameworkFacts::of(framework),
+            responses_sha256: String::new(),
+            options: Vec::new(),
+            nodes: framework
+                .nodes
+                .iter()
+                .map(|node| NodeFacts {
+                    id: node.id.to_string(),
+                    title: node.title.clone(),
+                    tier: node.tier,
+                    parent: node.parent,
+                    weight: node.weight.get(),
+                    scored: node.scored,
+                    rounding: node.rounding,
+                    levels: node.levels.map(|levels| levels.0),
+                })
+                .collect(),
+            levels: framework
+                .levels
+                .iter()
+                .map(|levels| {
+                    levels
+                        .bands
+                        .iter()
+                        .map(|level| LevelFacts {
+                            id: level.id.to_string(),
+                            title: level.title.clone(),
+                            from: level.from,
+                        })
+                        .collect()
+                })
+                .collect(),
+            facets: framework
+                .facets
+                .iter()
+                .map(|facet| FacetFacts {
+                    id: facet.id.to_string(),
+                    title: facet.title.clone(),
+                })
+                .collect(),
+            attributes: framework
+                .attributes
+                .iter()
+                .map(|attribute| attribute.column.clone())
+                .collect(),
+        }
+    }
+
+    /// A node's score as it is shown, in full precision. Where the framework rounds scores themselves, the shown number
+    /// has no digits beyond.
+    pub fn shown(&self, node: NodeIx, score: f64) -> f64 {
+        let shown = self.framework.range.show(score);
+        let stated = self.nodes[node.0].rounding;
+        match (stated, self.framework.rounding.at) {
+            (Some(digits), _) => digits.round(shown),
+            (None, RoundAt::End | RoundAt::EveryTier) => {
+                self.framework.rounding.digits.round(shown)
+            }
+            (None, RoundAt::Display) => shown,
+        }
+    }
+
+    /// With how many decimals a node's score is printed.
+    pub fn digits(&self, node: NodeIx) -> Digits {
+        self.nodes[node.0]
+            .rounding
+            .unwrap_or(self.framework.rounding.digits)
+    }
+
+    /// The parts of a node, in framework order.
+    pub fn parts(&self, node: NodeIx) -> impl Iterator<Item = NodeIx> {
+        (0..self.nodes.len())
+            .map(NodeIx)
+            .filter(move |ix| self.nodes[ix.0].parent == Some(node))
+    }
+
+    /// The level at `position` among those of a node, and how many there are.
+    pub fn level(&self, node: NodeIx, position: usize) -> Option<(&LevelFacts, usize)> {
+        let levels = self.levels.get(self.nodes[node.0].levels?)?;
+        levels.get(position).map(|level| (level, levels.len()))
+    }
+}
+
+impl FrameworkFacts {
+    fn of(framework: &Framework) -> Self {
+        Self {
+            id: framework.id.to_string(),
+            title: framework.title.clone(),
+            edition: framework.edition.clone(),
+            version: framework.version.clone(),
+            sha256: framework.sha256.clone(),
+            licence: framework.licence.clone(),
+            source: framework.source.clone(),
+            note: framework.note.clone(),
+            unit: framework.unit.title.clone(),
+            range: framework.range,
+            better: framework.better,
+            rounding: framework.rounding,
+            ranking: framework.ranking.as_ref().map(|ranking| RankingFacts {
+                method: ranking.method,
+                mark_ties: ranking.mark_ties,
+                among: ranking
+                    .among
+                    .map(|group| framework.groups[group.0].title.clone()),
+            }),
+        }
+    }
+}
