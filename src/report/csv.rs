@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn tidy_has_a_row_for_every_score() {
         assert_eq!(
-            text(|result, out| write_tidy(result, out)),
+            text(write_tidy),
             "\
 unit,period,node,tier,score,coverage,low,high,level,rank
 NOR,2023,index,index,75,1,75,75,leading,1
@@ -166,7 +166,7 @@ PER,2023,por_1,indicator,80,1,80,80,,
     #[test]
     fn wide_has_a_row_for_every_observation() {
         assert_eq!(
-            text(|result, out| write_wide(result, out)),
+            text(write_wide),
             "\
 unit,period,name,index,policy,pol_1,portal,por_1
 NOR,2023,Norway,75,50,50,100,100
@@ -180,7 +180,7 @@ PER,2023,Peru,80,80,80,80,80
     #[test]
     fn facets_come_over_the_index_and_within_dimensions() {
         assert_eq!(
-            text(|result, out| write_facets(result, out)),
+            text(write_facets),
             "\
 unit,period,facet,within,score,coverage,weight
 NOR,2023,strategy,,75,1,1

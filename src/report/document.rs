@@ -91,6 +91,13 @@ pub enum Cell {
     Missing,
     /// A text.
     Text(String),
+    /// Somebody or something that has an id and a name.
+    Named {
+        /// The id.
+        id: String,
+        /// The name; the id itself if there is none.
+        name: String,
+    },
     /// A text of a tree, so many steps below its root.
     Branch {
         /// Steps below the root.
@@ -219,6 +226,8 @@ impl std::fmt::Display for Cell {
             Self::Empty => Ok(()),
             Self::Missing => f.write_str(MISSING),
             Self::Text(text) | Self::Branch { text, .. } => f.write_str(text),
+            Self::Named { id, name } if id == name => f.write_str(id),
+            Self::Named { id, name } => write!(f, "{name} ({id})"),
             Self::Number { value, digits } => f.write_str(&fixed(*value, *digits)),
             Self::Span { low, high, digits } => {
                 let (low, high) = (fixed(*low, *digits), fixed(*high, *digits));

@@ -8,8 +8,11 @@ pub mod document;
 #[cfg(test)]
 mod fixture;
 pub mod json;
+pub mod markdown;
 mod number;
+pub mod present;
 mod result;
+pub mod terminal;
 
 pub use number::{fixed, percent, shortest};
 pub use result::{

@@ -178,6 +178,10 @@ pub(super) struct Observation {
 
 /// What is known of one node; `null`: there is none.
 #[derive(Serialize, Deserialize)]
+#[allow(
+    clippy::struct_field_names,
+    reason = "the key is the column of the CSV"
+)]
 pub(super) struct Score {
     pub(super) score: Option<f64>,
     pub(super) coverage: Option<f64>,

@@ -18,6 +18,8 @@ use super::result::ScoreResult;
 /// Version of the layout: the major number changes when a reader must change.
 pub const SCHEMA_VERSION: &str = "1.0";
 
+const MAJOR: &str = "1";
+
 /// A file that is no result.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
@@ -64,10 +66,7 @@ pub fn read(text: &str) -> Result<ScoreResult, ReadError> {
         schema_version: String,
     }
     let version: Version = serde_json::from_str(text)?;
-    let (major, _) = SCHEMA_VERSION
-        .split_once('.')
-        .expect("the version has two parts");
-    if version.schema_version.split('.').next() != Some(major) {
+    if version.schema_version.split('.').next() != Some(MAJOR) {
         return Err(ReadError::Version {
             found: version.schema_version,
         });

@@ -1,0 +1,376 @@
+//! A result of scoring as a page: one period's units, best first, with their peers below.
+
+use crate::framework::{Framework, NodeIx, Text};
+use crate::report::document::{Block, Cell, Column, Document, Row, RowKind, Table};
+use crate::report::result::{About, ScoreResult};
+use crate::scoring::{GroupRow, Remark, Spread};
+
+use super::facets;
+use super::heads::short_heads;
+
+/// What of a result is shown, and how.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct View<'a> {
+    /// Which period: position among the result's periods.
+    pub period: usize,
+    /// The language of titles; the framework's default without it.
+    pub language: Option<&'a str>,
+    /// Whether the second groupings are shown too.
+    pub facets: bool,
+}
+
+/// Scores of one period.
+pub fn scores(result: &ScoreResult, view: View<'_>) -> Document {
+    let about = &result.about;
+    let rows = ordered(result, view.period);
+    let mut document = Document::new(view.text(&about.framework.title));
+    document.facts = facts(result, view, &rows);
+    document
+        .blocks
+        .push(Block::Table(table(result, view, &rows)));
+    if view.facets {
+        document.blocks.extend(facets::blocks(result, view, &rows));
+    }
+    document.blocks.extend(notes(result, view, &rows));
+    document
+}
+
+impl View<'_> {
+    pub(super) fn text(&self, text: &Text) -> String {
+        text.in_language(self.language).to_owned()
+    }
+}
+
+/// The observations of a period: the ranked ones by rank, then those without; in the order of the responses where
+/// nothing is ranked, so that a list which is no ranking does not look like one.
+fn ordered(result: &ScoreResult, period: usize) -> Vec<usize> {
+    let scores = &result.scores;
+    let mut rows: Vec<usize> = (0..scores.observations.len())
+        .filter(|&row| scores.observations[row].period == period)
+        .collect();
+    if result.about.framework.ranking.is_some() {
+        let ranks = &scores.nodes[Framework::INDEX.0].rank;
+        rows.sort_by(|&a, &b| {
+            let key = |row: usize| (apart(result, row), ranks[row].unwrap_or(f64::INFINITY));
+            let ((apart_a, rank_a), (apart_b, rank_b)) = (key(a), key(b));
+            apart_a.cmp(&apart_b).then(rank_a.total_cmp(&rank_b))
+        });
+    }
+    rows
+}
+
+/// Whether a unit is listed below those that are ranked.
+fn apart(result: &ScoreResult, row: usize) -> bool {
+    result.about.framework.ranking.is_some() && !result.scores.observations[row].ranked
+}
+
+fn facts(result: &ScoreResult, view: View<'_>, rows: &[usize]) -> Vec<String> {
+    let facts = &result.about.framework;
+    let mut shown = vec![format!("{} {}", facts.id, facts.version)];
+    if let Some(edition) = &facts.edition {
+        shown.push(format!("edition {edition}"));
+    }
+    shown.extend(period_fact(&result.scores.periods, view.period));
+    shown.push(counted(rows.len(), "unit"));
+    let coverage = &result.scores.nodes[Framework::INDEX.0].coverage;
+    let known: Vec<f64> = rows.iter().filter_map(|&row| coverage[row]).collect();
+    if !known.is_empty() {
+        let mean = known.iter().sum::<f64>() / known.len() as f64;
+        shown.push(format!("coverage {}", Cell::Share(mean)));
+    }
+    let options = result.about.options.iter();
+    shown.extend(options.map(|(name, value)| format!("{name} {value}")));
+    shown
+}
+
+fn period_fact(periods: &[String], shown: usize) -> Option<String> {
+    let period = periods.get(shown).filter(|period| !period.is_empty())?;
+    Some(match periods {
+        [_] => format!("period {period}"),
+        [first, .., last] => {
+            format!(
+                "period {period} (one of {} from {first} to {last})",
+                periods.len()
+            )
+        }
+        [] => return None,
+    })
+}
+
+/// `1 unit`, `2 units`.
+pub(super) fn counted(count: usize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
+}
+
+fn table(result: &ScoreResult, view: View<'_>, rows: &[usize]) -> Table {
+    let sheet = Sheet::new(result, view, rows);
+    let mut table = Table {
+        columns: sheet.columns(),
+        rows: rows.iter().map(|&row| sheet.row(row)).collect(),
+    };
+    let scores = &result.scores;
+    let of_period = |group: &&GroupRow| group.period == view.period;
+    for peers in scores.peers.iter().filter(of_period) {
+        table.rows.extend(sheet.spread(peers));
+    }
+    for group in scores.groups.iter().filter(of_period) {
+        if !scores.peers.iter().any(|peers| peers.id == group.id) {
+            table.rows.push(sheet.mean(group));
+        }
+    }
+    table
+}
+
+/// What the rows of the table have in common.
+struct Sheet<'a> {
+    result: &'a ScoreResult,
+    view: View<'a>,
+    ranks: bool,
+    levels: bool,
+    gaps: bool,
+    parts: Vec<NodeIx>,
+}
+
+impl<'a> Sheet<'a> {
+    fn new(result: &'a ScoreResult, view: View<'a>, rows: &[usize]) -> Self {
+        let about = &result.about;
+        let index = &result.scores.nodes[Framework::INDEX.0];
+        Self {
+            result,
+            view,
+            ranks: about.framework.ranking.is_some(),
+            levels: about.nodes[Framework::INDEX.0].levels.is_some(),
+            gaps: rows.iter().any(|&row| index.low[row] < index.high[row]),
+            parts: about.parts(Framework::INDEX).collect(),
+        }
+    }
+
+    fn columns(&self) -> Vec<Column> {
+        let about = &self.result.about;
+        let title = |node: NodeIx| title(about, node, self.view);
+        let mut columns = Vec::new();
+        if self.ranks {
+            columns.push(Column::number("Rank"));
+        }
+        columns.push(Column::text(capitalised(
+            &self.view.text(&about.framework.unit),
+        )));
+        columns.push(Column::number(title(Framework::INDEX)));
+        if self.gaps {
+            columns.push(Column::number("Range").expendable(2));
+        }
+        if self.levels {
+            columns.push(Column::text("Level").expendable(1));
+        }
+        let titles: Vec<String> = self.parts.iter().map(|&part| title(part)).collect();
+        let heads = short_heads(&titles.iter().map(String::as_str).collect::<Vec<_>>());
+        let parts = titles.into_iter().zip(heads);
+        columns.extend(parts.map(|(title, head)| Column::number(title).short(head).expendable(3)));
+        columns.push(Column::number("Coverage").short("Cov.").expendable(2));
+        columns
+    }
+
+    fn row(&self, row: usize) -> Row {
+        let (about, scores) = (&self.result.about, &self.result.scores);
+        let observation = &scores.observations[row];
+        let index = &scores.nodes[Framework::INDEX.0];
+        let mut cells = Vec::new();
+        if self.ranks {
+            cells.push(self.rank(row));
+        }
+        cells.push(Cell::Named {
+            id: observation.unit.to_string(),
+            name: observation.name.to_string(),
+        });
+        cells.push(number(about, Framework::INDEX, index.score[row]));
+        if self.gaps {
+            cells.push(self.range(row));
+        }
+        if self.levels {
+            cells.push(level(about, index.level[row]));
+        }
+        let parts = self.parts.iter();
+        cells.extend(parts.map(|&part| number(about, part, scores.nodes[part.0].score[row])));
+        cells.push(Cell::share(index.coverage[row]));
+        Row {
+            kind: if apart(self.result, row) {
+                RowKind::Apart
+            } else {
+                RowKind::Plain
+            },
+            cells,
+        }
+    }
+
+    fn rank(&self, row: usize) -> Cell {
+        let ranking = self.result.about.framework.ranking.as_ref();
+        let ranks = &self.result.scores.nodes[Framework::INDEX.0].rank;
+        let observations = &self.result.scores.observations;
+        match ranks[row] {
+            None if apart(self.result, row) => Cell::Empty,
+            None => Cell::Missing,
+            Some(rank) => Cell::Rank {
+                rank,
+                tied: ranking.is_some_and(|ranking| ranking.mark_ties)
+                    && (0..ranks.len()).any(|other| {
+                        other != row
+                            && observations[other].period == observations[row].period
+                            && ranks[other].is_some_and(|found| found.total_cmp(&rank).is_eq())
+                    }),
+            },
+        }
+    }
+
+    fn range(&self, row: usize) -> Cell {
+        let about = &self.result.about;
+        let index = &self.result.scores.nodes[Framework::INDEX.0];
+        match (index.low[row], index.high[row]) {
+            (Some(low), Some(high)) if low < high => Cell::Span {
+                low: about.shown(Framework::INDEX, low),
+                high: about.shown(Framework::INDEX, high),
+                digits: about.digits(Framework::INDEX),
+            },
+            _ => Cell::Empty,
+        }
+    }
+
+    /// Mean, lowest and highest of the peers.
+    fn spread(&self, group: &GroupRow) -> [Row; 3] {
+        [
+            self.mean(group),
+            self.summary("Lowest".to_owned(), group, |spread| spread.min),
+            self.summary("Highest".to_owned(), group, |spread| spread.max),
+        ]
+    }
+
+    fn mean(&self, group: &GroupRow) -> Row {
+        let label = format!("Mean of {} ({})", group.title, group.members);
+        self.summary(label, group, |spread| spread.mean)
+    }
+
+    fn summary(&self, label: String, group: &GroupRow, of: impl Fn(Spread) -> f64) -> Row {
+        let about = &self.result.about;
+        let value = |node: NodeIx| {
+            let spread = group.nodes.get(node.0).copied().flatten();
+            number(about, node, spread.map(&of))
+        };
+        let mut cells = Vec::new();
+        if self.ranks {
+            cells.push(Cell::Empty);
+        }
+        cells.push(Cell::Text(label));
+        cells.push(value(Framework::INDEX));
+        cells.extend(
+            [self.gaps, self.levels]
+                .iter()
+                .filter(|&&has| has)
+                .map(|_| Cell::Empty),
+        );
+        cells.extend(self.parts.iter().map(|&part| value(part)));
+        cells.push(Cell::Empty);
+        Row {
+            kind: RowKind::Summary,
+            cells,
+        }
+    }
+}
+
+/// A node's title; where it has none, its id as a word.
+pub(super) fn title(about: &About, node: NodeIx, view: View<'_>) -> String {
+    let facts = &about.nodes[node.0];
+    let title = view.text(&facts.title);
+    if title == facts.id {
+        capitalised(&title)
+    } else {
+        title
+    }
+}
+
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
+}
+
+pub(super) fn number(about: &About, node: NodeIx, score: Option<f64>) -> Cell {
+    Cell::number(
+        score.map(|score| about.shown(node, score)),
+        about.digits(node),
+    )
+}
+
+fn level(about: &About, position: Option<usize>) -> Cell {
+    let Some(position) = position else {
+        return Cell::Missing;
+    };
+    about
+        .level(Framework::INDEX, position)
+        .map_or(Cell::Missing, |(level, of)| Cell::Level {
+            title: level.title.to_string(),
+            position,
+            of,
+        })
+}
+
+fn notes(result: &ScoreResult, view: View<'_>, rows: &[usize]) -> Vec<Block> {
+    let facts = &result.about.framework;
+    let among = facts
+        .ranking
+        .as_ref()
+        .and_then(|ranking| ranking.among.as_ref());
+    let mut notes = Vec::new();
+    if let Some(among) = among.filter(|_| rows.iter().any(|&row| apart(result, row))) {
+        notes.push(format!(
+            "Ranked: {}. The others are listed below them.",
+            view.text(among)
+        ));
+    }
+    notes.extend(
+        result
+            .scores
+            .remarks
+            .iter()
+            .map(|found| remark(&result.about, found)),
+    );
+    notes.extend(facts.note.as_ref().map(|note| view.text(note)));
+    notes.into_iter().map(Block::Note).collect()
+}
+
+/// What happened while scoring, as a sentence without its full stop.
+pub fn remark(about: &About, remark: &Remark) -> String {
+    let in_period = |period: &str| match period {
+        "" => String::new(),
+        period => format!(" in {period}"),
+    };
+    match remark {
+        Remark::UselessCohort {
+            node,
+            period,
+            count,
+            constant,
+        } => {
+            let why = match (constant, count) {
+                (_, 0) => "nobody has a value".to_owned(),
+                (true, _) => format!("all {count} values are equal"),
+                (false, _) => format!("{} cannot be scaled", counted(*count, "value")),
+            };
+            format!(
+                "no score for `{}`{}: in its cohort {why}",
+                about.nodes[node.0].id,
+                in_period(period.as_deref().unwrap_or_default())
+            )
+        }
+        Remark::ScreenedOut {
+            unit,
+            period,
+            answered,
+        } => format!(
+            "`{unit}` was left out{}: {} answered",
+            in_period(period),
+            Cell::Share(*answered)
+        ),
+    }
+}

@@ -1,0 +1,264 @@
+//! A document on a terminal: wrapped between words, tables in the widest form that fits.
+//!
+//! Width and colour are told, not found out. What data hold cannot steer the terminal: control characters and marks that
+//! turn the reading direction are shown escaped.
+
+mod fit;
+mod text;
+
+use std::io::{self, Write};
+
+use comfy_table::{Attribute, Cell as Drawn, CellAlignment, Color, Row as DrawnRow, Table as Grid};
+
+use super::document::{Align, Block, Cell, Document, Row, RowKind, Table};
+use fit::{Form, Layout};
+pub use text::escaped;
+use text::wrap;
+
+/// How wide a page is and whether it has colours.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    /// Columns of the terminal.
+    pub width: usize,
+    /// Whether colours and weights of letters are used.
+    pub colour: bool,
+}
+
+/// Prints a page.
+///
+/// # Errors
+///
+/// When `out` cannot be written.
+pub fn write(document: &Document, look: Look, out: &mut impl Write) -> io::Result<()> {
+    write_title(document, look, out)?;
+    let mut after_note = false;
+    for block in &document.blocks {
+        let note = matches!(block, Block::Note(_));
+        if !(note && after_note) {
+            writeln!(out)?;
+        }
+        after_note = note;
+        match block {
+            Block::Heading(heading) => write_bold(heading, look, out)?,
+            Block::Text(text) | Block::Note(text) => write_lines(&wrap(text, look.width), out)?,
+            Block::Table(table) => write_table(table, look, out)?,
+        }
+    }
+    Ok(())
+}
+
+fn write_title(document: &Document, look: Look, out: &mut impl Write) -> io::Result<()> {
+    write_bold(&document.title, look, out)?;
+    write_lines(&wrap_items(&document.facts, look.width), out)
+}
+
+fn write_bold(text: &str, look: Look, out: &mut impl Write) -> io::Result<()> {
+    let bold = anstyle::Style::new().bold();
+    for line in wrap(text, look.width) {
+        if look.colour {
+            writeln!(out, "{bold}{line}{bold:#}")?;
+        } else {
+            writeln!(out, "{line}")?;
+        }
+    }
+    Ok(())
+}
+
+fn write_lines(lines: &[String], out: &mut impl Write) -> io::Result<()> {
+    lines.iter().try_for_each(|line| writeln!(out, "{line}"))
+}
+
+/// Short texts one after the other, broken between them where that is possible.
+fn wrap_items(items: &[String], width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for item in items {
+        let item = escaped(item);
+        match lines.last_mut() {
+            Some(line) if text::width(line) + 3 + text::width(&item) <= width => {
+                line.push_str(" · ");
+                line.push_str(&item);
+            }
+            _ => lines.extend(wrap(&item, width)),
+        }
+    }
+    lines
+}
+
+fn write_table(table: &Table, look: Look, out: &mut impl Write) -> io::Result<()> {
+    let Some(layout) = fit::layout(table, look.width) else {
+        return write_list(table, look, out);
+    };
+    let grid = grid(table, &layout, look);
+    for line in grid.lines() {
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    let mut notes = Vec::new();
+    if layout.form.short {
+        notes.extend(wrap_items(&legend(table, &layout), look.width));
+    }
+    notes.extend(
+        not_shown(table, &layout)
+            .iter()
+            .flat_map(|note| wrap(note, look.width)),
+    );
+    if !notes.is_empty() {
+        writeln!(out)?;
+    }
+    write_lines(&notes, out)
+}
+
+/// What the short headings stand for.
+fn legend(table: &Table, layout: &Layout) -> Vec<String> {
+    let shown = layout.columns.iter().map(|&(ix, _)| &table.columns[ix]);
+    shown
+        .filter_map(|column| {
+            let short = column.short.as_ref()?;
+            (*short != column.title).then(|| format!("{short} = {}", column.title))
+        })
+        .collect()
+}
+
+fn not_shown(table: &Table, layout: &Layout) -> Option<String> {
+    let gone: Vec<&str> = (table.columns.iter())
+        .filter(|column| column.expendable > layout.form.keep)
+        .map(|column| column.title.as_str())
+        .collect();
+    match gone.as_slice() {
+        [] => None,
+        titles if titles.len() <= 8 => Some(format!(
+            "Not shown for lack of width: {}.",
+            titles.join(", ")
+        )),
+        titles => Some(format!(
+            "{} columns are not shown for lack of width.",
+            titles.len()
+        )),
+    }
+}
+
+fn grid(table: &Table, layout: &Layout, look: Look) -> Grid {
+    let mut grid = Grid::new();
+    grid.load_style(comfy_table::presets::NOTHING);
+    if look.colour {
+        // Padding stays plain, so that it can be cut off at the end of a line.
+        grid.enforce_styling().style_text_only();
+    } else {
+        grid.force_no_tty();
+    }
+    grid.set_header(headings(table, layout));
+    grid.add_row(rule(layout));
+    let mut previous = None;
+    for row in &table.rows {
+        if previous.is_some_and(|kind| kind != row.kind) {
+            grid.add_row(rule(layout));
+        }
+        grid.add_row(drawn(row, table, layout));
+        previous = Some(row.kind);
+    }
+    let last = layout.columns.len().saturating_sub(1);
+    for (ix, column) in grid.column_iter_mut().enumerate() {
+        let gap = if ix == last { 0 } else { layout.form.gap };
+        column.set_padding((0, gap));
+    }
+    grid
+}
+
+/// The headings, their last lines side by side.
+fn headings(table: &Table, layout: &Layout) -> Vec<Drawn> {
+    let columns = layout.columns.iter();
+    let headings: Vec<(Vec<String>, Align)> = columns
+        .map(|&(ix, width)| {
+            let column = &table.columns[ix];
+            (wrap(layout.form.title(column), width), column.align)
+        })
+        .collect();
+    let lines = headings
+        .iter()
+        .map(|(lines, _)| lines.len())
+        .max()
+        .unwrap_or(0);
+    let drawn = headings.into_iter().map(|(heading, align)| {
+        let above = "\n".repeat(lines - heading.len());
+        aligned(above + &heading.join("\n"), align).add_attribute(Attribute::Bold)
+    });
+    drawn.collect()
+}
+
+fn rule(layout: &Layout) -> DrawnRow {
+    let line = |width: usize| Drawn::new("─".repeat(width)).add_attribute(Attribute::Dim);
+    layout
+        .columns
+        .iter()
+        .map(|&(_, width)| line(width))
+        .collect::<Vec<_>>()
+        .into()
+}
+
+fn drawn(row: &Row, table: &Table, layout: &Layout) -> DrawnRow {
+    let cells = layout.columns.iter().map(|&(ix, width)| {
+        let cell = &row.cells[ix];
+        let lines = cell_lines(cell, layout.form, width);
+        let drawn = aligned(lines.join("\n"), table.columns[ix].align);
+        coloured(drawn, cell, row.kind)
+    });
+    cells.collect::<Vec<_>>().into()
+}
+
+fn cell_lines(cell: &Cell, form: Form, width: usize) -> Vec<String> {
+    match cell {
+        Cell::Branch { depth, text } => {
+            let indent = fit::INDENT.repeat(*depth);
+            let room = width.saturating_sub(indent.len()).max(1);
+            let lines = wrap(text, room).into_iter();
+            lines.map(|line| format!("{indent}{line}")).collect()
+        }
+        _ => wrap(&form.text(cell), width),
+    }
+}
+
+fn aligned(text: String, align: Align) -> Drawn {
+    Drawn::new_owned(text).set_alignment(match align {
+        Align::Left => CellAlignment::Left,
+        Align::Right => CellAlignment::Right,
+    })
+}
+
+fn coloured(drawn: Drawn, cell: &Cell, kind: RowKind) -> Drawn {
+    match (cell, kind) {
+        (_, RowKind::Summary) => drawn.add_attribute(Attribute::Italic),
+        (Cell::Missing, _) => drawn.add_attribute(Attribute::Dim),
+        (Cell::Level { position, of, .. }, _) => drawn.fg(level_colour(*position, *of)),
+        (_, RowKind::Plain | RowKind::Apart) => drawn,
+    }
+}
+
+/// Lowest red, highest green, yellow between: the word itself says it too.
+fn level_colour(position: usize, of: usize) -> Color {
+    if position == 0 {
+        Color::Red
+    } else if position + 1 == of {
+        Color::Green
+    } else {
+        Color::Yellow
+    }
+}
+
+/// Where no table fits: a few lines a row.
+fn write_list(table: &Table, look: Look, out: &mut impl Write) -> io::Result<()> {
+    let width = look.width.max(1);
+    for (position, row) in table.rows.iter().enumerate() {
+        if position > 0 {
+            writeln!(out)?;
+        }
+        for (column, cell) in table.columns.iter().zip(&row.cells) {
+            if !matches!(cell, Cell::Empty) {
+                let line = format!("{}: {cell}", column.title);
+                write_lines(&wrap(&line, width), out)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;
