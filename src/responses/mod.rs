@@ -61,6 +61,18 @@ pub enum Answer {
     NotApplicable,
 }
 
+/// The option's position behind the value of a given choice.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // readers store small whole numbers
+pub fn option_of(value: f64) -> usize {
+    value as usize
+}
+
+/// The chosen options behind the value of a given multiple choice: bit n stands for option n.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // readers store whole numbers below 2^52
+pub fn bits_of(value: f64) -> u64 {
+    value as u64
+}
+
 /// [`Answer`] without its number: what columns keep beside their numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]

@@ -7,7 +7,7 @@ use crate::framework::NodeIx;
 /// The result of scoring: one column a node, one cell an observation.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ScoreTable {
-    /// Who and when, in order of first appearance in the responses, by period within a unit.
+    /// Who and when, sorted by unit and period, so that the order of input rows changes nothing.
     pub observations: Vec<Observation>,
     /// Every period, ascending; one empty text where the framework has none.
     pub periods: Vec<String>,
@@ -54,6 +54,10 @@ pub struct NodeColumn {
     pub level: Vec<Option<usize>>,
     /// 1 is best.
     pub rank: Vec<Option<f64>>,
+    /// How many indicators that count apply, …
+    pub applicable: Vec<u32>,
+    /// … and how many of them were answered.
+    pub answered: Vec<u32>,
 }
 
 /// A facet's scores, over the index or within a dimension.

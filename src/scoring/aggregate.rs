@@ -1,0 +1,366 @@
+//! Means and their kin: columns in, a column out.
+//!
+//! Every formula of the language that makes one score out of several stands here, once. Parts are columns over the same
+//! observations; a cell without a value takes no part, and its weight with it. Sums run in the order of the parts, in
+//! plain `f64`, so that every run gives the same bits. Formulas of the means: OECD/JRC, Handbook on Constructing
+//! Composite Indicators (2008), step 6; level sums: OWASP SAMM 2; staged levels: CMMI for Development 1.3, staged
+//! representation.
+
+use crate::framework::{Aggregate, Zeros, reaches};
+use crate::responses::{Answer, Column, Mark};
+
+/// One part of a score.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Part<'a> {
+    /// Finite, above zero.
+    pub(crate) weight: f64,
+    /// From 1.
+    pub(crate) stage: u32,
+    /// Its scores.
+    pub(crate) column: &'a Column,
+}
+
+/// The score of every observation: given where at least one part has a value, else unanswered. The cohort methods are
+/// not made here but in `cohort`, because they compare observations.
+pub(crate) fn aggregate(how: Aggregate, parts: &[Part<'_>], length: usize) -> Column {
+    match how {
+        Aggregate::Mean => mean(parts, length),
+        Aggregate::Geometric(zeros) => geometric(zeros, parts, length),
+        Aggregate::Harmonic(zeros) => harmonic(zeros, parts, length),
+        Aggregate::Power(exponent, zeros) => power(exponent, zeros, parts, length),
+        Aggregate::Median => by_row(parts, length, median),
+        Aggregate::Minimum => fold(parts, length, f64::min),
+        Aggregate::Maximum => fold(parts, length, f64::max),
+        Aggregate::Sum { out_of } => by_row(parts, length, |row| {
+            row.iter().map(|(w, x)| w * x).sum::<f64>() / out_of
+        }),
+        Aggregate::Product => by_row(parts, length, |row| product(row)),
+        Aggregate::LevelSum { out_of } => {
+            let stages = stage_means(parts, length);
+            let columns: Vec<Part<'_>> = stages.iter().map(whole).collect();
+            by_row(&columns, length, |row| {
+                row.iter().map(|(_, x)| x).sum::<f64>() / out_of
+            })
+        }
+        Aggregate::Staged { pass, partial } => staged(pass, partial, parts, length),
+        Aggregate::Copeland | Aggregate::Borda => Column::unanswered(length),
+    }
+}
+
+/// Σ w·x ÷ Σ w.
+fn mean(parts: &[Part<'_>], length: usize) -> Column {
+    weighted(parts, length, |x| x, |mean| mean)
+}
+
+/// exp(Σ w·ln x ÷ Σ w).
+fn geometric(zeros: Zeros, parts: &[Part<'_>], length: usize) -> Column {
+    let logarithm = |x: f64| match zeros {
+        Zeros::Floor(floor) => libm::log(x.max(floor)),
+        Zeros::Zero if x > 0.0 => libm::log(x),
+        Zeros::Zero => f64::NEG_INFINITY,
+    };
+    weighted(parts, length, logarithm, libm::exp)
+}
+
+/// Σ w ÷ Σ (w ÷ x). One part at zero makes the sum below infinite and the mean zero.
+fn harmonic(zeros: Zeros, parts: &[Part<'_>], length: usize) -> Column {
+    weighted(parts, length, |x| 1.0 / lifted(zeros, x), |mean| 1.0 / mean)
+}
+
+/// (Σ w·xᵖ ÷ Σ w)^(1/p). With a negative p one part at zero makes the mean zero, as for the harmonic mean.
+fn power(exponent: f64, zeros: Zeros, parts: &[Part<'_>], length: usize) -> Column {
+    let raise = |x: f64| libm::pow(lifted(zeros, x), exponent);
+    weighted(parts, length, raise, |mean| libm::pow(mean, 1.0 / exponent))
+}
+
+/// Parts below zero count as zero, or as the floor.
+fn lifted(zeros: Zeros, x: f64) -> f64 {
+    match zeros {
+        Zeros::Floor(floor) => x.max(floor),
+        Zeros::Zero => x.max(0.0),
+    }
+}
+
+/// `after(Σ w·before(x) ÷ Σ w)`.
+fn weighted(
+    parts: &[Part<'_>],
+    length: usize,
+    before: impl Fn(f64) -> f64,
+    after: impl Fn(f64) -> f64,
+) -> Column {
+    let mut sums = vec![0.0; length];
+    let mut weights = vec![0.0; length];
+    for part in parts {
+        let cells = part.column.values.iter().zip(&part.column.marks);
+        for ((x, mark), (sum, weight)) in cells.zip(sums.iter_mut().zip(&mut weights)) {
+            if *mark == Mark::Given {
+                *sum += part.weight * before(*x);
+                *weight += part.weight;
+            }
+        }
+    }
+    let mut scores = Column::unanswered(length);
+    for (row, (sum, weight)) in sums.iter().zip(&weights).enumerate() {
+        if *weight > 0.0 {
+            scores.set(row, Answer::Given(after(sum / weight)));
+        }
+    }
+    scores
+}
+
+/// The lowest or highest part.
+fn fold(parts: &[Part<'_>], length: usize, pick: impl Fn(f64, f64) -> f64) -> Column {
+    by_row(parts, length, |row| {
+        row.iter().map(|(_, x)| *x).reduce(&pick).unwrap_or(0.0)
+    })
+}
+
+/// The value at which half of the weight lies on either side; the mean of both neighbours if that is between two.
+fn median(row: &mut [(f64, f64)]) -> f64 {
+    row.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let half = row.iter().map(|(w, _)| w).sum::<f64>() / 2.0;
+    let mut below = 0.0;
+    for position in 0..row.len() {
+        below += row[position].0;
+        let edge = (below - half).abs() <= half * 1e-12;
+        if edge && position + 1 < row.len() {
+            return f64::midpoint(row[position].1, row[position + 1].1);
+        }
+        if below > half || edge {
+            return row[position].1;
+        }
+    }
+    row.last().map_or(0.0, |(_, x)| *x)
+}
+
+/// Π x^w; a part below zero counts as zero unless its weight is 1.
+fn product(row: &[(f64, f64)]) -> f64 {
+    row.iter().fold(1.0, |product, (w, x)| {
+        let factor = if (w - 1.0).abs() < f64::EPSILON {
+            *x
+        } else {
+            libm::pow(x.max(0.0), *w)
+        };
+        product * factor
+    })
+}
+
+/// Stages, ascending: those that pass count 1; the first that does not ends it, and adds its share if that is wanted.
+fn staged(pass: f64, partial: bool, parts: &[Part<'_>], length: usize) -> Column {
+    let stages = stage_means(parts, length);
+    let columns: Vec<Part<'_>> = stages.iter().map(whole).collect();
+    by_row(&columns, length, |row| {
+        let mut reached = 0.0;
+        for (_, x) in row.iter() {
+            if !reaches(*x, pass) {
+                if partial {
+                    reached += x / pass;
+                }
+                break;
+            }
+            reached += 1.0;
+        }
+        reached / row.len() as f64
+    })
+}
+
+/// The weighted mean of each stage's parts, stages ascending.
+fn stage_means(parts: &[Part<'_>], length: usize) -> Vec<Column> {
+    let mut stages: Vec<u32> = parts.iter().map(|part| part.stage).collect();
+    stages.sort_unstable();
+    stages.dedup();
+    let of = |stage: u32| -> Vec<Part<'_>> {
+        parts
+            .iter()
+            .copied()
+            .filter(|part| part.stage == stage)
+            .collect()
+    };
+    stages
+        .into_iter()
+        .map(|stage| mean(&of(stage), length))
+        .collect()
+}
+
+fn whole(column: &Column) -> Part<'_> {
+    Part {
+        weight: 1.0,
+        stage: 1,
+        column,
+    }
+}
+
+/// `score` of every row's weights and values, in the order of the parts; unanswered where there is none.
+fn by_row(parts: &[Part<'_>], length: usize, score: impl Fn(&mut [(f64, f64)]) -> f64) -> Column {
+    let mut scores = Column::unanswered(length);
+    let mut row = Vec::with_capacity(parts.len());
+    for at in 0..length {
+        row.clear();
+        row.extend(
+            parts
+                .iter()
+                .filter_map(|part| Some((part.weight, part.column.value(at)?))),
+        );
+        if !row.is_empty() {
+            scores.set(at, Answer::Given(score(&mut row)));
+        }
+    }
+    scores
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(how: Aggregate, cells: &[(f64, Option<f64>)]) -> Option<f64> {
+        staged_of(
+            how,
+            &cells.iter().map(|(w, x)| (*w, 1, *x)).collect::<Vec<_>>(),
+        )
+    }
+
+    fn staged_of(how: Aggregate, cells: &[(f64, u32, Option<f64>)]) -> Option<f64> {
+        let columns: Vec<Column> = cells
+            .iter()
+            .map(|(_, _, x)| {
+                let mut column = Column::unanswered(1);
+                if let Some(x) = x {
+                    column.set(0, Answer::Given(*x));
+                }
+                column
+            })
+            .collect();
+        let parts: Vec<Part<'_>> = cells
+            .iter()
+            .zip(&columns)
+            .map(|((weight, stage, _), column)| Part {
+                weight: *weight,
+                stage: *stage,
+                column,
+            })
+            .collect();
+        aggregate(how, &parts, 1).value(0)
+    }
+
+    fn close(found: Option<f64>, expected: f64) {
+        let found = found.expect("there is a score");
+        assert!(
+            (found - expected).abs() < 1e-15,
+            "{found} is not {expected}"
+        );
+    }
+
+    #[test]
+    fn what_is_not_answered_takes_its_weight_along() {
+        close(
+            of(
+                Aggregate::Mean,
+                &[(1.0, Some(0.2)), (3.0, Some(0.6)), (9.0, None)],
+            ),
+            0.5,
+        );
+        assert_eq!(of(Aggregate::Mean, &[(1.0, None)]), None);
+    }
+
+    #[test]
+    fn a_geometric_mean_multiplies() {
+        close(
+            of(
+                Aggregate::Geometric(Zeros::Zero),
+                &[(1.0, Some(0.2)), (1.0, Some(0.8))],
+            ),
+            0.4,
+        );
+        let zero = [(1.0, Some(0.0)), (1.0, Some(0.64))];
+        assert_eq!(of(Aggregate::Geometric(Zeros::Zero), &zero), Some(0.0));
+        close(of(Aggregate::Geometric(Zeros::Floor(0.01)), &zero), 0.08);
+    }
+
+    #[test]
+    fn a_harmonic_mean_is_a_power_mean_of_minus_one() {
+        let parts = [(1.0, Some(0.25)), (1.0, Some(0.5)), (2.0, Some(1.0))];
+        close(of(Aggregate::Harmonic(Zeros::Zero), &parts), 0.5);
+        close(of(Aggregate::Power(-1.0, Zeros::Zero), &parts), 0.5);
+        assert_eq!(
+            of(
+                Aggregate::Harmonic(Zeros::Zero),
+                &[(1.0, Some(0.0)), (1.0, Some(1.0))]
+            ),
+            Some(0.0)
+        );
+    }
+
+    #[test]
+    fn a_power_mean_raises_and_takes_the_root() {
+        close(
+            of(
+                Aggregate::Power(2.0, Zeros::Zero),
+                &[(1.0, Some(0.6)), (1.0, Some(0.8))],
+            ),
+            0.5f64.sqrt(),
+        );
+    }
+
+    #[test]
+    fn the_median_splits_the_weight() {
+        close(
+            of(
+                Aggregate::Median,
+                &[(1.0, Some(0.9)), (1.0, Some(0.1)), (1.0, Some(0.4))],
+            ),
+            0.4,
+        );
+        close(
+            of(Aggregate::Median, &[(1.0, Some(0.2)), (1.0, Some(0.4))]),
+            0.3,
+        );
+        close(
+            of(Aggregate::Median, &[(3.0, Some(0.2)), (1.0, Some(0.4))]),
+            0.2,
+        );
+    }
+
+    #[test]
+    fn sums_and_products_use_weights_as_points_and_exponents() {
+        close(
+            of(
+                Aggregate::Sum { out_of: 10.0 },
+                &[(2.0, Some(0.5)), (4.0, Some(1.0))],
+            ),
+            0.5,
+        );
+        close(
+            of(Aggregate::Product, &[(1.0, Some(0.5)), (2.0, Some(0.6))]),
+            0.18,
+        );
+    }
+
+    #[test]
+    fn stages_count_only_above_full_ones() {
+        let stages = |x: [f64; 4]| {
+            [
+                (1.0, 1, Some(x[0])),
+                (1.0, 1, Some(x[1])),
+                (1.0, 2, Some(x[2])),
+                (1.0, 3, Some(x[3])),
+            ]
+        };
+        let full = Aggregate::Staged {
+            pass: 1.0,
+            partial: false,
+        };
+        let partly = Aggregate::Staged {
+            pass: 1.0,
+            partial: true,
+        };
+        close(staged_of(full, &stages([1.0, 1.0, 0.5, 1.0])), 1.0 / 3.0);
+        close(staged_of(partly, &stages([1.0, 1.0, 0.5, 1.0])), 0.5);
+        close(
+            staged_of(
+                Aggregate::LevelSum { out_of: 3.0 },
+                &stages([1.0, 0.0, 0.5, 1.0]),
+            ),
+            2.0 / 3.0,
+        );
+    }
+}

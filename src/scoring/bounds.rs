@@ -1,0 +1,165 @@
+//! The lowest and highest score that gaps could still give.
+//!
+//! Aggregations are monotone, so the bounds of a node are the aggregations of its parts' bounds. Where a part may turn
+//! out not to apply, its weight may go to its siblings: all orders of leaving such parts out that can be extreme are
+//! tried.
+
+use std::cmp::Ordering;
+
+use crate::framework::Aggregate;
+use crate::responses::{Answer, Column};
+
+use super::aggregate::{Part, aggregate};
+use super::leaf::{Bound, Bounds, Presence};
+use super::nodes::Slot;
+
+/// The bounds of a node, if anything below it is open. `parts` carry the weights of `slots`.
+pub(crate) fn node_bounds(
+    how: Aggregate,
+    slots: &[&Slot],
+    parts: &[Part<'_>],
+    score: &Column,
+) -> Option<Bounds> {
+    if slots.iter().all(|slot| slot.bounds.is_none()) {
+        return None;
+    }
+    let length = score.len();
+    let lows = columns(slots, length, |bound| bound.low);
+    let highs = columns(slots, length, |bound| bound.high);
+    let low = aggregate(how, &with(parts, &lows), length);
+    let high = aggregate(how, &with(parts, &highs), length);
+    let mut bounds = Bounds::default();
+    for case in 0..length {
+        let presence = slots
+            .iter()
+            .map(|slot| slot.bound(case).presence)
+            .max()
+            .unwrap_or_default();
+        let open = slots
+            .iter()
+            .any(|slot| slot.bound(case).presence == Presence::Maybe);
+        let bound = match (how, presence) {
+            (_, Presence::Absent) => Bound::ABSENT,
+            // Ranks depend on what others leave open too.
+            (Aggregate::Copeland | Aggregate::Borda, _) => Bound {
+                low: f64::NEG_INFINITY,
+                high: f64::INFINITY,
+                presence,
+            },
+            _ if open => uncertain(how, slots, parts, case, presence),
+            _ => Bound {
+                low: number(low.value(case), f64::NEG_INFINITY),
+                high: number(high.value(case), f64::INFINITY),
+                presence,
+            },
+        };
+        bounds.push(bound);
+    }
+    Some(bounds)
+}
+
+/// A result that is a number; otherwise nothing limits it.
+fn number(result: Option<f64>, unlimited: f64) -> f64 {
+    result
+        .filter(|result| !result.is_nan())
+        .unwrap_or(unlimited)
+}
+
+fn columns(slots: &[&Slot], length: usize, end: impl Fn(Bound) -> f64) -> Vec<Column> {
+    let column = |slot: &&Slot| {
+        let mut column = Column::unanswered(length);
+        for case in 0..length {
+            let bound = slot.bound(case);
+            if bound.presence == Presence::Certain {
+                column.set(case, Answer::Given(end(bound)));
+            }
+        }
+        column
+    };
+    slots.iter().map(column).collect()
+}
+
+fn with<'a>(parts: &[Part<'_>], columns: &'a [Column]) -> Vec<Part<'a>> {
+    parts
+        .iter()
+        .zip(columns)
+        .map(|(part, column)| Part {
+            weight: part.weight,
+            stage: part.stage,
+            column,
+        })
+        .collect()
+}
+
+/// One case with parts that may not apply.
+fn uncertain(
+    how: Aggregate,
+    slots: &[&Slot],
+    parts: &[Part<'_>],
+    case: usize,
+    presence: Presence,
+) -> Bound {
+    let cells: Vec<Bound> = slots.iter().map(|slot| slot.bound(case)).collect();
+    let low = extreme(how, parts, &cells, |bound| bound.low, f64::total_cmp);
+    let high = extreme(
+        how,
+        parts,
+        &cells,
+        |bound| bound.high,
+        |a, b| b.total_cmp(a),
+    );
+    Bound {
+        low: number(low, f64::NEG_INFINITY),
+        high: number(high, f64::INFINITY),
+        presence,
+    }
+}
+
+/// The first in `order` of the scores that taking optional parts one by one can give. For means the extreme one takes
+/// the optional parts in the order of their own values, as long as they pull the mean that way; so it is among the
+/// prefixes of that order. Stages are means of their own, so there every set of few optional parts is tried.
+fn extreme(
+    how: Aggregate,
+    parts: &[Part<'_>],
+    cells: &[Bound],
+    end: impl Fn(&Bound) -> f64,
+    order: impl Fn(&f64, &f64) -> Ordering,
+) -> Option<f64> {
+    const FEW: usize = 10;
+    let of = |presence: Presence| {
+        (0..cells.len())
+            .filter(move |at| cells[*at].presence == presence)
+            .collect::<Vec<usize>>()
+    };
+    let certain = of(Presence::Certain);
+    let mut optional = of(Presence::Maybe);
+    optional.sort_by(|a, b| order(&end(&cells[*a]), &end(&cells[*b])));
+    let staged = matches!(how, Aggregate::Staged { .. } | Aggregate::LevelSum { .. });
+    let score = |taken: &dyn Fn(usize) -> bool| {
+        let columns: Vec<Column> = (0..cells.len())
+            .map(|at| {
+                let mut column = Column::unanswered(1);
+                let optional = optional.iter().position(|other| *other == at);
+                if certain.contains(&at) || optional.is_some_and(taken) {
+                    column.set(0, Answer::Given(end(&cells[at])));
+                }
+                column
+            })
+            .collect();
+        aggregate(how, &with(parts, &columns), 1).value(0)
+    };
+    let scores: Vec<Option<f64>> = if staged && optional.len() <= FEW {
+        (0..1_usize << optional.len())
+            .map(|set| score(&|at| set >> at & 1 == 1))
+            .collect()
+    } else {
+        (0..=optional.len())
+            .map(|count| score(&|at| at < count))
+            .collect()
+    };
+    scores
+        .into_iter()
+        .flatten()
+        .filter(|score| !score.is_nan())
+        .min_by(order)
+}

@@ -1,0 +1,219 @@
+//! Statistics of a cohort: whom values are compared with, and what was found there.
+
+use crate::framework::{CohortPeriods, Framework};
+use crate::responses::Column;
+
+use super::decode::belongs;
+use super::rows::Cases;
+
+/// Who is compared with whom: positions of the cases that are looked at, and of those that are scaled by what is found.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Comparison {
+    /// The period, where the cohort is one.
+    pub(crate) period: Option<usize>,
+    /// Whose values count.
+    pub(crate) cohort: Vec<usize>,
+    /// Who is scaled.
+    pub(crate) scaled: Vec<usize>,
+}
+
+/// The comparisons that a cohort asks for; every case is scaled in at most one of them. `screened` cases take no part.
+pub(crate) fn comparisons(
+    framework: &Framework,
+    cohort: &crate::framework::Cohort,
+    cases: &Cases,
+    periods: &[String],
+    screened: &[bool],
+) -> Vec<Comparison> {
+    let here = |case: &usize| !screened[*case];
+    let members: Vec<usize> = (0..cases.len())
+        .filter(here)
+        .filter(|case| match cohort.units {
+            None => true,
+            Some(group) => belongs(&framework.groups[group.0].members, &cases.attributes, *case),
+        })
+        .collect();
+    let all: Vec<usize> = (0..cases.len()).filter(here).collect();
+    let of = |wanted: &dyn Fn(usize) -> bool, from: &[usize]| -> Vec<usize> {
+        from.iter()
+            .copied()
+            .filter(|case| wanted(cases.keys[*case].period))
+            .collect()
+    };
+    match &cohort.periods {
+        CohortPeriods::All => vec![Comparison {
+            period: None,
+            cohort: members,
+            scaled: all,
+        }],
+        CohortPeriods::Listed(listed) => {
+            let wanted = |period: usize| listed.contains(&periods[period]);
+            vec![Comparison {
+                period: None,
+                cohort: of(&wanted, &members),
+                scaled: all,
+            }]
+        }
+        CohortPeriods::Same => (0..periods.len())
+            .map(|period| Comparison {
+                period: Some(period),
+                cohort: of(&|at| at == period, &members),
+                scaled: of(&|at| at == period, &all),
+            })
+            .collect(),
+    }
+}
+
+/// What was found in a cohort. Values are sorted, so that sums do not depend on the order of units.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Statistics {
+    /// The values, ascending, finite.
+    pub sorted: Vec<f64>,
+}
+
+impl Statistics {
+    /// Of the values that the cohort has in `column`.
+    pub(crate) fn of(column: &Column, cohort: &[usize]) -> Self {
+        Self::new(
+            cohort
+                .iter()
+                .filter_map(|case| column.value(*case))
+                .collect(),
+        )
+    }
+
+    /// Of these values.
+    pub fn new(mut values: Vec<f64>) -> Self {
+        // Minus zero is zero: it must neither sort before it nor make a constant cohort look spread out.
+        for value in &mut values {
+            *value += 0.0;
+        }
+        values.sort_by(f64::total_cmp);
+        Self { sorted: values }
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.sorted.len()
+    }
+
+    /// The lowest.
+    pub fn min(&self) -> Option<f64> {
+        self.sorted.first().copied()
+    }
+
+    /// The highest.
+    pub fn max(&self) -> Option<f64> {
+        self.sorted.last().copied()
+    }
+
+    /// Σ x ÷ n.
+    pub fn mean(&self) -> Option<f64> {
+        (!self.sorted.is_empty()).then(|| self.sorted.iter().sum::<f64>() / self.count() as f64)
+    }
+
+    /// The middle value, or the mean of both middle ones.
+    pub fn median(&self) -> Option<f64> {
+        self.quantile(0.5)
+    }
+
+    /// The quantile at `share` (0 to 1) with linear interpolation between order statistics: Hyndman and Fan's type 7,
+    /// the default of R and numpy.
+    pub fn quantile(&self, share: f64) -> Option<f64> {
+        let last = self.count().checked_sub(1)?;
+        let position = share.clamp(0.0, 1.0) * last as f64;
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // between 0 and `last`
+        let below = position as usize;
+        let (low, high) = (self.sorted[below], self.sorted[(below + 1).min(last)]);
+        Some(low + (position - below as f64) * (high - low))
+    }
+
+    /// The standard deviation with n − 1; none for fewer than two values.
+    pub fn sd(&self) -> Option<f64> {
+        let mean = self.mean()?;
+        let squares: f64 = self.sorted.iter().map(|x| (x - mean) * (x - mean)).sum();
+        (self.count() > 1).then(|| (squares / (self.count() - 1) as f64).sqrt())
+    }
+
+    /// Whether all values are equal.
+    pub fn is_constant(&self) -> bool {
+        match (self.min(), self.max()) {
+            (Some(min), Some(max)) => min.total_cmp(&max).is_eq(),
+            _ => true,
+        }
+    }
+
+    /// Σ (x − mean)ᵏ.
+    fn power_sum(&self, exponent: i32) -> f64 {
+        let mean = self.mean().unwrap_or(0.0);
+        self.sorted.iter().map(|x| (x - mean).powi(exponent)).sum()
+    }
+
+    /// Sample skewness G1 = √n·S3 ÷ S2^1.5 · √(n(n−1)) ÷ (n−2), Sk = Σ (x − mean)ᵏ (Joanes and Gill 1998, type 2);
+    /// none for fewer than three values or no spread.
+    pub fn skewness(&self) -> Option<f64> {
+        let n = self.count() as f64;
+        let squares = self.power_sum(2);
+        (self.count() >= 3 && squares > 0.0).then(|| {
+            n.sqrt() * self.power_sum(3) / (squares * squares.sqrt()) * (n * (n - 1.0)).sqrt()
+                / (n - 2.0)
+        })
+    }
+
+    /// Sample excess kurtosis G2 = ((n+1)(r−3)+6)(n−1) ÷ ((n−2)(n−3)), r = n·S4 ÷ S2² (Joanes and Gill 1998, type 2);
+    /// none for fewer than four values or no spread.
+    pub fn kurtosis(&self) -> Option<f64> {
+        let n = self.count() as f64;
+        let squares = self.power_sum(2);
+        (self.count() >= 4 && squares > 0.0).then(|| {
+            let r = n * self.power_sum(4) / (squares * squares);
+            ((n + 1.0) * (r - 3.0) + 6.0) * (n - 1.0) / ((n - 2.0) * (n - 3.0))
+        })
+    }
+
+    /// How many values lie below `x`, and how many equal it.
+    pub(crate) fn place(&self, x: f64) -> (usize, usize) {
+        let x = x + 0.0;
+        let below = self
+            .sorted
+            .partition_point(|value| value.total_cmp(&x).is_lt());
+        let upto = self
+            .sorted
+            .partition_point(|value| value.total_cmp(&x).is_le());
+        (below, upto - below)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_those_of_the_textbook() {
+        let statistics = Statistics::new(vec![2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0]);
+        assert_eq!(statistics.mean(), Some(5.0));
+        assert_eq!(statistics.median(), Some(4.5));
+        assert_eq!(statistics.quantile(0.25), Some(4.0));
+        let sd = statistics.sd().expect("eight values");
+        assert!((sd - (32.0f64 / 7.0).sqrt()).abs() < 1e-15);
+        // S2 = 32, S3 = 42, S4 = 356; G1 = √8·42/32^1.5·√56/6, G2 = (9·(8·356/32² − 3) + 6)·7/30.
+        let skewness = statistics.skewness().expect("eight values");
+        assert!(
+            (skewness - 0.818_487_553_356_199).abs() < 1e-14,
+            "{skewness}"
+        );
+        let kurtosis = statistics.kurtosis().expect("eight values");
+        assert!((kurtosis - 0.940_625).abs() < 1e-14, "{kurtosis}");
+    }
+
+    #[test]
+    fn nothing_comes_of_nothing() {
+        let none = Statistics::new(Vec::new());
+        assert_eq!(
+            (none.mean(), none.sd(), none.median(), none.skewness()),
+            (None, None, None, None)
+        );
+        assert!(none.is_constant());
+        assert_eq!(Statistics::new(vec![1.0]).sd(), None);
+    }
+}

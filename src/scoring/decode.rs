@@ -1,0 +1,470 @@
+//! Answers of rows → shares and raw numbers: presets, skip logic and scales.
+//!
+//! Everything here looks at one row alone.
+
+use crate::framework::{
+    Answers, Framework, Indicator, MultipleOption, NodeIx, Outcome, Subject, Test, When, Where,
+};
+use crate::responses::{Answer, AttributeColumn, Column, Responses, bits_of, option_of};
+
+use super::leaf::{Bound, Leaf, Presence, multiple_score, possible};
+
+/// Indicators by their position, and the order in which conditions can be settled.
+#[derive(Clone, Debug)]
+pub(crate) struct Questions<'f> {
+    pub(crate) framework: &'f Framework,
+    /// Node of each indicator, in framework order.
+    pub(crate) nodes: Vec<NodeIx>,
+    /// Position of each node among the indicators.
+    pub(crate) position: Vec<Option<usize>>,
+    /// Every indicator after those that its conditions look at.
+    order: Vec<usize>,
+    /// Tests of each indicator's conditions, compiled: condition by condition.
+    conditions: Vec<Vec<Condition>>,
+}
+
+#[derive(Clone, Debug)]
+struct Condition {
+    checks: Vec<Check>,
+    otherwise: Outcome,
+}
+
+#[derive(Clone, Debug)]
+enum Check {
+    /// A choice: which options meet it.
+    Options { question: usize, meets: Vec<bool> },
+    /// A multiple choice: any of these bits chosen, or none of them.
+    Bits {
+        question: usize,
+        bits: u64,
+        chosen: bool,
+    },
+    /// A number.
+    Number { question: usize, test: Test },
+    /// An attribute.
+    Attribute { column: usize, test: Test },
+}
+
+/// Whether a condition holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Truth {
+    Holds,
+    Fails,
+    Unknown,
+}
+
+impl<'f> Questions<'f> {
+    pub(crate) fn of(framework: &'f Framework) -> Self {
+        let nodes: Vec<NodeIx> = framework.indicators().map(|(ix, _, _)| ix).collect();
+        let mut position = vec![None; framework.nodes.len()];
+        for (question, node) in nodes.iter().enumerate() {
+            position[node.0] = Some(question);
+        }
+        let conditions: Vec<Vec<Condition>> = framework
+            .indicators()
+            .map(|(_, _, indicator)| {
+                indicator
+                    .when
+                    .iter()
+                    .map(|when| compile(when, framework, &position))
+                    .collect()
+            })
+            .collect();
+        let order = order(&conditions);
+        Self {
+            framework,
+            nodes,
+            position,
+            order,
+            conditions,
+        }
+    }
+
+    pub(crate) fn indicator(&self, question: usize) -> &'f Indicator {
+        self.framework
+            .node(self.nodes[question])
+            .indicator()
+            .expect("questions are indicators")
+    }
+
+    /// What every row says of every indicator.
+    pub(crate) fn decode(&self, responses: &Responses) -> Vec<Leaf> {
+        let mut known: Vec<Option<Known>> = vec![None; self.nodes.len()];
+        let mut leaves = vec![Leaf::default(); self.nodes.len()];
+        for question in self.order.iter().copied() {
+            let (leaf, state) = self.decode_one(question, responses, &known);
+            leaves[question] = leaf;
+            known[question] = Some(state);
+        }
+        leaves
+    }
+
+    fn decode_one(
+        &self,
+        question: usize,
+        responses: &Responses,
+        known: &[Option<Known>],
+    ) -> (Leaf, Known) {
+        let indicator = self.indicator(question);
+        let range = possible(&indicator.answers);
+        let answers = &responses.answers[question];
+        let length = answers.len();
+        let mut reader = Reader {
+            indicator,
+            range,
+            leaf: Leaf::default(),
+            length,
+        };
+        let mut state = Known::default();
+        for row in 0..length {
+            let mut answer = Self::outcome_of(indicator, answers.get(row));
+            if let Read::Gap(_) = answer
+                && let Some((_, outcome)) = indicator
+                    .presets
+                    .iter()
+                    .find(|(members, _)| belongs(members, &responses.attributes, row))
+            {
+                answer = Read::Settled(*outcome);
+            }
+            let (truth, otherwise) = self.judge(question, responses, known, row);
+            reader.row(row, answer, truth, otherwise);
+            state.skipped.push(truth == Truth::Fails);
+            state
+                .unsure
+                .push(truth == Truth::Unknown || matches!(answer, Read::Gap(_)));
+        }
+        (reader.leaf, state)
+    }
+
+    /// An answer, with options that stand for no score resolved.
+    fn outcome_of(indicator: &Indicator, answer: Answer) -> Read {
+        match (answer, &indicator.answers) {
+            (Answer::NotApplicable, _) => Read::Settled(Outcome::NotApplicable),
+            (Answer::Missing(gap), _) => Read::Gap(gap),
+            (Answer::Given(option), Answers::Choice(scale)) => {
+                match scale
+                    .options
+                    .get(option_of(option))
+                    .map(|option| option.outcome)
+                {
+                    Some(Outcome::Missing(gap)) => Read::Gap(gap),
+                    Some(Outcome::Score(score)) => Read::Value(score),
+                    Some(outcome) => Read::Settled(outcome),
+                    None => Read::Gap(crate::framework::Gap::Unanswered),
+                }
+            }
+            (Answer::Given(bits), Answers::Multiple(multiple)) => {
+                Read::Value(multiple_score(multiple, bits_of(bits)))
+            }
+            (Answer::Given(number), Answers::Number(_)) => Read::Value(number),
+        }
+    }
+
+    /// Whether an indicator's conditions hold in a row, and what counts if they do not.
+    fn judge(
+        &self,
+        question: usize,
+        responses: &Responses,
+        known: &[Option<Known>],
+        row: usize,
+    ) -> (Truth, Outcome) {
+        let mut unknown = None;
+        for condition in &self.conditions[question] {
+            let mut truth = Truth::Holds;
+            for check in &condition.checks {
+                match Self::check(check, responses, known, row) {
+                    Truth::Fails => truth = Truth::Fails,
+                    Truth::Unknown if truth == Truth::Holds => truth = Truth::Unknown,
+                    Truth::Unknown | Truth::Holds => {}
+                }
+            }
+            match truth {
+                Truth::Fails => return (Truth::Fails, condition.otherwise),
+                Truth::Unknown => unknown = unknown.or(Some(condition.otherwise)),
+                Truth::Holds => {}
+            }
+        }
+        unknown.map_or((Truth::Holds, Outcome::NotApplicable), |otherwise| {
+            (Truth::Unknown, otherwise)
+        })
+    }
+
+    fn check(check: &Check, responses: &Responses, known: &[Option<Known>], row: usize) -> Truth {
+        let question = match check {
+            Check::Attribute { column, test } => {
+                return if attribute_meets(&responses.attributes[*column], row, test) {
+                    Truth::Holds
+                } else {
+                    Truth::Fails
+                };
+            }
+            Check::Options { question, .. }
+            | Check::Bits { question, .. }
+            | Check::Number { question, .. } => *question,
+        };
+        let state = known[question]
+            .as_ref()
+            .expect("conditions come after what they look at");
+        if state.skipped[row] {
+            return Truth::Fails;
+        }
+        if state.unsure[row] {
+            return Truth::Unknown;
+        }
+        let Answer::Given(value) = responses.answers[question].get(row) else {
+            return Truth::Fails;
+        };
+        let meets = match check {
+            Check::Options { meets, .. } => meets.get(option_of(value)).copied().unwrap_or(false),
+            Check::Bits { bits, chosen, .. } => (bits_of(value) & bits != 0) == *chosen,
+            Check::Number { test, .. } => number_meets(value, test),
+            Check::Attribute { .. } => false,
+        };
+        if meets { Truth::Holds } else { Truth::Fails }
+    }
+}
+
+/// What later conditions need to know of an indicator's rows.
+#[derive(Clone, Debug, Default)]
+struct Known {
+    skipped: Vec<bool>,
+    unsure: Vec<bool>,
+}
+
+/// An answer as read.
+#[derive(Clone, Copy, Debug)]
+enum Read {
+    Value(f64),
+    Settled(Outcome),
+    Gap(crate::framework::Gap),
+}
+
+/// Fills a leaf row by row.
+struct Reader<'f> {
+    indicator: &'f Indicator,
+    range: Bound,
+    leaf: Leaf,
+    length: usize,
+}
+
+impl Reader<'_> {
+    fn row(&mut self, row: usize, answer: Read, truth: Truth, otherwise: Outcome) {
+        let (answer, truth) = match truth {
+            Truth::Fails => (Read::Settled(otherwise), Truth::Holds),
+            Truth::Holds | Truth::Unknown => (answer, truth),
+        };
+        let is_number = matches!(self.indicator.answers, Answers::Number(_));
+        let mut covered = true;
+        let bound = match answer {
+            Read::Value(value) => {
+                self.leaf.value.push(Answer::Given(value));
+                Bound::exactly(value)
+            }
+            Read::Settled(Outcome::Score(share)) if is_number => {
+                self.leaf.value.push(Answer::NotApplicable);
+                let length = self.length;
+                self.leaf
+                    .fixed
+                    .get_or_insert_with(|| Column::unanswered(length))
+                    .set(row, Answer::Given(share));
+                Bound::ABSENT
+            }
+            Read::Settled(Outcome::Score(share)) => {
+                self.leaf.value.push(Answer::Given(share));
+                Bound::exactly(share)
+            }
+            Read::Settled(Outcome::NotApplicable | Outcome::Error) => {
+                self.leaf.value.push(Answer::NotApplicable);
+                Bound::ABSENT
+            }
+            Read::Settled(Outcome::Missing(gap)) | Read::Gap(gap) => {
+                self.leaf.value.push(Answer::Missing(gap));
+                covered = false;
+                self.range
+            }
+        };
+        self.leaf.coverage.push(f64::from(u8::from(covered)));
+        let alternative = (truth == Truth::Unknown).then_some(otherwise);
+        self.bound(row, bound, alternative, is_number);
+    }
+
+    fn bound(&mut self, row: usize, bound: Bound, alternative: Option<Outcome>, is_number: bool) {
+        let mut bound = bound;
+        match alternative {
+            Some(Outcome::Score(share)) if is_number => {
+                self.leaf.alternative.resize(self.length, None);
+                self.leaf.alternative[row] = Some(share);
+            }
+            Some(outcome) => bound = bound.or(outcome),
+            None => {}
+        }
+        let certain = match self.leaf.value.get(row) {
+            Answer::Given(value) => bound == Bound::exactly(value),
+            Answer::NotApplicable => bound.presence == Presence::Absent,
+            Answer::Missing(_) => false,
+        };
+        if !certain || self.leaf.bounds.is_some() {
+            let bounds = self.leaf.bounds_mut();
+            if bounds.low.len() == row {
+                bounds.push(bound);
+            } else {
+                bounds.set(row, bound);
+            }
+        }
+    }
+}
+
+fn compile(when: &When, framework: &Framework, position: &[Option<usize>]) -> Condition {
+    let checks = when.tests.iter().map(|(subject, test)| match subject {
+        Subject::Attribute(attribute) => Check::Attribute {
+            column: attribute.0,
+            test: test.clone(),
+        },
+        Subject::Indicator(node) => {
+            let question = position[node.0].expect("conditions look at indicators");
+            let indicator = framework
+                .node(*node)
+                .indicator()
+                .expect("it has a position");
+            compile_test(question, &indicator.answers, test)
+        }
+    });
+    Condition {
+        checks: checks.collect(),
+        otherwise: when.otherwise,
+    }
+}
+
+fn compile_test(question: usize, answers: &Answers, test: &Test) -> Check {
+    match answers {
+        Answers::Choice(scale) => {
+            let meets = scale.options.iter().map(|option| match test {
+                Test::OneOf(codes) => names(codes, &option.code, &option.aliases),
+                Test::NoneOf(codes) => !names(codes, &option.code, &option.aliases),
+                Test::AtLeast(least) => {
+                    matches!(option.outcome, Outcome::Score(score) if score >= *least)
+                }
+            });
+            Check::Options {
+                question,
+                meets: meets.collect(),
+            }
+        }
+        Answers::Multiple(multiple) => {
+            let bits = |codes: &[String]| {
+                multiple.options.iter().enumerate().fold(
+                    0,
+                    |bits, (at, option): (usize, &MultipleOption)| {
+                        if names(codes, &option.code, &option.aliases) {
+                            bits | 1 << at
+                        } else {
+                            bits
+                        }
+                    },
+                )
+            };
+            match test {
+                Test::OneOf(codes) => Check::Bits {
+                    question,
+                    bits: bits(codes),
+                    chosen: true,
+                },
+                Test::NoneOf(codes) => Check::Bits {
+                    question,
+                    bits: bits(codes),
+                    chosen: false,
+                },
+                Test::AtLeast(_) => Check::Bits {
+                    question,
+                    bits: u64::MAX,
+                    chosen: true,
+                },
+            }
+        }
+        Answers::Number(_) => Check::Number {
+            question,
+            test: test.clone(),
+        },
+    }
+}
+
+fn names(codes: &[String], code: &str, aliases: &[String]) -> bool {
+    codes
+        .iter()
+        .any(|wanted| same(wanted, code) || aliases.iter().any(|alias| same(wanted, alias)))
+}
+
+/// Whether two answers are the same: case and surrounding space do not matter.
+fn same(a: &str, b: &str) -> bool {
+    a.trim().to_lowercase() == b.trim().to_lowercase()
+}
+
+fn number_meets(value: f64, test: &Test) -> bool {
+    let named = |texts: &[String]| {
+        texts.iter().any(|text| {
+            text.trim()
+                .parse::<f64>()
+                .is_ok_and(|wanted| wanted.total_cmp(&value).is_eq())
+        })
+    };
+    match test {
+        Test::OneOf(texts) => named(texts),
+        Test::NoneOf(texts) => !named(texts),
+        Test::AtLeast(least) => value >= *least,
+    }
+}
+
+/// Whether a row has all of these attributes.
+pub(crate) fn belongs(members: &Where, attributes: &[AttributeColumn], row: usize) -> bool {
+    members
+        .iter()
+        .all(|(attribute, test)| attribute_meets(&attributes[attribute.0], row, test))
+}
+
+/// A row without the attribute meets nothing.
+fn attribute_meets(column: &AttributeColumn, row: usize, test: &Test) -> bool {
+    match column {
+        AttributeColumn::Number(numbers) => {
+            numbers[row].is_some_and(|number| number_meets(number, test))
+        }
+        AttributeColumn::Text(texts) => texts[row].as_ref().is_some_and(|text| match test {
+            Test::OneOf(wanted) => wanted.iter().any(|wanted| same(wanted, text)),
+            Test::NoneOf(unwanted) => !unwanted.iter().any(|unwanted| same(unwanted, text)),
+            Test::AtLeast(least) => text
+                .trim()
+                .parse::<f64>()
+                .is_ok_and(|number| number >= *least),
+        }),
+    }
+}
+
+/// Every indicator after those that its conditions look at; the framework has no cycles.
+fn order(conditions: &[Vec<Condition>]) -> Vec<usize> {
+    let mut order = Vec::with_capacity(conditions.len());
+    let mut placed = vec![false; conditions.len()];
+    let mut open: Vec<usize> = Vec::new();
+    for start in 0..conditions.len() {
+        open.push(start);
+        while let Some(question) = open.last().copied() {
+            let waits = conditions[question]
+                .iter()
+                .flat_map(|condition| &condition.checks);
+            let next = waits.filter_map(|check| match check {
+                Check::Options { question, .. }
+                | Check::Bits { question, .. }
+                | Check::Number { question, .. } => Some(*question),
+                Check::Attribute { .. } => None,
+            });
+            if let Some(before) = next.into_iter().find(|waits_for| !placed[*waits_for]) {
+                open.push(before);
+            } else {
+                open.pop();
+                if !placed[question] {
+                    placed[question] = true;
+                    order.push(question);
+                }
+            }
+        }
+    }
+    order
+}

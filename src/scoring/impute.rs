@@ -1,0 +1,221 @@
+//! What an indicator's own gap becomes before anything is aggregated.
+
+use crate::framework::{AttributeIx, MissingAnswer, NodeIx};
+use crate::responses::{Answer, Column};
+
+use super::cohort::{Comparison, Statistics};
+use super::rows::{Cases, text_of};
+
+/// The values that fill gaps of `column`, by case; `None` where a case has no gap or nothing fills it; `times` says when each
+/// period was. Rules that fill with a share (zero, lowest, a constant) are not made here: they need no other case.
+pub(crate) fn fillings(
+    rule: &MissingAnswer,
+    column: &Column,
+    cases: &Cases,
+    comparisons: &[Comparison],
+    times: &[f64],
+) -> Vec<Option<f64>> {
+    let mut filled = vec![None; column.len()];
+    match rule {
+        MissingAnswer::Mean(by) => statistic(
+            column,
+            cases,
+            comparisons,
+            *by,
+            Statistics::mean,
+            &mut filled,
+        ),
+        MissingAnswer::Median(by) => {
+            statistic(
+                column,
+                cases,
+                comparisons,
+                *by,
+                Statistics::median,
+                &mut filled,
+            );
+        }
+        MissingAnswer::Previous(at_most) => previous(column, cases, times, *at_most, &mut filled),
+        MissingAnswer::Interpolate => interpolate(column, cases, times, &mut filled),
+        MissingAnswer::Keep
+        | MissingAnswer::Zero
+        | MissingAnswer::Lowest
+        | MissingAnswer::Constant(_)
+        | MissingAnswer::Row { .. } => {}
+    }
+    filled
+}
+
+/// A statistic of the cohort, of the cases with the same attribute if one is named. A case without the attribute is not
+/// filled.
+fn statistic(
+    column: &Column,
+    cases: &Cases,
+    comparisons: &[Comparison],
+    by: Option<AttributeIx>,
+    of: impl Fn(&Statistics) -> Option<f64>,
+    filled: &mut [Option<f64>],
+) {
+    let group = |case: usize| by.map(|attribute| text_of(&cases.attributes, attribute, case));
+    for comparison in comparisons {
+        let gaps = comparison
+            .scaled
+            .iter()
+            .copied()
+            .filter(|case| column.marks[*case].is_missing());
+        for case in gaps {
+            let mine = group(case);
+            if mine == Some(None) {
+                continue;
+            }
+            let alike: Vec<usize> = comparison
+                .cohort
+                .iter()
+                .copied()
+                .filter(|other| group(*other) == mine)
+                .collect();
+            filled[case] = of(&Statistics::of(column, &alike));
+        }
+    }
+}
+
+/// The same unit's cases (and finer keys), by period, ascending.
+fn series(cases: &Cases) -> Vec<Vec<usize>> {
+    let mut order: Vec<usize> = (0..cases.len()).collect();
+    let key = |case: usize| {
+        let key = &cases.keys[case];
+        (&key.unit, &key.keys)
+    };
+    order.sort_by(|a, b| {
+        key(*a)
+            .cmp(&key(*b))
+            .then(cases.keys[*a].period.cmp(&cases.keys[*b].period))
+    });
+    order
+        .chunk_by(|a, b| key(*a) == key(*b))
+        .map(<[usize]>::to_vec)
+        .collect()
+}
+
+fn previous(
+    column: &Column,
+    cases: &Cases,
+    times: &[f64],
+    at_most: Option<u32>,
+    filled: &mut [Option<f64>],
+) {
+    for line in series(cases) {
+        let mut last: Option<(f64, f64)> = None;
+        for case in line {
+            let time = times[cases.keys[case].period];
+            if let Some(value) = column.value(case) {
+                last = Some((time, value));
+            } else if column.marks[case].is_missing() {
+                filled[case] = last
+                    .filter(|(then, _)| at_most.is_none_or(|most| time - then <= f64::from(most)))
+                    .map(|(_, value)| value);
+            }
+        }
+    }
+}
+
+/// A straight line in time between the answers before and after; flat beyond.
+fn interpolate(column: &Column, cases: &Cases, times: &[f64], filled: &mut [Option<f64>]) {
+    for line in series(cases) {
+        let known: Vec<(f64, f64)> = line
+            .iter()
+            .filter_map(|case| Some((times[cases.keys[*case].period], column.value(*case)?)))
+            .collect();
+        for case in line
+            .into_iter()
+            .filter(|case| column.marks[*case].is_missing())
+        {
+            let at = times[cases.keys[case].period];
+            let after = known.partition_point(|(time, _)| *time < at);
+            filled[case] = match (
+                after.checked_sub(1).map(|before| known[before]),
+                known.get(after),
+            ) {
+                (Some((x0, y0)), Some((x1, y1))) => Some(y0 + (at - x0) / (x1 - x0) * (y1 - y0)),
+                (Some((_, y)), None) | (None, Some(&(_, y))) => Some(y),
+                (None, None) => None,
+            };
+        }
+    }
+}
+
+/// One indicator as [`row_fillings`] sees it.
+pub(crate) struct RowMember<'a> {
+    pub(crate) column: &'a Column,
+    /// More is better.
+    pub(crate) up: bool,
+    pub(crate) comparisons: &'a [Comparison],
+    /// Whether its gaps are filled by this rule, and over which node.
+    pub(crate) within: Option<(NodeIx, bool)>,
+    /// The nodes above it.
+    pub(crate) above: Vec<NodeIx>,
+}
+
+/// Fills gaps with the unit's own mean (or median) over its other indicators under the same node: each is scaled min–max
+/// over its cohort, 1 the best; the result is scaled back (`COINr`, `Impute` by row).
+pub(crate) fn row_fillings(members: &[RowMember<'_>], length: usize) -> Vec<Vec<Option<f64>>> {
+    let scales: Vec<Vec<Option<(f64, f64)>>> =
+        members.iter().map(|member| ends(member, length)).collect();
+    let share = |member: usize, case: usize| {
+        let (worst, best) = scales[member][case]?;
+        Some((members[member].column.value(case)? - worst) / (best - worst))
+    };
+    members
+        .iter()
+        .enumerate()
+        .map(|(own, member)| {
+            let Some((within, median)) = member.within else {
+                return vec![None; length];
+            };
+            let fill = |case: usize| {
+                if !member.column.marks[case].is_missing() {
+                    return None;
+                }
+                let (worst, best) = scales[own][case]?;
+                let others =
+                    (0..members.len()).filter(|other| members[*other].above.contains(&within));
+                let shares =
+                    Statistics::new(others.filter_map(|other| share(other, case)).collect());
+                let middle = if median {
+                    shares.median()
+                } else {
+                    shares.mean()
+                }?;
+                Some(worst + middle * (best - worst))
+            };
+            (0..length).map(fill).collect()
+        })
+        .collect()
+}
+
+/// Worst and best value of each case's cohort.
+fn ends(member: &RowMember<'_>, length: usize) -> Vec<Option<(f64, f64)>> {
+    let mut ends = vec![None; length];
+    for comparison in member.comparisons {
+        let statistics = Statistics::of(member.column, &comparison.cohort);
+        let (Some(min), Some(max)) = (statistics.min(), statistics.max()) else {
+            continue;
+        };
+        if max <= min {
+            continue;
+        }
+        for case in &comparison.scaled {
+            ends[*case] = Some(if member.up { (min, max) } else { (max, min) });
+        }
+    }
+    ends
+}
+
+/// Puts values into gaps.
+pub(crate) fn fill(column: &mut Column, fillings: &[Option<f64>]) {
+    for (case, filling) in fillings.iter().enumerate() {
+        if let Some(value) = filling.filter(|value| value.is_finite()) {
+            column.set(case, Answer::Given(value));
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! [`Leaf`]: what is known of one indicator while it travels from answers to shares.
+
+use crate::framework::{Answers, Curve, Multiple, MultipleScore, Outcome};
+use crate::responses::{Answer, Column, Mark};
+
+/// One indicator's values over rows or observations.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Leaf {
+    /// Choices: shares. Numbers: raw numbers until they are scaled, shares after.
+    pub(crate) value: Column,
+    /// Numbers only: shares that count instead of the number (skip logic, presets, missing rules).
+    pub(crate) fixed: Option<Column>,
+    /// Share of the answers asked for that were given; of no meaning where nothing applies.
+    pub(crate) coverage: Vec<f64>,
+    /// What the gaps could still give, in the unit of `value`; `None`: there are no gaps.
+    pub(crate) bounds: Option<Bounds>,
+    /// Numbers only: shares that could count instead, because a condition is not known yet.
+    pub(crate) alternative: Vec<Option<f64>>,
+}
+
+/// The lowest and highest value that gaps could still give. Infinite where nothing limits it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Bounds {
+    pub(crate) low: Vec<f64>,
+    pub(crate) high: Vec<f64>,
+    pub(crate) presence: Vec<Presence>,
+}
+
+/// Whether a value will count, once all gaps are filled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Presence {
+    /// It does not apply.
+    #[default]
+    Absent,
+    /// It depends on the answers.
+    Maybe,
+    /// It counts.
+    Certain,
+}
+
+/// The bounds of one cell.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Bound {
+    pub(crate) low: f64,
+    pub(crate) high: f64,
+    pub(crate) presence: Presence,
+}
+
+impl Bound {
+    /// Nothing will count.
+    pub(crate) const ABSENT: Self = Self {
+        low: 0.0,
+        high: 0.0,
+        presence: Presence::Absent,
+    };
+
+    /// Exactly this.
+    pub(crate) fn exactly(value: f64) -> Self {
+        Self {
+            low: value,
+            high: value,
+            presence: Presence::Certain,
+        }
+    }
+
+    /// The same, but an outcome of a condition may replace it.
+    #[must_use]
+    pub(crate) fn or(self, outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Score(score) if self.presence == Presence::Absent => Self {
+                presence: Presence::Maybe,
+                ..Self::exactly(score)
+            },
+            Outcome::Score(score) => Self {
+                low: self.low.min(score),
+                high: self.high.max(score),
+                ..self
+            },
+            Outcome::NotApplicable | Outcome::Missing(_) | Outcome::Error => Self {
+                presence: self.presence.min(Presence::Maybe),
+                ..self
+            },
+        }
+    }
+}
+
+impl Bounds {
+    /// What a column without gaps amounts to.
+    pub(crate) fn of(column: &Column) -> Self {
+        let presence = column.marks.iter().map(|mark| match mark {
+            Mark::NotApplicable => Presence::Absent,
+            _ => Presence::Certain,
+        });
+        Self {
+            low: column.values.clone(),
+            high: column.values.clone(),
+            presence: presence.collect(),
+        }
+    }
+
+    pub(crate) fn get(&self, row: usize) -> Bound {
+        Bound {
+            low: self.low[row],
+            high: self.high[row],
+            presence: self.presence[row],
+        }
+    }
+
+    pub(crate) fn set(&mut self, row: usize, bound: Bound) {
+        (self.low[row], self.high[row], self.presence[row]) =
+            (bound.low, bound.high, bound.presence);
+    }
+
+    pub(crate) fn push(&mut self, bound: Bound) {
+        self.low.push(bound.low);
+        self.high.push(bound.high);
+        self.presence.push(bound.presence);
+    }
+}
+
+impl Leaf {
+    /// The bounds of one cell.
+    pub(crate) fn bound(&self, row: usize) -> Bound {
+        match (&self.bounds, self.value.get(row)) {
+            (Some(bounds), _) => bounds.get(row),
+            (None, Answer::Given(value)) => Bound::exactly(value),
+            (None, Answer::NotApplicable | Answer::Missing(_)) => Bound::ABSENT,
+        }
+    }
+
+    /// Its bounds, to be narrowed or widened.
+    pub(crate) fn bounds_mut(&mut self) -> &mut Bounds {
+        let value = &self.value;
+        self.bounds.get_or_insert_with(|| Bounds::of(value))
+    }
+}
+
+/// What a complete answer to an indicator could be, in the unit of [`Leaf::value`] before scaling.
+pub(crate) fn possible(answers: &Answers) -> Bound {
+    match answers {
+        Answers::Choice(scale) => {
+            let scores = scale
+                .options
+                .iter()
+                .filter_map(|option| match option.outcome {
+                    Outcome::Score(score) => Some(score),
+                    Outcome::NotApplicable | Outcome::Missing(_) | Outcome::Error => None,
+                });
+            let skippable = scale
+                .options
+                .iter()
+                .any(|option| option.outcome == Outcome::NotApplicable);
+            hull(
+                scores,
+                if skippable {
+                    Presence::Maybe
+                } else {
+                    Presence::Certain
+                },
+            )
+        }
+        Answers::Multiple(multiple) => {
+            let none = multiple_score(multiple, 0);
+            hull(
+                extreme_choices(multiple)
+                    .map(|bits| multiple_score(multiple, bits))
+                    .chain([none]),
+                Presence::Certain,
+            )
+        }
+        Answers::Number(number) => {
+            let (low, high) = match (&number.curve, number.valid) {
+                (_, Some(valid)) if number.per.is_none() => valid,
+                (Curve::Bands(bands), _) => (
+                    bands.first().map_or(f64::NEG_INFINITY, |b| b.0),
+                    f64::INFINITY,
+                ),
+                _ => (f64::NEG_INFINITY, f64::INFINITY),
+            };
+            let skippable = number
+                .codes
+                .iter()
+                .any(|(_, outcome)| *outcome == Outcome::NotApplicable);
+            let presence = if skippable {
+                Presence::Maybe
+            } else {
+                Presence::Certain
+            };
+            Bound {
+                low,
+                high,
+                presence,
+            }
+        }
+    }
+}
+
+fn hull(scores: impl Iterator<Item = f64>, presence: Presence) -> Bound {
+    let (low, high) = scores.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), score| {
+        (low.min(score), high.max(score))
+    });
+    if low > high {
+        Bound::ABSENT
+    } else {
+        Bound {
+            low,
+            high,
+            presence,
+        }
+    }
+}
+
+/// Choices among which the lowest and the highest score are: all that gain, all that lose, everything, each `only`.
+fn extreme_choices(multiple: &Multiple) -> impl Iterator<Item = u64> {
+    let chosen = |wanted: &dyn Fn(f64) -> bool| {
+        multiple
+            .options
+            .iter()
+            .enumerate()
+            .fold(0, |bits, (position, option)| {
+                if !option.only && wanted(option.score) {
+                    bits | 1 << position
+                } else {
+                    bits
+                }
+            })
+    };
+    let alone = multiple
+        .options
+        .iter()
+        .enumerate()
+        .filter(|(_, option)| option.only);
+    let alone: Vec<u64> = alone.map(|(position, _)| 1 << position).collect();
+    [
+        chosen(&|score| score > 0.0),
+        chosen(&|score| score < 0.0),
+        chosen(&|_| true),
+    ]
+    .into_iter()
+    .chain(alone)
+}
+
+/// The share of a multiple choice; bit n stands for option n.
+pub(crate) fn multiple_score(multiple: &Multiple, bits: u64) -> f64 {
+    let chosen = |position: usize| bits >> position & 1 == 1;
+    let offered = multiple
+        .options
+        .iter()
+        .filter(|option| !option.only)
+        .count();
+    let options = || multiple.options.iter().enumerate();
+    let count = options()
+        .filter(|(position, option)| !option.only && chosen(*position))
+        .count();
+    match multiple.score {
+        MultipleScore::Share => count as f64 / offered.max(1) as f64,
+        MultipleScore::Any => f64::from(u8::from(count > 0)),
+        MultipleScore::All => f64::from(u8::from(count == offered)),
+        MultipleScore::Points { cap, out_of } => {
+            let points: f64 = options()
+                .filter(|(position, _)| chosen(*position))
+                .map(|(_, o)| o.score)
+                .sum();
+            cap.map_or(points, |cap| points.min(cap)) / out_of
+        }
+    }
+}

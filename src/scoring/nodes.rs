@@ -1,0 +1,360 @@
+//! The steps of a plan: one node's score out of its parts, with coverage and bounds.
+
+use crate::framework::{
+    Answers, Body, Digits, Gap, MinCoverage, MissingAnswer, MissingPart, NodeIx, Range, reaches,
+};
+use crate::responses::{Answer, Column, Mark, Responses};
+
+use super::aggregate::{Part, aggregate};
+use super::bounds::node_bounds;
+use super::compete::compete;
+use super::leaf::{Bound, Bounds, Leaf, Presence};
+use super::plan::Plan;
+use super::rows::{Folding, Groups};
+use super::scale::Scaler;
+use super::workings::Workings;
+
+/// What is known of one node for every case.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Slot {
+    /// Shares.
+    pub(crate) score: Column,
+    /// Share of the weight of what applies that was answered.
+    pub(crate) coverage: Vec<f64>,
+    /// How many indicators that count apply, and how many of them were answered.
+    pub(crate) applicable: Vec<u32>,
+    pub(crate) answered: Vec<u32>,
+    /// What gaps could still give; `None`: nothing is open.
+    pub(crate) bounds: Option<Bounds>,
+}
+
+impl Plan<'_> {
+    /// Makes the slot of a node whose parts are ready.
+    pub(crate) fn make_node(&self, node: NodeIx, responses: &Responses, workings: &mut Workings) {
+        let mut slot = match &self.framework.node(node).body {
+            Body::Indicator(_) => self.leaf_slot(node, responses, workings),
+            Body::Parent(parent) => {
+                let mut slot = self.parent_slot(node, workings, responses);
+                slot.demand(parent.min_coverage, self, node, workings);
+                slot
+            }
+        };
+        if self.framework.node(node).indicator().is_none()
+            && let Some(how) = self.normalise(node)
+        {
+            let mut leaf = Leaf {
+                value: slot.score,
+                bounds: slot.bounds,
+                ..Leaf::default()
+            };
+            self.normalise_column(node, how, responses, &mut leaf, workings);
+            (slot.score, slot.bounds) = (leaf.value, leaf.bounds);
+        }
+        if let Some(cap) = self.framework.node(node).cap {
+            slot.cap(&workings.slots[cap.0]);
+        }
+        if let Some(digits) = self.rounding_when_made(node) {
+            slot.round(self.framework.range, digits);
+        }
+        workings.slots[node.0] = slot;
+    }
+
+    /// Shares of one indicator.
+    fn leaf_slot(&self, node: NodeIx, responses: &Responses, workings: &mut Workings) -> Slot {
+        let question = self.questions.position[node.0].expect("it is an indicator");
+        let indicator = self.questions.indicator(question);
+        let mut leaf = workings.leaves[question].clone();
+        let everyone: Vec<usize> = (0..leaf.value.len()).collect();
+        if let Answers::Number(number) = &indicator.answers {
+            leaf.rescale(&everyone, Some(&Scaler::of_curve(&number.curve)), None);
+        }
+        if let Some(how) = self.normalise(node) {
+            self.normalise_column(node, how, responses, &mut leaf, workings);
+        }
+        leaf.settle();
+        let slot = Slot::of(leaf);
+        slot.filled(&self.assumptions.missing_answer[node.0])
+    }
+
+    /// A score out of parts.
+    fn parent_slot(&self, node: NodeIx, workings: &Workings, responses: &Responses) -> Slot {
+        let rule = self.assumptions.missing[node.0];
+        let how = self.assumptions.aggregate[node.0];
+        let slots: Vec<&Slot> = self.parts[node.0]
+            .iter()
+            .map(|part| &workings.slots[part.0])
+            .collect();
+        let length = workings.cases.len();
+        let columns: Vec<Column> = slots.iter().map(|slot| slot.standing_in(rule)).collect();
+        let parts: Vec<Part<'_>> = self.weighted(node, &columns);
+        let mut score = match how {
+            crate::framework::Aggregate::Copeland | crate::framework::Aggregate::Borda => {
+                compete(self, node, how, &parts, responses, workings)
+            }
+            _ => aggregate(how, &parts, length),
+        };
+        for case in 0..length {
+            let applies = slots
+                .iter()
+                .any(|slot| slot.score.marks[case] != Mark::NotApplicable);
+            let gap = slots
+                .iter()
+                .find(|slot| slot.score.marks[case].is_missing());
+            if !applies && score.value(case).is_none() {
+                score.set(case, Answer::NotApplicable);
+            } else if let (MissingPart::NoScore, Some(gap)) = (rule, gap) {
+                score.set(case, gap.score.get(case));
+            }
+            if !score.value(case).is_none_or(f64::is_finite) {
+                score.set(case, Answer::Missing(Gap::Unanswered));
+            }
+        }
+        let weights: Vec<f64> = parts.iter().map(|part| part.weight).collect();
+        let sum = |of: &dyn Fn(&Slot) -> &Vec<u32>| {
+            (0..length)
+                .map(|case| slots.iter().map(|slot| of(slot)[case]).sum())
+                .collect()
+        };
+        Slot {
+            coverage: coverage(&slots, &weights, length),
+            applicable: sum(&|slot| &slot.applicable),
+            answered: sum(&|slot| &slot.answered),
+            bounds: node_bounds(how, &slots, &parts, &score),
+            score,
+        }
+    }
+
+    /// Columns with the weights and stages of a node's parts.
+    pub(crate) fn weighted<'a>(&self, node: NodeIx, columns: &'a [Column]) -> Vec<Part<'a>> {
+        let parts = self.parts[node.0].iter().zip(columns);
+        parts
+            .map(|(part, column)| Part {
+                weight: self.assumptions.weights[part.0],
+                stage: self.framework.node(*part).stage,
+                column,
+            })
+            .collect()
+    }
+}
+
+/// Σ w·coverage ÷ Σ w over the parts that apply.
+fn coverage(slots: &[&Slot], weights: &[f64], length: usize) -> Vec<f64> {
+    let of = |case: usize| {
+        let (mut answered, mut all) = (0.0, 0.0);
+        for (slot, weight) in slots.iter().zip(weights) {
+            if slot.score.marks[case] != Mark::NotApplicable {
+                answered += weight * slot.coverage[case];
+                all += weight;
+            }
+        }
+        if all > 0.0 { answered / all } else { 0.0 }
+    };
+    (0..length).map(of).collect()
+}
+
+impl Leaf {
+    /// Puts fixed shares in the place of numbers, and lets alternatives widen the bounds.
+    fn settle(&mut self) {
+        if let Some(fixed) = self.fixed.take() {
+            for case in 0..fixed.len() {
+                if let Some(share) = fixed.value(case) {
+                    self.value.set(case, Answer::Given(share));
+                    if let Some(bounds) = &mut self.bounds {
+                        bounds.set(case, Bound::exactly(share));
+                    }
+                }
+            }
+        }
+        for (case, share) in std::mem::take(&mut self.alternative)
+            .into_iter()
+            .enumerate()
+        {
+            if let Some(share) = share {
+                let bounds = self.bounds_mut();
+                let bound = bounds.get(case).or(crate::framework::Outcome::Score(share));
+                bounds.set(case, bound);
+            }
+        }
+    }
+}
+
+impl Slot {
+    /// Of a leaf with shares.
+    fn of(leaf: Leaf) -> Self {
+        let counts = |of: &dyn Fn(usize) -> bool| -> Vec<u32> {
+            (0..leaf.value.len())
+                .map(|case| u32::from(of(case)))
+                .collect()
+        };
+        let applies = |case: usize| leaf.value.marks[case] != Mark::NotApplicable;
+        Self {
+            applicable: counts(&applies),
+            answered: counts(&|case| applies(case) && leaf.coverage[case] > 0.0),
+            score: leaf.value,
+            coverage: leaf.coverage,
+            bounds: leaf.bounds,
+        }
+    }
+
+    /// Gaps filled with a share, where the indicator asks for it.
+    fn filled(mut self, rule: &MissingAnswer) -> Self {
+        let share = |case: usize, bounds: Option<&Bounds>| match rule {
+            MissingAnswer::Zero => Some(0.0),
+            MissingAnswer::Constant(share) => Some(*share),
+            MissingAnswer::Lowest => bounds
+                .map(|bounds| bounds.low[case])
+                .filter(|low| low.is_finite()),
+            MissingAnswer::Keep
+            | MissingAnswer::Mean(_)
+            | MissingAnswer::Median(_)
+            | MissingAnswer::Previous(_)
+            | MissingAnswer::Interpolate
+            | MissingAnswer::Row { .. } => None,
+        };
+        for case in 0..self.score.len() {
+            if self.score.marks[case].is_missing()
+                && let Some(share) = share(case, self.bounds.as_ref())
+            {
+                self.score.set(case, Answer::Given(share));
+            }
+        }
+        self
+    }
+
+    /// Its scores with what the parent counts where there is none.
+    pub(crate) fn standing_in(&self, rule: MissingPart) -> Column {
+        let share = |case: usize| match rule {
+            MissingPart::Zero => Some(0.0),
+            MissingPart::Constant(share) => Some(share),
+            MissingPart::Lowest => self
+                .bounds
+                .as_ref()
+                .map(|bounds| bounds.low[case])
+                .filter(|low| low.is_finite()),
+            MissingPart::Renormalise | MissingPart::NoScore => None,
+        };
+        let mut column = self.score.clone();
+        for case in 0..column.len() {
+            if column.marks[case].is_missing()
+                && let Some(share) = share(case)
+            {
+                column.set(case, Answer::Given(share));
+            }
+        }
+        column
+    }
+
+    /// No score below the minimum coverage.
+    fn demand(&mut self, least: MinCoverage, plan: &Plan<'_>, node: NodeIx, workings: &Workings) {
+        for case in 0..self.score.len() {
+            let share = |part: u32, of: u32| {
+                if of == 0 {
+                    1.0
+                } else {
+                    f64::from(part) / f64::from(of)
+                }
+            };
+            let enough = match least {
+                MinCoverage::Weight(least) => reaches(self.coverage[case], least),
+                MinCoverage::Answers(least) => {
+                    reaches(share(self.answered[case], self.applicable[case]), least)
+                }
+                MinCoverage::Parts(least) => {
+                    let marks = plan.parts[node.0]
+                        .iter()
+                        .map(|part| workings.slots[part.0].score.marks[case]);
+                    let (given, all) = marks
+                        .filter(|mark| *mark != Mark::NotApplicable)
+                        .fold((0, 0), |(given, all), mark| {
+                            (given + u32::from(mark == Mark::Given), all + 1)
+                        });
+                    reaches(share(given, all), least)
+                }
+            };
+            if !enough && self.score.marks[case] == Mark::Given {
+                self.keep_bounds();
+                self.score.set(case, Answer::Missing(Gap::Unanswered));
+            }
+        }
+    }
+
+    /// A node that loses its score for lack of coverage keeps what the gaps could give.
+    fn keep_bounds(&mut self) {
+        let score = &self.score;
+        self.bounds.get_or_insert_with(|| Bounds::of(score));
+    }
+
+    /// No score above the cap's; a cap without a score does not bind.
+    fn cap(&mut self, cap: &Self) {
+        if self.bounds.is_some() || cap.bounds.is_some() {
+            self.keep_bounds();
+        }
+        for case in 0..self.score.len() {
+            if let (Some(value), Some(limit)) = (self.score.value(case), cap.score.value(case)) {
+                self.score.set(case, Answer::Given(value.min(limit)));
+            }
+            let limit = cap.bound(case);
+            if let Some(bounds) = &mut self.bounds {
+                let bound = bounds.get(case);
+                let low = match limit.presence {
+                    Presence::Absent => bound.low,
+                    Presence::Maybe | Presence::Certain => bound.low.min(limit.low),
+                };
+                let high = match limit.presence {
+                    Presence::Absent | Presence::Maybe => bound.high,
+                    Presence::Certain => bound.high.min(limit.high),
+                };
+                bounds.set(case, Bound { low, high, ..bound });
+            }
+        }
+    }
+
+    /// Rounds scores and bounds as they are shown.
+    pub(crate) fn round(&mut self, range: Range, digits: Digits) {
+        let rounded = |x: f64| {
+            if x.is_finite() {
+                range.read(digits.round(range.show(x)))
+            } else {
+                x
+            }
+        };
+        for case in 0..self.score.len() {
+            if let Some(value) = self.score.value(case) {
+                self.score.set(case, Answer::Given(rounded(value)));
+            }
+            if let Some(bounds) = &mut self.bounds {
+                bounds.low[case] = rounded(bounds.low[case]);
+                bounds.high[case] = rounded(bounds.high[case]);
+            }
+        }
+    }
+
+    /// What is open in one case.
+    pub(crate) fn bound(&self, case: usize) -> Bound {
+        match (&self.bounds, self.score.value(case)) {
+            (Some(bounds), _) => bounds.get(case),
+            (None, Some(value)) => Bound::exactly(value),
+            (None, None) => Bound::ABSENT,
+        }
+    }
+
+    /// Rows combined into one.
+    pub(crate) fn folded(&self, folding: &Folding<'_>, groups: &Groups, up: bool) -> Self {
+        let sum = |counts: &[u32]| {
+            groups
+                .iter()
+                .map(|rows| rows.iter().map(|row| counts[*row]).sum())
+                .collect()
+        };
+        Self {
+            score: folding.scores(&self.score, up),
+            coverage: folding.shares(&self.coverage, &self.score.marks),
+            applicable: sum(&self.applicable),
+            answered: sum(&self.answered),
+            bounds: self
+                .bounds
+                .as_ref()
+                .map(|bounds| folding.bounds(&self.score, bounds, up)),
+        }
+    }
+}

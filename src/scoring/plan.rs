@@ -1,0 +1,192 @@
+//! [`Plan`]: a framework with assumptions, resolved once; scoring a table is then a walk over its steps.
+
+use crate::framework::{Framework, NodeIx, Normalise, RollUp, RoundAt};
+use crate::responses::Responses;
+
+use super::assumptions::Assumptions;
+use super::decode::Questions;
+use super::finish::finish;
+use super::nodes::Slot;
+use super::rows::{Cases, Folding, more_is_better, speaks};
+use super::table::ScoreTable;
+use super::workings::Workings;
+
+/// A framework with assumptions, ready to score. Compiling and scoring cannot fail: what could is settled when
+/// framework and responses are read.
+#[derive(Clone, Debug)]
+pub struct Plan<'f> {
+    pub(crate) framework: &'f Framework,
+    pub(crate) assumptions: Assumptions,
+    pub(crate) questions: Questions<'f>,
+    /// Every node after its parts and after the node that caps it.
+    pub(crate) order: Vec<NodeIx>,
+    /// The parts that count, by node.
+    pub(crate) parts: Vec<Vec<NodeIx>>,
+}
+
+impl<'f> Plan<'f> {
+    /// Resolves `framework` under `assumptions`, which must be made for it.
+    pub fn compile(framework: &'f Framework, assumptions: &Assumptions) -> Self {
+        let counting = |children: &[NodeIx]| {
+            children
+                .iter()
+                .copied()
+                .filter(|child| assumptions.counts(*child))
+                .collect()
+        };
+        Self {
+            framework,
+            assumptions: assumptions.clone(),
+            questions: Questions::of(framework),
+            order: order(framework),
+            parts: framework
+                .nodes
+                .iter()
+                .map(|node| counting(node.children()))
+                .collect(),
+        }
+    }
+
+    /// Score, coverage, bounds, level and rank of every node for every observation.
+    pub fn score(&self, responses: &Responses) -> ScoreTable {
+        let workings = self.work(responses);
+        self.finish(responses, workings, 0)
+    }
+
+    /// The same for the finer rows down to row step `depth` (0: units) of those whose scores are combined; deeper ones
+    /// stay combined. Observations are then named by unit and keys, joined by `/`.
+    pub fn score_rows(&self, responses: &Responses, depth: usize) -> ScoreTable {
+        let workings = self.work(responses);
+        self.finish(responses, workings, depth)
+    }
+
+    /// How many row steps combine scores: the deepest `depth` of [`Plan::score_rows`].
+    pub fn score_steps(&self) -> usize {
+        self.framework
+            .rows
+            .iter()
+            .filter(|step| step.of == RollUp::Scores)
+            .count()
+    }
+
+    /// Everything that is made on the way from answers to the scores of the finest rows that are scored.
+    pub(crate) fn work(&self, responses: &Responses) -> Workings {
+        let (cases, leaves) = self.cases(responses);
+        let mut workings = Workings::new(self.framework, cases, leaves);
+        self.scale_leaves(responses, &mut workings);
+        for node in &self.order {
+            self.make_node(*node, responses, &mut workings);
+        }
+        workings
+    }
+
+    /// Answers decoded, and rows rolled up as far as answers are combined.
+    fn cases(&self, responses: &Responses) -> (Cases, Vec<super::leaf::Leaf>) {
+        let mut cases = Cases::of(responses);
+        let mut leaves = self.questions.decode(responses);
+        let steps = &self.framework.rows;
+        // One grouping with every key kept brings rows into canonical order.
+        let (sorted, order) = cases.grouped(steps.len());
+        let order: Vec<usize> = order.into_iter().flatten().collect();
+        for leaf in &mut leaves {
+            leaf.reorder(&order);
+        }
+        cases = if sorted.len() == order.len() {
+            sorted
+        } else {
+            cases.reordered(&order)
+        };
+        for (depth, step) in steps.iter().enumerate().rev() {
+            if step.of == RollUp::Scores {
+                break;
+            }
+            let (coarser, groups) = cases.grouped(depth);
+            let folding = Folding::of(step, &cases, &groups);
+            for (question, leaf) in leaves.iter_mut().enumerate() {
+                let indicator = self.questions.indicator(question);
+                let up = more_is_better(self.framework, indicator);
+                *leaf = folding.leaf(leaf, up, |row| speaks(indicator, &cases, row));
+            }
+            cases = coarser;
+        }
+        (cases, leaves)
+    }
+
+    /// Rolls up rows whose scores are combined, then rounds, classifies, ranks and compares.
+    fn finish(&self, responses: &Responses, mut workings: Workings, depth: usize) -> ScoreTable {
+        let facets = self.facets(&workings);
+        let steps = self.score_steps();
+        let mut slots = std::mem::take(&mut workings.slots);
+        let mut facets = facets;
+        let up = self.framework.better == crate::framework::Better::Higher;
+        for keep in (depth..steps).rev() {
+            let step = &self.framework.rows[keep];
+            let (coarser, groups) = workings.cases.grouped(keep);
+            let folding = Folding::of(step, &workings.cases, &groups);
+            for (ix, slot) in slots.iter_mut().enumerate() {
+                let mut folded = slot.folded(&folding, &groups, up);
+                if let Some(digits) = self.rounding_when_made(NodeIx(ix)) {
+                    folded.round(self.framework.range, digits);
+                }
+                *slot = folded;
+            }
+            for facet in &mut facets {
+                facet.slot = facet.slot.folded(&folding, &groups, up);
+            }
+            workings.screened = groups
+                .iter()
+                .map(|rows| rows.iter().all(|row| workings.screened[*row]))
+                .collect();
+            workings.cases = coarser;
+        }
+        finish(self, responses, &workings, slots, &facets)
+    }
+
+    /// How a node's score is rounded when it is made.
+    pub(crate) fn rounding_when_made(&self, node: NodeIx) -> Option<crate::framework::Digits> {
+        let every = self.framework.rounding.at == RoundAt::EveryTier;
+        let node = self.framework.node(node);
+        node.rounding
+            .or(every.then_some(self.framework.rounding.digits))
+    }
+
+    /// How a node is rescaled.
+    pub(crate) fn normalise(&self, node: NodeIx) -> Option<&Normalise> {
+        self.assumptions.normalise[node.0].as_ref()
+    }
+}
+
+/// Every node after its parts and after the node that caps it; the framework has no cycles.
+fn order(framework: &Framework) -> Vec<NodeIx> {
+    let mut order = Vec::with_capacity(framework.nodes.len());
+    let mut placed = vec![false; framework.nodes.len()];
+    // Parts come after their node in the framework, so that walking backwards meets most nodes when they are ready.
+    for (start, _) in framework.walk().rev() {
+        let mut open = vec![start];
+        while let Some(node) = open.last().copied() {
+            let waits = framework
+                .node(node)
+                .children()
+                .iter()
+                .chain(&framework.node(node).cap);
+            if let Some(before) = waits.into_iter().find(|before| !placed[before.0]) {
+                open.push(*before);
+            } else {
+                open.pop();
+                if !placed[node.0] {
+                    placed[node.0] = true;
+                    order.push(node);
+                }
+            }
+        }
+    }
+    order
+}
+
+/// A facet's scores on the way.
+pub(crate) struct FacetSlot {
+    pub(crate) facet: usize,
+    pub(crate) within: Option<NodeIx>,
+    pub(crate) weight: f64,
+    pub(crate) slot: Slot,
+}

@@ -1,0 +1,435 @@
+//! Rows finer than the unit become one: of answers before scoring, of scores after.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::framework::{
+    Answers, AttributeIx, Better, Combine, Combiner, Curve, Framework, Indicator, RowStep, tie_key,
+};
+use crate::responses::{Answer, AttributeColumn, Column, Mark, Responses};
+
+use super::decode::belongs;
+use super::leaf::{Bound, Bounds, Leaf, Presence};
+
+/// What is scored: one line an observation, or a finer row of one.
+#[derive(Clone, Debug)]
+pub(crate) struct Cases {
+    pub(crate) keys: Vec<CaseKey>,
+    pub(crate) attributes: Vec<AttributeColumn>,
+}
+
+/// Whose case it is. Cases are sorted by unit, period and keys, so that the order of input rows changes nothing.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct CaseKey {
+    pub(crate) unit: Arc<str>,
+    /// Position in the responses' units.
+    pub(crate) unit_at: usize,
+    pub(crate) period: usize,
+    pub(crate) keys: Vec<Arc<str>>,
+}
+
+/// Cases of one key: positions of the finer ones.
+pub(crate) type Groups = Vec<Vec<usize>>;
+
+impl Cases {
+    /// One case a row, in the order of the responses.
+    pub(crate) fn of(responses: &Responses) -> Self {
+        let keys = responses.rows.iter().map(|row| CaseKey {
+            unit: Arc::from(responses.units[row.unit].id.as_str()),
+            unit_at: row.unit,
+            period: row.period,
+            keys: row.keys.clone(),
+        });
+        Self {
+            keys: keys.collect(),
+            attributes: responses.attributes.clone(),
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// The same cases in another order.
+    pub(crate) fn reordered(&self, order: &[usize]) -> Self {
+        let groups: Groups = order.iter().map(|case| vec![*case]).collect();
+        Self {
+            keys: order.iter().map(|case| self.keys[*case].clone()).collect(),
+            attributes: self
+                .attributes
+                .iter()
+                .map(|column| first_of(column, &groups))
+                .collect(),
+        }
+    }
+
+    /// The cases that remain when only the first `keep` keys count, and what each is made of; both in canonical order.
+    pub(crate) fn grouped(&self, keep: usize) -> (Self, Groups) {
+        let mut groups: BTreeMap<CaseKey, Vec<usize>> = BTreeMap::new();
+        for (at, key) in self.keys.iter().enumerate() {
+            let mut key = key.clone();
+            key.keys.truncate(keep);
+            groups.entry(key).or_default().push(at);
+        }
+        for rows in groups.values_mut() {
+            rows.sort_by(|a, b| self.keys[*a].cmp(&self.keys[*b]));
+        }
+        let (keys, groups): (Vec<CaseKey>, Groups) = groups.into_iter().unzip();
+        let attributes = self
+            .attributes
+            .iter()
+            .map(|column| first_of(column, &groups))
+            .collect();
+        (Self { keys, attributes }, groups)
+    }
+}
+
+/// What the first row of each group that says something says.
+fn first_of(column: &AttributeColumn, groups: &Groups) -> AttributeColumn {
+    match column {
+        AttributeColumn::Text(texts) => AttributeColumn::Text(
+            groups
+                .iter()
+                .map(|rows| rows.iter().find_map(|row| texts[*row].clone()))
+                .collect(),
+        ),
+        AttributeColumn::Number(numbers) => AttributeColumn::Number(
+            groups
+                .iter()
+                .map(|rows| rows.iter().find_map(|row| numbers[*row]))
+                .collect(),
+        ),
+    }
+}
+
+/// How the rows of each group become one.
+pub(crate) struct Folding<'a> {
+    groups: &'a Groups,
+    combiners: Vec<Option<Combiner>>,
+    weights: Vec<f64>,
+}
+
+impl<'a> Folding<'a> {
+    /// `finer` are the cases that `groups` point to.
+    pub(crate) fn of(step: &RowStep, finer: &Cases, groups: &'a Groups) -> Self {
+        let combiners = groups.iter().map(|rows| match &step.combine {
+            Combine::Always(combiner) => Some(*combiner),
+            Combine::By {
+                attribute,
+                cases,
+                otherwise,
+            } => {
+                let value = rows
+                    .iter()
+                    .find_map(|row| text_of(&finer.attributes, *attribute, *row));
+                let case = |value: String| {
+                    cases
+                        .iter()
+                        .find(|(case, _)| case.eq_ignore_ascii_case(value.trim()))
+                };
+                value
+                    .and_then(case)
+                    .map(|(_, combiner)| *combiner)
+                    .or(*otherwise)
+            }
+        });
+        let weights = (0..finer.len()).map(|row| match step.weight {
+            None => 1.0,
+            Some(AttributeIx(column)) => match &finer.attributes[column] {
+                AttributeColumn::Number(numbers) => {
+                    numbers[row].filter(|w| *w > 0.0).unwrap_or(0.0)
+                }
+                AttributeColumn::Text(_) => 0.0,
+            },
+        });
+        Self {
+            groups,
+            combiners: combiners.collect(),
+            weights: weights.collect(),
+        }
+    }
+
+    /// A leaf's rows combined; rows that `speaks` refuses have no say.
+    pub(crate) fn leaf(&self, leaf: &Leaf, up: bool, speaks: impl Fn(usize) -> bool) -> Leaf {
+        let length = self.groups.len();
+        let mut folded = Leaf::default();
+        let gaps = leaf.bounds.is_some();
+        let mut bounds = Bounds::default();
+        let mut fixed = leaf.fixed.as_ref().map(|_| Column::unanswered(length));
+        if !leaf.alternative.is_empty() {
+            folded.alternative = vec![None; length];
+        }
+        for (group, rows) in self.groups.iter().enumerate() {
+            let rows: Vec<usize> = rows
+                .iter()
+                .copied()
+                .filter(|row| speaks(*row) && self.weights[*row] > 0.0)
+                .collect();
+            folded
+                .value
+                .push(self.answer(group, &rows, &leaf.value, up));
+            folded.coverage.push(coverage(leaf, &rows));
+            if gaps {
+                bounds.push(self.bound(group, &rows, leaf, up));
+            }
+            if let (Some(fixed), Some(rows_fixed)) = (&mut fixed, &leaf.fixed) {
+                let answer = self.answer(group, &rows, rows_fixed, true);
+                if folded.value.value(group).is_none() {
+                    fixed.set(group, answer);
+                }
+            }
+            if let Some(alternative) = folded.alternative.get_mut(group) {
+                *alternative = rows.iter().find_map(|row| leaf.alternative[*row]);
+            }
+        }
+        folded.fixed = fixed;
+        folded.bounds = gaps.then_some(bounds);
+        folded
+    }
+
+    /// Scores of a node combined.
+    pub(crate) fn scores(&self, scores: &Column, up: bool) -> Column {
+        let mut folded = Column::default();
+        for (group, rows) in self.groups.iter().enumerate() {
+            let rows: Vec<usize> = rows
+                .iter()
+                .copied()
+                .filter(|row| self.weights[*row] > 0.0)
+                .collect();
+            folded.push(self.answer(group, &rows, scores, up));
+        }
+        folded
+    }
+
+    /// The bounds of a node's scores combined.
+    pub(crate) fn bounds(&self, scores: &Column, bounds: &Bounds, up: bool) -> Bounds {
+        let mut folded = Bounds::default();
+        let leaf = Leaf {
+            value: scores.clone(),
+            bounds: Some(bounds.clone()),
+            ..Leaf::default()
+        };
+        for (group, rows) in self.groups.iter().enumerate() {
+            let rows: Vec<usize> = rows
+                .iter()
+                .copied()
+                .filter(|row| self.weights[*row] > 0.0)
+                .collect();
+            folded.push(self.bound(group, &rows, &leaf, up));
+        }
+        folded
+    }
+
+    /// Means of shares (coverage) over the rows where something applies.
+    pub(crate) fn shares(&self, shares: &[f64], applies: &[Mark]) -> Vec<f64> {
+        let of = |rows: &Vec<usize>| {
+            let values: Vec<(f64, f64)> = rows
+                .iter()
+                .filter(|row| applies[**row] != Mark::NotApplicable)
+                .map(|row| (shares[*row], 1.0))
+                .collect();
+            combine(Combiner::Mean, &values, true).unwrap_or(0.0)
+        };
+        self.groups.iter().map(of).collect()
+    }
+
+    fn answer(&self, group: usize, rows: &[usize], column: &Column, up: bool) -> Answer {
+        let given: Vec<(f64, f64)> = rows
+            .iter()
+            .filter_map(|row| Some((column.value(*row)?, self.weights[*row])))
+            .collect();
+        let combined = self.combiners[group].and_then(|combiner| combine(combiner, &given, up));
+        match combined {
+            Some(value) => Answer::Given(value),
+            None => worst_gap(rows, column),
+        }
+    }
+
+    /// The hull of what the rows' gaps could make of the group.
+    fn bound(&self, group: usize, rows: &[usize], leaf: &Leaf, up: bool) -> Bound {
+        let Some(combiner) = self.combiners[group] else {
+            return Bound::ABSENT;
+        };
+        let known: Vec<(Bound, f64)> = rows
+            .iter()
+            .map(|row| (leaf.bound(*row), self.weights[*row]))
+            .filter(|(bound, _)| bound.presence != Presence::Absent)
+            .collect();
+        let Some(presence) = known.iter().map(|(bound, _)| bound.presence).max() else {
+            return Bound::ABSENT;
+        };
+        let exact = known.iter().all(|(bound, _)| {
+            bound.presence == Presence::Certain && bound.low.total_cmp(&bound.high).is_eq()
+        });
+        let lows = known
+            .iter()
+            .map(|(bound, weight)| (bound.low, *weight, bound.presence));
+        let highs = known
+            .iter()
+            .map(|(bound, weight)| (bound.high, *weight, bound.presence));
+        let (low, high) = if combiner == Combiner::Majority && !exact {
+            // Not monotone: one more vote can bring another value to the top. Any row's value is possible.
+            (
+                lows.map(|cell| cell.0).reduce(f64::min),
+                highs.map(|cell| cell.0).reduce(f64::max),
+            )
+        } else {
+            (
+                extreme(lows.collect(), f64::total_cmp, |cells| {
+                    combine(combiner, cells, up)
+                }),
+                extreme(
+                    highs.collect(),
+                    |a, b| b.total_cmp(a),
+                    |cells| combine(combiner, cells, up),
+                ),
+            )
+        };
+        match (low, high) {
+            (Some(low), Some(high)) => Bound {
+                low,
+                high,
+                presence,
+            },
+            _ => Bound::ABSENT,
+        }
+    }
+}
+
+/// The extreme result of `combined` when cells that may be absent can be left out: for monotone combinations it is
+/// among those that take the optional cells in the order of their values.
+fn extreme(
+    mut cells: Vec<(f64, f64, Presence)>,
+    order: impl Fn(&f64, &f64) -> std::cmp::Ordering,
+    combined: impl Fn(&[(f64, f64)]) -> Option<f64>,
+) -> Option<f64> {
+    cells.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| order(&a.0, &b.0)));
+    let certain = cells
+        .iter()
+        .filter(|cell| cell.2 == Presence::Certain)
+        .count();
+    let cells: Vec<(f64, f64)> = cells
+        .into_iter()
+        .map(|(value, weight, _)| (value, weight))
+        .collect();
+    (certain.max(1)..=cells.len())
+        .filter_map(|taken| combined(&cells[..taken]))
+        .min_by(&order)
+}
+
+/// Share of a group's answers that were given.
+fn coverage(leaf: &Leaf, rows: &[usize]) -> f64 {
+    let fixed = |row: usize| {
+        leaf.fixed
+            .as_ref()
+            .is_some_and(|fixed| fixed.value(row).is_some())
+    };
+    let asked: Vec<usize> = rows
+        .iter()
+        .copied()
+        .filter(|row| leaf.value.marks[*row] != Mark::NotApplicable || fixed(*row))
+        .collect();
+    if asked.is_empty() {
+        return 0.0;
+    }
+    asked.iter().map(|row| leaf.coverage[*row]).sum::<f64>() / asked.len() as f64
+}
+
+/// Why a group has no value: a gap of one of its rows, else it does not apply; without rows it was not asked.
+fn worst_gap(rows: &[usize], column: &Column) -> Answer {
+    let gap = rows.iter().find(|row| column.marks[**row].is_missing());
+    match (gap, rows.first()) {
+        (Some(row), _) => column.get(*row),
+        (None, Some(_)) => Answer::NotApplicable,
+        (None, None) => Answer::Missing(crate::framework::Gap::NotAsked),
+    }
+}
+
+/// Values with weights become one; `up`: more is better. Sums run in ascending order, so that the order of rows does
+/// not matter.
+fn combine(combiner: Combiner, cells: &[(f64, f64)], up: bool) -> Option<f64> {
+    let mut cells = cells.to_vec();
+    cells.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    let (lowest, highest) = (cells.first()?.0, cells.last()?.0);
+    Some(match (combiner, up) {
+        (Combiner::Mean, _) => {
+            let weight: f64 = cells.iter().map(|(_, weight)| weight).sum();
+            cells
+                .iter()
+                .map(|(value, weight)| value * weight)
+                .sum::<f64>()
+                / weight
+        }
+        (Combiner::Median, _) => {
+            let middle = cells.len() / 2;
+            if cells.len() % 2 == 1 {
+                cells[middle].0
+            } else {
+                f64::midpoint(cells[middle - 1].0, cells[middle].0)
+            }
+        }
+        (Combiner::Best, true) | (Combiner::Worst, false) => highest,
+        (Combiner::Best, false) | (Combiner::Worst, true) => lowest,
+        (Combiner::Majority, _) => majority(&cells, up),
+    })
+}
+
+/// The most frequent value of ascending cells; on a tie the worse one.
+fn majority(cells: &[(f64, f64)], up: bool) -> f64 {
+    let runs: Vec<&[(f64, f64)]> = cells
+        .chunk_by(|a, b| tie_key(a.0).total_cmp(&tie_key(b.0)).is_eq())
+        .collect();
+    let longest = runs.iter().map(|run| run.len()).max().unwrap_or(0);
+    let mut best = runs
+        .iter()
+        .filter(|run| run.len() == longest)
+        .map(|run| run[0].0);
+    let (first, last) = (best.next(), best.next_back());
+    let (first, last) = (first.unwrap_or(0.0), last.or(first).unwrap_or(0.0));
+    if up { first } else { last }
+}
+
+/// An attribute of a case, as text.
+pub(crate) fn text_of(
+    attributes: &[AttributeColumn],
+    attribute: AttributeIx,
+    row: usize,
+) -> Option<String> {
+    match &attributes[attribute.0] {
+        AttributeColumn::Text(texts) => texts[row].as_ref().map(ToString::to_string),
+        AttributeColumn::Number(numbers) => numbers[row].map(|number| number.to_string()),
+    }
+}
+
+/// An attribute of a case, as a number.
+pub(crate) fn number_of(
+    attributes: &[AttributeColumn],
+    attribute: AttributeIx,
+    row: usize,
+) -> Option<f64> {
+    match &attributes[attribute.0] {
+        AttributeColumn::Number(numbers) => numbers[row],
+        AttributeColumn::Text(_) => None,
+    }
+}
+
+/// Whether more of an indicator's value (before scaling) is better.
+pub(crate) fn more_is_better(framework: &Framework, indicator: &Indicator) -> bool {
+    let score_up = framework.better == Better::Higher;
+    let value_up = match &indicator.answers {
+        Answers::Choice(_) | Answers::Multiple(_) => true,
+        Answers::Number(number) => match &number.curve {
+            Curve::Goalposts(posts) => posts.from < posts.to,
+            Curve::AsIs => number.better == Better::Higher,
+            Curve::Bands(points) | Curve::Lines(points) => {
+                points.first().map(|p| p.1) <= points.last().map(|p| p.1)
+            }
+        },
+    };
+    score_up == value_up
+}
+
+/// Whether a row may speak for an indicator.
+pub(crate) fn speaks(indicator: &Indicator, cases: &Cases, row: usize) -> bool {
+    belongs(&indicator.rows_where, &cases.attributes, row)
+}

@@ -1,0 +1,198 @@
+//! Outliers: winsorising by skewness and kurtosis, then a transformation if that is not enough.
+//!
+//! The rule is that of the JRC's COIN Tool and of `COINr` (`Treat`, `winsorise`, `log_CT`); kurtosis is excess kurtosis.
+//! `COINr` 1.1.14 drops `winmax = NULL` and returns `log_GII` untransformed; neither is copied.
+
+use crate::framework::{Transform, Treat};
+
+use super::cohort::Statistics;
+
+/// What was decided for a cohort's values; applying it looks at one value alone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Treatment {
+    /// Values are kept within these first.
+    pub limits: Option<(f64, f64)>,
+    /// How many values of the cohort that moved, at the top and at the bottom.
+    pub moved: (usize, usize),
+    /// Then transformed.
+    pub transform: Transformation,
+}
+
+/// A transformation with its parameters.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Transformation {
+    /// As it is.
+    None,
+    /// ln(x + shift).
+    Log {
+        /// Added first.
+        shift: f64,
+    },
+    /// −ln(top − x).
+    MirroredLog {
+        /// Subtracted from.
+        top: f64,
+    },
+    /// ((x + shift)^λ − 1) ÷ λ, λ not zero.
+    BoxCox {
+        /// Added first.
+        shift: f64,
+        /// The exponent.
+        lambda: f64,
+    },
+}
+
+impl Treatment {
+    /// What `rule` asks for these values.
+    pub(crate) fn fit(rule: &Treat, cohort: &Statistics) -> Self {
+        let as_they_are = Self {
+            limits: None,
+            moved: (0, 0),
+            transform: Transformation::None,
+        };
+        if cohort.is_constant() || passes(rule, cohort) {
+            return as_they_are;
+        }
+        let (winsorised, moved) = winsorise(rule, cohort);
+        let limits = winsorised.min().zip(winsorised.max());
+        if passes(rule, &winsorised) || rule.transform == Transform::None {
+            return Self {
+                limits,
+                moved,
+                transform: Transformation::None,
+            };
+        }
+        let basis = if rule.on_winsorised {
+            &winsorised
+        } else {
+            cohort
+        };
+        let transform = transformation(rule.transform, basis);
+        if rule.on_winsorised {
+            Self {
+                limits,
+                moved,
+                transform,
+            }
+        } else {
+            Self {
+                transform,
+                ..as_they_are
+            }
+        }
+    }
+
+    /// A value after treatment; none where a logarithm has none.
+    pub fn apply(&self, x: f64) -> Option<f64> {
+        let x = self.limits.map_or(x, |(low, high)| x.clamp(low, high));
+        let positive = |x: f64| (x > 0.0).then_some(x);
+        match self.transform {
+            Transformation::None => Some(x),
+            Transformation::Log { shift } => positive(x + shift).map(libm::log),
+            Transformation::MirroredLog { top } => positive(top - x).map(|x| -libm::log(x)),
+            Transformation::BoxCox { shift, lambda } => {
+                positive(x + shift).map(|x| (libm::pow(x, lambda) - 1.0) / lambda)
+            }
+        }
+    }
+}
+
+/// Whether values need no treatment: |skewness| or kurtosis below its limit, or too few to tell.
+fn passes(rule: &Treat, values: &Statistics) -> bool {
+    match (values.skewness(), values.kurtosis()) {
+        (Some(skewness), Some(kurtosis)) => {
+            skewness.abs() < rule.skewness || kurtosis < rule.kurtosis
+        }
+        _ => true,
+    }
+}
+
+/// Moves the highest values (or the lowest, where the skew is negative) to the next one, until they pass or enough have
+/// moved; ties move together.
+fn winsorise(rule: &Treat, values: &Statistics) -> (Statistics, (usize, usize)) {
+    let mut values = values.clone();
+    let (mut top, mut bottom) = (0, 0);
+    while top + bottom < rule.winsorise && !passes(rule, &values) && !values.is_constant() {
+        let count = values.count();
+        if values.skewness().unwrap_or(0.0) >= 0.0 {
+            let highest = values.sorted[count - 1];
+            let first = values.sorted.partition_point(|x| *x < highest);
+            let next = values.sorted[first - 1];
+            values.sorted[first..].fill(next);
+            top = count - first;
+        } else {
+            let lowest = values.sorted[0];
+            let first = values.sorted.partition_point(|x| *x <= lowest);
+            let next = values.sorted[first];
+            values.sorted[..first].fill(next);
+            bottom = first;
+        }
+    }
+    (values, (top, bottom))
+}
+
+fn transformation(transform: Transform, values: &Statistics) -> Transformation {
+    let (Some(min), Some(max)) = (values.min(), values.max()) else {
+        return Transformation::None;
+    };
+    let margin = 0.01 * (max - min);
+    match transform {
+        Transform::None => Transformation::None,
+        Transform::LogShift | Transform::BoxCox(0.0) => Transformation::Log { shift: 1.0 - min },
+        Transform::BoxCox(lambda) => Transformation::BoxCox {
+            shift: 1.0 - min,
+            lambda,
+        },
+        Transform::LogSigned if values.skewness().is_some_and(|skewness| skewness <= 0.0) => {
+            Transformation::MirroredLog { top: max + margin }
+        }
+        Transform::Log | Transform::LogSigned => Transformation::Log {
+            shift: margin - min,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RULE: Treat = Treat {
+        skewness: 2.0,
+        kurtosis: 3.5,
+        winsorise: 5,
+        transform: Transform::Log,
+        on_winsorised: false,
+    };
+
+    #[test]
+    fn one_outlier_moves_to_its_neighbour() {
+        let mut values: Vec<f64> = (1..=20).map(f64::from).collect();
+        values.push(500.0);
+        let treatment = Treatment::fit(&RULE, &Statistics::new(values));
+        assert_eq!(treatment.limits, Some((1.0, 20.0)));
+        assert_eq!(treatment.moved, (1, 0));
+        assert_eq!(treatment.apply(500.0), Some(20.0));
+        assert_eq!(treatment.apply(7.0), Some(7.0));
+    }
+
+    #[test]
+    fn what_winsorising_does_not_mend_is_transformed_from_the_original() {
+        let mut values = vec![1.0; 20];
+        values.extend([100.0, 200.0]);
+        let rule = Treat {
+            winsorise: 1,
+            ..RULE
+        };
+        let treatment = Treatment::fit(&rule, &Statistics::new(values));
+        assert_eq!(treatment.limits, None);
+        let smallest = treatment.apply(1.0).expect("above zero");
+        assert!((smallest - 1.99f64.ln()).abs() < 1e-12, "{smallest}");
+    }
+
+    #[test]
+    fn quiet_values_are_left_alone() {
+        let treatment = Treatment::fit(&RULE, &Statistics::new(vec![1.0, 2.0, 3.0, 4.0]));
+        assert_eq!(treatment.apply(3.0), Some(3.0));
+        assert_eq!(treatment.moved, (0, 0));
+    }
+}

@@ -1,0 +1,465 @@
+//! [`Workings`]: everything that is made on the way from answers to scores, kept so that a score can be explained.
+
+use crate::framework::{
+    Answers, Denominator, Framework, Gap, MissingAnswer, NodeIx, Normalise, Periods, Screen,
+};
+use crate::responses::{Answer, Column, Mark, Responses};
+
+use super::cohort::{Comparison, Statistics, comparisons};
+use super::impute::{RowMember, fill, fillings, row_fillings};
+use super::leaf::{Bound, Leaf, Presence};
+use super::nodes::Slot;
+use super::plan::Plan;
+use super::rows::{Cases, number_of};
+use super::scale::Scaler;
+use super::table::Remark;
+use super::treat::Treatment;
+
+/// What is made on the way.
+#[derive(Clone, Debug)]
+pub(crate) struct Workings {
+    pub(crate) cases: Cases,
+    /// By question: raw numbers (shares for choices), gaps filled, not yet scaled.
+    pub(crate) leaves: Vec<Leaf>,
+    /// By question: whether a value was imputed.
+    pub(crate) imputed: Vec<Vec<bool>>,
+    /// By question: what was done against outliers.
+    pub(crate) treatments: Vec<Vec<(Comparison, Treatment)>>,
+    /// By node: how values were scaled against a cohort.
+    pub(crate) fits: Vec<Vec<Fitted>>,
+    /// By node.
+    pub(crate) slots: Vec<Slot>,
+    /// By case: left out for lack of data.
+    pub(crate) screened: Vec<bool>,
+    pub(crate) remarks: Vec<Remark>,
+}
+
+/// How a cohort's members were scaled.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Fitted {
+    pub(crate) comparison: Comparison,
+    pub(crate) statistics: Statistics,
+    /// `None`: the cohort gave no usable statistics.
+    pub(crate) scaler: Option<Scaler>,
+}
+
+impl Workings {
+    pub(crate) fn new(framework: &Framework, cases: Cases, leaves: Vec<Leaf>) -> Self {
+        let questions = leaves.len();
+        Self {
+            screened: vec![false; cases.len()],
+            cases,
+            leaves,
+            imputed: vec![Vec::new(); questions],
+            treatments: vec![Vec::new(); questions],
+            fits: vec![Vec::new(); framework.nodes.len()],
+            slots: vec![Slot::default(); framework.nodes.len()],
+            remarks: Vec::new(),
+        }
+    }
+}
+
+impl Plan<'_> {
+    /// Raw numbers become shares: `per` → screen → missing → treat; the scaling itself is the node's own step.
+    pub(crate) fn scale_leaves(&self, responses: &Responses, workings: &mut Workings) {
+        self.leave_periods(responses, workings);
+        self.divide(workings);
+        if let Some(screen) = &self.framework.screen {
+            self.screen(screen, responses, workings);
+        }
+        self.impute(responses, workings);
+        self.treat(responses, workings);
+    }
+
+    /// Who a node's values are compared with.
+    fn comparisons(
+        &self,
+        node: NodeIx,
+        responses: &Responses,
+        workings: &Workings,
+    ) -> Vec<Comparison> {
+        let cohort = &self.framework.node(node).cohort;
+        comparisons(
+            self.framework,
+            cohort,
+            &workings.cases,
+            &responses.periods,
+            &workings.screened,
+        )
+    }
+
+    /// Outside its periods an indicator does not apply.
+    fn leave_periods(&self, responses: &Responses, workings: &mut Workings) {
+        for (question, node) in self.questions.nodes.iter().enumerate() {
+            let lives = |period: usize| {
+                let period = &responses.periods[period];
+                above(self.framework, *node)
+                    .chain([*node])
+                    .all(|node| exists(&self.framework.node(node).periods, period))
+            };
+            let gone: Vec<usize> = (0..workings.cases.len())
+                .filter(|case| !lives(workings.cases.keys[*case].period))
+                .collect();
+            let leaf = &mut workings.leaves[question];
+            for case in gone {
+                leaf.value.set(case, Answer::NotApplicable);
+                if let Some(bounds) = &mut leaf.bounds {
+                    bounds.set(case, Bound::ABSENT);
+                }
+                if let Some(fixed) = &mut leaf.fixed {
+                    fixed.set(case, Answer::NotApplicable);
+                }
+            }
+        }
+    }
+
+    /// Numbers per something.
+    fn divide(&self, workings: &mut Workings) {
+        let raw: Vec<Column> = workings
+            .leaves
+            .iter()
+            .map(|leaf| leaf.value.clone())
+            .collect();
+        for question in 0..self.questions.nodes.len() {
+            let Answers::Number(number) = &self.questions.indicator(question).answers else {
+                continue;
+            };
+            let Some(per) = number.per else { continue };
+            for case in 0..workings.cases.len() {
+                let divisor = match per {
+                    Denominator::Attribute(attribute) => {
+                        number_of(&workings.cases.attributes, attribute, case)
+                    }
+                    Denominator::Indicator(node) => {
+                        self.questions.position[node.0].and_then(|other| raw[other].value(case))
+                    }
+                };
+                let divisor = divisor.filter(|divisor| divisor.abs() > 0.0);
+                workings.leaves[question].divide(case, divisor, number.times);
+            }
+        }
+    }
+
+    /// Cases with too little data take no part in anything.
+    fn screen(&self, screen: &Screen, responses: &Responses, workings: &mut Workings) {
+        for case in 0..workings.cases.len() {
+            let unit = &workings.cases.keys[case].unit;
+            let named = |units: &[String]| units.iter().any(|named| named == unit.as_ref());
+            let scored = self.questions.nodes.iter().enumerate();
+            let columns: Vec<&Column> = scored
+                .filter(|(_, node)| self.assumptions.counts(**node))
+                .map(|(question, _)| &workings.leaves[question].value)
+                .filter(|column| column.marks[case] != Mark::NotApplicable)
+                .collect();
+            let given: Vec<f64> = columns
+                .iter()
+                .filter_map(|column| column.value(case))
+                .collect();
+            let share = |part: usize, of: usize| {
+                if of == 0 {
+                    0.0
+                } else {
+                    part as f64 / of as f64
+                }
+            };
+            let answered = share(given.len(), columns.len());
+            let nonzero = share(
+                given.iter().filter(|value| value.abs() > 0.0).count(),
+                given.len(),
+            );
+            let short = |share: f64, least: Option<f64>| {
+                least.is_some_and(|least| !crate::framework::reaches(share, least))
+            };
+            let out = named(&screen.drop)
+                || !named(&screen.keep)
+                    && (short(answered, screen.answered) || short(nonzero, screen.nonzero));
+            if out {
+                let period = responses.periods[workings.cases.keys[case].period].clone();
+                let unit = unit.to_string();
+                workings.remarks.push(Remark::ScreenedOut {
+                    unit,
+                    period,
+                    answered,
+                });
+            }
+            workings.screened[case] = out;
+        }
+        let screened = &workings.screened;
+        for leaf in &mut workings.leaves {
+            leaf.blank(screened);
+        }
+    }
+
+    /// Fills gaps by the indicators' own rules.
+    fn impute(&self, responses: &Responses, workings: &mut Workings) {
+        let times = times(&responses.periods);
+        let mut filled: Vec<Vec<Option<f64>>> = Vec::new();
+        for (question, node) in self.questions.nodes.iter().enumerate() {
+            let rule = &self.assumptions.missing_answer[node.0];
+            let column = &workings.leaves[question].value;
+            let comparisons = self.comparisons(*node, responses, workings);
+            filled.push(fillings(
+                rule,
+                column,
+                &workings.cases,
+                &comparisons,
+                &times,
+            ));
+        }
+        for (question, row) in self
+            .row_fillings(responses, workings)
+            .into_iter()
+            .enumerate()
+        {
+            for (cell, filling) in filled[question].iter_mut().zip(row) {
+                *cell = cell.or(filling);
+            }
+        }
+        for (question, fillings) in filled.iter().enumerate() {
+            workings.imputed[question] = fillings.iter().map(Option::is_some).collect();
+            fill(&mut workings.leaves[question].value, fillings);
+        }
+    }
+
+    fn row_fillings(&self, responses: &Responses, workings: &Workings) -> Vec<Vec<Option<f64>>> {
+        let rules = self
+            .questions
+            .nodes
+            .iter()
+            .map(|node| &self.assumptions.missing_answer[node.0]);
+        let within: Vec<Option<(NodeIx, bool)>> = rules
+            .map(|rule| match rule {
+                MissingAnswer::Row { within, median } => Some((*within, *median)),
+                _ => None,
+            })
+            .collect();
+        if within.iter().all(Option::is_none) {
+            return Vec::new();
+        }
+        let nodes = &self.questions.nodes;
+        let comparisons: Vec<Vec<Comparison>> = nodes
+            .iter()
+            .map(|node| self.comparisons(*node, responses, workings))
+            .collect();
+        let members: Vec<RowMember<'_>> = (0..nodes.len())
+            .map(|question| RowMember {
+                column: &workings.leaves[question].value,
+                up: self.scales_up(nodes[question]),
+                comparisons: &comparisons[question],
+                within: within[question],
+                above: above(self.framework, nodes[question]).collect(),
+            })
+            .collect();
+        row_fillings(&members, workings.cases.len())
+    }
+
+    /// Tames outliers.
+    fn treat(&self, responses: &Responses, workings: &mut Workings) {
+        for (question, node) in self.questions.nodes.iter().enumerate() {
+            let Answers::Number(number) = &self.questions.indicator(question).answers else {
+                continue;
+            };
+            let Some(rule) = &number.treat else { continue };
+            for comparison in self.comparisons(*node, responses, workings) {
+                let leaf = &mut workings.leaves[question];
+                let treatment =
+                    Treatment::fit(rule, &Statistics::of(&leaf.value, &comparison.cohort));
+                leaf.map(&comparison.scaled, |x| treatment.apply(x));
+                workings.treatments[question].push((comparison, treatment));
+            }
+        }
+    }
+
+    /// Whether more of what `normalise` looks at is better.
+    pub(crate) fn scales_up(&self, node: NodeIx) -> bool {
+        match self
+            .framework
+            .node(node)
+            .indicator()
+            .map(|indicator| &indicator.answers)
+        {
+            Some(Answers::Number(number)) => number.better == crate::framework::Better::Higher,
+            _ => true,
+        }
+    }
+
+    /// Scales a column (and its bounds) against the node's cohort.
+    pub(crate) fn normalise_column(
+        &self,
+        node: NodeIx,
+        how: &Normalise,
+        responses: &Responses,
+        leaf: &mut Leaf,
+        workings: &mut Workings,
+    ) {
+        let is_leaf = self.framework.node(node).indicator().is_some();
+        for comparison in self.comparisons(node, responses, workings) {
+            let statistics = Statistics::of(&leaf.value, &comparison.cohort);
+            let reference = match how {
+                Normalise::DistanceToUnit { unit, .. } => comparison
+                    .scaled
+                    .iter()
+                    .find(|case| workings.cases.keys[**case].unit.eq_ignore_ascii_case(unit))
+                    .and_then(|case| leaf.value.value(*case)),
+                _ => None,
+            };
+            let up = self.scales_up(node);
+            let scaler = Scaler::fit(how, statistics.clone(), up, !is_leaf, reference);
+            if scaler.is_none() && !comparison.scaled.is_empty() {
+                workings.remarks.push(Remark::UselessCohort {
+                    node,
+                    period: comparison
+                        .period
+                        .map(|period| responses.periods[period].clone()),
+                    count: statistics.count(),
+                    constant: statistics.count() > 1 && statistics.is_constant(),
+                });
+            }
+            leaf.rescale(&comparison.scaled, scaler.as_ref(), Some(&statistics));
+            workings.fits[node.0].push(Fitted {
+                comparison,
+                statistics,
+                scaler,
+            });
+        }
+    }
+}
+
+impl Leaf {
+    /// Puts cases into another order.
+    pub(crate) fn reorder(&mut self, order: &[usize]) {
+        if order.iter().enumerate().all(|(at, from)| at == *from) {
+            return;
+        }
+        let column = |column: &Column| Column {
+            values: order.iter().map(|row| column.values[*row]).collect(),
+            marks: order.iter().map(|row| column.marks[*row]).collect(),
+        };
+        let bounds = self.bounds.as_ref().map(|bounds| super::leaf::Bounds {
+            low: order.iter().map(|row| bounds.low[*row]).collect(),
+            high: order.iter().map(|row| bounds.high[*row]).collect(),
+            presence: order.iter().map(|row| bounds.presence[*row]).collect(),
+        });
+        let alternative = if self.alternative.is_empty() {
+            Vec::new()
+        } else {
+            order.iter().map(|row| self.alternative[*row]).collect()
+        };
+        *self = Self {
+            value: column(&self.value),
+            fixed: self.fixed.as_ref().map(column),
+            coverage: order.iter().map(|row| self.coverage[*row]).collect(),
+            bounds,
+            alternative,
+        };
+    }
+
+    /// One case's number per something; without a divisor it is missing.
+    fn divide(&mut self, case: usize, divisor: Option<f64>, times: f64) {
+        let answer = self.value.get(case);
+        let Answer::Given(value) = answer else { return };
+        let quotient = divisor.map(|divisor| value / (divisor / times));
+        if let Some(quotient) = quotient.filter(|quotient| quotient.is_finite()) {
+            self.value.set(case, Answer::Given(quotient));
+            if let Some(bounds) = &mut self.bounds {
+                bounds.low[case] = bounds.low[case].min(quotient);
+                bounds.high[case] = bounds.high[case].max(quotient);
+                if bounds.low[case].total_cmp(&value).is_eq()
+                    || bounds.high[case].total_cmp(&value).is_eq()
+                {
+                    (bounds.low[case], bounds.high[case]) = (quotient, quotient);
+                }
+            }
+        } else {
+            self.value.set(case, Answer::Missing(Gap::Unanswered));
+            self.coverage[case] = 0.0;
+            let open = Bound {
+                low: f64::NEG_INFINITY,
+                high: f64::INFINITY,
+                presence: Presence::Certain,
+            };
+            self.bounds_mut().set(case, open);
+        }
+    }
+
+    /// Nothing is known of screened cases.
+    fn blank(&mut self, screened: &[bool]) {
+        for (case, _) in screened.iter().enumerate().filter(|(_, out)| **out) {
+            self.value.set(case, Answer::NotApplicable);
+            if let Some(fixed) = &mut self.fixed {
+                fixed.set(case, Answer::NotApplicable);
+            }
+            if let Some(bounds) = &mut self.bounds {
+                bounds.set(case, Bound::ABSENT);
+            }
+        }
+    }
+
+    /// Replaces the values of some cases and the ends of their bounds; a value without a result becomes missing.
+    pub(crate) fn map(&mut self, cases: &[usize], of: impl Fn(f64) -> Option<f64>) {
+        for case in cases {
+            self.replace(*case, &of);
+            if let Some(bounds) = &mut self.bounds {
+                for end in [&mut bounds.low[*case], &mut bounds.high[*case]] {
+                    if end.is_finite() {
+                        *end = of(*end).unwrap_or(*end);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Scales some cases and their bounds; without a scaler they have no score.
+    pub(crate) fn rescale(
+        &mut self,
+        cases: &[usize],
+        scaler: Option<&Scaler>,
+        cohort: Option<&Statistics>,
+    ) {
+        for case in cases {
+            self.replace(*case, |x| scaler.and_then(|scaler| scaler.apply(x)));
+            if let (Some(bounds), Some(scaler)) = (&mut self.bounds, scaler) {
+                bounds.set(*case, scaler.apply_bound(bounds.get(*case), cohort));
+            }
+        }
+    }
+
+    fn replace(&mut self, case: usize, of: impl Fn(f64) -> Option<f64>) {
+        if let Some(value) = self.value.value(case) {
+            let answer = match of(value).filter(|result| result.is_finite()) {
+                Some(result) => Answer::Given(result),
+                None => Answer::Missing(Gap::Unanswered),
+            };
+            self.value.set(case, answer);
+        }
+    }
+}
+
+/// The nodes above one, the nearest first.
+pub(crate) fn above(framework: &Framework, node: NodeIx) -> impl Iterator<Item = NodeIx> {
+    std::iter::successors(framework.node(node).parent, |node| {
+        framework.node(*node).parent
+    })
+}
+
+/// Whether a node exists in a period: bounds compare as numbers where both are, else as text.
+fn exists(periods: &Periods, period: &str) -> bool {
+    let at_least = |a: &str, b: &str| match (a.parse::<f64>(), b.parse::<f64>()) {
+        (Ok(a), Ok(b)) => a >= b,
+        _ => a >= b,
+    };
+    periods
+        .from
+        .as_deref()
+        .is_none_or(|from| at_least(period, from))
+        && periods.to.as_deref().is_none_or(|to| at_least(to, period))
+}
+
+/// When each period was: the number that it is if all are numbers, else its position.
+fn times(periods: &[String]) -> Vec<f64> {
+    let numbers: Option<Vec<f64>> = periods
+        .iter()
+        .map(|period| period.parse().ok().filter(|n: &f64| n.is_finite()))
+        .collect();
+    numbers.unwrap_or_else(|| (0..periods.len()).map(|at| at as f64).collect())
+}
