@@ -214,6 +214,11 @@ fn column(
         high: score.to_vec(),
         level: level.to_vec(),
         rank: rank.to_vec(),
+        answered: score
+            .iter()
+            .map(|score| u32::from(score.is_some()))
+            .collect(),
+        applicable: vec![1; 3],
     }
 }
 

@@ -199,6 +199,8 @@ fn pick_node(node: &NodeColumn, rows: &[usize]) -> NodeColumn {
         high: pick(&node.high, rows),
         level: pick(&node.level, rows),
         rank: pick(&node.rank, rows),
+        answered: pick(&node.answered, rows),
+        applicable: pick(&node.applicable, rows),
     }
 }
 

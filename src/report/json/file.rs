@@ -189,6 +189,9 @@ pub(super) struct Score {
     pub(super) high: Option<f64>,
     pub(super) level: Option<String>,
     pub(super) rank: Option<f64>,
+    /// Indicators answered, of those that apply.
+    pub(super) answered: u32,
+    pub(super) applicable: u32,
     /// The shares behind score, low and high, where those do not lead back to them to the last bit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) exact: Option<[Option<f64>; 3]>,

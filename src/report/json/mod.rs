@@ -115,8 +115,8 @@ mod tests {
     fn a_score_is_one_line() {
         let text = text(&fixture::result());
         for line in [
-            r#"        "index": {"score": 75.0, "coverage": 1.0, "low": 75.0, "high": 75.0, "level": "leading", "rank": 1.0},"#,
-            r#"        "portal": {"score": null, "coverage": 0.0, "low": 0.0, "high": 100.0, "level": null, "rank": null},"#,
+            r#"        "index": {"score": 75.0, "coverage": 1.0, "low": 75.0, "high": 75.0, "level": "leading", "rank": 1.0, "answered": 1, "applicable": 1},"#,
+            r#"        "portal": {"score": null, "coverage": 0.0, "low": 0.0, "high": 100.0, "level": null, "rank": null, "answered": 0, "applicable": 1},"#,
             r#"      "name": "A | \"B\" <b>\nC","#,
         ] {
             assert!(text.lines().any(|found| found == line), "{text}");

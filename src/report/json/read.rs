@@ -242,6 +242,8 @@ fn add(
         column.high.push(high);
         column.coverage.push(score.coverage);
         column.rank.push(score.rank);
+        column.answered.push(score.answered);
+        column.applicable.push(score.applicable);
         let place = || format!("{place}, node `{}`", facts.id);
         column.level.push(position(
             about,

@@ -201,6 +201,8 @@ fn score(about: &About, node: NodeIx, column: &NodeColumn, row: usize) -> file::
             .and_then(|position| about.level(node, position))
             .map(|(level, _)| level.id.clone()),
         rank: column.rank[row],
+        answered: column.answered[row],
+        applicable: column.applicable[row],
         exact: (kept.map(bits) != shares.map(bits)).then_some(shares),
     }
 }
