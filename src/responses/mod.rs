@@ -3,6 +3,24 @@
 //! Reading (text → records → cells → answers) is left to the modules below; nothing in here knows how answers become
 //! scores.
 
+mod answers;
+mod attributes;
+mod columns;
+mod country;
+mod dialect;
+mod findings;
+mod header;
+mod load;
+mod multiple;
+mod number;
+mod records;
+mod rows;
+mod spelling;
+mod text;
+
+pub use load::{Fit, Input, Loaded, OnDuplicate, Options, OwnedInput, fits, load};
+pub use text::Encoding;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

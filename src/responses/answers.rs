@@ -1,0 +1,327 @@
+//! Cells → answers: a [`Decoder`] an indicator, made from what the framework declares.
+
+use std::collections::HashMap;
+
+use super::Answer;
+use super::multiple::{self, NoList, Options, Spellings, Tick};
+use super::number::{self, NotANumber};
+use super::spelling::{fold, nearest, shown};
+use crate::framework::{Answers, Curve, Framework, Gap, Indicator, Number, Outcome};
+use crate::problem::Kind;
+
+/// Most spellings that a decoder remembers.
+const REMEMBERED: usize = 4096;
+
+/// Reads the cells of one indicator.
+pub(super) struct Decoder<'f> {
+    indicator: &'f Indicator,
+    /// What declared spellings mean, folded.
+    meanings: HashMap<String, Meaning>,
+    options: Option<Options>,
+    /// What raw texts turned out to mean, so that " Yes " costs once.
+    remembered: HashMap<String, Answer>,
+}
+
+/// What a declared spelling stands for.
+#[derive(Clone, Debug, PartialEq)]
+enum Meaning {
+    Is(Answer),
+    /// Declared as an answer that must not occur.
+    Never,
+    /// Several answers are spelled like this.
+    Several(Vec<usize>),
+}
+
+/// How a file writes what is not declared by the framework.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Manner {
+    /// Whether `0,71` can be a number.
+    pub(super) decimal_comma: bool,
+}
+
+/// Why a cell is no answer; [`Decoder::explain`] makes words of it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Refusal {
+    Unknown,
+    Forbidden,
+    Several(Vec<usize>),
+    List(NoList),
+    /// This option excludes the others.
+    Exclusive(usize),
+    Number(NotANumber),
+    OutOfRange,
+    /// A column of its own says neither that the option was chosen nor that it was not.
+    NoTick(usize),
+}
+
+/// An answer, and the decimal sign of its number if it has one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Read {
+    pub(super) answer: Answer,
+    pub(super) decimal: Option<char>,
+}
+
+impl From<Answer> for Read {
+    fn from(answer: Answer) -> Self {
+        Self {
+            answer,
+            decimal: None,
+        }
+    }
+}
+
+impl<'f> Decoder<'f> {
+    /// The decoder of `indicator`.
+    pub(super) fn new(framework: &'f Framework, indicator: &'f Indicator) -> Self {
+        let mut decoder = Self {
+            indicator,
+            meanings: HashMap::new(),
+            options: None,
+            remembered: HashMap::new(),
+        };
+        match &indicator.answers {
+            Answers::Choice(scale) => {
+                let spellings = scale.options.iter().map(|option| {
+                    let labels = option.label.translations().map(|(_, text)| text);
+                    Spellings::new(&option.code, labels, &option.aliases)
+                });
+                for (spelling, options) in multiple::index(spellings) {
+                    let meaning = match options[..] {
+                        [only] => meaning(scale.options[only].outcome, Some(only)),
+                        [] | [_, _, ..] => Some(Meaning::Several(options)),
+                    };
+                    decoder.meanings.extend(meaning.map(|m| (spelling, m)));
+                }
+            }
+            Answers::Multiple(multiple) => decoder.options = Some(Options::new(multiple)),
+            Answers::Number(number) => decoder.declare(&number.codes),
+        }
+        decoder.declare(&framework.codes);
+        decoder
+    }
+
+    /// Adds codes that are not declared yet.
+    fn declare(&mut self, codes: &[(String, Outcome)]) {
+        for (code, outcome) in codes {
+            let is_option = self
+                .options
+                .as_ref()
+                .is_some_and(|o| o.find(code).is_some());
+            if let Some(meaning) = meaning(*outcome, None).filter(|_| !is_option) {
+                self.meanings
+                    .entry(fold(code).into_owned())
+                    .or_insert(meaning);
+            }
+        }
+    }
+
+    /// The indicator.
+    pub(super) fn indicator(&self) -> &'f Indicator {
+        self.indicator
+    }
+
+    /// The options of a multiple choice.
+    pub(super) fn options(&self) -> Option<&Options> {
+        self.options.as_ref()
+    }
+
+    /// What `cell` says.
+    pub(super) fn read(&mut self, cell: &str, manner: Manner) -> Result<Read, Refusal> {
+        if cell.is_empty() {
+            return Ok(Answer::Missing(Gap::Unanswered).into());
+        }
+        if let Some(&answer) = self.remembered.get(cell) {
+            return Ok(answer.into());
+        }
+        let read = self.decode(cell, manner)?;
+        // Numbers hardly repeat.
+        let repeats = !matches!(self.indicator.answers, Answers::Number(_));
+        if repeats && self.remembered.len() < REMEMBERED {
+            self.remembered.insert(cell.to_owned(), read.answer);
+        }
+        Ok(read)
+    }
+
+    fn decode(&self, cell: &str, manner: Manner) -> Result<Read, Refusal> {
+        let folded = fold(cell);
+        if folded.is_empty() {
+            return Ok(Answer::Missing(Gap::Unanswered).into());
+        }
+        match self.meanings.get(folded.as_ref()) {
+            Some(Meaning::Is(answer)) => return Ok((*answer).into()),
+            Some(Meaning::Never) => return Err(Refusal::Forbidden),
+            Some(Meaning::Several(options)) => return Err(Refusal::Several(options.clone())),
+            None => {}
+        }
+        match (&self.indicator.answers, &self.options) {
+            (Answers::Multiple(_), Some(options)) => {
+                let chosen = options.read_list(cell).map_err(Refusal::List)?;
+                self.set(chosen).map(Read::from)
+            }
+            (Answers::Number(number), _) => self.number(number, cell, manner),
+            (Answers::Choice(_) | Answers::Multiple(_), _) => Err(Refusal::Unknown),
+        }
+    }
+
+    /// What the cell of an option's own column says.
+    pub(super) fn tick(&self, option: usize, cell: &str) -> Result<Tick, Refusal> {
+        let folded = fold(cell);
+        let declared = match self.meanings.get(folded.as_ref()) {
+            Some(Meaning::Is(answer)) => Some(Tick::Else(*answer)),
+            Some(Meaning::Never | Meaning::Several(_)) | None => None,
+        };
+        let options = self.options.as_ref();
+        declared
+            .or_else(|| options.and_then(|options| multiple::tick(options, option, &folded)))
+            .ok_or(Refusal::NoTick(option))
+    }
+
+    /// The options in `chosen` as an answer, unless one of them excludes the others.
+    pub(super) fn set(&self, chosen: u64) -> Result<Answer, Refusal> {
+        let exclusive = self.options.as_ref().map_or(0, Options::exclusive);
+        if chosen & exclusive != 0 && chosen.count_ones() > 1 {
+            let only = (chosen & exclusive).trailing_zeros() as usize;
+            return Err(Refusal::Exclusive(only));
+        }
+        // At most 52 options: every set is a whole number that f64 holds exactly.
+        Ok(Answer::Given(chosen as f64))
+    }
+
+    fn number(&self, number: &Number, cell: &str, manner: Manner) -> Result<Read, Refusal> {
+        let text = match number.unit.as_deref() {
+            Some("%") => cell.trim().strip_suffix('%').unwrap_or(cell),
+            Some(_) | None => cell,
+        };
+        let written = number::read(text, manner.decimal_comma).map_err(Refusal::Number)?;
+        if let Some(meaning) = self.sentinel(written.value) {
+            return match meaning {
+                Meaning::Is(answer) => Ok((*answer).into()),
+                Meaning::Never | Meaning::Several(_) => Err(Refusal::Forbidden),
+            };
+        }
+        let (low, high) = limits(number);
+        let inside = low.is_none_or(|low| written.value >= low)
+            && high.is_none_or(|high| written.value <= high);
+        if !inside {
+            return Err(Refusal::OutOfRange);
+        }
+        Ok(Read {
+            answer: Answer::Given(written.value),
+            decimal: written.decimal,
+        })
+    }
+
+    /// What `value` stands for if it is a sentinel in another spelling: `-99.0` for `-99`.
+    fn sentinel(&self, value: f64) -> Option<&Meaning> {
+        if self.meanings.is_empty() {
+            return None;
+        }
+        self.meanings.get(&value.to_string())
+    }
+
+    /// The declared answers.
+    fn codes(&self) -> Vec<&'f str> {
+        match &self.indicator.answers {
+            Answers::Choice(scale) => scale.options.iter().map(|o| o.code.as_str()).collect(),
+            Answers::Multiple(multiple) => {
+                multiple.options.iter().map(|o| o.code.as_str()).collect()
+            }
+            Answers::Number(number) => number.codes.iter().map(|(code, _)| code.as_str()).collect(),
+        }
+    }
+
+    /// The codes of the options in `set`.
+    pub(super) fn names(&self, set: u64) -> Vec<String> {
+        let codes = self.codes().into_iter().enumerate();
+        codes
+            .filter(|(at, _)| set >> at & 1 == 1)
+            .map(|(_, code)| code.to_owned())
+            .collect()
+    }
+
+    /// `refusal` of `cell` in words.
+    pub(super) fn explain(&self, cell: &str, refusal: &Refusal) -> Kind {
+        let indicator = self.indicator.code.clone();
+        let text = shown(cell);
+        let codes = self.codes();
+        let code = |at: usize| codes.get(at).map_or_else(String::new, |&c| c.to_owned());
+        match refusal {
+            Refusal::Unknown => Kind::UnknownAnswer {
+                near: nearest(cell, codes.iter().copied()),
+                expected: owned(&codes),
+                indicator,
+                text,
+            },
+            Refusal::Forbidden => Kind::ForbiddenAnswer { indicator, text },
+            Refusal::Several(options) => Kind::AmbiguousAnswer {
+                indicator,
+                text,
+                answers: options.iter().map(|&at| code(at)).collect(),
+            },
+            Refusal::List(NoList::Unknown(part)) => Kind::UnknownAnswer {
+                near: nearest(part, codes.iter().copied()),
+                expected: owned(&codes),
+                indicator,
+                text: shown(part),
+            },
+            Refusal::List(NoList::Ambiguous) => Kind::AmbiguousList { indicator, text },
+            Refusal::List(NoList::JoinedLabels) => Kind::JoinedLabels { indicator, text },
+            Refusal::Exclusive(at) => Kind::ExclusiveOption {
+                indicator,
+                option: code(*at),
+            },
+            Refusal::Number(why) => Kind::NotANumber {
+                indicator,
+                text,
+                grouped: *why == NotANumber::Separators,
+                too_large: *why == NotANumber::TooLarge,
+            },
+            Refusal::OutOfRange => {
+                let (low, high) = match &self.indicator.answers {
+                    Answers::Number(number) => limits(number),
+                    Answers::Choice(_) | Answers::Multiple(_) => (None, None),
+                };
+                Kind::OutOfRange {
+                    indicator,
+                    text,
+                    low,
+                    high,
+                }
+            }
+            Refusal::NoTick(at) => Kind::NoTick {
+                option: code(*at),
+                indicator,
+                text,
+            },
+        }
+    }
+}
+
+fn owned(codes: &[&str]) -> Vec<String> {
+    codes.iter().map(|&code| code.to_owned()).collect()
+}
+
+/// The lowest and the highest number that can be answered.
+fn limits(number: &Number) -> (Option<f64>, Option<f64>) {
+    let lowest = match &number.curve {
+        Curve::Bands(bands) => bands.first().map(|&(from, _)| from),
+        Curve::AsIs | Curve::Goalposts(_) | Curve::Lines(_) => None,
+    };
+    match number.valid {
+        Some((low, high)) => (
+            Some(lowest.map_or(low, |lowest| lowest.max(low))),
+            Some(high),
+        ),
+        None => (lowest, None),
+    }
+}
+
+/// The meaning of an outcome; none where a share is all that is known, for an answer is an option or a number.
+fn meaning(outcome: Outcome, option: Option<usize>) -> Option<Meaning> {
+    match outcome {
+        Outcome::Score(_) => option.map(|option| Meaning::Is(Answer::Given(option as f64))),
+        Outcome::NotApplicable => Some(Meaning::Is(Answer::NotApplicable)),
+        Outcome::Missing(gap) => Some(Meaning::Is(Answer::Missing(gap))),
+        Outcome::Error => Some(Meaning::Never),
+    }
+}

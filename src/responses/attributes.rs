@@ -1,0 +1,102 @@
+//! What describes units and rows: columns beside the answers, or a second file of units.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::AttributeColumn;
+use super::answers::Manner;
+use super::number::{self, NotANumber};
+use super::spelling::{fold, nearest, shown};
+use crate::framework::{Attribute, AttributeKind};
+use crate::problem::Kind;
+
+/// The value of an attribute.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Value {
+    Text(Arc<str>),
+    Number(f64),
+}
+
+/// An empty column for `attribute`.
+pub(super) fn column(attribute: &Attribute) -> AttributeColumn {
+    match attribute.kind {
+        AttributeKind::Number => AttributeColumn::Number(Vec::new()),
+        AttributeKind::Text | AttributeKind::OneOf(_) => AttributeColumn::Text(Vec::new()),
+    }
+}
+
+/// Makes `column` hold `length` rows.
+pub(super) fn extend(column: &mut AttributeColumn, length: usize) {
+    match column {
+        AttributeColumn::Text(texts) => texts.resize(length, None),
+        AttributeColumn::Number(numbers) => numbers.resize(length, None),
+    }
+}
+
+/// What `cell` says; nothing if it is empty.
+pub(super) fn read(
+    attribute: &Attribute,
+    cell: &str,
+    manner: Manner,
+) -> Result<Option<Value>, Kind> {
+    let cell = cell.trim();
+    if cell.is_empty() {
+        return Ok(None);
+    }
+    match &attribute.kind {
+        AttributeKind::Text => Ok(Some(Value::Text(Arc::from(cell)))),
+        AttributeKind::Number => match number::read(cell, manner.decimal_comma) {
+            Ok(written) => Ok(Some(Value::Number(written.value))),
+            Err(why) => Err(Kind::NotANumber {
+                indicator: attribute.column.clone(),
+                text: shown(cell),
+                grouped: why == NotANumber::Separators,
+                too_large: why == NotANumber::TooLarge,
+            }),
+        },
+        AttributeKind::OneOf(values) => {
+            let folded = fold(cell);
+            match values.iter().find(|value| fold(value) == folded) {
+                Some(value) => Ok(Some(Value::Text(Arc::from(value.as_str())))),
+                None => Err(Kind::UnknownValue {
+                    attribute: attribute.column.clone(),
+                    text: shown(cell),
+                    near: nearest(cell, values.iter().map(String::as_str)),
+                    expected: values.clone(),
+                }),
+            }
+        }
+    }
+}
+
+/// Puts `value` into an empty cell; the value that stands there if it is another.
+pub(super) fn fill(column: &mut AttributeColumn, row: usize, value: &Value) -> Result<(), String> {
+    match (column, value) {
+        (AttributeColumn::Text(texts), Value::Text(text)) => match &texts[row] {
+            Some(first) if first != text => Err(shown(first)),
+            Some(_) => Ok(()),
+            None => {
+                texts[row] = Some(Arc::clone(text));
+                Ok(())
+            }
+        },
+        (AttributeColumn::Number(numbers), Value::Number(number)) => match numbers[row] {
+            Some(first) if first.to_bits() != number.to_bits() => Err(first.to_string()),
+            Some(_) => Ok(()),
+            None => {
+                numbers[row] = Some(*number);
+                Ok(())
+            }
+        },
+        // A column is made for its attribute, which says what is read.
+        (AttributeColumn::Text(_) | AttributeColumn::Number(_), _) => Ok(()),
+    }
+}
+
+/// What a file of units says.
+pub(super) struct Described {
+    /// The file.
+    pub(super) file: Arc<str>,
+    /// A value an attribute, by unit and, where the file has periods, by period.
+    pub(super) units: BTreeMap<(String, Option<String>), Vec<Option<Value>>>,
+}

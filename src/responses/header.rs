@@ -1,0 +1,149 @@
+//! What is wrong with, or worth knowing about, the columns of a file.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::columns::{Layout, Role};
+use super::findings::Findings;
+use super::spelling::{nearest, shown};
+use crate::framework::Framework;
+use crate::problem::{Kind, Place, Problem};
+
+/// Most unread columns that are compared with indicators.
+const COMPARED: usize = 200;
+
+/// Reports on the header of a file; `false` if its rows cannot be read.
+pub(super) fn check(
+    framework: &Framework,
+    layout: &Layout,
+    file: (usize, &Arc<str>),
+    findings: &mut Findings,
+) -> bool {
+    let (index, name) = file;
+    let line = Place::new(name, layout.line, 0);
+    let mut usable = true;
+    for (kind, fatal) in absent(framework, layout) {
+        usable &= !fatal;
+        findings.add(
+            index,
+            if fatal {
+                Problem::error(kind, line.clone())
+            } else {
+                Problem::note(kind, line.clone())
+            },
+        );
+    }
+    for (column, first) in repeated(layout) {
+        let kind = Kind::DuplicateColumn {
+            column: shown(&layout.header[column]),
+        };
+        let place = |column: usize| Place::new(name, layout.line, column + 1);
+        findings.add(index, Problem::error(kind, place(first)).and(place(column)));
+    }
+    if usable {
+        unread(framework, layout, file, findings);
+    }
+    usable
+}
+
+/// Columns that are not there, and whether nothing can be read without them.
+fn absent(framework: &Framework, layout: &Layout) -> Vec<(Kind, bool)> {
+    let no_column = |column: &str, what| {
+        let unread = layout.header.iter().zip(&layout.roles);
+        let unread = unread.filter(|(_, role)| **role == Role::Unread);
+        Kind::NoColumn {
+            column: column.to_owned(),
+            what,
+            near: nearest(column, unread.map(|(name, _)| name.as_str())),
+        }
+    };
+    let mut absent = Vec::new();
+    if layout.unit.is_none() {
+        absent.push((no_column(&framework.unit.column, "who is scored"), true));
+    }
+    for (step, column) in framework.rows.iter().zip(&layout.keys) {
+        if column.is_none() {
+            let what = "which row of the unit it is";
+            absent.push((no_column(&step.key, what), true));
+        }
+    }
+    if let (Some(period), None) = (&framework.period, layout.period) {
+        let kind = Kind::NoPeriodColumn {
+            column: period.clone(),
+        };
+        absent.push((kind, false));
+    }
+    let answers = |role: &Role| matches!(role, Role::Answer(_) | Role::Option(_, _));
+    if layout.long.is_none() && !layout.roles.iter().any(answers) {
+        let codes = framework.indicators().map(|(_, _, i)| i.code.clone());
+        let kind = Kind::NoMatchingColumn {
+            framework: framework.id.to_string(),
+            expected: codes.collect(),
+        };
+        absent.push((kind, true));
+    }
+    absent
+}
+
+/// Columns with the role of an earlier one, and that one.
+fn repeated(layout: &Layout) -> Vec<(usize, usize)> {
+    let mut first: HashMap<Role, usize> = HashMap::new();
+    let mut repeated = Vec::new();
+    for (column, &role) in layout.roles.iter().enumerate() {
+        if role == Role::Unread || role == Role::Sent {
+            continue;
+        }
+        let earlier = *first.entry(role).or_insert(column);
+        if earlier != column {
+            repeated.push((column, earlier));
+        }
+    }
+    repeated
+}
+
+fn unread(
+    framework: &Framework,
+    layout: &Layout,
+    (index, name): (usize, &Arc<str>),
+    findings: &mut Findings,
+) {
+    let covered = |at: usize| {
+        let mut roles = layout.roles.iter();
+        roles.any(|&role| matches!(role, Role::Answer(of) | Role::Option(of, _) if of == at))
+    };
+    let free: Vec<&str> = match layout.long {
+        Some(_) => Vec::new(),
+        None => framework
+            .indicators()
+            .enumerate()
+            .filter(|&(at, _)| !covered(at))
+            .map(|(_, (_, _, indicator))| indicator.code.as_str())
+            .collect(),
+    };
+    let mut unread = Vec::new();
+    for (column, header) in layout.header.iter().enumerate() {
+        if layout.roles[column] != Role::Unread || header.is_empty() {
+            continue;
+        }
+        let near = match unread.len() {
+            0..COMPARED => nearest(header, free.iter().copied()),
+            COMPARED.. => None,
+        };
+        match near {
+            Some(near) => {
+                let kind = Kind::NearColumn {
+                    column: shown(header),
+                    near,
+                };
+                let place = Place::new(name, layout.line, column + 1);
+                findings.add(index, Problem::warning(kind, place));
+            }
+            None => unread.push(shown(header)),
+        }
+    }
+    if !unread.is_empty() {
+        let kind = Kind::UnreadColumns { columns: unread };
+        let place = Place::new(name, layout.line, 0);
+        findings.add(index, Problem::note(kind, place));
+    }
+}

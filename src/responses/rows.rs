@@ -1,0 +1,487 @@
+//! Records → rows: every record finds its unit, period and finer keys, and its cells become answers.
+
+mod finish;
+
+use std::collections::{BTreeMap, HashMap};
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use super::answers::{Decoder, Manner, Refusal};
+use super::columns::{Layout, Long, Names, Role};
+use super::findings::{Findings, Subject};
+use super::multiple::{AllZero, Disagreement, Settled, Split};
+use super::records::Record;
+use super::spelling::{nearest, shown};
+use super::{Answer, AttributeColumn, Column, Row, attributes};
+use crate::framework::{Framework, Gap};
+use crate::problem::{Kind, Place};
+
+/// A file that is being read.
+pub(super) struct File {
+    /// Position among the inputs.
+    pub(super) index: usize,
+    /// As the user named it.
+    pub(super) name: Arc<str>,
+    /// Lines of all files before it.
+    pub(super) before: usize,
+    pub(super) layout: Layout,
+    pub(super) manner: Manner,
+    pub(super) zeros: AllZero,
+}
+
+/// A cell that is being read.
+#[derive(Clone, Copy)]
+struct Cell<'a> {
+    file: &'a File,
+    record: Record<'a>,
+    column: usize,
+    /// What is wrong with cells is grouped by this number: the column, or in the long form the indicator.
+    subject: usize,
+}
+
+impl<'a> Cell<'a> {
+    fn text(&self) -> &'a str {
+        self.record.cell(self.column)
+    }
+
+    fn place(&self) -> Place {
+        let line = self.record.line_of(self.column);
+        Place::new(&self.file.name, line, self.column + 1)
+    }
+
+    fn subject(&self) -> Subject<'a> {
+        Subject {
+            file: self.file.index,
+            column: self.subject,
+            text: self.text(),
+        }
+    }
+}
+
+/// Texts numbered in order of first appearance.
+#[derive(Default)]
+struct Numbered {
+    texts: Vec<Arc<str>>,
+    numbers: HashMap<Arc<str>, usize>,
+}
+
+impl Numbered {
+    fn number(&mut self, text: &str) -> usize {
+        if let Some(&number) = self.numbers.get(text) {
+            return number;
+        }
+        let text: Arc<str> = Arc::from(text);
+        self.texts.push(Arc::clone(&text));
+        self.numbers.insert(text, self.texts.len() - 1);
+        self.texts.len() - 1
+    }
+}
+
+/// Unit, period and finer keys, by number.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+struct Keys {
+    unit: usize,
+    period: usize,
+    finer: Vec<usize>,
+}
+
+/// What an indicator's option columns say in one row so far.
+struct Ticks {
+    split: Split,
+    file: usize,
+    zeros: AllZero,
+    /// Where the first one stands.
+    place: Place,
+}
+
+/// Gathers rows from any number of files.
+pub(super) struct Rows<'f> {
+    framework: &'f Framework,
+    pub(super) names: Names,
+    pub(super) decoders: Vec<Decoder<'f>>,
+    pub(super) findings: Findings,
+    units: Numbered,
+    periods: Numbered,
+    finer: Numbered,
+    /// Every file that was opened: the lines of all before it, and its name.
+    pub(super) files: Vec<(usize, Arc<str>)>,
+    list: Vec<Row>,
+    keys: HashMap<Keys, usize>,
+    /// Where every row was first met.
+    origin: Vec<(usize, Place)>,
+    answers: Vec<Column>,
+    attributes: Vec<AttributeColumn>,
+    evidence: BTreeMap<(usize, usize), String>,
+    /// Further places of rows with the same keys.
+    repeated: BTreeMap<usize, Vec<Place>>,
+    /// Long form: the line of every answer, counted over all files, by indicator and row.
+    answered: Vec<Vec<Option<NonZeroU32>>>,
+    /// Long form: answers given again, by row and indicator.
+    answered_again: BTreeMap<(usize, usize), Vec<Place>>,
+    /// Options in columns of their own, by row and indicator.
+    splits: BTreeMap<(usize, usize), Ticks>,
+    /// The first number with a decimal point and the first with a decimal comma, by file.
+    decimals: BTreeMap<(usize, char), Place>,
+    /// Long form: what the indicator column's texts stand for.
+    named: HashMap<String, Option<Role>>,
+}
+
+impl<'f> Rows<'f> {
+    /// No rows yet.
+    pub(super) fn new(framework: &'f Framework) -> Self {
+        let decoders: Vec<Decoder<'f>> = framework
+            .indicators()
+            .map(|(_, _, indicator)| Decoder::new(framework, indicator))
+            .collect();
+        Self {
+            framework,
+            names: Names::of(framework),
+            answers: vec![Column::default(); decoders.len()],
+            answered: vec![Vec::new(); decoders.len()],
+            attributes: framework
+                .attributes
+                .iter()
+                .map(attributes::column)
+                .collect(),
+            decoders,
+            findings: Findings::default(),
+            units: Numbered::default(),
+            periods: Numbered::default(),
+            finer: Numbered::default(),
+            files: Vec::new(),
+            list: Vec::new(),
+            keys: HashMap::new(),
+            origin: Vec::new(),
+            evidence: BTreeMap::new(),
+            repeated: BTreeMap::new(),
+            answered_again: BTreeMap::new(),
+            splits: BTreeMap::new(),
+            decimals: BTreeMap::new(),
+            named: HashMap::new(),
+        }
+    }
+
+    /// What the rows answer.
+    pub(super) fn framework(&self) -> &'f Framework {
+        self.framework
+    }
+
+    /// How many rows there are.
+    pub(super) fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Reads a record whose cells are one answer each.
+    pub(super) fn wide(&mut self, file: &File, record: Record<'_>) {
+        let keys = self.keys(file, record);
+        if let Some(&first) = self.keys.get(&keys) {
+            let place = Place::new(&file.name, record.line, 0);
+            self.repeated.entry(first).or_default().push(place);
+        }
+        let row = self.add_row(file, record, keys);
+        for (column, &role) in file.layout.roles.iter().enumerate() {
+            let cell = Cell {
+                file,
+                record,
+                column,
+                subject: column,
+            };
+            match role {
+                Role::Answer(at) => self.answer(cell, at, row),
+                Role::Option(at, option) => self.tick(cell, at, option, row),
+                Role::Attribute(at) => self.attribute(cell, at, row),
+                Role::Evidence(at) => self.note(row, at, cell.text()),
+                Role::Unit
+                | Role::Period
+                | Role::Key(_)
+                | Role::Sent
+                | Role::Unread
+                | Role::Indicator
+                | Role::Value
+                | Role::RowEvidence => {}
+            }
+        }
+        self.settle_splits(|_, at| file.layout.roles.contains(&Role::Answer(at)));
+    }
+
+    /// Reads a record that holds one answer.
+    pub(super) fn long(&mut self, file: &File, record: Record<'_>) {
+        let Some(Long {
+            indicator, value, ..
+        }) = file.layout.long
+        else {
+            return;
+        };
+        let keys = self.keys(file, record);
+        let row = match self.keys.get(&keys) {
+            Some(&row) => row,
+            None => self.add_row(file, record, keys),
+        };
+        let mut cell = Cell {
+            file,
+            record,
+            column: value,
+            subject: usize::MAX,
+        };
+        match self.named(record.cell(indicator).trim()) {
+            Some(Role::Answer(at)) => {
+                cell.subject = at;
+                if self.is_first(&cell, at, row) {
+                    self.answer(cell, at, row);
+                }
+                self.row_note(&cell, at, row);
+            }
+            Some(Role::Option(at, option)) => {
+                cell.subject = at;
+                self.tick(cell, at, option, row);
+                self.row_note(&cell, at, row);
+            }
+            Some(Role::Evidence(at)) => self.note(row, at, cell.text()),
+            Some(_) | None => {
+                cell.column = indicator;
+                self.unknown_indicator(&cell);
+            }
+        }
+        for (column, &role) in file.layout.roles.iter().enumerate() {
+            if let Role::Attribute(at) = role {
+                cell.column = column;
+                self.attribute(cell, at, row);
+            }
+        }
+    }
+
+    /// What a text of the indicator column stands for.
+    fn named(&mut self, name: &str) -> Option<Role> {
+        if let Some(&role) = self.named.get(name) {
+            return role;
+        }
+        let role = self.names.role(name, &self.decoders);
+        // Hostile files name as many indicators as they have rows.
+        if self.named.len() < 100_000 {
+            self.named.insert(name.to_owned(), role);
+        }
+        role
+    }
+
+    fn unknown_indicator(&mut self, cell: &Cell<'_>) {
+        let framework = self.framework;
+        let name = cell.text().trim();
+        self.findings
+            .cell(cell.subject(), "indicator", cell.place(), || {
+                if name.is_empty() {
+                    return Kind::EmptyKey {
+                        column: cell.file.layout.header[cell.column].clone(),
+                        what: "which indicator is answered",
+                    };
+                }
+                let codes = framework.indicators().map(|(_, _, i)| i.code.as_str());
+                Kind::UnknownIndicator {
+                    text: shown(name),
+                    framework: framework.id.to_string(),
+                    near: nearest(name, codes),
+                }
+            });
+    }
+
+    /// Long form: whether the row has no answer to indicator `at` yet.
+    fn is_first(&mut self, cell: &Cell<'_>, at: usize, row: usize) -> bool {
+        let lines = &mut self.answered[at];
+        if lines.len() <= row {
+            lines.resize(self.list.len(), None);
+        }
+        let first = lines[row].is_none();
+        if first {
+            let line = u32::try_from(cell.file.before + cell.record.line);
+            lines[row] = NonZeroU32::new(line.unwrap_or(u32::MAX));
+        } else {
+            let place = Place::new(&cell.file.name, cell.record.line, 0);
+            self.answered_again
+                .entry((row, at))
+                .or_default()
+                .push(place);
+        }
+        first
+    }
+
+    /// Unit, period and finer keys of a record. An empty key is a problem; it goes on as an empty text.
+    fn keys(&mut self, file: &File, record: Record<'_>) -> Keys {
+        let layout = &file.layout;
+        let unit = self.key(file, record, layout.unit, "who is scored");
+        let unit = self.units.number(unit);
+        // Without such a column there is one period; that was said when the header was read.
+        let period = self.key(file, record, layout.period, "when");
+        let period = self.periods.number(period);
+        let mut finer = Vec::with_capacity(layout.keys.len());
+        for &column in &layout.keys {
+            let text = self.key(file, record, column, "which row of the unit it is");
+            finer.push(self.finer.number(text));
+        }
+        Keys {
+            unit,
+            period,
+            finer,
+        }
+    }
+
+    fn key<'r>(
+        &mut self,
+        file: &File,
+        record: Record<'r>,
+        column: Option<usize>,
+        what: &'static str,
+    ) -> &'r str {
+        let Some(column) = column else {
+            return "";
+        };
+        let text = record.cell(column).trim();
+        if text.is_empty() {
+            let cell = Cell {
+                file,
+                record,
+                column,
+                subject: column,
+            };
+            let name = &file.layout.header[column];
+            self.findings
+                .cell(cell.subject(), name, cell.place(), || Kind::EmptyKey {
+                    column: name.clone(),
+                    what,
+                });
+        }
+        text
+    }
+
+    fn add_row(&mut self, file: &File, record: Record<'_>, keys: Keys) -> usize {
+        let row = self.list.len();
+        let finer = keys.finer.iter();
+        self.list.push(Row {
+            unit: keys.unit,
+            period: keys.period,
+            keys: finer
+                .map(|&key| Arc::clone(&self.finer.texts[key]))
+                .collect(),
+            line: record.line,
+        });
+        let place = Place::new(&file.name, record.line, 0);
+        self.origin.push((file.index, place));
+        self.keys.entry(keys).or_insert(row);
+        for column in &mut self.answers {
+            column.push(Answer::Missing(Gap::Unanswered));
+        }
+        for column in &mut self.attributes {
+            attributes::extend(column, row + 1);
+        }
+        row
+    }
+
+    /// Reads the answer to indicator `at`.
+    fn answer(&mut self, cell: Cell<'_>, at: usize, row: usize) {
+        match self.decoders[at].read(cell.text(), cell.file.manner) {
+            Ok(read) => {
+                self.answers[at].set(row, read.answer);
+                if let Some(sign) = read.decimal {
+                    self.decimals
+                        .entry((cell.file.index, sign))
+                        .or_insert_with(|| cell.place());
+                }
+            }
+            Err(refusal) => self.refuse(&cell, at, &refusal),
+        }
+    }
+
+    /// Reads whether `option` of indicator `at` was chosen.
+    fn tick(&mut self, cell: Cell<'_>, at: usize, option: usize, row: usize) {
+        match self.decoders[at].tick(option, cell.text()) {
+            Ok(tick) => {
+                let ticks = self.splits.entry((row, at)).or_insert_with(|| Ticks {
+                    split: Split::default(),
+                    file: cell.file.index,
+                    zeros: cell.file.zeros,
+                    place: cell.place(),
+                });
+                if !ticks.split.tick(option, tick) {
+                    let place = Place::new(&cell.file.name, cell.record.line, 0);
+                    self.answered_again
+                        .entry((row, at))
+                        .or_default()
+                        .push(place);
+                }
+            }
+            Err(refusal) => self.refuse(&cell, at, &refusal),
+        }
+    }
+
+    fn refuse(&mut self, cell: &Cell<'_>, at: usize, refusal: &Refusal) {
+        let decoder = &self.decoders[at];
+        let code = &decoder.indicator().code;
+        self.findings.cell(cell.subject(), code, cell.place(), || {
+            decoder.explain(cell.text(), refusal)
+        });
+    }
+
+    /// Turns the options' columns into answers. `listed` says of a row and an indicator whether a cell that lists its
+    /// options was read, too.
+    fn settle_splits(&mut self, listed: impl Fn(usize, usize) -> bool) {
+        for ((row, at), ticks) in std::mem::take(&mut self.splits) {
+            let summary = listed(row, at).then(|| self.answers[at].get(row));
+            let decoder = &self.decoders[at];
+            let settled = match ticks.split.settle(summary, ticks.zeros) {
+                Ok(Settled::Set(set)) => decoder.set(set).map_err(|why| decoder.explain("", &why)),
+                Ok(Settled::Else(answer)) => Ok(answer),
+                Err(Disagreement { listed, ticked }) => Err(Kind::SplitDisagrees {
+                    indicator: decoder.indicator().code.clone(),
+                    listed: decoder.names(listed),
+                    ticked: decoder.names(ticked),
+                }),
+            };
+            match settled {
+                Ok(answer) => self.answers[at].set(row, answer),
+                Err(kind) => {
+                    let subject = Subject {
+                        file: ticks.file,
+                        // Apart from what is wrong with single cells.
+                        column: usize::MAX - 1 - at,
+                        text: &kind.to_string(),
+                    };
+                    let code = &decoder.indicator().code;
+                    self.findings
+                        .cell(subject, code, ticks.place, || kind.clone());
+                }
+            }
+        }
+    }
+
+    fn note(&mut self, row: usize, at: usize, text: &str) {
+        let text = text.trim();
+        if !text.is_empty() {
+            self.evidence.insert((row, at), text.to_owned());
+        }
+    }
+
+    fn row_note(&mut self, cell: &Cell<'_>, at: usize, row: usize) {
+        let long = cell.file.layout.long.as_ref();
+        if let Some(column) = long.and_then(|long| long.evidence) {
+            self.note(row, at, cell.record.cell(column));
+        }
+    }
+
+    /// Reads attribute `at` of a row.
+    fn attribute(&mut self, cell: Cell<'_>, at: usize, row: usize) {
+        let attribute = &self.framework.attributes[at];
+        let kind = match attributes::read(attribute, cell.text(), cell.file.manner) {
+            Ok(None) => return,
+            Ok(Some(value)) => match attributes::fill(&mut self.attributes[at], row, &value) {
+                Ok(()) => return,
+                Err(first) => Kind::AttributeConflict {
+                    attribute: attribute.column.clone(),
+                    row: self.row_name(row),
+                    first,
+                    second: shown(cell.text()),
+                },
+            },
+            Err(kind) => kind,
+        };
+        self.findings
+            .cell(cell.subject(), &attribute.column, cell.place(), || kind);
+    }
+}

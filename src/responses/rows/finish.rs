@@ -1,0 +1,238 @@
+//! Rows → [`Responses`]: what can only be said when all rows have been read.
+
+use std::collections::HashMap;
+
+use super::Rows;
+use crate::problem::{Kind, Place, Problem};
+use crate::responses::attributes::{self, Described};
+use crate::responses::findings::Findings;
+use crate::responses::spelling::{fold, shown};
+use crate::responses::{AttributeColumn, Responses, Unit, country};
+
+/// Most places that a duplicate shows.
+const PLACES: usize = 10;
+
+/// Most duplicates that are shown one by one.
+const DUPLICATES: usize = 20;
+
+impl Rows<'_> {
+    /// The responses, and what was found on the way.
+    pub(in crate::responses) fn finish(
+        mut self,
+        described: Option<&Described>,
+    ) -> (Responses, Findings) {
+        self.settle_long();
+        self.report_repeated();
+        self.report_decimals();
+        let periods = self.sort_periods();
+        if let Some(described) = described {
+            self.describe(described, &periods);
+        }
+        let units = self.name_units();
+        self.report_alike(&units);
+        let responses = Responses {
+            units,
+            periods,
+            rows: self.list,
+            answers: self.answers,
+            attributes: self.attributes,
+            evidence: self.evidence,
+            sha256: String::new(),
+        };
+        (responses, self.findings)
+    }
+
+    fn settle_long(&mut self) {
+        let answered = std::mem::take(&mut self.answered);
+        self.settle_splits(|row, at| answered[at].get(row).is_some_and(Option::is_some));
+        self.answered = answered;
+    }
+
+    /// What messages call a row.
+    pub(super) fn row_name(&self, row: usize) -> String {
+        let row = &self.list[row];
+        let mut name = format!("`{}`", shown(&self.units.texts[row.unit]));
+        let period = &self.periods.texts[row.period];
+        let further = std::iter::once(period).chain(&row.keys);
+        for key in further.filter(|key| !key.is_empty()) {
+            name.push_str(", `");
+            name.push_str(&shown(key));
+            name.push('`');
+        }
+        name
+    }
+
+    /// Rows with the same keys, and answers given again.
+    fn report_repeated(&mut self) {
+        let mut duplicates = Vec::new();
+        for (&row, places) in &self.repeated {
+            let kind = Kind::DuplicateRow {
+                row: self.row_name(row),
+                rows: places.len() + 1,
+            };
+            let (file, first) = &self.origin[row];
+            duplicates.push((*file, kind, Some(first.clone()), places));
+        }
+        for (&(row, at), places) in &self.answered_again {
+            let kind = Kind::DuplicateAnswer {
+                row: self.row_name(row),
+                indicator: self.decoders[at].indicator().code.clone(),
+                rows: places.len() + 1,
+            };
+            let (file, _) = self.origin[row];
+            duplicates.push((file, kind, self.answered_at(row, at), places));
+        }
+        let more = duplicates.split_off(duplicates.len().min(DUPLICATES));
+        for (file, kind, first, places) in duplicates {
+            let mut problem = Problem::error(kind, Place::whole(&self.files[file].1));
+            problem.places = first
+                .into_iter()
+                .chain(places.iter().cloned())
+                .take(PLACES)
+                .collect();
+            self.findings.add(file, problem);
+        }
+        if let Some((file, _, _, places)) = more.first() {
+            let mut problem = Problem::error(Kind::MoreDuplicates, places[0].clone());
+            problem.count = more.len();
+            self.findings.add(*file, problem);
+        }
+    }
+
+    /// Long form: where the answer of a row to an indicator stands.
+    fn answered_at(&self, row: usize, at: usize) -> Option<Place> {
+        let line = self.answered[at].get(row).copied().flatten()?.get() as usize;
+        let (before, name) = self.files.iter().rev().find(|(before, _)| *before < line)?;
+        Some(Place::new(name, line - before, 0))
+    }
+
+    /// A file writes its numbers in one way; where it does not, `1,234` could be either.
+    fn report_decimals(&mut self) {
+        for file in 0..self.files.len() {
+            let sign = |sign| self.decimals.get(&(file, sign));
+            if let (Some(point), Some(comma)) = (sign('.'), sign(',')) {
+                let problem = Problem::error(Kind::MixedDecimalSigns, point.clone());
+                self.findings.add(file, problem.and(comma.clone()));
+            }
+        }
+    }
+
+    /// Puts periods in order, as numbers if all are, else as text.
+    fn sort_periods(&mut self) -> Vec<String> {
+        let texts = &self.periods.texts;
+        let number = |text: &str| text.parse::<f64>().ok().filter(|number| number.is_finite());
+        let numbers: Option<Vec<f64>> = texts.iter().map(|text| number(text)).collect();
+        let mut order: Vec<usize> = (0..texts.len()).collect();
+        order.sort_by(|&a, &b| {
+            let by_number = numbers
+                .as_ref()
+                .map_or(std::cmp::Ordering::Equal, |n| n[a].total_cmp(&n[b]));
+            by_number.then_with(|| texts[a].cmp(&texts[b]))
+        });
+        let mut place = vec![0; order.len()];
+        for (new, &old) in order.iter().enumerate() {
+            place[old] = new;
+        }
+        for row in &mut self.list {
+            row.period = place[row.period];
+        }
+        order.iter().map(|&old| texts[old].to_string()).collect()
+    }
+
+    /// Fills attributes that the responses leave open from a file of units.
+    fn describe(&mut self, described: &Described, periods: &[String]) {
+        let mut unknown = vec![true; self.units.texts.len()];
+        for (at, row) in self.list.iter().enumerate() {
+            let unit = self.units.texts[row.unit].to_string();
+            let period = &periods[row.period];
+            let values = described
+                .units
+                .get(&(unit.clone(), Some(period.clone())))
+                .or_else(|| described.units.get(&(unit, None)));
+            let Some(values) = values else { continue };
+            unknown[row.unit] = false;
+            for (column, value) in self.attributes.iter_mut().zip(values) {
+                if let Some(value) = value {
+                    // What the responses say themselves stays.
+                    let _ = attributes::fill(column, at, value);
+                }
+            }
+        }
+        let unknown: Vec<String> = (0..unknown.len())
+            .filter(|&unit| unknown[unit])
+            .map(|unit| shown(&self.units.texts[unit]))
+            .collect();
+        if !unknown.is_empty() {
+            let kind = Kind::UnitsNotDescribed { units: unknown };
+            let problem = Problem::note(kind, Place::whole(&described.file));
+            self.findings.add(self.files.len(), problem);
+        }
+    }
+
+    /// Ids and display names: the attribute `name`, else the country's, else the id.
+    fn name_units(&self) -> Vec<Unit> {
+        let mut stated: Vec<Option<String>> = vec![None; self.units.texts.len()];
+        let columns = self.framework.attributes.iter().zip(&self.attributes);
+        for (attribute, column) in columns {
+            if let (true, AttributeColumn::Text(texts)) =
+                (fold(&attribute.column) == "name", column)
+            {
+                for (row, text) in self.list.iter().zip(texts) {
+                    if let (None, Some(text)) = (&stated[row.unit], text) {
+                        stated[row.unit] = Some(text.to_string());
+                    }
+                }
+            }
+        }
+        let iso3166 = self.framework.unit.iso3166;
+        let units = self.units.texts.iter().zip(stated);
+        units
+            .map(|(id, name)| {
+                let country = || country::find(id).filter(|_| iso3166);
+                let name = name
+                    .or_else(|| country().map(|country| country.name.to_owned()))
+                    .unwrap_or_else(|| id.to_string());
+                Unit {
+                    id: id.to_string(),
+                    name,
+                }
+            })
+            .collect()
+    }
+
+    /// Units that are probably the same.
+    fn report_alike(&mut self, units: &[Unit]) {
+        let mut origin: Vec<Option<usize>> = vec![None; units.len()];
+        for (at, row) in self.list.iter().enumerate() {
+            origin[row.unit].get_or_insert(at);
+        }
+        let mut folded: HashMap<String, usize> = HashMap::new();
+        let mut countries: HashMap<&'static str, usize> = HashMap::new();
+        for (at, unit) in units.iter().enumerate() {
+            let second = shown(&unit.id);
+            let country = country::find(&unit.id).filter(|_| self.framework.unit.iso3166);
+            let twin = *folded.entry(fold(&unit.id).into_owned()).or_insert(at);
+            let same = country.map(|country| *countries.entry(country.alpha2).or_insert(at));
+            let (first, kind) = if twin != at {
+                let first = shown(&units[twin].id);
+                (twin, Kind::UnitsAlike { first, second })
+            } else if let (Some(same), Some(country)) = (same.filter(|&same| same != at), country) {
+                let first = shown(&units[same].id);
+                let country = country.name.to_owned();
+                let kind = Kind::SameCountry {
+                    first,
+                    second,
+                    country,
+                };
+                (same, kind)
+            } else {
+                continue;
+            };
+            if let (Some(first), Some(second)) = (origin[first], origin[at]) {
+                let (file, place) = self.origin[first].clone();
+                let problem = Problem::warning(kind, place).and(self.origin[second].1.clone());
+                self.findings.add(file, problem);
+            }
+        }
+    }
+}

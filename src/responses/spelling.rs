@@ -1,0 +1,89 @@
+//! How texts are compared with what a framework declares: without regard to case and surrounding space, never guessed.
+
+use std::borrow::Cow;
+
+/// `text` as it is compared: trimmed, runs of white space as one space, lower case.
+pub(super) fn fold(text: &str) -> Cow<'_, str> {
+    let text = text.trim();
+    let plain = text
+        .bytes()
+        .all(|byte| matches!(byte, b'!'..=b'~') && !byte.is_ascii_uppercase());
+    if plain {
+        return Cow::Borrowed(text);
+    }
+    let mut folded = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.extend(word.chars().flat_map(char::to_lowercase));
+    }
+    Cow::Owned(folded)
+}
+
+/// The candidate that `text` probably stands for, if one is near.
+pub(super) fn nearest<'a>(
+    text: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<String> {
+    let text = fold(text);
+    // A longer text is prose; comparing it with every candidate costs time and finds nothing.
+    if text.chars().count() > 64 {
+        return None;
+    }
+    candidates
+        .into_iter()
+        .map(|candidate| {
+            let likeness = strsim::damerau_levenshtein(&text, &fold(candidate));
+            (likeness, candidate)
+        })
+        .filter(|&(distance, candidate)| distance <= candidate.chars().count().max(3) / 3)
+        .min_by_key(|&(distance, _)| distance)
+        .map(|(_, candidate)| candidate.to_owned())
+}
+
+/// `text` as a message shows it: at most 60 characters, control characters and marks of direction spelled out.
+pub(super) fn shown(text: &str) -> String {
+    let mut shown = String::new();
+    for (count, c) in text.trim().chars().enumerate() {
+        if count == 60 {
+            shown.push('…');
+            break;
+        }
+        let hidden = c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+        if hidden {
+            shown.extend(c.escape_default());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_and_space_do_not_count() {
+        assert_eq!(fold("  Yes "), "yes");
+        assert_eq!(fold("In some\u{a0} ministries"), "in some ministries");
+        assert_eq!(fold("DANS CERTAINS MINISTÈRES"), "dans certains ministères");
+        assert_eq!(fold("yes"), "yes");
+    }
+
+    #[test]
+    fn only_near_spellings_are_suggested() {
+        let options = ["yes", "no", "partially"];
+        assert_eq!(nearest("Yess", options).as_deref(), Some("yes"));
+        assert_eq!(nearest("partialy", options).as_deref(), Some("partially"));
+        assert_eq!(nearest("perhaps", options), None);
+    }
+
+    #[test]
+    fn messages_show_what_cannot_be_seen() {
+        assert_eq!(shown("a\u{1b}[31m\nb\u{202e}"), "a\\u{1b}[31m\\nb\\u{202e}");
+        assert_eq!(shown(&"x".repeat(100)).chars().count(), 61);
+    }
+}
