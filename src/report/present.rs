@@ -1,7 +1,9 @@
 //! Each kind of result → the document that shows it.
 
 mod facets;
+mod frameworks;
 mod heads;
 mod scores;
 
+pub use frameworks::{framework, framework_list};
 pub use scores::{View, remark, scores};

@@ -7,7 +7,7 @@ use crate::framework::{
     Better, Digits, Framework, NodeIx, Range, RankMethod, RoundAt, Rounding, Text, Tier,
 };
 use crate::responses::Responses;
-use crate::scoring::{FacetColumn, GroupRow, NodeColumn, ScoreTable};
+use crate::scoring::{Assumptions, FacetColumn, GroupRow, NodeColumn, ScoreTable};
 
 /// Scores and how they were made.
 #[derive(Clone, Debug, PartialEq)]
@@ -123,9 +123,10 @@ pub struct FacetFacts {
 }
 
 impl ScoreResult {
-    /// The result of scoring `responses` by `framework`, with the options that changed numbers.
+    /// The result of scoring `responses` by `framework` under these assumptions, with the options that led to them.
     pub fn new(
         framework: &Framework,
+        assumptions: &Assumptions,
         responses: &Responses,
         options: Vec<(String, String)>,
         scores: ScoreTable,
@@ -133,6 +134,9 @@ impl ScoreResult {
         let mut about = About::of(framework);
         about.responses_sha256.clone_from(&responses.sha256);
         about.options = options;
+        for (node, weight) in about.nodes.iter_mut().zip(&assumptions.weights) {
+            node.weight = *weight;
+        }
         Self { about, scores }
     }
 

@@ -287,7 +287,7 @@ pub(super) fn title(about: &About, node: NodeIx, view: View<'_>) -> String {
     }
 }
 
-fn capitalised(word: &str) -> String {
+pub(super) fn capitalised(word: &str) -> String {
     let mut letters = word.chars();
     letters
         .next()
