@@ -4,10 +4,11 @@
 //! out not to apply, its weight may go to its siblings: all orders of leaving such parts out that can be extreme are
 //! tried.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use crate::framework::Aggregate;
-use crate::responses::{Answer, Column};
+use crate::responses::{Answer, Column, Mark};
 
 use super::aggregate::{Part, aggregate};
 use super::leaf::{Bound, Bounds, Presence};
@@ -24,38 +25,70 @@ pub(crate) fn node_bounds(
         return None;
     }
     let length = score.len();
-    let lows = columns(slots, length, |bound| bound.low);
-    let highs = columns(slots, length, |bound| bound.high);
+    let lows: Vec<Cow<'_, Column>> = slots.iter().map(|slot| ends(slot, |b| &b.low)).collect();
+    let highs: Vec<Cow<'_, Column>> = slots.iter().map(|slot| ends(slot, |b| &b.high)).collect();
     let low = aggregate(how, &with(parts, &lows), length);
     let high = aggregate(how, &with(parts, &highs), length);
-    let mut bounds = Bounds::default();
+    let (presence, open) = presence(slots, length);
+    let mut bounds = Bounds {
+        low: low.values,
+        high: high.values,
+        presence,
+    };
     for case in 0..length {
-        let presence = slots
-            .iter()
-            .map(|slot| slot.bound(case).presence)
-            .max()
-            .unwrap_or_default();
-        let open = slots
-            .iter()
-            .any(|slot| slot.bound(case).presence == Presence::Maybe);
-        let bound = match (how, presence) {
-            (_, Presence::Absent) => Bound::ABSENT,
-            // Ranks depend on what others leave open too.
-            (Aggregate::Copeland | Aggregate::Borda, _) => Bound {
-                low: f64::NEG_INFINITY,
-                high: f64::INFINITY,
-                presence,
-            },
-            _ if open => uncertain(how, slots, parts, case, presence),
-            _ => Bound {
-                low: number(low.value(case), f64::NEG_INFINITY),
-                high: number(high.value(case), f64::INFINITY),
-                presence,
-            },
+        let presence = bounds.presence[case];
+        let unlimited = Bound {
+            low: f64::NEG_INFINITY,
+            high: f64::INFINITY,
+            presence,
         };
-        bounds.push(bound);
+        let bound = match how {
+            _ if presence == Presence::Absent => Bound::ABSENT,
+            // Ranks depend on what others leave open too.
+            Aggregate::Copeland | Aggregate::Borda => unlimited,
+            _ if open[case] => uncertain(how, slots, parts, case, presence),
+            _ if bounds.low[case].is_nan() || bounds.high[case].is_nan() => unlimited,
+            _ => continue,
+        };
+        bounds.set(case, bound);
     }
     Some(bounds)
+}
+
+/// One end of what a part could still be, where it certainly counts.
+fn ends<'a>(slot: &'a Slot, end: impl Fn(&Bounds) -> &Vec<f64>) -> Cow<'a, Column> {
+    let Some(bounds) = &slot.bounds else {
+        return Cow::Borrowed(&slot.score);
+    };
+    let marks = bounds.presence.iter().map(|presence| match presence {
+        Presence::Certain => Mark::Given,
+        Presence::Maybe | Presence::Absent => Mark::NotApplicable,
+    });
+    Cow::Owned(Column {
+        values: end(bounds).clone(),
+        marks: marks.collect(),
+    })
+}
+
+/// Whether a node counts, case by case, and whether that or its score depends on parts that may not apply.
+fn presence(slots: &[&Slot], length: usize) -> (Vec<Presence>, Vec<bool>) {
+    let mut presence = vec![Presence::Absent; length];
+    let mut open = vec![false; length];
+    for slot in slots {
+        if let Some(bounds) = &slot.bounds {
+            for (case, own) in bounds.presence.iter().enumerate() {
+                presence[case] = presence[case].max(*own);
+                open[case] |= *own == Presence::Maybe;
+            }
+        } else {
+            for (case, mark) in slot.score.marks.iter().enumerate() {
+                if *mark == Mark::Given {
+                    presence[case] = Presence::Certain;
+                }
+            }
+        }
+    }
+    (presence, open)
 }
 
 /// A result that is a number; otherwise nothing limits it.
@@ -65,21 +98,7 @@ fn number(result: Option<f64>, unlimited: f64) -> f64 {
         .unwrap_or(unlimited)
 }
 
-fn columns(slots: &[&Slot], length: usize, end: impl Fn(Bound) -> f64) -> Vec<Column> {
-    let column = |slot: &&Slot| {
-        let mut column = Column::unanswered(length);
-        for case in 0..length {
-            let bound = slot.bound(case);
-            if bound.presence == Presence::Certain {
-                column.set(case, Answer::Given(end(bound)));
-            }
-        }
-        column
-    };
-    slots.iter().map(column).collect()
-}
-
-fn with<'a>(parts: &[Part<'_>], columns: &'a [Column]) -> Vec<Part<'a>> {
+fn with<'a>(parts: &[Part<'_>], columns: &'a [Cow<'_, Column>]) -> Vec<Part<'a>> {
     parts
         .iter()
         .zip(columns)
@@ -136,14 +155,14 @@ fn extreme(
     optional.sort_by(|a, b| order(&end(&cells[*a]), &end(&cells[*b])));
     let staged = matches!(how, Aggregate::Staged { .. } | Aggregate::LevelSum { .. });
     let score = |taken: &dyn Fn(usize) -> bool| {
-        let columns: Vec<Column> = (0..cells.len())
+        let columns: Vec<Cow<'_, Column>> = (0..cells.len())
             .map(|at| {
                 let mut column = Column::unanswered(1);
                 let optional = optional.iter().position(|other| *other == at);
                 if certain.contains(&at) || optional.is_some_and(taken) {
                     column.set(0, Answer::Given(end(&cells[at])));
                 }
-                column
+                Cow::Owned(column)
             })
             .collect();
         aggregate(how, &with(parts, &columns), 1).value(0)

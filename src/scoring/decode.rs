@@ -21,6 +21,8 @@ pub(crate) struct Questions<'f> {
     order: Vec<usize>,
     /// Tests of each indicator's conditions, compiled: condition by condition.
     conditions: Vec<Vec<Condition>>,
+    /// Whether any condition looks at an indicator.
+    asked_about: Vec<bool>,
 }
 
 #[derive(Clone, Debug)]
@@ -43,6 +45,18 @@ enum Check {
     Number { question: usize, test: Test },
     /// An attribute.
     Attribute { column: usize, test: Test },
+}
+
+impl Check {
+    /// The indicator that it looks at.
+    fn question(&self) -> Option<usize> {
+        match self {
+            Self::Options { question, .. }
+            | Self::Bits { question, .. }
+            | Self::Number { question, .. } => Some(*question),
+            Self::Attribute { .. } => None,
+        }
+    }
 }
 
 /// Whether a condition holds.
@@ -71,7 +85,18 @@ impl<'f> Questions<'f> {
             })
             .collect();
         let order = order(&conditions);
+        let mut asked_about = vec![false; conditions.len()];
+        for check in conditions
+            .iter()
+            .flatten()
+            .flat_map(|condition| &condition.checks)
+        {
+            if let Some(question) = check.question() {
+                asked_about[question] = true;
+            }
+        }
         Self {
+            asked_about,
             framework,
             nodes,
             position,
@@ -112,9 +137,10 @@ impl<'f> Questions<'f> {
         let mut reader = Reader {
             indicator,
             range,
-            leaf: Leaf::default(),
+            leaf: Leaf::with_capacity(length),
             length,
         };
+        let conditional = !self.conditions[question].is_empty();
         let mut state = Known::default();
         for row in 0..length {
             let mut answer = Self::outcome_of(indicator, answers.get(row));
@@ -126,12 +152,18 @@ impl<'f> Questions<'f> {
             {
                 answer = Read::Settled(*outcome);
             }
-            let (truth, otherwise) = self.judge(question, responses, known, row);
+            let (truth, otherwise) = if conditional {
+                self.judge(question, responses, known, row)
+            } else {
+                (Truth::Holds, Outcome::NotApplicable)
+            };
             reader.row(row, answer, truth, otherwise);
-            state.skipped.push(truth == Truth::Fails);
-            state
-                .unsure
-                .push(truth == Truth::Unknown || matches!(answer, Read::Gap(_)));
+            if self.asked_about[question] {
+                state.skipped.push(truth == Truth::Fails);
+                state
+                    .unsure
+                    .push(truth == Truth::Unknown || matches!(answer, Read::Gap(_)));
+            }
         }
         (reader.leaf, state)
     }
@@ -449,12 +481,7 @@ fn order(conditions: &[Vec<Condition>]) -> Vec<usize> {
             let waits = conditions[question]
                 .iter()
                 .flat_map(|condition| &condition.checks);
-            let next = waits.filter_map(|check| match check {
-                Check::Options { question, .. }
-                | Check::Bits { question, .. }
-                | Check::Number { question, .. } => Some(*question),
-                Check::Attribute { .. } => None,
-            });
+            let next = waits.filter_map(Check::question);
             if let Some(before) = next.into_iter().find(|waits_for| !placed[*waits_for]) {
                 open.push(before);
             } else {

@@ -1,5 +1,6 @@
 //! Scores → the table: rounded if the framework says so, classified, ranked, compared with peers.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::framework::{
@@ -271,17 +272,25 @@ fn rank(
             Better::Lower => tie_key(score),
         }
     };
-    let mut order: Vec<(usize, f64, usize)> = (0..scores.len())
+    // Bits of keys order as the keys do, so that integers can be sorted.
+    let bits = |key: f64| {
+        let bits = (key + 0.0).to_bits().cast_signed();
+        bits ^ (bits >> 63).cast_unsigned().wrapping_shr(1).cast_signed()
+    };
+    let mut order: Vec<(usize, i64, usize)> = (0..scores.len())
         .filter(|case| is_member(framework, ranking.among, cases, *case))
-        .filter_map(|case| Some((cases.keys[case].period, key(scores.value(case)?), case)))
+        .filter_map(|case| {
+            Some((
+                cases.keys[case].period,
+                bits(key(scores.value(case)?)),
+                case,
+            ))
+        })
         .collect();
-    order.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    order.sort_unstable();
     for period in order.chunk_by(|a, b| a.0 == b.0) {
         let mut before = 0;
-        for (tier, tied) in period
-            .chunk_by(|a, b| a.1.total_cmp(&b.1).is_eq())
-            .enumerate()
-        {
+        for (tier, tied) in period.chunk_by(|a, b| a.1 == b.1).enumerate() {
             let rank = match ranking.method {
                 RankMethod::Competition => (before + 1) as f64,
                 RankMethod::Dense => (tier + 1) as f64,
@@ -367,7 +376,8 @@ fn spread_row(
     slots: &[Slot],
 ) -> GroupRow {
     let spread = |slot: &Slot| {
-        let mut cells: Vec<(f64, f64)> = members
+        // Cases are in canonical order, so that the order of input rows does not change the sums.
+        let cells: Vec<(f64, f64)> = members
             .iter()
             .filter_map(|case| {
                 let weight = weight.map_or(Some(1.0), |attribute| {
@@ -376,8 +386,6 @@ fn spread_row(
                 Some((slot.score.value(*case)?, weight))
             })
             .collect();
-        // In ascending order, so that the order of units does not change the sum.
-        cells.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
         let total: f64 = cells.iter().map(|(_, weight)| weight).sum();
         Some(Spread {
             mean: cells
@@ -385,8 +393,8 @@ fn spread_row(
                 .map(|(score, weight)| score * weight)
                 .sum::<f64>()
                 / total,
-            min: cells.first()?.0,
-            max: cells.last()?.0,
+            min: cells.iter().map(|cell| cell.0).reduce(f64::min)?,
+            max: cells.iter().map(|cell| cell.0).reduce(f64::max)?,
             count: cells.len(),
         })
     };
@@ -453,7 +461,7 @@ impl Plan<'_> {
         workings: &Workings,
     ) -> FacetSlot {
         let weights: Vec<f64> = members.iter().map(|member| effective[member.0]).collect();
-        let columns: Vec<Column> = members
+        let columns: Vec<Cow<'_, Column>> = members
             .iter()
             .map(|member| {
                 let parent = self

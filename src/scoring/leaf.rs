@@ -119,6 +119,18 @@ impl Bounds {
 }
 
 impl Leaf {
+    /// Without rows yet, with room for some.
+    pub(crate) fn with_capacity(rows: usize) -> Self {
+        Self {
+            value: Column {
+                values: Vec::with_capacity(rows),
+                marks: Vec::with_capacity(rows),
+            },
+            coverage: Vec::with_capacity(rows),
+            ..Self::default()
+        }
+    }
+
     /// The bounds of one cell.
     pub(crate) fn bound(&self, row: usize) -> Bound {
         match (&self.bounds, self.value.get(row)) {

@@ -1,5 +1,7 @@
 //! The steps of a plan: one node's score out of its parts, with coverage and bounds.
 
+use std::borrow::Cow;
+
 use crate::framework::{
     Answers, Body, Digits, Gap, MinCoverage, MissingAnswer, MissingPart, NodeIx, Range, reaches,
 };
@@ -85,7 +87,8 @@ impl Plan<'_> {
             .map(|part| &workings.slots[part.0])
             .collect();
         let length = workings.cases.len();
-        let columns: Vec<Column> = slots.iter().map(|slot| slot.standing_in(rule)).collect();
+        let columns: Vec<Cow<'_, Column>> =
+            slots.iter().map(|slot| slot.standing_in(rule)).collect();
         let parts: Vec<Part<'_>> = self.weighted(node, &columns);
         let mut score = match how {
             crate::framework::Aggregate::Copeland | crate::framework::Aggregate::Borda => {
@@ -93,39 +96,23 @@ impl Plan<'_> {
             }
             _ => aggregate(how, &parts, length),
         };
-        for case in 0..length {
-            let applies = slots
-                .iter()
-                .any(|slot| slot.score.marks[case] != Mark::NotApplicable);
-            let gap = slots
-                .iter()
-                .find(|slot| slot.score.marks[case].is_missing());
-            if !applies && score.value(case).is_none() {
-                score.set(case, Answer::NotApplicable);
-            } else if let (MissingPart::NoScore, Some(gap)) = (rule, gap) {
-                score.set(case, gap.score.get(case));
-            }
-            if !score.value(case).is_none_or(f64::is_finite) {
-                score.set(case, Answer::Missing(Gap::Unanswered));
-            }
-        }
+        explain_gaps(rule, &slots, &mut score);
         let weights: Vec<f64> = parts.iter().map(|part| part.weight).collect();
-        let sum = |of: &dyn Fn(&Slot) -> &Vec<u32>| {
-            (0..length)
-                .map(|case| slots.iter().map(|slot| of(slot)[case]).sum())
-                .collect()
-        };
         Slot {
             coverage: coverage(&slots, &weights, length),
-            applicable: sum(&|slot| &slot.applicable),
-            answered: sum(&|slot| &slot.answered),
+            applicable: sum(&slots, |slot| &slot.applicable, length),
+            answered: sum(&slots, |slot| &slot.answered, length),
             bounds: node_bounds(how, &slots, &parts, &score),
             score,
         }
     }
 
     /// Columns with the weights and stages of a node's parts.
-    pub(crate) fn weighted<'a>(&self, node: NodeIx, columns: &'a [Column]) -> Vec<Part<'a>> {
+    pub(crate) fn weighted<'a>(
+        &self,
+        node: NodeIx,
+        columns: &'a [Cow<'_, Column>],
+    ) -> Vec<Part<'a>> {
         let parts = self.parts[node.0].iter().zip(columns);
         parts
             .map(|(part, column)| Part {
@@ -137,19 +124,68 @@ impl Plan<'_> {
     }
 }
 
-/// Σ w·coverage ÷ Σ w over the parts that apply.
-fn coverage(slots: &[&Slot], weights: &[f64], length: usize) -> Vec<f64> {
-    let of = |case: usize| {
-        let (mut answered, mut all) = (0.0, 0.0);
-        for (slot, weight) in slots.iter().zip(weights) {
-            if slot.score.marks[case] != Mark::NotApplicable {
-                answered += weight * slot.coverage[case];
-                all += weight;
+/// Where there is no score: why not. And none where the rule, or arithmetic, forbids one.
+fn explain_gaps(rule: MissingPart, slots: &[&Slot], score: &mut Column) {
+    for slot in slots {
+        for (case, mark) in slot.score.marks.iter().enumerate() {
+            if *mark == Mark::Given {
+                continue;
+            }
+            let given = score.marks[case] == Mark::Given;
+            if rule == MissingPart::NoScore && mark.is_missing() {
+                if given {
+                    score.set(case, slot.score.get(case));
+                }
+            } else if !given
+                && *mark != Mark::NotApplicable
+                && score.marks[case] == Mark::Unanswered
+            {
+                score.marks[case] = *mark;
             }
         }
-        if all > 0.0 { answered / all } else { 0.0 }
-    };
-    (0..length).map(of).collect()
+    }
+    for case in 0..score.len() {
+        match score.marks[case] {
+            Mark::Given if !score.values[case].is_finite() => {
+                score.set(case, Answer::Missing(Gap::Unanswered));
+            }
+            Mark::Unanswered
+                if slots
+                    .iter()
+                    .all(|slot| slot.score.marks[case] == Mark::NotApplicable) =>
+            {
+                score.set(case, Answer::NotApplicable);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn sum(slots: &[&Slot], of: impl Fn(&Slot) -> &Vec<u32>, length: usize) -> Vec<u32> {
+    let mut sums = vec![0; length];
+    for slot in slots {
+        for (sum, count) in sums.iter_mut().zip(of(slot)) {
+            *sum += count;
+        }
+    }
+    sums
+}
+
+/// Σ w·coverage ÷ Σ w over the parts that apply.
+fn coverage(slots: &[&Slot], weights: &[f64], length: usize) -> Vec<f64> {
+    let mut answered = vec![0.0; length];
+    let mut all = vec![0.0; length];
+    for (slot, weight) in slots.iter().zip(weights) {
+        let cells = slot.score.marks.iter().zip(&slot.coverage);
+        for ((mark, coverage), (answered, all)) in cells.zip(answered.iter_mut().zip(&mut all)) {
+            if *mark != Mark::NotApplicable {
+                *answered += weight * coverage;
+                *all += weight;
+            }
+        }
+    }
+    let share = |(answered, all): (&f64, &f64)| if *all > 0.0 { answered / all } else { 0.0 };
+    answered.iter().zip(&all).map(share).collect()
 }
 
 impl Leaf {
@@ -211,6 +247,9 @@ impl Slot {
             | MissingAnswer::Interpolate
             | MissingAnswer::Row { .. } => None,
         };
+        if *rule == MissingAnswer::Keep {
+            return self;
+        }
         for case in 0..self.score.len() {
             if self.score.marks[case].is_missing()
                 && let Some(share) = share(case, self.bounds.as_ref())
@@ -222,7 +261,10 @@ impl Slot {
     }
 
     /// Its scores with what the parent counts where there is none.
-    pub(crate) fn standing_in(&self, rule: MissingPart) -> Column {
+    pub(crate) fn standing_in(&self, rule: MissingPart) -> Cow<'_, Column> {
+        if matches!(rule, MissingPart::Renormalise | MissingPart::NoScore) {
+            return Cow::Borrowed(&self.score);
+        }
         let share = |case: usize| match rule {
             MissingPart::Zero => Some(0.0),
             MissingPart::Constant(share) => Some(share),
@@ -241,11 +283,16 @@ impl Slot {
                 column.set(case, Answer::Given(share));
             }
         }
-        column
+        Cow::Owned(column)
     }
 
     /// No score below the minimum coverage.
     fn demand(&mut self, least: MinCoverage, plan: &Plan<'_>, node: NodeIx, workings: &Workings) {
+        let (MinCoverage::Weight(share) | MinCoverage::Parts(share) | MinCoverage::Answers(share)) =
+            least;
+        if share <= 0.0 {
+            return;
+        }
         for case in 0..self.score.len() {
             let share = |part: u32, of: u32| {
                 if of == 0 {

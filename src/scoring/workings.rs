@@ -21,7 +21,7 @@ pub(crate) struct Workings {
     pub(crate) cases: Cases,
     /// By question: raw numbers (shares for choices), gaps filled, not yet scaled.
     pub(crate) leaves: Vec<Leaf>,
-    /// By question: whether a value was imputed.
+    /// By question: whether a value was imputed; empty where the question's rule fills nothing.
     pub(crate) imputed: Vec<Vec<bool>>,
     /// By question: what was done against outliers.
     pub(crate) treatments: Vec<Vec<(Comparison, Treatment)>>,
@@ -91,6 +91,10 @@ impl Plan<'_> {
     /// Outside its periods an indicator does not apply.
     fn leave_periods(&self, responses: &Responses, workings: &mut Workings) {
         for (question, node) in self.questions.nodes.iter().enumerate() {
+            let limited = |node: NodeIx| self.framework.node(node).periods != Periods::default();
+            if !above(self.framework, *node).chain([*node]).any(limited) {
+                continue;
+            }
             let lives = |period: usize| {
                 let period = &responses.periods[period];
                 above(self.framework, *node)
@@ -190,34 +194,29 @@ impl Plan<'_> {
         }
     }
 
-    /// Fills gaps by the indicators' own rules.
+    /// Fills gaps by the indicators' own rules: those that look at one column first, then those that look along rows.
     fn impute(&self, responses: &Responses, workings: &mut Workings) {
         let times = times(&responses.periods);
-        let mut filled: Vec<Vec<Option<f64>>> = Vec::new();
+        let along_rows = self.row_fillings(responses, workings);
         for (question, node) in self.questions.nodes.iter().enumerate() {
             let rule = &self.assumptions.missing_answer[node.0];
-            let column = &workings.leaves[question].value;
-            let comparisons = self.comparisons(*node, responses, workings);
-            filled.push(fillings(
-                rule,
-                column,
-                &workings.cases,
-                &comparisons,
-                &times,
-            ));
-        }
-        for (question, row) in self
-            .row_fillings(responses, workings)
-            .into_iter()
-            .enumerate()
-        {
-            for (cell, filling) in filled[question].iter_mut().zip(row) {
-                *cell = cell.or(filling);
-            }
-        }
-        for (question, fillings) in filled.iter().enumerate() {
-            workings.imputed[question] = fillings.iter().map(Option::is_some).collect();
-            fill(&mut workings.leaves[question].value, fillings);
+            let filled = match rule {
+                MissingAnswer::Keep
+                | MissingAnswer::Zero
+                | MissingAnswer::Lowest
+                | MissingAnswer::Constant(_) => continue,
+                MissingAnswer::Row { .. } => along_rows[question].clone(),
+                MissingAnswer::Mean(_)
+                | MissingAnswer::Median(_)
+                | MissingAnswer::Previous(_)
+                | MissingAnswer::Interpolate => {
+                    let column = &workings.leaves[question].value;
+                    let comparisons = self.comparisons(*node, responses, workings);
+                    fillings(rule, column, &workings.cases, &comparisons, &times)
+                }
+            };
+            workings.imputed[question] = filled.iter().map(Option::is_some).collect();
+            fill(&mut workings.leaves[question].value, &filled);
         }
     }
 
