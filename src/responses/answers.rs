@@ -7,7 +7,7 @@ use super::multiple::{self, NoList, Options, Spellings, Tick};
 use super::number::{self, NotANumber};
 use super::spelling::{fold, nearest, shown};
 use crate::framework::{Answers, Curve, Framework, Gap, Indicator, Number, Outcome};
-use crate::problem::Kind;
+use crate::problem::ResponsesKind;
 
 /// Most spellings that a decoder remembers.
 const REMEMBERED: usize = 4096;
@@ -240,37 +240,37 @@ impl<'f> Decoder<'f> {
     }
 
     /// `refusal` of `cell` in words.
-    pub(super) fn explain(&self, cell: &str, refusal: &Refusal) -> Kind {
+    pub(super) fn explain(&self, cell: &str, refusal: &Refusal) -> ResponsesKind {
         let indicator = self.indicator.code.clone();
         let text = shown(cell);
         let codes = self.codes();
         let code = |at: usize| codes.get(at).map_or_else(String::new, |&c| c.to_owned());
         match refusal {
-            Refusal::Unknown => Kind::UnknownAnswer {
+            Refusal::Unknown => ResponsesKind::UnknownAnswer {
                 near: nearest(cell, codes.iter().copied()),
                 expected: owned(&codes),
                 indicator,
                 text,
             },
-            Refusal::Forbidden => Kind::ForbiddenAnswer { indicator, text },
-            Refusal::Several(options) => Kind::AmbiguousAnswer {
+            Refusal::Forbidden => ResponsesKind::ForbiddenAnswer { indicator, text },
+            Refusal::Several(options) => ResponsesKind::AmbiguousAnswer {
                 indicator,
                 text,
                 answers: options.iter().map(|&at| code(at)).collect(),
             },
-            Refusal::List(NoList::Unknown(part)) => Kind::UnknownAnswer {
+            Refusal::List(NoList::Unknown(part)) => ResponsesKind::UnknownAnswer {
                 near: nearest(part, codes.iter().copied()),
                 expected: owned(&codes),
                 indicator,
                 text: shown(part),
             },
-            Refusal::List(NoList::Ambiguous) => Kind::AmbiguousList { indicator, text },
-            Refusal::List(NoList::JoinedLabels) => Kind::JoinedLabels { indicator, text },
-            Refusal::Exclusive(at) => Kind::ExclusiveOption {
+            Refusal::List(NoList::Ambiguous) => ResponsesKind::AmbiguousList { indicator, text },
+            Refusal::List(NoList::JoinedLabels) => ResponsesKind::JoinedLabels { indicator, text },
+            Refusal::Exclusive(at) => ResponsesKind::ExclusiveOption {
                 indicator,
                 option: code(*at),
             },
-            Refusal::Number(why) => Kind::NotANumber {
+            Refusal::Number(why) => ResponsesKind::NotANumber {
                 indicator,
                 text,
                 grouped: *why == NotANumber::Separators,
@@ -281,14 +281,14 @@ impl<'f> Decoder<'f> {
                     Answers::Number(number) => limits(number),
                     Answers::Choice(_) | Answers::Multiple(_) => (None, None),
                 };
-                Kind::OutOfRange {
+                ResponsesKind::OutOfRange {
                     indicator,
                     text,
                     low,
                     high,
                 }
             }
-            Refusal::NoTick(at) => Kind::NoTick {
+            Refusal::NoTick(at) => ResponsesKind::NoTick {
                 option: code(*at),
                 indicator,
                 text,

@@ -8,7 +8,7 @@ use super::answers::Manner;
 use super::number::{self, NotANumber};
 use super::spelling::{fold, nearest, shown};
 use crate::framework::{Attribute, AttributeKind};
-use crate::problem::Kind;
+use crate::problem::ResponsesKind;
 
 /// The value of an attribute.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,7 +38,7 @@ pub(super) fn read(
     attribute: &Attribute,
     cell: &str,
     manner: Manner,
-) -> Result<Option<Value>, Kind> {
+) -> Result<Option<Value>, ResponsesKind> {
     let cell = cell.trim();
     if cell.is_empty() {
         return Ok(None);
@@ -47,7 +47,7 @@ pub(super) fn read(
         AttributeKind::Text => Ok(Some(Value::Text(Arc::from(cell)))),
         AttributeKind::Number => match number::read(cell, manner.decimal_comma) {
             Ok(written) => Ok(Some(Value::Number(written.value))),
-            Err(why) => Err(Kind::NotANumber {
+            Err(why) => Err(ResponsesKind::NotANumber {
                 indicator: attribute.column.clone(),
                 text: shown(cell),
                 grouped: why == NotANumber::Separators,
@@ -58,7 +58,7 @@ pub(super) fn read(
             let folded = fold(cell);
             match values.iter().find(|value| fold(value) == folded) {
                 Some(value) => Ok(Some(Value::Text(Arc::from(value.as_str())))),
-                None => Err(Kind::UnknownValue {
+                None => Err(ResponsesKind::UnknownValue {
                     attribute: attribute.column.clone(),
                     text: shown(cell),
                     near: nearest(cell, values.iter().map(String::as_str)),

@@ -1,7 +1,7 @@
 //! Which sign parts the cells: found by trying, never by guessing types.
 
 use super::records::{Reader, Record};
-use crate::problem::Kind;
+use crate::problem::ResponsesKind;
 
 /// The signs that are tried.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -30,7 +30,7 @@ pub(super) fn find(
     text: &str,
     given: Option<u8>,
     known: &dyn Fn(&Record<'_>) -> usize,
-) -> Result<Dialect, Kind> {
+) -> Result<Dialect, ResponsesKind> {
     let (named, start) = sep_line(text);
     if let Some(delimiter) = given.or(named) {
         return Ok(Dialect { delimiter, start });
@@ -47,7 +47,7 @@ pub(super) fn find(
             start,
         }),
         [best, next, ..] if (best.even, best.known) == (next.even, next.known) && best.even => {
-            Err(Kind::AmbiguousDelimiter {
+            Err(ResponsesKind::AmbiguousDelimiter {
                 first: char::from(best.delimiter),
                 second: char::from(next.delimiter),
             })
@@ -117,7 +117,7 @@ fn sep_line(text: &str) -> (Option<u8>, usize) {
 mod tests {
     use super::*;
 
-    fn delimiter_of(text: &str) -> Result<char, Kind> {
+    fn delimiter_of(text: &str) -> Result<char, ResponsesKind> {
         let known = |header: &Record<'_>| header.cells().filter(|&cell| cell == "unit").count();
         find(text, None, &known).map(|dialect| char::from(dialect.delimiter))
     }
@@ -136,7 +136,7 @@ mod tests {
         assert_eq!(delimiter_of("unit;a, b\nx;0,5\ny;1,0\n"), Ok(';'));
         assert_eq!(
             delimiter_of("k;a,b\nx;0,5\n"),
-            Err(Kind::AmbiguousDelimiter {
+            Err(ResponsesKind::AmbiguousDelimiter {
                 first: ',',
                 second: ';'
             })

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::problem::{Kind, Place, Problem, Severity};
+use crate::problem::{Place, Problem, ResponsesKind, Severity};
 
 /// Most places that a group shows.
 const PLACES: usize = 3;
@@ -45,7 +45,7 @@ impl Findings {
         subject: Subject<'_>,
         name: &str,
         place: Place,
-        kind: impl FnOnce() -> Kind,
+        kind: impl FnOnce() -> ResponsesKind,
     ) {
         // Texts of any length come in; their beginning is enough to tell them apart.
         let text: String = subject.text.chars().take(64).collect();
@@ -64,7 +64,7 @@ impl Findings {
         }
         let kind = if column.different == DIFFERENT {
             column.more = Some(self.found.len());
-            Kind::MoreWrongCells {
+            ResponsesKind::MoreWrongCells {
                 subject: name.to_owned(),
             }
         } else {

@@ -7,7 +7,7 @@ use super::columns::{Layout, Role};
 use super::findings::Findings;
 use super::spelling::{nearest, shown};
 use crate::framework::Framework;
-use crate::problem::{Kind, Place, Problem};
+use crate::problem::{Place, Problem, ResponsesKind};
 
 /// Most unread columns that are compared with indicators.
 const COMPARED: usize = 200;
@@ -34,7 +34,7 @@ pub(super) fn check(
         );
     }
     for (column, first) in repeated(layout) {
-        let kind = Kind::DuplicateColumn {
+        let kind = ResponsesKind::DuplicateColumn {
             column: shown(&layout.header[column]),
         };
         let place = |column: usize| Place::new(name, layout.line, column + 1);
@@ -47,11 +47,11 @@ pub(super) fn check(
 }
 
 /// Columns that are not there, and whether nothing can be read without them.
-fn absent(framework: &Framework, layout: &Layout) -> Vec<(Kind, bool)> {
+fn absent(framework: &Framework, layout: &Layout) -> Vec<(ResponsesKind, bool)> {
     let no_column = |column: &str, what| {
         let unread = layout.header.iter().zip(&layout.roles);
         let unread = unread.filter(|(_, role)| **role == Role::Unread);
-        Kind::NoColumn {
+        ResponsesKind::NoColumn {
             column: column.to_owned(),
             what,
             near: nearest(column, unread.map(|(name, _)| name.as_str())),
@@ -68,7 +68,7 @@ fn absent(framework: &Framework, layout: &Layout) -> Vec<(Kind, bool)> {
         }
     }
     if let (Some(period), None) = (&framework.period, layout.period) {
-        let kind = Kind::NoPeriodColumn {
+        let kind = ResponsesKind::NoPeriodColumn {
             column: period.clone(),
         };
         absent.push((kind, false));
@@ -76,7 +76,7 @@ fn absent(framework: &Framework, layout: &Layout) -> Vec<(Kind, bool)> {
     let answers = |role: &Role| matches!(role, Role::Answer(_) | Role::Option(_, _));
     if layout.long.is_none() && !layout.roles.iter().any(answers) {
         let codes = framework.indicators().map(|(_, _, i)| i.code.clone());
-        let kind = Kind::NoMatchingColumn {
+        let kind = ResponsesKind::NoMatchingColumn {
             framework: framework.id.to_string(),
             expected: codes.collect(),
         };
@@ -131,7 +131,7 @@ fn unread(
         };
         match near {
             Some(near) => {
-                let kind = Kind::NearColumn {
+                let kind = ResponsesKind::NearColumn {
                     column: shown(header),
                     near,
                 };
@@ -142,7 +142,7 @@ fn unread(
         }
     }
     if !unread.is_empty() {
-        let kind = Kind::UnreadColumns { columns: unread };
+        let kind = ResponsesKind::UnreadColumns { columns: unread };
         let place = Place::new(name, layout.line, 0);
         findings.add(index, Problem::note(kind, place));
     }

@@ -18,7 +18,7 @@ use super::records::{Broken, LONGEST_RECORD, MOST_COLUMNS, Reader, line_breaks};
 use super::rows::{File, Rows};
 use super::text::{self, Decoded, Encoding};
 use crate::framework::Framework;
-use crate::problem::{Kind, Place, Problem};
+use crate::problem::{Kind, Place, Problem, ResponsesKind};
 
 /// A file of responses: its name as the user wrote it, and what it holds.
 #[derive(Clone, Copy, Debug)]
@@ -286,9 +286,9 @@ fn read_rows(rows: &mut Rows<'_>, file: &File, reader: &mut Reader<'_>) {
     if met == 0 {
         let place = Place::new(&file.name, file.layout.line, 0);
         rows.findings
-            .add(file.index, Problem::error(Kind::HeaderOnly, place));
+            .add(file.index, Problem::error(ResponsesKind::HeaderOnly, place));
     } else if rows.len() == before && !rows.findings.has_errors() {
-        let kind = Kind::NoUsableRow { rows: met };
+        let kind = ResponsesKind::NoUsableRow { rows: met };
         rows.findings.add(file.index, Problem::error(kind, whole));
     }
 }
@@ -302,7 +302,7 @@ fn ragged(rows: &mut Rows<'_>, file: &File, line: usize, found: usize) {
     };
     let place = Place::new(&file.name, line, 0);
     rows.findings
-        .cell(subject, "row", place, || Kind::RaggedRow {
+        .cell(subject, "row", place, || ResponsesKind::RaggedRow {
             found,
             expected,
         });
@@ -312,10 +312,10 @@ fn breakage(broken: Broken, name: &Arc<str>) -> Problem {
     let (kind, line) = match broken {
         Broken::TooLong(line) => {
             let mebibytes = LONGEST_RECORD >> 20;
-            (Kind::RecordTooLong { mebibytes }, line)
+            (ResponsesKind::RecordTooLong { mebibytes }, line)
         }
-        Broken::TooWide(line) => (Kind::TooManyColumns { most: MOST_COLUMNS }, line),
-        Broken::OpenQuote(line) => (Kind::OpenQuote, line),
+        Broken::TooWide(line) => (ResponsesKind::TooManyColumns { most: MOST_COLUMNS }, line),
+        Broken::OpenQuote(line) => (ResponsesKind::OpenQuote, line),
     };
     Problem::error(kind, Place::new(name, line, 0))
 }
@@ -329,7 +329,7 @@ fn report_missing(framework: &Framework, covered: &[bool], place: Place, finding
         .collect();
     if !indicators.is_empty() {
         let of = covered.len();
-        let kind = Kind::MissingColumns { indicators, of };
+        let kind = ResponsesKind::MissingColumns { indicators, of };
         findings.add(0, Problem::warning(kind, place));
     }
 }
@@ -358,11 +358,13 @@ fn describe(
     let mut reader = table.reader();
     let layout = match reader.next() {
         Ok(Some(header)) => Layout::of(&header, &rows.names, &rows.decoders),
-        Ok(None) => return fail(rows, Problem::error(Kind::EmptyFile, Place::whole(&name))),
+        Ok(None) => {
+            return fail(rows, Problem::error(Kind::EmptyFile, Place::whole(&name)));
+        }
         Err(broken) => return fail(rows, breakage(broken, &name)),
     };
     let Some(unit) = layout.unit else {
-        let kind = Kind::NoColumn {
+        let kind = ResponsesKind::NoColumn {
             column: framework.unit.column.clone(),
             what: "who is scored",
             near: None,

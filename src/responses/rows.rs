@@ -14,7 +14,7 @@ use super::records::Record;
 use super::spelling::{nearest, shown};
 use super::{Answer, AttributeColumn, Column, Row, attributes};
 use crate::framework::{Framework, Gap};
-use crate::problem::{Kind, Place};
+use crate::problem::{Place, ResponsesKind};
 
 /// A file that is being read.
 pub(super) struct File {
@@ -269,13 +269,13 @@ impl<'f> Rows<'f> {
         self.findings
             .cell(cell.subject(), "indicator", cell.place(), || {
                 if name.is_empty() {
-                    return Kind::EmptyKey {
+                    return ResponsesKind::EmptyKey {
                         column: cell.file.layout.header[cell.column].clone(),
                         what: "which indicator is answered",
                     };
                 }
                 let codes = framework.indicators().map(|(_, _, i)| i.code.as_str());
-                Kind::UnknownIndicator {
+                ResponsesKind::UnknownIndicator {
                     text: shown(name),
                     framework: framework.id.to_string(),
                     near: nearest(name, codes),
@@ -342,11 +342,12 @@ impl<'f> Rows<'f> {
                 subject: column,
             };
             let name = &file.layout.header[column];
-            self.findings
-                .cell(cell.subject(), name, cell.place(), || Kind::EmptyKey {
+            self.findings.cell(cell.subject(), name, cell.place(), || {
+                ResponsesKind::EmptyKey {
                     column: name.clone(),
                     what,
-                });
+                }
+            });
         }
         text
     }
@@ -428,7 +429,7 @@ impl<'f> Rows<'f> {
             let settled = match ticks.split.settle(summary, ticks.zeros) {
                 Ok(Settled::Set(set)) => decoder.set(set).map_err(|why| decoder.explain("", &why)),
                 Ok(Settled::Else(answer)) => Ok(answer),
-                Err(Disagreement { listed, ticked }) => Err(Kind::SplitDisagrees {
+                Err(Disagreement { listed, ticked }) => Err(ResponsesKind::SplitDisagrees {
                     indicator: decoder.indicator().code.clone(),
                     listed: decoder.names(listed),
                     ticked: decoder.names(ticked),
@@ -472,7 +473,7 @@ impl<'f> Rows<'f> {
             Ok(None) => return,
             Ok(Some(value)) => match attributes::fill(&mut self.attributes[at], row, &value) {
                 Ok(()) => return,
-                Err(first) => Kind::AttributeConflict {
+                Err(first) => ResponsesKind::AttributeConflict {
                     attribute: attribute.column.clone(),
                     row: self.row_name(row),
                     first,

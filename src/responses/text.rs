@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use encoding_rs::{UTF_8, WINDOWS_1252};
 
 use super::records::line_breaks;
-use crate::problem::Kind;
+use crate::problem::ResponsesKind;
 
 /// How a text file writes its characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,21 +27,18 @@ impl Encoding {
 pub(super) struct Decoded<'b> {
     pub(super) text: Cow<'b, str>,
     pub(super) encoding: Encoding,
-    pub(super) remark: Option<(Kind, usize)>,
+    pub(super) remark: Option<(ResponsesKind, usize)>,
 }
 
 /// `bytes` as text: in the encoding that is named, else in that of the byte order mark, else in UTF-8 if it is that, else
 /// in Windows-1252.
-pub(super) fn decode(bytes: &[u8], named: Option<Encoding>) -> Result<Decoded<'_>, Kind> {
-    if bytes.is_empty() {
-        return Err(Kind::EmptyFile);
-    }
+pub(super) fn decode(bytes: &[u8], named: Option<Encoding>) -> Result<Decoded<'_>, ResponsesKind> {
     let marked = encoding_rs::Encoding::for_bom(bytes);
     if let Some(Encoding(encoding)) = named.or(marked.map(|(encoding, _)| Encoding(encoding))) {
         return whole(bytes, encoding);
     }
     if bytes.contains(&0) {
-        return Err(Kind::NulBytes {
+        return Err(ResponsesKind::NulBytes {
             utf16: looks_like_utf16(bytes),
         });
     }
@@ -58,16 +55,16 @@ pub(super) fn decode(bytes: &[u8], named: Option<Encoding>) -> Result<Decoded<'_
 fn whole<'b>(
     bytes: &'b [u8],
     encoding: &'static encoding_rs::Encoding,
-) -> Result<Decoded<'b>, Kind> {
+) -> Result<Decoded<'b>, ResponsesKind> {
     let (text, used, broken) = encoding.decode(bytes);
     let used = Encoding(used);
     if broken {
-        return Err(Kind::WrongEncoding {
+        return Err(ResponsesKind::WrongEncoding {
             encoding: used.name(),
         });
     }
     if text.contains('\0') {
-        return Err(Kind::NulBytes { utf16: false });
+        return Err(ResponsesKind::NulBytes { utf16: false });
     }
     Ok(Decoded {
         text,
@@ -84,7 +81,7 @@ fn guessed(bytes: &[u8], odd: usize) -> Decoded<'_> {
     let (letter, _) = WINDOWS_1252.decode_without_bom_handling(&bytes[odd..=odd]);
     Decoded {
         remark: Some((
-            Kind::NotUtf8 {
+            ResponsesKind::NotUtf8 {
                 byte,
                 shown: letter.chars().next().unwrap_or(char::REPLACEMENT_CHARACTER),
             },
@@ -133,7 +130,7 @@ mod tests {
         assert_eq!(
             decoded.remark,
             Some((
-                Kind::NotUtf8 {
+                ResponsesKind::NotUtf8 {
                     byte: 0xe7,
                     shown: 'ç'
                 },
@@ -145,12 +142,17 @@ mod tests {
     #[test]
     fn what_is_no_text_is_refused() {
         let kind = |bytes: &[u8]| decode(bytes, None).err();
-        assert_eq!(kind(b""), Some(Kind::EmptyFile));
-        assert_eq!(kind(b"a\0\0\0b"), Some(Kind::NulBytes { utf16: false }));
-        assert_eq!(kind(b"h\0i\0"), Some(Kind::NulBytes { utf16: true }));
+        assert_eq!(
+            kind(b"a\0\0\0b"),
+            Some(ResponsesKind::NulBytes { utf16: false })
+        );
+        assert_eq!(
+            kind(b"h\0i\0"),
+            Some(ResponsesKind::NulBytes { utf16: true })
+        );
         assert_eq!(
             decode(b"\xe9", Encoding::named("utf-8")).err(),
-            Some(Kind::WrongEncoding { encoding: "UTF-8" })
+            Some(ResponsesKind::WrongEncoding { encoding: "UTF-8" })
         );
     }
 }

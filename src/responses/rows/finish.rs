@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::Rows;
-use crate::problem::{Kind, Place, Problem};
+use crate::problem::{Place, Problem, ResponsesKind};
 use crate::responses::attributes::{self, Described};
 use crate::responses::findings::Findings;
 use crate::responses::spelling::{fold, shown};
@@ -66,7 +66,7 @@ impl Rows<'_> {
     fn report_repeated(&mut self) {
         let mut duplicates = Vec::new();
         for (&row, places) in &self.repeated {
-            let kind = Kind::DuplicateRow {
+            let kind = ResponsesKind::DuplicateRow {
                 row: self.row_name(row),
                 rows: places.len() + 1,
             };
@@ -74,7 +74,7 @@ impl Rows<'_> {
             duplicates.push((*file, kind, Some(first.clone()), places));
         }
         for (&(row, at), places) in &self.answered_again {
-            let kind = Kind::DuplicateAnswer {
+            let kind = ResponsesKind::DuplicateAnswer {
                 row: self.row_name(row),
                 indicator: self.decoders[at].indicator().code.clone(),
                 rows: places.len() + 1,
@@ -93,7 +93,7 @@ impl Rows<'_> {
             self.findings.add(file, problem);
         }
         if let Some((file, _, _, places)) = more.first() {
-            let mut problem = Problem::error(Kind::MoreDuplicates, places[0].clone());
+            let mut problem = Problem::error(ResponsesKind::MoreDuplicates, places[0].clone());
             problem.count = more.len();
             self.findings.add(*file, problem);
         }
@@ -111,7 +111,7 @@ impl Rows<'_> {
         for file in 0..self.files.len() {
             let sign = |sign| self.decimals.get(&(file, sign));
             if let (Some(point), Some(comma)) = (sign('.'), sign(',')) {
-                let problem = Problem::error(Kind::MixedDecimalSigns, point.clone());
+                let problem = Problem::error(ResponsesKind::MixedDecimalSigns, point.clone());
                 self.findings.add(file, problem.and(comma.clone()));
             }
         }
@@ -163,7 +163,7 @@ impl Rows<'_> {
             .map(|unit| shown(&self.units.texts[unit]))
             .collect();
         if !unknown.is_empty() {
-            let kind = Kind::UnitsNotDescribed { units: unknown };
+            let kind = ResponsesKind::UnitsNotDescribed { units: unknown };
             let problem = Problem::note(kind, Place::whole(&described.file));
             self.findings.add(self.files.len(), problem);
         }
@@ -215,11 +215,11 @@ impl Rows<'_> {
             let same = country.map(|country| *countries.entry(country.alpha2).or_insert(at));
             let (first, kind) = if twin != at {
                 let first = shown(&units[twin].id);
-                (twin, Kind::UnitsAlike { first, second })
+                (twin, ResponsesKind::UnitsAlike { first, second })
             } else if let (Some(same), Some(country)) = (same.filter(|&same| same != at), country) {
                 let first = shown(&units[same].id);
                 let country = country.name.to_owned();
-                let kind = Kind::SameCountry {
+                let kind = ResponsesKind::SameCountry {
                     first,
                     second,
                     country,

@@ -1,0 +1,502 @@
+//! Mistakes in responses: one variant each, with its data, its text and its stable code.
+
+/// A mistake in responses, or something worth knowing about them.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum ResponsesKind {
+    // ---- the file ----
+    /// The file is of another kind.
+    #[error("this is {what}, not a table of responses")]
+    NotATable {
+        /// With its article.
+        what: &'static str,
+    },
+    /// The file holds NUL bytes.
+    #[error("the file holds NUL bytes, so it is no text")]
+    NulBytes {
+        /// Whether every second byte is one, as in UTF-16.
+        utf16: bool,
+    },
+    /// The text is not UTF-8.
+    #[error(
+        "byte 0x{byte:02X} is not UTF-8: the file is read as Windows-1252, where it is `{shown}`"
+    )]
+    NotUtf8 {
+        /// The first odd byte.
+        byte: u8,
+        /// What it stands for.
+        shown: char,
+    },
+    /// The text does not hold the encoding that was named.
+    #[error("the file is not {encoding}")]
+    WrongEncoding {
+        /// The encoding.
+        encoding: &'static str,
+    },
+    /// Several delimiters fit.
+    #[error("both {} and {} part the file into equal rows", delimiter(*.first), delimiter(*.second))]
+    AmbiguousDelimiter {
+        /// One.
+        first: char,
+        /// Another.
+        second: char,
+    },
+    /// A quote is never closed.
+    #[error("a quote opens here and is never closed")]
+    OpenQuote,
+    /// A record is too long.
+    #[error("one row is longer than {mebibytes} MiB")]
+    RecordTooLong {
+        /// The limit.
+        mebibytes: usize,
+    },
+    /// There are too many columns.
+    #[error("there are more than {most} columns")]
+    TooManyColumns {
+        /// The limit.
+        most: usize,
+    },
+    /// There is a header only.
+    #[error("there is a header, but no row below it")]
+    HeaderOnly,
+    /// No row can be used.
+    #[error("none of the {} can be used", counted(*.rows, "row"))]
+    NoUsableRow {
+        /// How many there are.
+        rows: usize,
+    },
+    /// A row is longer or shorter than the header.
+    #[error("{} here, {} in the header", counted(*.found, "cell"), expected)]
+    RaggedRow {
+        /// Cells here.
+        found: usize,
+        /// Cells of the header.
+        expected: usize,
+    },
+
+    // ---- columns ----
+    /// A column that is needed is not there.
+    #[error("no column `{column}`, which says {what}")]
+    NoColumn {
+        /// The column.
+        column: String,
+        /// What it is for.
+        what: &'static str,
+        /// A column that is probably meant.
+        near: Option<String>,
+    },
+    /// The framework has periods, the file has none.
+    #[error("no column `{column}`: all rows belong to one period without a name")]
+    NoPeriodColumn {
+        /// The column.
+        column: String,
+    },
+    /// No column belongs to an indicator.
+    #[error("no column belongs to an indicator of `{framework}`")]
+    NoMatchingColumn {
+        /// The framework.
+        framework: String,
+        /// The first indicators.
+        expected: Vec<String>,
+    },
+    /// Two columns say the same.
+    #[error("two columns `{column}`")]
+    DuplicateColumn {
+        /// The column.
+        column: String,
+    },
+    /// Indicators without a column.
+    #[error("{} of {} without a column: {}", indicators.len(), counted(*.of, "indicator"), listed(.indicators))]
+    MissingColumns {
+        /// The indicators.
+        indicators: Vec<String>,
+        /// How many the framework has.
+        of: usize,
+    },
+    /// A column that nothing reads looks like an indicator.
+    #[error("column `{column}` belongs to no indicator")]
+    NearColumn {
+        /// The column.
+        column: String,
+        /// The indicator.
+        near: String,
+    },
+    /// Columns that nothing reads.
+    #[error("{} not read: {}", counted(columns.len(), "column"), listed(.columns))]
+    UnreadColumns {
+        /// The columns.
+        columns: Vec<String>,
+    },
+
+    // ---- rows ----
+    /// A key cell is empty.
+    #[error("no value in column `{column}`, which says {what}")]
+    EmptyKey {
+        /// The column.
+        column: String,
+        /// What it is for.
+        what: &'static str,
+    },
+    /// Two rows have the same keys.
+    #[error("{} of {row}", counted(*.rows, "row"))]
+    DuplicateRow {
+        /// Unit, period and finer keys as shown.
+        row: String,
+        /// How many.
+        rows: usize,
+    },
+    /// Two rows answer the same question for the same keys.
+    #[error("{} of {row} to `{indicator}`", counted(*.rows, "answer"))]
+    DuplicateAnswer {
+        /// Unit, period and finer keys as shown.
+        row: String,
+        /// The indicator.
+        indicator: String,
+        /// How many.
+        rows: usize,
+    },
+    /// More duplicates than are listed.
+    #[error("more rows or answers stand twice")]
+    MoreDuplicates,
+    /// Units that differ in case only.
+    #[error("units `{first}` and `{second}` differ in case only and count as two")]
+    UnitsAlike {
+        /// One.
+        first: String,
+        /// The other.
+        second: String,
+    },
+    /// Two units are one country.
+    #[error("units `{first}` and `{second}` are both {country} and count as two")]
+    SameCountry {
+        /// One.
+        first: String,
+        /// The other.
+        second: String,
+        /// Its name.
+        country: String,
+    },
+    /// Units that a file of units does not name.
+    #[error("{} not in the file of units: {}", counted(units.len(), "unit"), listed(.units))]
+    UnitsNotDescribed {
+        /// The units.
+        units: Vec<String>,
+    },
+
+    // ---- cells ----
+    /// A cell is no answer.
+    #[error("`{text}` is no answer to `{indicator}`, which takes {}", one_of(.expected))]
+    UnknownAnswer {
+        /// The indicator.
+        indicator: String,
+        /// What was found.
+        text: String,
+        /// The declared answers.
+        expected: Vec<String>,
+        /// The one that is probably meant.
+        near: Option<String>,
+    },
+    /// A cell can be several answers.
+    #[error("`{text}` can be {} of `{indicator}`", one_of(.answers))]
+    AmbiguousAnswer {
+        /// The indicator.
+        indicator: String,
+        /// What was found.
+        text: String,
+        /// What it can be.
+        answers: Vec<String>,
+    },
+    /// A cell holds an answer that must not occur.
+    #[error("`{text}` must not occur as an answer to `{indicator}`")]
+    ForbiddenAnswer {
+        /// The indicator.
+        indicator: String,
+        /// What was found.
+        text: String,
+    },
+    /// A list of options can be read in several ways.
+    #[error("`{text}` can be taken apart into options of `{indicator}` in several ways")]
+    AmbiguousList {
+        /// The indicator.
+        indicator: String,
+        /// What was found.
+        text: String,
+    },
+    /// A list joins labels by spaces.
+    #[error("`{text}` joins labels of `{indicator}` by spaces, which labels hold themselves")]
+    JoinedLabels {
+        /// The indicator.
+        indicator: String,
+        /// What was found.
+        text: String,
+    },
+    /// An option that excludes the others is not alone.
+    #[error("`{option}` of `{indicator}` excludes every other option, yet others are chosen")]
+    ExclusiveOption {
+        /// The indicator.
+        indicator: String,
+        /// The option.
+        option: String,
+    },
+    /// An option's own column holds no mark.
+    #[error("`{text}` does not say whether option `{option}` of `{indicator}` was chosen")]
+    NoTick {
+        /// The indicator.
+        indicator: String,
+        /// The option.
+        option: String,
+        /// What was found.
+        text: String,
+    },
+    /// The cell that lists options and the options' own columns do not agree.
+    #[error("`{indicator}` lists {}, but its columns say {}", set(.listed), set(.ticked))]
+    SplitDisagrees {
+        /// The indicator.
+        indicator: String,
+        /// Listed in one cell.
+        listed: Vec<String>,
+        /// Marked in their columns.
+        ticked: Vec<String>,
+    },
+    /// A cell is no number.
+    #[error("`{text}` is no number{}", if *.too_large { " that can be computed with" } else { "" })]
+    NotANumber {
+        /// The indicator or attribute.
+        indicator: String,
+        /// What was found.
+        text: String,
+        /// Whether it holds signs that group thousands, or a decimal comma where it cannot be one.
+        grouped: bool,
+        /// Whether it is too large.
+        too_large: bool,
+    },
+    /// A number is outside its limits.
+    #[error("`{text}` is outside of what `{indicator}` takes: {}", limits(*.low, *.high))]
+    OutOfRange {
+        /// The indicator.
+        indicator: String,
+        /// What was found.
+        text: String,
+        /// Lowest.
+        low: Option<f64>,
+        /// Highest.
+        high: Option<f64>,
+    },
+    /// Numbers are written with a decimal point and with a decimal comma.
+    #[error("numbers in this file have a decimal point here and a decimal comma there")]
+    MixedDecimalSigns,
+    /// A row of the long form names no indicator.
+    #[error("no indicator `{text}` in `{framework}`")]
+    UnknownIndicator {
+        /// What was found.
+        text: String,
+        /// The framework.
+        framework: String,
+        /// The one that is probably meant.
+        near: Option<String>,
+    },
+    /// A cell is no value of an attribute.
+    #[error("`{text}` is no value of `{attribute}`, which takes {}", one_of(.expected))]
+    UnknownValue {
+        /// The attribute.
+        attribute: String,
+        /// What was found.
+        text: String,
+        /// Its values.
+        expected: Vec<String>,
+        /// The one that is probably meant.
+        near: Option<String>,
+    },
+    /// Rows that are one say different things of an attribute.
+    #[error("`{second}` as `{attribute}` of {row}, which was `{first}` before")]
+    AttributeConflict {
+        /// The attribute.
+        attribute: String,
+        /// Whose.
+        row: String,
+        /// Said first.
+        first: String,
+        /// Said here.
+        second: String,
+    },
+    /// More different mistakes of a kind than are listed.
+    #[error("more cells of `{subject}` are wrong in other ways")]
+    MoreWrongCells {
+        /// The column or indicator.
+        subject: String,
+    },
+}
+
+impl ResponsesKind {
+    /// The stable name of the mistake.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotATable { .. } => "not-a-table",
+            Self::NulBytes { .. } => "nul-bytes",
+            Self::NotUtf8 { .. } => "not-utf8",
+            Self::WrongEncoding { .. } => "wrong-encoding",
+            Self::AmbiguousDelimiter { .. } => "ambiguous-delimiter",
+            Self::OpenQuote => "open-quote",
+            Self::RecordTooLong { .. } => "record-too-long",
+            Self::TooManyColumns { .. } => "too-many-columns",
+            Self::HeaderOnly => "header-only",
+            Self::NoUsableRow { .. } => "no-usable-row",
+            Self::RaggedRow { .. } => "ragged-row",
+            Self::NoColumn { .. } => "no-column",
+            Self::NoPeriodColumn { .. } => "no-period-column",
+            Self::NoMatchingColumn { .. } => "no-matching-column",
+            Self::DuplicateColumn { .. } => "duplicate-column",
+            Self::MissingColumns { .. } => "missing-columns",
+            Self::NearColumn { .. } => "near-column",
+            Self::UnreadColumns { .. } => "unread-columns",
+            Self::EmptyKey { .. } => "empty-key",
+            Self::DuplicateRow { .. } => "duplicate-row",
+            Self::DuplicateAnswer { .. } => "duplicate-answer",
+            Self::MoreDuplicates => "more-duplicates",
+            Self::UnitsAlike { .. } => "units-alike",
+            Self::SameCountry { .. } => "same-country",
+            Self::UnitsNotDescribed { .. } => "units-not-described",
+            Self::UnknownAnswer { .. } => "unknown-answer",
+            Self::AmbiguousAnswer { .. } => "ambiguous-answer",
+            Self::ForbiddenAnswer { .. } => "forbidden-answer",
+            Self::AmbiguousList { .. } => "ambiguous-list",
+            Self::JoinedLabels { .. } => "joined-labels",
+            Self::ExclusiveOption { .. } => "exclusive-option",
+            Self::NoTick { .. } => "no-tick",
+            Self::SplitDisagrees { .. } => "split-disagrees",
+            Self::NotANumber { .. } => "not-a-number",
+            Self::OutOfRange { .. } => "out-of-range",
+            Self::MixedDecimalSigns => "mixed-decimal-signs",
+            Self::UnknownIndicator { .. } => "unknown-indicator",
+            Self::UnknownValue { .. } => "unknown-value",
+            Self::AttributeConflict { .. } => "attribute-conflict",
+            Self::MoreWrongCells { .. } => "more-wrong-cells",
+        }
+    }
+
+    /// What to do about it.
+    pub fn help(&self) -> Option<String> {
+        let text = match self {
+            Self::NoColumn { near, .. }
+            | Self::UnknownAnswer { near, .. }
+            | Self::UnknownIndicator { near, .. }
+            | Self::UnknownValue { near, .. } => {
+                return near.as_ref().map(|near| format!("did you mean `{near}`?"));
+            }
+            Self::NearColumn { near, .. } => return Some(format!("did you mean `{near}`?")),
+            Self::NoMatchingColumn { expected, .. } => {
+                return Some(format!("columns are named {}", one_of(expected)));
+            }
+            Self::NotATable { .. } => "save or export the responses as CSV",
+            Self::NulBytes { utf16: true } => {
+                "it looks like UTF-16 without a mark: name its encoding with --encoding utf-16le or utf-16be"
+            }
+            Self::NulBytes { utf16: false } => "export the responses again as CSV",
+            Self::NotUtf8 { .. } => "save the file as UTF-8, or name its encoding with --encoding",
+            Self::WrongEncoding { .. } => "leave --encoding out, or name the right one",
+            Self::AmbiguousDelimiter { .. } => "say which one with --delimiter",
+            Self::OpenQuote => "close it, or double it where the text itself holds a quote",
+            Self::RecordTooLong { .. } => "look for a quote that is not closed",
+            Self::TooManyColumns { .. } => "look for a line end that is missing",
+            Self::HeaderOnly => "add one row for each unit",
+            Self::NoUsableRow { .. } => "check that the responses were exported, too",
+            Self::RaggedRow { .. } => {
+                "quote cells that hold the delimiter, and fill up rows that are too short"
+            }
+            Self::DuplicateColumn { .. } => "leave one of them out",
+            Self::MissingColumns { .. } => "their answers count as missing",
+            Self::EmptyKey { .. } => "fill it in, or leave the row out",
+            Self::DuplicateRow { .. } | Self::DuplicateAnswer { .. } => {
+                "leave one in, or choose with --on-duplicate first, last or newest"
+            }
+            Self::UnitsAlike { .. } | Self::SameCountry { .. } => {
+                "use one spelling if they are the same"
+            }
+            Self::AmbiguousAnswer { .. } => "use the code instead of the label",
+            Self::AmbiguousList { .. } => "use codes without separators, or one column an option",
+            Self::JoinedLabels { .. } => {
+                "export with \u{201c}XML values and headers\u{201d}, or with one column an option"
+            }
+            Self::ExclusiveOption { .. } => "ask which one is meant",
+            Self::NoTick { .. } => "use 1 and 0, or yes and no; empty is missing",
+            Self::SplitDisagrees { .. } => "correct one of them, or leave one out",
+            Self::NotANumber { grouped: true, .. } => {
+                "write it without signs that group thousands, and with a decimal point; a decimal comma is \
+                 understood where `;` or tab parts the cells"
+            }
+            Self::MixedDecimalSigns => "use one of them throughout",
+            Self::NotANumber { .. }
+            | Self::NoPeriodColumn { .. }
+            | Self::UnreadColumns { .. }
+            | Self::UnitsNotDescribed { .. }
+            | Self::ForbiddenAnswer { .. }
+            | Self::OutOfRange { .. }
+            | Self::AttributeConflict { .. }
+            | Self::MoreDuplicates
+            | Self::MoreWrongCells { .. } => return None,
+        };
+        Some(text.to_owned())
+    }
+}
+
+/// "1 row", "2 rows".
+fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+/// The first of `texts` in backticks, and how many more there are.
+fn some_of(texts: &[String]) -> (Vec<String>, usize) {
+    const SHOWN: usize = 8;
+    // One more is shorter than saying that there is one more.
+    let shown = if texts.len() <= SHOWN + 1 {
+        texts.len()
+    } else {
+        SHOWN
+    };
+    let quoted = texts[..shown].iter().map(|text| format!("`{text}`"));
+    (quoted.collect(), texts.len() - shown)
+}
+
+/// "`a`, `b` or `c`".
+fn one_of(texts: &[String]) -> String {
+    match some_of(texts) {
+        (shown, 0) => match shown.split_last() {
+            Some((last, [])) => last.clone(),
+            Some((last, others)) => format!("{} or {last}", others.join(", ")),
+            None => "nothing".to_owned(),
+        },
+        (shown, more) => format!("{} or one of {more} more", shown.join(", ")),
+    }
+}
+
+/// "`a`, `b`, `c`".
+fn listed(texts: &[String]) -> String {
+    match some_of(texts) {
+        (shown, 0) => shown.join(", "),
+        (shown, more) => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+/// [`listed`], or "nothing".
+fn set(texts: &[String]) -> String {
+    if texts.is_empty() {
+        "nothing".to_owned()
+    } else {
+        listed(texts)
+    }
+}
+
+fn delimiter(sign: char) -> String {
+    match sign {
+        '\t' => "tab".to_owned(),
+        sign => format!("`{sign}`"),
+    }
+}
+
+fn limits(low: Option<f64>, high: Option<f64>) -> String {
+    match (low, high) {
+        (Some(low), Some(high)) => format!("{low} to {high}"),
+        (Some(low), None) => format!("at least {low}"),
+        (None, Some(high)) => format!("at most {high}"),
+        (None, None) => "any number".to_owned(),
+    }
+}
