@@ -35,7 +35,7 @@ pub(crate) fn fillings(
                 &mut filled,
             );
         }
-        MissingAnswer::Previous(at_most) => previous(column, cases, times, *at_most, &mut filled),
+        MissingAnswer::Previous(at_most) => previous(column, cases, *at_most, &mut filled),
         MissingAnswer::Interpolate => interpolate(column, cases, times, &mut filled),
         MissingAnswer::Keep
         | MissingAnswer::Zero
@@ -97,22 +97,17 @@ fn series(cases: &Cases) -> Vec<Vec<usize>> {
         .collect()
 }
 
-fn previous(
-    column: &Column,
-    cases: &Cases,
-    times: &[f64],
-    at_most: Option<u32>,
-    filled: &mut [Option<f64>],
-) {
+/// The unit's last answer; its age is counted in periods, whatever the years between them.
+fn previous(column: &Column, cases: &Cases, at_most: Option<u32>, filled: &mut [Option<f64>]) {
     for line in series(cases) {
-        let mut last: Option<(f64, f64)> = None;
+        let mut last: Option<(usize, f64)> = None;
         for case in line {
-            let time = times[cases.keys[case].period];
+            let now = cases.keys[case].period;
             if let Some(value) = column.value(case) {
-                last = Some((time, value));
+                last = Some((now, value));
             } else if column.marks[case].is_missing() {
                 filled[case] = last
-                    .filter(|(then, _)| at_most.is_none_or(|most| time - then <= f64::from(most)))
+                    .filter(|(then, _)| at_most.is_none_or(|most| now - then <= most as usize))
                     .map(|(_, value)| value);
             }
         }
@@ -217,5 +212,54 @@ pub(crate) fn fill(column: &mut Column, fillings: &[Option<f64>]) {
         if let Some(value) = filling.filter(|value| value.is_finite()) {
             column.set(case, Answer::Given(value));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::framework::Gap;
+    use crate::scoring::rows::CaseKey;
+
+    /// One unit in the periods 0, 1, 2, …
+    fn line(answers: &[Option<f64>]) -> (Column, Cases) {
+        let mut column = Column::default();
+        let mut keys = Vec::new();
+        for (period, answer) in answers.iter().enumerate() {
+            column.push(answer.map_or(Answer::Missing(Gap::Unanswered), Answer::Given));
+            keys.push(CaseKey {
+                unit: Arc::from("a"),
+                unit_at: 0,
+                period,
+                keys: Vec::new(),
+            });
+        }
+        let attributes = Vec::new();
+        (column, Cases { keys, attributes })
+    }
+
+    fn filled(rule: &MissingAnswer, answers: &[Option<f64>], times: &[f64]) -> Vec<Option<f64>> {
+        let (column, cases) = line(answers);
+        fillings(rule, &column, &cases, &[], times)
+    }
+
+    #[test]
+    fn the_age_of_an_answer_is_counted_in_periods() {
+        let answers = [None, Some(3.0), None, None];
+        let biennial = [2016.0, 2018.0, 2020.0, 2022.0];
+        let last = filled(&MissingAnswer::Previous(Some(1)), &answers, &biennial);
+        assert_eq!(last, [None, None, Some(3.0), None]);
+        let ever = filled(&MissingAnswer::Previous(None), &answers, &biennial);
+        assert_eq!(ever, [None, None, Some(3.0), Some(3.0)]);
+    }
+
+    #[test]
+    fn straight_lines_run_in_time_and_flat_beyond_the_ends() {
+        let answers = [None, Some(1.0), None, Some(4.0), None];
+        let uneven = [2010.0, 2012.0, 2013.0, 2018.0, 2020.0];
+        let lines = filled(&MissingAnswer::Interpolate, &answers, &uneven);
+        assert_eq!(lines, [Some(1.0), None, Some(1.5), None, Some(4.0)]);
     }
 }
