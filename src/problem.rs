@@ -3,11 +3,16 @@
 //! A [`Problem`] is about the user's file; many are found at once. That work could not be done at all (a disk that is
 //! full, a file that is not there) is an error of the stage concerned, never a problem.
 
+mod framework;
+mod help;
+mod render;
 mod responses;
 
 use std::fmt;
 use std::sync::Arc;
 
+pub use framework::FrameworkKind;
+pub use render::render;
 pub use responses::ResponsesKind;
 
 /// One mistake, or one thing worth knowing, in an input.
@@ -109,6 +114,9 @@ pub enum Kind {
     /// The file holds nothing.
     #[error("the file is empty")]
     EmptyFile,
+    /// A mistake in a framework file.
+    #[error(transparent)]
+    Framework(#[from] FrameworkKind),
     /// A mistake in responses.
     #[error(transparent)]
     Responses(#[from] ResponsesKind),
@@ -119,6 +127,7 @@ impl Kind {
     pub fn code(&self) -> &'static str {
         match self {
             Self::EmptyFile => "empty-file",
+            Self::Framework(kind) => kind.code(),
             Self::Responses(kind) => kind.code(),
         }
     }
@@ -127,6 +136,7 @@ impl Kind {
     pub fn help(&self) -> Option<String> {
         match self {
             Self::EmptyFile => Some("check that the right file was named".to_owned()),
+            Self::Framework(kind) => kind.help(),
             Self::Responses(kind) => kind.help(),
         }
     }

@@ -4,11 +4,22 @@
 //! the files of `frameworks/`. The language is described in `docs/framework.md`; the types here follow its sections.
 //! Scores in here are shares (0 to 1): what the file states on the shown range has been converted.
 
+mod attainable;
+pub mod builtin;
+mod check;
+mod findings;
+mod language;
 mod value;
+mod yaml;
 
+pub use attainable::{Bounds, answers_worth, attainable};
+pub use check::load;
+pub use findings::Source;
 pub use value::{
     Better, Digits, Id, Range, RoundingMode, TOLERANCE, Text, Weight, reaches, tie_key,
 };
+
+use crate::problem::Problem;
 
 /// A framework: what is measured and how answers become scores.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,6 +82,15 @@ pub struct Framework {
     pub nodes: Vec<Node>,
     /// SHA-256 of the source text, in hexadecimal (of base and overlay in this order, where there are several).
     pub sha256: String,
+}
+
+/// A framework and what there is to say about its file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loaded {
+    /// The framework.
+    pub framework: Framework,
+    /// Warnings and notes.
+    pub remarks: Vec<Problem>,
 }
 
 /// Which node, in framework order.
@@ -613,7 +633,7 @@ pub struct Indicator {
     /// Only rows with these attributes count.
     pub rows_where: Where,
     /// Answers for units with an attribute, where none was given.
-    pub presets: Vec<(Where, Outcome)>,
+    pub presets: Vec<(Where, Preset)>,
     /// Its facets.
     pub facets: Vec<FacetIx>,
     /// Whether a source is asked for.
@@ -622,6 +642,18 @@ pub struct Indicator {
     pub evidence_note: Option<Text>,
     /// How hard an improvement is, 1 to 5.
     pub effort: Option<f64>,
+}
+
+/// An answer that the framework gives itself.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Preset {
+    /// As in responses: a choice: the option's position in its scale. A multiple choice: bit n stands for option n.
+    /// A number: itself.
+    Given(f64),
+    /// None.
+    Missing(Gap),
+    /// Does not concern the unit.
+    NotApplicable,
 }
 
 /// What can be answered.

@@ -20,6 +20,11 @@ impl Id {
         sound.then(|| Self(text.to_owned()))
     }
 
+    /// Stands where an id was refused; a framework with such an id is never handed out.
+    pub(super) fn unnamed() -> Self {
+        Self("unnamed".to_owned())
+    }
+
     /// The id's text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,0 +1,187 @@
+//! As written → [`Framework`], or every problem in it.
+
+mod answers;
+mod head;
+mod levels;
+mod names;
+mod nodes;
+mod number;
+mod overlay;
+mod ranges;
+mod read;
+mod rules;
+mod sets;
+mod shape;
+mod soundness;
+mod tests;
+mod tree;
+mod words;
+
+use self::answers::Scales;
+use self::head::Head;
+use self::levels::Bands;
+use self::nodes::{Built, Context};
+use self::tree::Drafts;
+use super::findings::{Findings, Source};
+use super::language::FRAMEWORK;
+use super::yaml::Tree;
+use super::{Cohort, Framework, Loaded, Need, Tier};
+use crate::framework::value::{Id, Text};
+use crate::problem::{FrameworkKind, Problem};
+
+/// Reads a framework file; `find` gives the file that `extends` names.
+pub fn load(
+    source: &Source,
+    find: &dyn Fn(&str) -> Option<Source>,
+) -> Result<Loaded, Vec<Problem>> {
+    let mut findings = Findings::default();
+    let Some(whole) = overlay::read(source, find, &mut findings) else {
+        return Err(findings.finish());
+    };
+    let framework = framework(&whole.tree, whole.sha256, &mut findings);
+    if findings.errors() > 0 {
+        return Err(findings.finish());
+    }
+    Ok(Loaded {
+        framework,
+        remarks: findings.finish(),
+    })
+}
+
+/// Checks the shape of one file.
+fn shape_of(tree: &Tree, findings: &mut Findings) {
+    if let Some(version) = tree.get("dgpf")
+        && let Some(found) = version.text()
+        && found != "1"
+    {
+        let found = found.to_owned();
+        findings.error(version.spot, FrameworkKind::UnknownVersion { found });
+    }
+    shape::keys(tree, &FRAMEWORK, "the file", findings);
+}
+
+fn framework(tree: &Tree, sha256: String, findings: &mut Findings) -> Framework {
+    let head = Head::read(tree, findings);
+    let scales = Scales::read(tree, findings);
+    let drafts = Drafts::read(tree, findings);
+    let (bands, levels) = all_levels(tree, &head, &drafts, findings);
+    let answers = nodes::answers(&drafts, &scales, findings);
+    let codes = nodes::codes(&drafts, &head, findings);
+    let cohort = tree
+        .get("cohort")
+        .map_or_else(Cohort::default, |cohort| head.cohort(cohort, findings));
+    let mut context = Context {
+        head: &head,
+        drafts: &drafts,
+        cohort,
+        answers,
+        codes,
+        levels,
+        bands,
+    };
+    let built: Vec<Built> = (0..drafts.nodes.len())
+        .map(|ix| context.build(ix, findings))
+        .collect();
+    let zeros_stated: Vec<bool> = built.iter().map(|built| built.zeros_stated).collect();
+    let nodes = built.into_iter().map(|built| built.node).collect();
+    needs(&mut context, findings);
+    let id = read::id(tree, "id").unwrap_or_else(Id::unnamed);
+    let framework = Framework {
+        title: read::translated(tree, "title").unwrap_or_else(|| Text::plain(id.as_str())),
+        id,
+        description: read::translated(tree, "description"),
+        edition: read::text(tree, "edition"),
+        version: head::version(tree, findings),
+        licence: read::text(tree, "licence"),
+        source: read::texts(tree, "source"),
+        note: read::translated(tree, "note"),
+        tier_names: head::tier_names(tree),
+        better: read::better(tree),
+        ranking: head.ranking(tree, findings),
+        peers: head.peers(tree, findings),
+        weight_sets: sets::weight_sets(tree, &drafts, findings),
+        targets: sets::targets(tree, &drafts, head.range, findings),
+        screen: head::screen(tree),
+        comparability: head::comparability(tree),
+        levels: context
+            .bands
+            .iter()
+            .map(|bands| bands.levels.clone())
+            .collect(),
+        nodes,
+        sha256,
+        unit: head.unit.clone(),
+        period: head.period.clone(),
+        attributes: head.attributes.clone(),
+        rows: head.rows.clone(),
+        codes: head.codes.clone(),
+        range: head.range,
+        rounding: head.rounding,
+        groups: head.groups.clone(),
+        group_by: head.group_by.clone(),
+        facets: head.facets.clone(),
+    };
+    let known: Vec<bool> = (0..framework.nodes.len())
+        .map(|ix| drafts.nodes[ix].tier != Tier::Indicator || context.answers[ix].is_some())
+        .collect();
+    soundness::check(&framework, &drafts, findings);
+    ranges::check(&framework, &drafts, &known, &zeros_stated, findings);
+    framework
+}
+
+/// Every set of bands, the framework's own first, and which one each node has.
+fn all_levels<'a>(
+    tree: &'a Tree,
+    head: &Head,
+    drafts: &Drafts<'a>,
+    findings: &mut Findings,
+) -> (Vec<Bands<'a>>, Vec<Option<usize>>) {
+    let mut bands: Vec<Bands<'a>> = Vec::new();
+    let own = tree.get("levels").map(|levels| {
+        bands.push(levels::read(levels, head.range, findings));
+        0
+    });
+    let mut of_tier = [None; 4];
+    let mut of_node = Vec::new();
+    for (ix, draft) in drafts.nodes.iter().enumerate() {
+        let stated = drafts.property(ix, "levels");
+        let shared = draft.tree.get("levels").is_none();
+        let tier = draft.tier as usize;
+        of_node.push(match (stated, of_tier[tier]) {
+            (None, _) => own.filter(|_| draft.tier != Tier::Indicator),
+            (Some(_), Some(levels)) if shared => Some(levels),
+            (Some(levels), _) => {
+                bands.push(levels::read(levels, head.range, findings));
+                let levels = bands.len() - 1;
+                if shared {
+                    of_tier[tier] = Some(levels);
+                }
+                Some(levels)
+            }
+        });
+    }
+    (bands, of_node)
+}
+
+/// Reads what levels need beyond the score, once every node has its bands.
+fn needs(context: &mut Context<'_>, findings: &mut Findings) {
+    let levels = |node: usize| context.levels[node].map(|ix| &context.bands[ix].names);
+    let all: Vec<Vec<Vec<Need>>> = context
+        .bands
+        .iter()
+        .map(|bands| {
+            levels::needs(
+                bands.tree,
+                context.head.range,
+                &context.drafts.names,
+                &levels,
+                findings,
+            )
+        })
+        .collect();
+    for (set, needs) in context.bands.iter_mut().zip(all) {
+        for (band, needs) in set.levels.bands.iter_mut().zip(needs) {
+            band.needs = needs;
+        }
+    }
+}

@@ -1,0 +1,307 @@
+//! Overlays: a file that names another with `extends` and says what is different.
+
+use sha2::{Digest, Sha256};
+
+use super::names::{Names, fold};
+use super::{shape, shape_of};
+use crate::framework::findings::{Findings, Source, Spot};
+use crate::framework::language::{FRAMEWORK, OVERLAY_ONLY};
+use crate::framework::yaml::{self, Entry, Tree, Value};
+use crate::problem::FrameworkKind;
+
+/// A framework's tree after all overlays, and the hash of the files it was made of.
+pub(super) struct Whole {
+    pub(super) tree: Tree,
+    pub(super) sha256: String,
+}
+
+/// The longest chain of overlays.
+const LONGEST: usize = 16;
+
+/// Reads a file and what it extends.
+pub(super) fn read(
+    source: &Source,
+    find: &dyn Fn(&str) -> Option<Source>,
+    findings: &mut Findings,
+) -> Option<Whole> {
+    let mut layers = vec![layer(source, findings)?];
+    let mut texts = vec![source.text.clone()];
+    let mut seen = vec![source.clone()];
+    while let Some(stated) = layers.last().and_then(|tree| tree.get("extends")).cloned() {
+        let Some(name) = stated.text().map(str::trim).filter(|name| !name.is_empty()) else {
+            break;
+        };
+        let Some(base) = find(name) else {
+            let name = name.to_owned();
+            findings.error(stated.spot, FrameworkKind::UnknownBase { name });
+            return None;
+        };
+        if seen.contains(&base) || layers.len() >= LONGEST {
+            let name = name.to_owned();
+            findings.error(stated.spot, FrameworkKind::ExtendsInCircle { name });
+            return None;
+        }
+        layers.push(layer(&base, findings)?);
+        texts.push(base.text.clone());
+        seen.push(base);
+    }
+    let mut hash = Sha256::new();
+    for text in texts.iter().rev() {
+        hash.update(text.as_bytes());
+    }
+    let sha256 = hash
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let mut tree = layers.pop()?;
+    let overlaid = !layers.is_empty();
+    while let Some(overlay) = layers.pop() {
+        tree = apply(tree, overlay, findings);
+    }
+    if overlaid {
+        // What was changed may not fit the node that it was changed on. What was wrong before is noted once.
+        shape::keys(&tree, &FRAMEWORK, "the file", findings);
+    }
+    Some(Whole { tree, sha256 })
+}
+
+fn layer(source: &Source, findings: &mut Findings) -> Option<Tree> {
+    let tree = yaml::read(source, findings)?;
+    shape_of(&tree, findings);
+    if tree.get("extends").is_none() {
+        for key in OVERLAY_ONLY {
+            if let Some(entry) = tree.entry(key) {
+                let key = entry.key.clone();
+                findings.error(entry.at, FrameworkKind::OnlyWithExtends { key });
+            }
+        }
+    } else {
+        for key in LISTS {
+            if let Some(entry) = tree.entry(key) {
+                let key = entry.key.clone();
+                findings.error(entry.at, FrameworkKind::TreeInOverlay { key });
+            }
+        }
+    }
+    matches!(tree.value, Value::Map(_)).then_some(tree)
+}
+
+const LISTS: [&str; 3] = ["dimensions", "pillars", "indicators"];
+
+fn apply(base: Tree, overlay: Tree, findings: &mut Findings) -> Tree {
+    let Value::Map(mut entries) = base.value else {
+        return base;
+    };
+    let Value::Map(changes) = overlay.value else {
+        return Tree {
+            spot: base.spot,
+            value: Value::Map(entries),
+        };
+    };
+    let mut edits = Vec::new();
+    for change in changes {
+        match change.key.as_str() {
+            "extends" => {}
+            "change" | "drop" | "not-applicable" | "add" => edits.push(change),
+            "scales" => add_scales(&mut entries, change),
+            key if LISTS.contains(&key) => {}
+            _ => replace(&mut entries, change),
+        }
+    }
+    let mut tree = Tree {
+        spot: overlay.spot,
+        value: Value::Map(entries),
+    };
+    let ids = ids_of(&tree);
+    // What is added can be named by nothing else here, so the order is: change, mark, drop, add.
+    for kind in ["change", "not-applicable", "drop", "add"] {
+        for edit in edits.iter().filter(|edit| edit.key == kind) {
+            for item in edit.value.items() {
+                one(&mut tree, kind, item, &ids, findings);
+            }
+        }
+    }
+    tree
+}
+
+fn replace(entries: &mut Vec<Entry>, entry: Entry) {
+    match entries.iter_mut().find(|own| own.key == entry.key) {
+        Some(own) => *own = entry,
+        None => entries.push(entry),
+    }
+}
+
+fn add_scales(entries: &mut Vec<Entry>, change: Entry) {
+    let Some(own) = entries.iter_mut().find(|own| own.key == "scales") else {
+        entries.push(change);
+        return;
+    };
+    if let (Value::Map(scales), Value::Map(added)) = (&mut own.value.value, change.value.value) {
+        for scale in added {
+            match scales
+                .iter_mut()
+                .find(|own| fold(&own.key) == fold(&scale.key))
+            {
+                Some(own) => *own = scale,
+                None => scales.push(scale),
+            }
+        }
+    }
+}
+
+/// The names of all nodes of the base, for messages.
+fn ids_of(tree: &Tree) -> Names {
+    let mut names = Names::new("node");
+    let index = tree.get("index").and_then(|index| index.get("id")?.text());
+    names.note(index.unwrap_or("index"), Spot::default());
+    collect(tree, &mut names);
+    names
+}
+
+fn collect(tree: &Tree, names: &mut Names) {
+    for list in LISTS.iter().filter_map(|key| tree.get(key)) {
+        for item in list.items() {
+            if let Some(id) = item.get("id").and_then(Tree::text) {
+                names.note(id, Spot::default());
+            }
+            collect(item, names);
+        }
+    }
+}
+
+fn one(tree: &mut Tree, kind: &str, item: &Tree, ids: &Names, findings: &mut Findings) {
+    let (name, spot) = match kind {
+        "change" => match item.get("id") {
+            Some(id) => (id.text(), id.spot),
+            None => return,
+        },
+        "add" => match item.get("to") {
+            Some(to) => (to.text(), to.spot),
+            None => {
+                add(tree, item);
+                return;
+            }
+        },
+        _ => (item.text(), item.spot),
+    };
+    let Some(name) = name.filter(|name| !name.trim().is_empty()) else {
+        return;
+    };
+    let Some(position) = ids.resolve(name, spot, findings) else {
+        return;
+    };
+    if position == 0 {
+        match kind {
+            "add" => add(tree, item),
+            _ => findings.error(spot, FrameworkKind::EditOfIndex),
+        }
+        return;
+    }
+    let mut found = false;
+    edit(tree, name, &mut found, &mut |node| match kind {
+        "drop" => Keep::No,
+        "not-applicable" => {
+            set(node, unscored(spot));
+            Keep::Yes
+        }
+        "change" => {
+            for entry in item.entries().iter().filter(|entry| entry.key != "id") {
+                change(node, entry);
+            }
+            Keep::Yes
+        }
+        _ => {
+            add(node, item);
+            Keep::Yes
+        }
+    });
+    if !found {
+        let name = name.to_owned();
+        findings.error(spot, FrameworkKind::EditOfDropped { name });
+    }
+}
+
+enum Keep {
+    Yes,
+    No,
+}
+
+/// Finds the node of this id and does something to it.
+fn edit(tree: &mut Tree, id: &str, found: &mut bool, act: &mut dyn FnMut(&mut Tree) -> Keep) {
+    let Value::Map(entries) = &mut tree.value else {
+        return;
+    };
+    for entry in entries
+        .iter_mut()
+        .filter(|entry| LISTS.contains(&entry.key.as_str()))
+    {
+        let Value::List(items) = &mut entry.value.value else {
+            continue;
+        };
+        let position = items.iter().position(|item| {
+            let own = item.get("id").and_then(Tree::text);
+            own.is_some_and(|own| fold(own) == fold(id))
+        });
+        if let Some(position) = position {
+            *found = true;
+            if let Keep::No = act(&mut items[position]) {
+                items.remove(position);
+            }
+            return;
+        }
+        for item in items {
+            edit(item, id, found, act);
+            if *found {
+                return;
+            }
+        }
+    }
+}
+
+fn set(node: &mut Tree, entry: Entry) {
+    if let Value::Map(entries) = &mut node.value {
+        replace(entries, entry);
+    }
+}
+
+/// Replaces a property. An indicator has one kind of answers, so that a new kind replaces the old one.
+fn change(node: &mut Tree, entry: &Entry) {
+    const WAYS: [&str; 3] = ["scale", "multiple", "number"];
+    if let Value::Map(entries) = &mut node.value {
+        if WAYS.contains(&entry.key.as_str()) {
+            entries.retain(|own| !WAYS.contains(&own.key.as_str()) || own.key == entry.key);
+        }
+        replace(entries, entry.clone());
+    }
+}
+
+fn unscored(spot: Spot) -> Entry {
+    Entry {
+        key: "scored".to_owned(),
+        at: spot,
+        value: Tree {
+            spot,
+            value: Value::Text("false".to_owned()),
+        },
+    }
+}
+
+/// Puts nodes under a node: behind those of the same list.
+fn add(node: &mut Tree, item: &Tree) {
+    let Value::Map(entries) = &mut node.value else {
+        return;
+    };
+    for added in item.entries().iter().filter(|entry| entry.key != "to") {
+        match entries.iter_mut().find(|own| own.key == added.key) {
+            Some(own) => {
+                if let (Value::List(own), Value::List(items)) =
+                    (&mut own.value.value, &added.value.value)
+                {
+                    own.extend(items.iter().cloned());
+                }
+            }
+            None => entries.push(added.clone()),
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! What scores can become: means that cannot take a zero, and scores that would leave the shown range.
+
+use super::tree::Drafts;
+use crate::framework::attainable::{Bounds, attainable};
+use crate::framework::findings::Findings;
+use crate::framework::value::{Range, TOLERANCE};
+use crate::framework::{Aggregate, Body, Framework, MissingPart, Node, NodeIx, Parent};
+use crate::problem::FrameworkKind;
+
+/// `known` says of each node whether its answers were read; where they were not, nothing is concluded.
+pub(super) fn check(
+    framework: &Framework,
+    drafts: &Drafts<'_>,
+    known: &[bool],
+    zeros_stated: &[bool],
+    findings: &mut Findings,
+) {
+    let bounds = attainable(framework);
+    let known = known_below(framework, known);
+    for (ix, node) in framework.walk() {
+        if let Body::Parent(parent) = &node.body
+            && known[ix.0]
+        {
+            let stated = zeros_stated[ix.0];
+            zeros(framework, drafts, ix, parent, stated, &bounds, findings);
+        }
+    }
+    if known[0]
+        && let Range::Between { .. } = framework.range
+        && beyond(bounds[0])
+    {
+        let blamed = blame(framework, &bounds, NodeIx(0));
+        let node = framework.node(blamed);
+        let (_, high) = bounds[blamed.0];
+        let low = bounds[blamed.0].0;
+        findings.error(
+            drafts.nodes[blamed.0].spot,
+            FrameworkKind::BeyondRange {
+                id: node.id.to_string(),
+                low: framework.range.show(low),
+                high: framework.range.show(high),
+                range_low: framework.range.show(0.0),
+                range_high: framework.range.show(1.0),
+            },
+        );
+    }
+}
+
+/// Whether everything that a node rests on is known.
+fn known_below(framework: &Framework, known: &[bool]) -> Vec<bool> {
+    let mut all = known.to_vec();
+    for (ix, node) in framework.walk().rev() {
+        if node.children().iter().any(|child| !all[child.0]) {
+            all[ix.0] = false;
+        }
+    }
+    all
+}
+
+/// A finite bound outside 0 to 1. What has no bound is the user's own affair.
+fn beyond((low, high): Bounds) -> bool {
+    low.is_finite() && high.is_finite() && (low < -TOLERANCE || high > 1.0 + TOLERANCE)
+}
+
+/// The node that makes the index leave its range: down from the index, as long as a mean only hands on what a part
+/// brought.
+fn blame(framework: &Framework, bounds: &[Bounds], from: NodeIx) -> NodeIx {
+    let node = framework.node(from);
+    let hands_on = match &node.body {
+        Body::Parent(parent) => match parent.aggregate {
+            Aggregate::Mean
+            | Aggregate::Geometric(_)
+            | Aggregate::Harmonic(_)
+            | Aggregate::Power(..)
+            | Aggregate::Median
+            | Aggregate::Minimum
+            | Aggregate::Maximum => node.normalise.is_none(),
+            Aggregate::Sum { .. }
+            | Aggregate::Product
+            | Aggregate::LevelSum { .. }
+            | Aggregate::Staged { .. }
+            | Aggregate::Copeland
+            | Aggregate::Borda => false,
+        },
+        Body::Indicator(_) => false,
+    };
+    let part = node.children().iter().find(|child| {
+        let part = framework.node(**child);
+        part.scored && part.weight.get() > 0.0 && beyond(bounds[child.0])
+    });
+    match part {
+        Some(part) if hands_on => blame(framework, bounds, *part),
+        _ => from,
+    }
+}
+
+/// Whether a mean can take what its parts can become.
+fn zeros(
+    framework: &Framework,
+    drafts: &Drafts<'_>,
+    ix: NodeIx,
+    parent: &Parent,
+    stated: bool,
+    bounds: &[Bounds],
+    findings: &mut Findings,
+) {
+    let (name, takes_zero) = match parent.aggregate {
+        Aggregate::Geometric(_) => ("geometric", stated),
+        Aggregate::Harmonic(_) => ("harmonic", stated),
+        Aggregate::Power(exponent, _) if exponent < 0.0 => ("power", stated),
+        Aggregate::Power(..) => ("power", true),
+        Aggregate::Product => ("product", true),
+        Aggregate::Mean
+        | Aggregate::Median
+        | Aggregate::Minimum
+        | Aggregate::Maximum
+        | Aggregate::Sum { .. }
+        | Aggregate::LevelSum { .. }
+        | Aggregate::Staged { .. }
+        | Aggregate::Copeland
+        | Aggregate::Borda => return,
+    };
+    // With a rule for zeros whatever lies below counts as zero or as the floor.
+    let takes_negative = stated && !matches!(parent.aggregate, Aggregate::Product);
+    let spot = drafts
+        .property(ix.0, "aggregate")
+        .map_or(drafts.nodes[ix.0].spot, |aggregate| aggregate.spot);
+    let filled = match parent.missing {
+        MissingPart::Zero => Some(0.0),
+        MissingPart::Constant(score) => Some(score),
+        MissingPart::Renormalise | MissingPart::Lowest | MissingPart::NoScore => None,
+    };
+    let parts = parent.children.iter().map(|child| {
+        let part = framework.node(*child);
+        (part, bounds[child.0].0.min(filled.unwrap_or(f64::INFINITY)))
+    });
+    let mut parts = parts.filter(|(part, _): &(&Node, f64)| part.scored && part.weight.get() > 0.0);
+    let refused = parts.find(|(_, low)| {
+        if *low < 0.0 {
+            !takes_negative
+        } else {
+            *low <= 0.0 && !takes_zero
+        }
+    });
+    let Some((part, low)) = refused else {
+        return;
+    };
+    let kind = if low < 0.0 {
+        FrameworkKind::NegativePart {
+            aggregate: name,
+            part: part.id.to_string(),
+            zeros: !matches!(parent.aggregate, Aggregate::Product),
+        }
+    } else {
+        FrameworkKind::ZeroPart {
+            aggregate: name,
+            part: part.id.to_string(),
+        }
+    };
+    findings.error(spot, kind);
+}

@@ -1,0 +1,183 @@
+//! The tree of nodes as written: who holds whom, ids, and which property counts where defaults apply.
+
+use super::head::id_of;
+use super::names::Names;
+use super::{number, read};
+use crate::framework::Tier;
+use crate::framework::findings::{Findings, Spot};
+use crate::framework::language::{DIMENSION, INDEX, INDICATOR, PILLAR};
+use crate::framework::yaml::{Tree, Value};
+use crate::problem::FrameworkKind;
+
+/// A node as written, with its place in the tree.
+#[derive(Debug)]
+pub(super) struct Draft<'a> {
+    pub(super) tree: &'a Tree,
+    pub(super) id: &'a str,
+    /// Where its id stands.
+    pub(super) spot: Spot,
+    pub(super) tier: Tier,
+    pub(super) depth: usize,
+    pub(super) parent: Option<usize>,
+    /// From 1, among all siblings.
+    pub(super) position: u32,
+    pub(super) children: Vec<usize>,
+}
+
+/// Every node, the index first, each before its parts.
+#[derive(Debug)]
+pub(super) struct Drafts<'a> {
+    pub(super) nodes: Vec<Draft<'a>>,
+    pub(super) names: Names,
+    defaults: Option<&'a Tree>,
+}
+
+static NOTHING: Tree = Tree {
+    spot: Spot {
+        file: 0,
+        line: 0,
+        column: 0,
+        length: 0,
+    },
+    value: Value::Map(Vec::new()),
+};
+
+impl<'a> Drafts<'a> {
+    /// Reads the tree below the head.
+    pub(super) fn read(head: &'a Tree, findings: &mut Findings) -> Self {
+        let index = head.get("index").unwrap_or(&NOTHING);
+        let (id, spot) = match index.get("id") {
+            Some(id) => (id.text().unwrap_or_default().trim(), id.spot),
+            None => (
+                "index",
+                head.get("index").map_or(head.spot, |index| index.spot),
+            ),
+        };
+        let mut drafts = Self {
+            nodes: Vec::new(),
+            names: Names::new("node"),
+            defaults: head.get("defaults"),
+        };
+        drafts.names.add(id, spot, findings);
+        drafts.nodes.push(Draft {
+            tree: index,
+            id,
+            spot,
+            tier: Tier::Index,
+            depth: 0,
+            parent: None,
+            position: 1,
+            children: Vec::new(),
+        });
+        drafts.below(head, 0, findings);
+        if drafts.nodes.len() == 1 {
+            findings.error(head.spot, FrameworkKind::NoTree);
+        }
+        drafts
+    }
+
+    fn below(&mut self, tree: &'a Tree, parent: usize, findings: &mut Findings) {
+        for entry in tree.entries() {
+            let tier = match entry.key.as_str() {
+                "dimensions" if parent == 0 => Tier::Dimension,
+                "pillars" => Tier::Pillar,
+                "indicators" => Tier::Indicator,
+                _ => continue,
+            };
+            for item in entry.value.items() {
+                self.node(item, tier, parent, findings);
+            }
+        }
+    }
+
+    fn node(&mut self, tree: &'a Tree, tier: Tier, parent: usize, findings: &mut Findings) {
+        let (id, spot) = id_of(tree);
+        let ix = self.nodes.len();
+        if !id.is_empty() {
+            self.names.add(id, spot, findings);
+        } else {
+            self.names.skip();
+        }
+        let siblings = &mut self.nodes[parent].children;
+        siblings.push(ix);
+        let position = u32::try_from(siblings.len()).unwrap_or(u32::MAX);
+        let depth = self.nodes[parent].depth + 1;
+        self.nodes.push(Draft {
+            tree,
+            id,
+            spot,
+            tier,
+            depth,
+            parent: Some(parent),
+            position,
+            children: Vec::new(),
+        });
+        if tier != Tier::Indicator {
+            self.below(tree, ix, findings);
+            // A list that is there but wrong has been refused already.
+            let lists = ["pillars", "indicators"];
+            if self.nodes[ix].children.is_empty()
+                && matches!(tree.value, Value::Map(_))
+                && lists.iter().all(|key| tree.get(key).is_none())
+            {
+                let id = id.to_owned();
+                findings.error(spot, FrameworkKind::EmptyNode { id });
+            }
+        }
+    }
+
+    /// What a node says of a property: itself, the defaults of its tier, the defaults of all.
+    pub(super) fn property(&self, ix: usize, key: &str) -> Option<&'a Tree> {
+        let node = &self.nodes[ix];
+        node.tree.get(key).or_else(|| self.default(node.tier, key))
+    }
+
+    /// What the defaults say of a property in a tier.
+    pub(super) fn default(&self, tier: Tier, key: &str) -> Option<&'a Tree> {
+        let defaults = self.defaults?;
+        let of_tier = defaults.get(tier.word()).and_then(|tier| tier.get(key));
+        of_tier.or_else(|| {
+            // A general `missing` speaks of parts, not of answers.
+            let general = !(tier == Tier::Indicator && key == "missing") && allowed(tier, key);
+            defaults.get(key).filter(|_| general)
+        })
+    }
+
+    /// Which stage a node belongs to.
+    pub(super) fn stage(&self, ix: usize) -> u32 {
+        let node = &self.nodes[ix];
+        read::count(node.tree, "stage").unwrap_or(node.position)
+    }
+
+    /// How many different stages a node's parts belong to.
+    pub(super) fn stages(&self, ix: usize) -> usize {
+        let children = &self.nodes[ix].children;
+        let mut stages: Vec<u32> = children.iter().map(|child| self.stage(*child)).collect();
+        stages.sort_unstable();
+        stages.dedup();
+        stages.len()
+    }
+
+    /// How much a node counts among its siblings.
+    pub(super) fn weight(&self, ix: usize) -> Option<f64> {
+        match self.property(ix, "weight") {
+            Some(weight) => number::of(weight).filter(|weight| *weight >= 0.0),
+            None => Some(1.0),
+        }
+    }
+
+    /// Whether a node is counted at all.
+    pub(super) fn scored(&self, ix: usize) -> bool {
+        self.property(ix, "scored").and_then(Tree::text) != Some("false")
+    }
+}
+
+/// Whether a tier knows a property.
+fn allowed(tier: Tier, key: &str) -> bool {
+    match tier {
+        Tier::Index => INDEX.key(key).is_some(),
+        Tier::Dimension => DIMENSION.key(key).is_some(),
+        Tier::Pillar => PILLAR.key(key).is_some(),
+        Tier::Indicator => INDICATOR.key(key).is_some(),
+    }
+}

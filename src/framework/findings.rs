@@ -1,0 +1,155 @@
+//! Where things stand in framework files, and what is wrong with them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::problem::{FrameworkKind, Kind, Place, Problem, Severity};
+
+/// A framework file as the user named it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Its name in messages.
+    pub name: Arc<str>,
+    /// Its text.
+    pub text: String,
+}
+
+impl Source {
+    /// Largest file that is read, in bytes.
+    pub const LARGEST: usize = 4 << 20;
+
+    /// A file's bytes as text: UTF-8 with or without a byte order mark.
+    pub fn decode(name: &str, bytes: &[u8]) -> Result<Self, Box<Problem>> {
+        let name: Arc<str> = Arc::from(name);
+        if bytes.len() > Self::LARGEST {
+            let kind = FrameworkKind::FileTooLarge { bytes: bytes.len() };
+            return Err(Box::new(Problem::error(kind.into(), Place::whole(&name))));
+        }
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Ok(Self {
+                name,
+                text: text.to_owned(),
+            }),
+            Err(error) => {
+                let before = &bytes[..error.valid_up_to()];
+                let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+                let start = before
+                    .iter()
+                    .rposition(|byte| *byte == b'\n')
+                    .map_or(0, |at| at + 1);
+                let column = String::from_utf8_lossy(&before[start..]).chars().count() + 1;
+                let byte = bytes[error.valid_up_to()];
+                let kind = FrameworkKind::NotUtf8 { byte };
+                Err(Box::new(Problem::error(
+                    kind.into(),
+                    Place::new(&name, line, column),
+                )))
+            }
+        }
+    }
+}
+
+/// Where something stands: file by position, line and column from 1, length in characters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Spot {
+    pub(super) file: usize,
+    pub(super) line: usize,
+    pub(super) column: usize,
+    pub(super) length: usize,
+}
+
+/// The problems found so far in a framework and the files it is made of.
+#[derive(Debug, Default)]
+pub(super) struct Findings {
+    files: Vec<(Arc<str>, Vec<String>)>,
+    found: BTreeMap<Spot, Vec<Problem>>,
+    count: usize,
+    errors: usize,
+}
+
+/// More than this are counted, not shown.
+const MOST: usize = 500;
+/// Longest line that is quoted.
+const LONGEST_EXCERPT: usize = 200;
+
+impl Findings {
+    /// Takes a file in; the number stands for it in spots.
+    pub(super) fn open(&mut self, source: &Source) -> usize {
+        let lines = source
+            .text
+            .trim_start_matches('\u{feff}')
+            .lines()
+            .map(|line| {
+                if line.len() <= LONGEST_EXCERPT {
+                    line.to_owned()
+                } else {
+                    String::new()
+                }
+            })
+            .collect();
+        self.files.push((Arc::clone(&source.name), lines));
+        self.files.len() - 1
+    }
+
+    /// Notes an error.
+    pub(super) fn error(&mut self, spot: Spot, kind: FrameworkKind) {
+        self.add(Severity::Error, &[spot], kind.into());
+    }
+
+    /// Notes an error for which a second place matters.
+    pub(super) fn error_with(&mut self, spot: Spot, other: Spot, kind: FrameworkKind) {
+        self.add(Severity::Error, &[spot, other], kind.into());
+    }
+
+    /// Notes a warning.
+    pub(super) fn warning(&mut self, spot: Spot, kind: FrameworkKind) {
+        self.add(Severity::Warning, &[spot], kind.into());
+    }
+
+    /// Notes an error of any kind.
+    pub(super) fn add(&mut self, severity: Severity, spots: &[Spot], kind: Kind) {
+        if severity == Severity::Error {
+            self.errors += 1;
+        }
+        if self.count >= MOST {
+            return;
+        }
+        let problem = Problem {
+            severity,
+            kind,
+            places: spots.iter().map(|spot| self.place(*spot)).collect(),
+            count: 1,
+        };
+        let here = self
+            .found
+            .entry(spots.first().copied().unwrap_or_default())
+            .or_default();
+        // What stands in defaults or in a parent is read once for every node it holds for.
+        if !here.contains(&problem) {
+            here.push(problem);
+            self.count += 1;
+        }
+    }
+
+    fn place(&self, spot: Spot) -> Place {
+        let (name, lines) = &self.files[spot.file];
+        let mut place = Place::new(name, spot.line, spot.column);
+        place.excerpt = spot
+            .line
+            .checked_sub(1)
+            .and_then(|line| lines.get(line))
+            .filter(|line| !line.trim().is_empty())
+            .map(|line| (line.clone(), spot.length.max(1)));
+        place
+    }
+
+    /// How many errors there are.
+    pub(super) fn errors(&self) -> usize {
+        self.errors
+    }
+
+    /// Everything found, in the order of files, lines and columns.
+    pub(super) fn finish(self) -> Vec<Problem> {
+        self.found.into_values().flatten().collect()
+    }
+}
