@@ -23,7 +23,7 @@ impl Source {
         let name: Arc<str> = Arc::from(name);
         if bytes.len() > Self::LARGEST {
             let kind = FrameworkKind::FileTooLarge { bytes: bytes.len() };
-            return Err(Box::new(Problem::error(kind.into(), Place::whole(&name))));
+            return Err(Box::new(Problem::error(kind, Place::whole(&name))));
         }
         match std::str::from_utf8(bytes) {
             Ok(text) => Ok(Self {
@@ -41,7 +41,7 @@ impl Source {
                 let byte = bytes[error.valid_up_to()];
                 let kind = FrameworkKind::NotUtf8 { byte };
                 Err(Box::new(Problem::error(
-                    kind.into(),
+                    kind,
                     Place::new(&name, line, column),
                 )))
             }

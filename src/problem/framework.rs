@@ -434,9 +434,6 @@ pub enum FrameworkKind {
     /// A group without id.
     #[error("a group needs `id`, or `by`")]
     GroupWithoutId,
-    /// A group called `all`.
-    #[error("`all` stands for all units already")]
-    GroupCalledAll,
     /// A power mean of exponent 0.
     #[error("a power mean has no exponent 0")]
     PowerZero,
@@ -790,7 +787,6 @@ impl FrameworkKind {
             Self::CombineWithoutBy => "combine-without-by",
             Self::GroupByAlone { .. } => "group-by-alone",
             Self::GroupWithoutId => "group-without-id",
-            Self::GroupCalledAll => "group-called-all",
             Self::PowerZero => "power-zero",
             Self::OnlyForIndicators { .. } => "only-for-indicators",
             Self::OnlyForParents { .. } => "only-for-parents",

@@ -84,7 +84,6 @@ impl FrameworkKind {
             Self::CombineWithoutBy => Some("add `by`: `{by: tier, central: best, regional: mean}`".to_owned()),
             Self::GroupByAlone { key } => Some(format!("`by` makes a row for each value of an attribute: make a group of its own for `{key}`")),
             Self::GroupWithoutId => Some("write `{id: …, where: {…}}`, or `{by: attribute}`".to_owned()),
-            Self::GroupCalledAll => Some("choose another id".to_owned()),
             Self::PowerZero => Some("its limit is the geometric mean: write `geometric`".to_owned()),
             Self::OnlyForIndicators { .. } => Some("put it on the indicators, or under `defaults: {indicator: …}`".to_owned()),
             Self::OnlyForParents { .. } => Some("put it on the node that holds the indicator".to_owned()),

@@ -3,7 +3,8 @@
 //! Everything here looks at one row alone.
 
 use crate::framework::{
-    Answers, Framework, Indicator, MultipleOption, NodeIx, Outcome, Subject, Test, When, Where,
+    Answers, Framework, Indicator, MultipleOption, NodeIx, Outcome, Preset, Subject, Test, When,
+    Where,
 };
 use crate::responses::{Answer, AttributeColumn, Column, Responses, bits_of, option_of};
 
@@ -145,12 +146,19 @@ impl<'f> Questions<'f> {
         for row in 0..length {
             let mut answer = Self::outcome_of(indicator, answers.get(row));
             if let Read::Gap(_) = answer
-                && let Some((_, outcome)) = indicator
+                && let Some((_, preset)) = indicator
                     .presets
                     .iter()
                     .find(|(members, _)| belongs(members, &responses.attributes, row))
             {
-                answer = Read::Settled(*outcome);
+                answer = Self::outcome_of(
+                    indicator,
+                    match *preset {
+                        Preset::Given(value) => Answer::Given(value),
+                        Preset::Missing(gap) => Answer::Missing(gap),
+                        Preset::NotApplicable => Answer::NotApplicable,
+                    },
+                );
             }
             let (truth, otherwise) = if conditional {
                 self.judge(question, responses, known, row)

@@ -63,12 +63,8 @@ impl Head {
 
     /// Against whom values are scaled.
     pub(super) fn cohort(&self, tree: &Tree, findings: &mut Findings) -> Cohort {
-        let units = match tree.get("units") {
-            Some(units) if units.text() != Some("all") => {
-                self.group_names.of(units, findings).map(GroupIx)
-            }
-            _ => None,
-        };
+        let units = tree.get("units");
+        let units = units.and_then(|units| self.group(units, findings));
         let periods = match tree.get("periods") {
             Some(periods) if periods.text() == Some("all") => CohortPeriods::All,
             Some(periods) if !periods.items().is_empty() => {
@@ -104,19 +100,22 @@ impl Head {
             rounded: long.is_some_and(|ranking| read::is(ranking, "on", "rounded")),
             among: long
                 .and_then(|ranking| ranking.get("among"))
-                .and_then(|group| self.group_names.of(group, findings))
-                .map(GroupIx),
+                .and_then(|group| self.group(group, findings)),
             mark_ties: long.is_some_and(|ranking| read::is(ranking, "ties", "mark")),
         })
     }
 
     /// The group that stands for comparison.
     pub(super) fn peers(&self, tree: &Tree, findings: &mut Findings) -> Option<GroupIx> {
-        let peers = tree.get("peers")?;
-        if peers.text() == Some("all") {
+        self.group(tree.get("peers")?, findings)
+    }
+
+    /// A group by its id; `None` for `all`, unless the framework has a group of that name.
+    fn group(&self, tree: &Tree, findings: &mut Findings) -> Option<GroupIx> {
+        if tree.text() == Some("all") && self.group_names.find("all").is_none() {
             return None;
         }
-        self.group_names.of(peers, findings).map(GroupIx)
+        self.group_names.of(tree, findings).map(GroupIx)
     }
 }
 
@@ -145,6 +144,7 @@ fn attributes(tree: &Tree, findings: &mut Findings) -> (Vec<Attribute>, Names) {
         let kind = match entry.value.text() {
             Some("number") => AttributeKind::Number,
             Some(_) => AttributeKind::Text,
+            None if entry.value.get("values").is_none() => AttributeKind::Text,
             None => AttributeKind::OneOf(values(&entry.value, findings)),
         };
         attributes.push(Attribute {
@@ -327,9 +327,6 @@ fn groups(
         };
         let text = id.text().unwrap_or_default();
         names.add(text, id.spot, findings);
-        if text.eq_ignore_ascii_case("all") {
-            findings.error(id.spot, FrameworkKind::GroupCalledAll);
-        }
         let id = Id::new(text).unwrap_or_else(Id::unnamed);
         groups.push(Group {
             title: read::translated(item, "title").unwrap_or_else(|| Text::plain(id.as_str())),

@@ -161,7 +161,7 @@ impl Context<'_> {
         self.scaled_twice(ix, normalise.as_ref(), findings);
         let node = Node {
             title: read::translated(tree, "title").unwrap_or_else(|| Text::plain(id.as_str())),
-            description: read::translated(tree, "description"),
+            description: property("description").and_then(read::text_of),
             tier: draft.tier,
             depth: draft.depth,
             parent: draft.parent.map(NodeIx),
@@ -190,9 +190,11 @@ impl Context<'_> {
                 .iter()
                 .filter_map(|id| Id::new(id))
                 .collect(),
-            deprecated: read::translated(tree, "deprecated"),
-            advice: read::translated(tree, "advice"),
-            references: read::texts(tree, "references"),
+            deprecated: property("deprecated").and_then(read::text_of),
+            advice: property("advice").and_then(read::text_of),
+            references: property("references")
+                .map(read::texts_of)
+                .unwrap_or_default(),
             line: draft.spot.line,
             id,
         };
@@ -236,8 +238,8 @@ impl Context<'_> {
                 .and_then(Tree::text)
                 .unwrap_or(self.drafts.nodes[ix].id)
                 .to_owned(),
-            question: read::translated(tree, "question"),
-            guidance: read::translated(tree, "guidance"),
+            question: property("question").and_then(read::text_of),
+            guidance: property("guidance").and_then(read::text_of),
             missing: property("missing")
                 .and_then(|tree| self.missing_answer(ix, tree, findings))
                 .unwrap_or_default(),
@@ -245,7 +247,9 @@ impl Context<'_> {
             rows_where: property("rows-where")
                 .map(|tree| where_of(tree, &self.subjects(), findings))
                 .unwrap_or_default(),
-            presets: self.presets(tree, answers.as_ref(), findings),
+            presets: property("preset")
+                .map(|tree| self.presets(tree, answers.as_ref(), findings))
+                .unwrap_or_default(),
             facets: self.facets(ix, findings),
             evidence: match asked {
                 Some("required") => Evidence::Required,
@@ -502,9 +506,8 @@ impl Context<'_> {
         answers: Option<&Answers>,
         findings: &mut Findings,
     ) -> Vec<(Where, Preset)> {
-        let items = tree.get("preset").map_or(&[][..], Tree::items);
         let mut presets = Vec::new();
-        for item in items {
+        for item in tree.items() {
             let conditions = item
                 .get("where")
                 .map(|tests| where_of(tests, &self.subjects(), findings))
@@ -523,7 +526,12 @@ impl Context<'_> {
         let mut at = Some(ix);
         while let Some(node) = at {
             let draft = &self.drafts.nodes[node];
-            for name in read::each(draft.tree, "facet") {
+            let stated = if node == ix {
+                self.drafts.property(ix, "facet")
+            } else {
+                draft.tree.get("facet")
+            };
+            for name in stated.into_iter().flat_map(read::each_of) {
                 if let Some(facet) = self.head.facet_names.of(name, findings)
                     && !facets.contains(&FacetIx(facet))
                 {
@@ -537,18 +545,17 @@ impl Context<'_> {
     }
 
     fn stages(&self, ix: usize, findings: &mut Findings) -> Vec<(usize, Text)> {
-        let stages = self.drafts.nodes[ix].tree.entry("stages");
-        let Some(stages) = stages else {
+        let Some(stages) = self.drafts.property(ix, "stages") else {
             return Vec::new();
         };
         // An indicator has no level of its own, but a codebook may say what the framework's levels mean for it.
         let own = self.levels[ix].or((!self.bands.is_empty()).then_some(0));
         let Some(bands) = own else {
-            findings.error(stages.at, FrameworkKind::StagesWithoutLevels);
+            findings.error(stages.spot, FrameworkKind::StagesWithoutLevels);
             return Vec::new();
         };
         let mut texts = Vec::new();
-        for entry in stages.value.entries() {
+        for entry in stages.entries() {
             let level = self.bands[bands]
                 .names
                 .resolve(&entry.key, entry.at, findings);

@@ -34,17 +34,25 @@ pub(super) fn text_of(tree: &Tree) -> Option<Text> {
 
 /// One text or a list of them.
 pub(super) fn texts(tree: &Tree, key: &str) -> Vec<String> {
-    each(tree, key)
+    tree.get(key).map(texts_of).unwrap_or_default()
+}
+
+/// One text or a list of them.
+pub(super) fn texts_of(tree: &Tree) -> Vec<String> {
+    each_of(tree)
         .filter_map(|item| item.text().map(|text| text.trim().to_owned()))
         .collect()
 }
 
 /// The one value of a key, or every value of its list.
 pub(super) fn each<'a>(tree: &'a Tree, key: &str) -> impl Iterator<Item = &'a Tree> {
-    let value = tree.get(key);
-    let items = value.map_or(&[][..], Tree::items);
-    let single = value.filter(|value| !matches!(value.value, Value::List(_) | Value::Null));
-    items.iter().chain(single)
+    tree.get(key).into_iter().flat_map(each_of)
+}
+
+/// A value itself, or every value of a list.
+pub(super) fn each_of(tree: &Tree) -> impl Iterator<Item = &Tree> {
+    let single = !matches!(tree.value, Value::List(_) | Value::Null);
+    tree.items().iter().chain(single.then_some(tree))
 }
 
 /// A number.

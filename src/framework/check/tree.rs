@@ -2,7 +2,7 @@
 
 use super::head::id_of;
 use super::names::Names;
-use super::{number, read};
+use super::number;
 use crate::framework::Tier;
 use crate::framework::findings::{Findings, Spot};
 use crate::framework::language::{DIMENSION, INDEX, INDICATOR, PILLAR};
@@ -145,8 +145,9 @@ impl<'a> Drafts<'a> {
 
     /// Which stage a node belongs to.
     pub(super) fn stage(&self, ix: usize) -> u32 {
-        let node = &self.nodes[ix];
-        read::count(node.tree, "stage").unwrap_or(node.position)
+        let stated = self.property(ix, "stage");
+        let stated = stated.and_then(|stage| number::count(stage.text()?));
+        stated.unwrap_or(self.nodes[ix].position)
     }
 
     /// How many different stages a node's parts belong to.

@@ -31,7 +31,11 @@ const ATTRIBUTE: Form = scalar_or_map(
     &Form::Object(&Object {
         name: "an attribute",
         keys: &[
-            must("values", TEXTS, "its allowed values"),
+            may(
+                "values",
+                TEXTS,
+                "its allowed values; any text unless stated",
+            ),
             may("title", Form::Translated, "what it is called"),
         ],
     }),
@@ -194,58 +198,68 @@ pub(in super::super) static INDEX: Object = Object {
     ],
 };
 
+/// Properties that any node can take from the defaults.
+macro_rules! shared_defaults {
+    ($($more:ident),*) => {
+        &[
+            DESCRIPTION,
+            NORMALISE_KEY,
+            COHORT_KEY,
+            ROUNDING_KEY,
+            LEVELS_KEY,
+            STAGES,
+            DEPRECATED,
+            ADVICE,
+            REFERENCES,
+            $($more),*
+        ]
+    };
+}
+
 const INDEX_DEFAULTS: Form = Form::Object(&Object {
     name: "the defaults of the index",
-    keys: &[
-        AGGREGATE_KEY,
-        MISSING_PART_KEY,
-        MIN_COVERAGE_KEY,
-        NORMALISE_KEY,
-        COHORT_KEY,
-        ROUNDING_KEY,
-        LEVELS_KEY,
-    ],
+    keys: shared_defaults!(AGGREGATE_KEY, MISSING_PART_KEY, MIN_COVERAGE_KEY),
 });
 
 const PARENT_DEFAULTS: Form = Form::Object(&Object {
     name: "the defaults of a tier",
-    keys: &[
+    keys: shared_defaults!(
         WEIGHT,
         SCORED,
         AGGREGATE_KEY,
         MISSING_PART_KEY,
         MIN_COVERAGE_KEY,
-        NORMALISE_KEY,
-        COHORT_KEY,
-        ROUNDING_KEY,
-        LEVELS_KEY,
-        PERIODS,
-    ],
+        FACET,
+        STAGE,
+        PERIODS
+    ),
 });
 
 const INDICATOR_DEFAULTS: Form = Form::Object(&Object {
     name: "the defaults of an indicator",
-    keys: &[
+    keys: shared_defaults!(
         WEIGHT,
         SCORED,
+        FACET,
+        STAGE,
+        PERIODS,
+        QUESTION,
+        GUIDANCE,
         SCALE_KEY,
         MULTIPLE_KEY,
         NUMBER_KEY,
         MISSING_ANSWER_KEY,
-        NORMALISE_KEY,
-        COHORT_KEY,
-        ROUNDING_KEY,
-        LEVELS_KEY,
-        PERIODS,
+        PRESET,
         ROWS_WHERE,
         EVIDENCE,
-        EFFORT,
-    ],
+        EFFORT
+    ),
 });
 
 const DEFAULTS: Form = Form::Object(&Object {
     name: "the defaults",
     keys: &[
+        DESCRIPTION,
         WEIGHT,
         SCORED,
         AGGREGATE_KEY,
@@ -254,10 +268,19 @@ const DEFAULTS: Form = Form::Object(&Object {
         NORMALISE_KEY,
         COHORT_KEY,
         ROUNDING_KEY,
+        FACET,
+        STAGE,
         PERIODS,
+        STAGES,
+        DEPRECATED,
+        ADVICE,
+        REFERENCES,
+        QUESTION,
+        GUIDANCE,
         SCALE_KEY,
         MULTIPLE_KEY,
         NUMBER_KEY,
+        PRESET,
         ROWS_WHERE,
         EVIDENCE,
         EFFORT,
