@@ -35,7 +35,7 @@ pub(crate) fn node_bounds(
         high: high.values,
         presence,
     };
-    for case in 0..length {
+    for (case, open) in open.into_iter().enumerate() {
         let presence = bounds.presence[case];
         let unlimited = Bound {
             low: f64::NEG_INFINITY,
@@ -46,7 +46,7 @@ pub(crate) fn node_bounds(
             _ if presence == Presence::Absent => Bound::ABSENT,
             // Ranks depend on what others leave open too.
             Aggregate::Copeland | Aggregate::Borda => unlimited,
-            _ if open[case] => uncertain(how, slots, parts, case, presence),
+            _ if open => uncertain(how, slots, parts, case, presence),
             _ if bounds.low[case].is_nan() || bounds.high[case].is_nan() => unlimited,
             _ => continue,
         };
@@ -56,7 +56,7 @@ pub(crate) fn node_bounds(
 }
 
 /// One end of what a part could still be, where it certainly counts.
-fn ends<'a>(slot: &'a Slot, end: impl Fn(&Bounds) -> &Vec<f64>) -> Cow<'a, Column> {
+fn ends(slot: &Slot, end: impl Fn(&Bounds) -> &Vec<f64>) -> Cow<'_, Column> {
     let Some(bounds) = &slot.bounds else {
         return Cow::Borrowed(&slot.score);
     };

@@ -97,12 +97,12 @@ impl<'f> Questions<'f> {
             }
         }
         Self {
-            asked_about,
             framework,
             nodes,
             position,
             order,
             conditions,
+            asked_about,
         }
     }
 
