@@ -176,10 +176,9 @@ fn normalised(node: &Node, before: Bounds) -> Bounds {
         None => before,
         Some(Normalise::Goalposts(goalposts)) => through(*goalposts, finite(before)),
         Some(Normalise::MinMax { onto }) => within(*onto),
-        Some(Normalise::Percentile) => within((0.0, 1.0)),
         Some(Normalise::Rank { .. }) => (1.0, f64::INFINITY),
         Some(Normalise::Borda) => (0.0, f64::INFINITY),
-        Some(Normalise::DistanceToInterval { .. }) => within((0.0, 1.0)),
+        Some(Normalise::Percentile | Normalise::DistanceToInterval { .. }) => within((0.0, 1.0)),
         Some(
             Normalise::DistanceToUnit { cap: true, .. }
             | Normalise::DistanceToTarget { cap: true, .. },

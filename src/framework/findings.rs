@@ -32,12 +32,14 @@ impl Source {
             }),
             Err(error) => {
                 let before = &bytes[..error.valid_up_to()];
-                let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-                let start = before
-                    .iter()
-                    .rposition(|byte| *byte == b'\n')
-                    .map_or(0, |at| at + 1);
-                let column = String::from_utf8_lossy(&before[start..]).chars().count() + 1;
+                // What is before the bad byte is sound, so that nothing is lost here.
+                let before = String::from_utf8_lossy(before);
+                let line = before.split('\n').count();
+                let column = before
+                    .rsplit('\n')
+                    .next()
+                    .map_or(0, |text| text.chars().count())
+                    + 1;
                 let byte = bytes[error.valid_up_to()];
                 let kind = FrameworkKind::NotUtf8 { byte };
                 Err(Box::new(Problem::error(

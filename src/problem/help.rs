@@ -20,10 +20,12 @@ impl FrameworkKind {
             Self::MergeOfNoMap => Some("name a map: `<<: *name`".to_owned()),
             Self::Tab => Some("indent with spaces".to_owned()),
             Self::Syntax { .. } => Some("check indentation, quotes, brackets and the space after a colon".to_owned()),
-            Self::WrongShape { .. } => None,
-            Self::EmptyText { .. } => Some("fill it in, or leave the key out".to_owned()),
-            Self::EmptyList { .. } => Some("fill it in, or leave the key out".to_owned()),
-            Self::EmptyMap { .. } => Some("fill it in, or leave the key out".to_owned()),
+            Self::WrongShape { .. }
+            | Self::OutOfBounds { .. }
+            | Self::NotAFlag { .. } => None,
+            Self::EmptyText { .. }
+            | Self::EmptyList { .. }
+            | Self::EmptyMap { .. } => Some("fill it in, or leave the key out".to_owned()),
             Self::EmptyInterval { .. } => Some("swap the numbers if that was meant".to_owned()),
             Self::NotALanguage { .. } => Some("use codes such as `en`, `fr` or `pt-BR`".to_owned()),
             Self::NotAnId { .. } => Some("start with a letter, then use letters, digits, `_`, `-` and `.`, at most 64 characters".to_owned()),
@@ -31,10 +33,8 @@ impl FrameworkKind {
             Self::NotANumber { near, .. } => near
                 .as_ref()
                 .map(|near| format!("did you mean `{near}`?")),
-            Self::NotFinite { .. } => Some("write a number such as `0.5` or `2/3`".to_owned()),
-            Self::DivisionByZero { .. } => Some("write a number such as `0.5` or `2/3`".to_owned()),
-            Self::OutOfBounds { .. } => None,
-            Self::NotAFlag { .. } => None,
+            Self::NotFinite { .. }
+            | Self::DivisionByZero { .. } => Some("write a number such as `0.5` or `2/3`".to_owned()),
             Self::UnknownWord { near, .. } => near
                 .as_ref()
                 .map(|near| format!("did you mean `{near}`?")),
@@ -49,12 +49,12 @@ impl FrameworkKind {
             Self::UnknownVersion { .. } => Some("this program reads version 1: write `dgpf: 1`".to_owned()),
             Self::NotAVersion { .. } => Some("write three numbers: `1.0.0`".to_owned()),
             Self::DuplicateName { .. } => Some("names must differ in more than their case: rename one of them".to_owned()),
-            Self::UnknownName { kind, near, known, .. } => near_or_known(near.as_deref(), known, &format!("define the {kind}, or correct the name")),
+            Self::UnknownName { kind, near, known, .. } => Some(near_or_known(near.as_deref(), known, &format!("define the {kind}, or correct the name"))),
             Self::UnknownSubject { near, .. } => near
                 .as_ref()
                 .map(|near| format!("did you mean `{near}`?")),
-            Self::UnknownAnswer { near, known, .. } => near_or_known(near.as_deref(), known, "name one of its answers"),
-            Self::UnknownValue { known, near, .. } => near_or_known(near.as_deref(), known, "name one of its values"),
+            Self::UnknownAnswer { near, known, .. } => Some(near_or_known(near.as_deref(), known, "name one of its answers")),
+            Self::UnknownValue { known, near, .. } => Some(near_or_known(near.as_deref(), known, "name one of its values")),
             Self::UnknownPreset { .. } => Some("name one of its answers, or `not-applicable`, `missing`, `dont-know`, `not-asked`".to_owned()),
             Self::NotANumberAttribute { name } => Some(format!("declare it as a number: `attributes: {{{name}: number}}`")),
             Self::EmptyCondition => Some("name a value, `not` or `at-least`".to_owned()),
@@ -73,8 +73,8 @@ impl FrameworkKind {
             Self::LogOfGoalpost { .. } => Some("with `log: true` both goalposts must be above 0".to_owned()),
             Self::ScaledTwice => Some("remove `normalise`, or what makes the score under `number`".to_owned()),
             Self::NotAscending { .. } => Some("order them from the lowest to the highest".to_owned()),
-            Self::Gap { .. } => Some("let `to` and the next `from` meet, or leave `to` out".to_owned()),
-            Self::Overlap { .. } => Some("let `to` and the next `from` meet, or leave `to` out".to_owned()),
+            Self::Gap { .. }
+            | Self::Overlap { .. } => Some("let `to` and the next `from` meet, or leave `to` out".to_owned()),
             Self::OpenEnd { .. } => Some("leave `to` out, and refuse larger numbers with `valid`".to_owned()),
             Self::OnePoint => Some("add the point where it ends".to_owned()),
             Self::NoPeriods => Some("name their column at the head: `period: year`".to_owned()),
@@ -118,8 +118,8 @@ impl FrameworkKind {
             Self::AtLeastOfChoice { .. } => Some("list the answers: `[a, b]`".to_owned()),
             Self::WeightOfIndex => Some("name the nodes below it".to_owned()),
             Self::SetLeavesOut { .. } => Some("who names one sibling names all".to_owned()),
-            Self::AllZeroInSet => Some("give at least one a weight above 0".to_owned()),
-            Self::AllWeightsZero { .. } => Some("give at least one a weight above 0".to_owned()),
+            Self::AllZeroInSet
+            | Self::AllWeightsZero { .. } => Some("give at least one a weight above 0".to_owned()),
             Self::NothingScored { id } => Some(format!("set `scored: false` on `{id}` itself")),
             Self::RanksOfRows => Some("combine rows `of: answers`".to_owned()),
             Self::CapOnItself { .. } => Some("name a sibling".to_owned()),
@@ -141,10 +141,10 @@ impl FrameworkKind {
     }
 }
 
-fn near_or_known(near: Option<&str>, known: &str, otherwise: &str) -> Option<String> {
-    Some(match near {
+fn near_or_known(near: Option<&str>, known: &str, otherwise: &str) -> String {
+    match near {
         Some(near) => format!("did you mean `{near}`?"),
         None if known.is_empty() => otherwise.to_owned(),
         None => format!("there are: {known}"),
-    })
+    }
 }

@@ -1,8 +1,8 @@
 //! The head of a framework: who is scored, how results are shown, ranked and compared.
 
 use super::answers;
+use super::conditions::{Subjects, where_of};
 use super::names::Names;
-use super::tests::{Subjects, where_of};
 use super::{number, read};
 use crate::framework::findings::{Findings, Spot};
 use crate::framework::language::COMBINER_WORDS;

@@ -1,19 +1,21 @@
 //! As written → [`Framework`], or every problem in it.
 
 mod answers;
+mod conditions;
 mod head;
 mod levels;
 mod names;
 mod nodes;
 mod number;
 mod overlay;
+mod questions;
 mod ranges;
 mod read;
 mod rules;
 mod sets;
 mod shape;
+mod skips;
 mod soundness;
-mod tests;
 mod tree;
 mod words;
 
@@ -65,8 +67,8 @@ fn framework(tree: &Tree, sha256: String, findings: &mut Findings) -> Framework 
     let scales = Scales::read(tree, findings);
     let drafts = Drafts::read(tree, findings);
     let (bands, levels) = all_levels(tree, &head, &drafts, findings);
-    let answers = nodes::answers(&drafts, &scales, findings);
-    let codes = nodes::codes(&drafts, &head, findings);
+    let answers = questions::answers(&drafts, &scales, findings);
+    let codes = questions::codes(&drafts, &head, findings);
     let cohort = tree
         .get("cohort")
         .map_or_else(Cohort::default, |cohort| head.cohort(cohort, findings));

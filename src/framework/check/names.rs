@@ -12,7 +12,7 @@ use crate::problem::FrameworkKind;
 pub(super) struct Names {
     /// What they are called in messages: `group`, `attribute`.
     kind: &'static str,
-    names: Vec<(String, Spot)>,
+    all: Vec<(String, Spot)>,
     /// First position of each, without case.
     index: BTreeMap<String, usize>,
 }
@@ -22,7 +22,7 @@ impl Names {
     pub(super) fn new(kind: &'static str) -> Self {
         Self {
             kind,
-            names: Vec::new(),
+            all: Vec::new(),
             index: BTreeMap::new(),
         }
     }
@@ -36,7 +36,7 @@ impl Names {
 
     /// Notes that a name is that of an earlier position.
     pub(super) fn taken(&self, position: usize, name: &str, spot: Spot, findings: &mut Findings) {
-        let (before, first) = &self.names[position];
+        let (before, first) = &self.all[position];
         findings.error_with(
             spot,
             *first,
@@ -52,15 +52,15 @@ impl Names {
     pub(super) fn note(&mut self, name: &str, spot: Spot) -> Option<usize> {
         let before = self.find(name);
         if before.is_none() {
-            self.index.insert(fold(name), self.names.len());
+            self.index.insert(fold(name), self.all.len());
         }
-        self.names.push((name.to_owned(), spot));
+        self.all.push((name.to_owned(), spot));
         before
     }
 
     /// Takes a position for something whose name was refused.
     pub(super) fn skip(&mut self) {
-        self.names.push((String::new(), Spot::default()));
+        self.all.push((String::new(), Spot::default()));
     }
 
     /// The position of a name, whatever its case.
@@ -86,14 +86,14 @@ impl Names {
     /// The mistake of naming something that is not there.
     pub(super) fn unknown(&self, name: &str) -> FrameworkKind {
         let all = || {
-            let names = self.names.iter().map(|(name, _)| name.as_str());
+            let names = self.all.iter().map(|(name, _)| name.as_str());
             names.filter(|name| !name.is_empty())
         };
         FrameworkKind::UnknownName {
             kind: self.kind,
             name: name.to_owned(),
             near: nearest(name, all()),
-            known: if self.names.len() <= 12 {
+            known: if self.all.len() <= 12 {
                 list(all(), ",")
             } else {
                 String::new()

@@ -1,5 +1,7 @@
 //! Overlays: a file that names another with `extends` and says what is different.
 
+use std::fmt::Write;
+
 use sha2::{Digest, Sha256};
 
 use super::names::{Names, fold};
@@ -49,11 +51,10 @@ pub(super) fn read(
     for text in texts.iter().rev() {
         hash.update(text.as_bytes());
     }
-    let sha256 = hash
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let mut sha256 = String::new();
+    for byte in hash.finalize() {
+        let _ = write!(sha256, "{byte:02x}");
+    }
     let mut tree = layers.pop()?;
     let overlaid = !layers.is_empty();
     while let Some(overlay) = layers.pop() {
@@ -176,13 +177,13 @@ fn one(tree: &mut Tree, kind: &str, item: &Tree, ids: &Names, findings: &mut Fin
             Some(id) => (id.text(), id.spot),
             None => return,
         },
-        "add" => match item.get("to") {
-            Some(to) => (to.text(), to.spot),
-            None => {
+        "add" => {
+            let Some(to) = item.get("to") else {
                 add(tree, item);
                 return;
-            }
-        },
+            };
+            (to.text(), to.spot)
+        }
         _ => (item.text(), item.spot),
     };
     let Some(name) = name.filter(|name| !name.trim().is_empty()) else {

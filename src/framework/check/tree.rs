@@ -93,10 +93,10 @@ impl<'a> Drafts<'a> {
     fn node(&mut self, tree: &'a Tree, tier: Tier, parent: usize, findings: &mut Findings) {
         let (id, spot) = id_of(tree);
         let ix = self.nodes.len();
-        if !id.is_empty() {
-            self.names.add(id, spot, findings);
-        } else {
+        if id.is_empty() {
             self.names.skip();
+        } else {
+            self.names.add(id, spot, findings);
         }
         let siblings = &mut self.nodes[parent].children;
         siblings.push(ix);
