@@ -1,7 +1,8 @@
 //! [`Assumptions`]: everything about the method that could have been decided otherwise.
 
 use crate::framework::{
-    Aggregate, Body, Framework, MissingAnswer, MissingPart, NodeIx, Normalise, WeightSet,
+    Aggregate, Answers, Body, Framework, MissingAnswer, MissingPart, NodeIx, Normalise, Treat,
+    WeightSet,
 };
 
 /// What could have been decided otherwise, node by node. [`Assumptions::of`] gives the framework's own decisions; a
@@ -16,6 +17,8 @@ pub struct Assumptions {
     pub missing: Vec<MissingPart>,
     /// What an indicator's own gap becomes, by node; of no meaning for other nodes.
     pub missing_answer: Vec<MissingAnswer>,
+    /// What is done against outliers, by node; of no meaning for anything but numbers.
+    pub treat: Vec<Option<Treat>>,
     /// Rescaling, by node.
     pub normalise: Vec<Option<Normalise>>,
     /// Nodes that do not count, by node.
@@ -30,6 +33,7 @@ impl Assumptions {
             aggregate: Vec::new(),
             missing: Vec::new(),
             missing_answer: Vec::new(),
+            treat: Vec::new(),
             normalise: Vec::new(),
             left_out: Vec::new(),
         };
@@ -46,6 +50,13 @@ impl Assumptions {
             assumptions.aggregate.push(aggregate);
             assumptions.missing.push(missing);
             assumptions.missing_answer.push(missing_answer);
+            assumptions.treat.push(match node.indicator() {
+                Some(indicator) => match &indicator.answers {
+                    Answers::Number(number) => number.treat,
+                    Answers::Choice(_) | Answers::Multiple(_) => None,
+                },
+                None => None,
+            });
             assumptions.normalise.push(node.normalise.clone());
             assumptions.left_out.push(!node.scored);
         }

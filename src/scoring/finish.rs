@@ -3,16 +3,14 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::framework::{
-    Better, Framework, Group, GroupIx, Levels, Need, NodeIx, RankMethod, Ranking, RoundAt, Tier,
-    reaches, tie_key,
-};
+use crate::framework::{AttributeIx, Framework, Group, NodeIx, RoundAt, Tier};
 use crate::responses::{Answer, Column, Mark, Responses};
 
-use super::cohort::{Statistics, comparisons};
 use super::decode::belongs;
+use super::levels::classify;
 use super::nodes::Slot;
 use super::plan::{FacetSlot, Plan};
+use super::ranks::{fields, is_member, ranks};
 use super::rows::{Cases, number_of, text_of};
 use super::table::{FacetColumn, GroupRow, NodeColumn, Observation, ScoreTable, Spread};
 use super::workings::{Workings, above};
@@ -34,13 +32,21 @@ pub(crate) fn finish(
     }
     let cases = &workings.cases;
     let mut nodes: Vec<NodeColumn> = slots.iter().map(node_column).collect();
-    classify(plan, responses, workings, &slots, &mut nodes);
-    if let Some(ranking) = &framework.ranking {
-        for (ix, node) in nodes.iter_mut().enumerate() {
-            node.rank = rank(framework, ranking, NodeIx(ix), cases, &slots[ix].score);
+    let periods = responses.periods.len();
+    let ready: Vec<&Slot> = slots.iter().collect();
+    let all = vec![true; slots.len()];
+    let levels = classify(plan, responses, workings, &ready, &all);
+    for (node, levels) in nodes.iter_mut().zip(levels) {
+        if !levels.is_empty() {
+            node.level = levels;
         }
     }
-    let periods = responses.periods.len();
+    if let Some(ranking) = &framework.ranking {
+        let fields = fields(framework, ranking, cases, periods);
+        for (ix, node) in nodes.iter_mut().enumerate() {
+            node.rank = ranks(framework, ranking, NodeIx(ix), &fields, &slots[ix].score);
+        }
+    }
     ScoreTable {
         observations: (0..cases.len())
             .map(|case| observation(framework, responses, cases, case))
@@ -100,11 +106,7 @@ fn observation(
             .join("/")
     };
     let attributes = (0..framework.attributes.len()).map(|attribute| {
-        let text = text_of(
-            &cases.attributes,
-            crate::framework::AttributeIx(attribute),
-            case,
-        );
+        let text = text_of(&cases.attributes, AttributeIx(attribute), case);
         Arc::from(text.unwrap_or_default())
     });
     let among = framework.ranking.as_ref().map(|ranking| ranking.among);
@@ -115,194 +117,6 @@ fn observation(
         attributes: attributes.collect(),
         ranked: among.is_some_and(|among| is_member(framework, among, cases, case)),
     }
-}
-
-fn is_member(framework: &Framework, group: Option<GroupIx>, cases: &Cases, case: usize) -> bool {
-    group.is_none_or(|group| belongs(&framework.groups[group.0].members, &cases.attributes, case))
-}
-
-/// Levels: by score first, then the conditions, the deepest nodes first so that the index sees final levels.
-fn classify(
-    plan: &Plan<'_>,
-    responses: &Responses,
-    workings: &Workings,
-    slots: &[Slot],
-    nodes: &mut [NodeColumn],
-) {
-    let framework = plan.framework;
-    for (ix, _) in framework.walk() {
-        if let Some(levels) = framework.levels_of(ix) {
-            let cuts = cut_offs(plan, ix, levels, responses, workings, &slots[ix.0].score);
-            for (case, level) in nodes[ix.0].level.iter_mut().enumerate() {
-                let score = slots[ix.0].score.value(case);
-                *level = score.map(|score| band(framework, ix, levels, &cuts[case], score));
-            }
-        }
-    }
-    for (ix, node) in framework.walk().rev() {
-        let own = node.levels.is_some_and(|levels| levels.0 > 0);
-        let Some(levels) = framework
-            .levels_of(ix)
-            .filter(|_| own || ix == Framework::INDEX)
-        else {
-            continue;
-        };
-        for case in 0..nodes[ix.0].level.len() {
-            let Some(mut level) = nodes[ix.0].level[case] else {
-                continue;
-            };
-            let holds = |need: &Need| match need {
-                Need::Coverage(least) => reaches(slots[ix.0].coverage[case], *least),
-                Need::Score(node, least) => slots[node.0]
-                    .score
-                    .value(case)
-                    .is_some_and(|score| at_least(framework, score, *least)),
-                Need::Level(node, least) => {
-                    nodes[node.0].level[case].is_some_and(|level| match framework.better {
-                        Better::Higher => level >= *least,
-                        Better::Lower => level <= *least,
-                    })
-                }
-            };
-            while !levels.bands[level].needs.iter().all(holds) {
-                match worse(framework.better, level, levels.bands.len()) {
-                    Some(next) => level = next,
-                    None => break,
-                }
-            }
-            nodes[ix.0].level[case] = Some(level);
-        }
-    }
-}
-
-/// A score that is at least as good.
-fn at_least(framework: &Framework, score: f64, least: f64) -> bool {
-    match framework.better {
-        Better::Higher => reaches(score, least),
-        Better::Lower => reaches(least, score),
-    }
-}
-
-fn worse(better: Better, level: usize, levels: usize) -> Option<usize> {
-    match better {
-        Better::Higher => level.checked_sub(1),
-        Better::Lower => Some(level + 1).filter(|next| *next < levels),
-    }
-}
-
-/// The cut-offs that hold for each case: the same for all, unless they are quantiles of a cohort.
-fn cut_offs(
-    plan: &Plan<'_>,
-    node: NodeIx,
-    levels: &Levels,
-    responses: &Responses,
-    workings: &Workings,
-    score: &Column,
-) -> Vec<Arc<[f64]>> {
-    let stated: Arc<[f64]> = levels.bands.iter().map(|band| band.from).collect();
-    let mut cuts = vec![Arc::clone(&stated); score.len()];
-    if levels.quantiles {
-        let cohort = &plan.framework.node(node).cohort;
-        let periods = &responses.periods;
-        for comparison in comparisons(
-            plan.framework,
-            cohort,
-            &workings.cases,
-            periods,
-            &workings.screened,
-        ) {
-            let among = Statistics::of(score, &comparison.cohort);
-            let quantiles: Arc<[f64]> = stated
-                .iter()
-                .map(|share| among.quantile(*share).unwrap_or(f64::NEG_INFINITY))
-                .collect();
-            for case in &comparison.scaled {
-                cuts[*case] = Arc::clone(&quantiles);
-            }
-        }
-    }
-    cuts
-}
-
-/// The highest band whose cut-off the score reaches; the first if none.
-fn band(framework: &Framework, node: NodeIx, levels: &Levels, cuts: &[f64], score: f64) -> usize {
-    let score = if levels.rounded {
-        rounded(framework, node, score)
-    } else {
-        score
-    };
-    let above = |cut: f64| {
-        if levels.closed_below {
-            reaches(score, cut)
-        } else {
-            !reaches(cut, score)
-        }
-    };
-    cuts.iter().rposition(|cut| above(*cut)).unwrap_or(0)
-}
-
-/// A score as it is printed.
-fn rounded(framework: &Framework, node: NodeIx, score: f64) -> f64 {
-    let digits = framework
-        .node(node)
-        .rounding
-        .unwrap_or(framework.rounding.digits);
-    framework
-        .range
-        .read(digits.round(framework.range.show(score)))
-}
-
-/// Ranks within each period; 1 is best.
-fn rank(
-    framework: &Framework,
-    ranking: &Ranking,
-    node: NodeIx,
-    cases: &Cases,
-    scores: &Column,
-) -> Vec<Option<f64>> {
-    let mut ranks = vec![None; scores.len()];
-    let key = |score: f64| {
-        let score = if ranking.rounded {
-            rounded(framework, node, score)
-        } else {
-            score
-        };
-        match framework.better {
-            Better::Higher => -tie_key(score),
-            Better::Lower => tie_key(score),
-        }
-    };
-    // Bits of keys order as the keys do, so that integers can be sorted.
-    let bits = |key: f64| {
-        let bits = (key + 0.0).to_bits().cast_signed();
-        bits ^ (bits >> 63).cast_unsigned().wrapping_shr(1).cast_signed()
-    };
-    let mut order: Vec<(usize, i64, usize)> = (0..scores.len())
-        .filter(|case| is_member(framework, ranking.among, cases, *case))
-        .filter_map(|case| {
-            Some((
-                cases.keys[case].period,
-                bits(key(scores.value(case)?)),
-                case,
-            ))
-        })
-        .collect();
-    order.sort_unstable();
-    for period in order.chunk_by(|a, b| a.0 == b.0) {
-        let mut before = 0;
-        for (tier, tied) in period.chunk_by(|a, b| a.1 == b.1).enumerate() {
-            let rank = match ranking.method {
-                RankMethod::Competition => (before + 1) as f64,
-                RankMethod::Dense => (tier + 1) as f64,
-                RankMethod::Average => before as f64 + (tied.len() + 1) as f64 / 2.0,
-            };
-            for (_, _, case) in tied {
-                ranks[*case] = Some(rank);
-            }
-            before += tied.len();
-        }
-    }
-    ranks
 }
 
 fn peers(framework: &Framework, cases: &Cases, period: usize, slots: &[Slot]) -> GroupRow {
@@ -366,12 +180,37 @@ fn group_row(group: &Group, cases: &Cases, period: usize, slots: &[Slot]) -> Gro
     spread_row(id, title, period, &members, group.weight, cases, slots)
 }
 
+/// The peers of a period, each with its weight in their mean; who has no weight has no say.
+pub(crate) fn peers_of(framework: &Framework, cases: &Cases, period: usize) -> Vec<(usize, f64)> {
+    let group = framework.peers.map(|group| &framework.groups[group.0]);
+    let weight = group.and_then(|group| group.weight);
+    (0..cases.len())
+        .filter(|case| cases.keys[*case].period == period)
+        .filter(|case| group.is_none_or(|group| belongs(&group.members, &cases.attributes, *case)))
+        .filter_map(|case| Some((case, weight_of(weight, cases, case)?)))
+        .collect()
+}
+
+/// How much a case counts in the mean of its group.
+fn weight_of(weight: Option<AttributeIx>, cases: &Cases, case: usize) -> Option<f64> {
+    weight.map_or(Some(1.0), |attribute| {
+        number_of(&cases.attributes, attribute, case).filter(|weight| *weight > 0.0)
+    })
+}
+
+/// Σ w·x ÷ Σ w of scores and weights.
+pub(crate) fn weighted_mean(cells: &[(f64, f64)]) -> Option<f64> {
+    let total: f64 = cells.iter().map(|(_, weight)| weight).sum();
+    let sum: f64 = cells.iter().map(|(score, weight)| score * weight).sum();
+    (total > 0.0).then(|| sum / total)
+}
+
 fn spread_row(
     id: String,
     title: String,
     period: usize,
     members: &[usize],
-    weight: Option<crate::framework::AttributeIx>,
+    weight: Option<AttributeIx>,
     cases: &Cases,
     slots: &[Slot],
 ) -> GroupRow {
@@ -380,19 +219,12 @@ fn spread_row(
         let cells: Vec<(f64, f64)> = members
             .iter()
             .filter_map(|case| {
-                let weight = weight.map_or(Some(1.0), |attribute| {
-                    number_of(&cases.attributes, attribute, *case).filter(|weight| *weight > 0.0)
-                })?;
+                let weight = weight_of(weight, cases, *case)?;
                 Some((slot.score.value(*case)?, weight))
             })
             .collect();
-        let total: f64 = cells.iter().map(|(_, weight)| weight).sum();
         Some(Spread {
-            mean: cells
-                .iter()
-                .map(|(score, weight)| score * weight)
-                .sum::<f64>()
-                / total,
+            mean: weighted_mean(&cells)?,
             min: cells.iter().map(|cell| cell.0).reduce(f64::min)?,
             max: cells.iter().map(|cell| cell.0).reduce(f64::max)?,
             count: cells.len(),

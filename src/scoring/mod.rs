@@ -4,6 +4,7 @@
 //! an answer: `decode` (skip logic, scales) → `rows` (finer rows become one) → `workings` (per, screen, impute, treat) →
 //! `nodes` (scale, aggregate, cap, round, with coverage and `bounds`) → `finish` (levels, ranks, peers).
 
+mod again;
 mod aggregate;
 mod assumptions;
 mod bounds;
@@ -13,8 +14,10 @@ mod decode;
 mod finish;
 mod impute;
 mod leaf;
+mod levels;
 mod nodes;
 mod plan;
+mod ranks;
 mod rows;
 mod scale;
 mod table;

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use crate::framework::{
-    Answers, Body, Digits, Gap, MinCoverage, MissingAnswer, MissingPart, NodeIx, Range, reaches,
+    Aggregate, Answers, Body, Digits, Gap, MinCoverage, MissingAnswer, MissingPart, NodeIx, Range,
+    reaches,
 };
 use crate::responses::{Answer, Column, Mark, Responses};
 
@@ -30,39 +31,75 @@ pub(crate) struct Slot {
     pub(crate) bounds: Option<Bounds>,
 }
 
+/// What a slot must say beside its scores. Scores alone are made much faster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Detail {
+    pub(crate) coverage: bool,
+    pub(crate) counts: bool,
+    pub(crate) bounds: bool,
+}
+
+impl Detail {
+    pub(crate) const FULL: Self = Self {
+        coverage: true,
+        counts: true,
+        bounds: true,
+    };
+}
+
 impl Plan<'_> {
     /// Makes the slot of a node whose parts are ready.
     pub(crate) fn make_node(&self, node: NodeIx, responses: &Responses, workings: &mut Workings) {
-        let mut slot = match &self.framework.node(node).body {
-            Body::Indicator(_) => self.leaf_slot(node, responses, workings),
-            Body::Parent(parent) => {
-                let mut slot = self.parent_slot(node, workings, responses);
-                slot.demand(parent.min_coverage, self, node, workings);
-                slot
-            }
+        let mut slot = if self.framework.node(node).indicator().is_some() {
+            self.leaf_slot(node, responses, workings)
+        } else {
+            let parts = self.parts[node.0].iter();
+            let parts: Vec<&Slot> = parts.map(|part| &workings.slots[part.0]).collect();
+            let mut slot = self.parent_slot(node, &parts, responses, workings, Detail::FULL);
+            self.rescale_slot(node, &mut slot, responses, workings);
+            slot
         };
-        if self.framework.node(node).indicator().is_none()
-            && let Some(how) = self.normalise(node)
-        {
+        let cap = self.framework.node(node).cap;
+        self.seal(node, &mut slot, cap.map(|cap| &workings.slots[cap.0]));
+        workings.slots[node.0] = slot;
+    }
+
+    /// Scales a parent's scores against its cohort, if it asks for that.
+    pub(crate) fn rescale_slot(
+        &self,
+        node: NodeIx,
+        slot: &mut Slot,
+        responses: &Responses,
+        workings: &mut Workings,
+    ) {
+        if let Some(how) = self.normalise(node) {
             let mut leaf = Leaf {
-                value: slot.score,
-                bounds: slot.bounds,
+                value: std::mem::take(&mut slot.score),
+                bounds: slot.bounds.take(),
                 ..Leaf::default()
             };
             self.normalise_column(node, how, responses, &mut leaf, workings);
             (slot.score, slot.bounds) = (leaf.value, leaf.bounds);
         }
-        if let Some(cap) = self.framework.node(node).cap {
-            slot.cap(&workings.slots[cap.0]);
+    }
+
+    /// Caps a node's scores and rounds them, where it asks for that.
+    pub(crate) fn seal(&self, node: NodeIx, slot: &mut Slot, cap: Option<&Slot>) {
+        if let Some(cap) = cap {
+            slot.cap(cap);
         }
         if let Some(digits) = self.rounding_when_made(node) {
             slot.round(self.framework.range, digits);
         }
-        workings.slots[node.0] = slot;
     }
 
     /// Shares of one indicator.
-    fn leaf_slot(&self, node: NodeIx, responses: &Responses, workings: &mut Workings) -> Slot {
+    pub(crate) fn leaf_slot(
+        &self,
+        node: NodeIx,
+        responses: &Responses,
+        workings: &mut Workings,
+    ) -> Slot {
         let question = self.questions.position[node.0].expect("it is an indicator");
         let indicator = self.questions.indicator(question);
         let mut leaf = workings.leaves[question].clone();
@@ -78,33 +115,47 @@ impl Plan<'_> {
         slot.filled(&self.assumptions.missing_answer[node.0])
     }
 
-    /// A score out of parts.
-    fn parent_slot(&self, node: NodeIx, workings: &Workings, responses: &Responses) -> Slot {
+    /// A parent's score out of `slots`, those of its parts that count; without one where too little is covered.
+    pub(crate) fn parent_slot(
+        &self,
+        node: NodeIx,
+        slots: &[&Slot],
+        responses: &Responses,
+        workings: &Workings,
+        detail: Detail,
+    ) -> Slot {
         let rule = self.assumptions.missing[node.0];
         let how = self.assumptions.aggregate[node.0];
-        let slots: Vec<&Slot> = self.parts[node.0]
-            .iter()
-            .map(|part| &workings.slots[part.0])
-            .collect();
         let length = workings.cases.len();
         let columns: Vec<Cow<'_, Column>> =
             slots.iter().map(|slot| slot.standing_in(rule)).collect();
         let parts: Vec<Part<'_>> = self.weighted(node, &columns);
         let mut score = match how {
-            crate::framework::Aggregate::Copeland | crate::framework::Aggregate::Borda => {
+            Aggregate::Copeland | Aggregate::Borda => {
                 compete(self, node, how, &parts, responses, workings)
             }
             _ => aggregate(how, &parts, length),
         };
-        explain_gaps(rule, &slots, &mut score);
-        let weights: Vec<f64> = parts.iter().map(|part| part.weight).collect();
-        Slot {
-            coverage: coverage(&slots, &weights, length),
-            applicable: sum(&slots, |slot| &slot.applicable, length),
-            answered: sum(&slots, |slot| &slot.answered, length),
-            bounds: node_bounds(how, &slots, &parts, &score),
+        explain_gaps(rule, slots, &mut score);
+        let mut slot = Slot {
             score,
+            ..Slot::default()
+        };
+        if detail.coverage {
+            let weights: Vec<f64> = parts.iter().map(|part| part.weight).collect();
+            slot.coverage = coverage(slots, &weights, length);
         }
+        if detail.counts {
+            slot.applicable = sum(slots, |slot| &slot.applicable, length);
+            slot.answered = sum(slots, |slot| &slot.answered, length);
+        }
+        if detail.bounds {
+            slot.bounds = node_bounds(how, slots, &parts, &slot.score);
+        }
+        if let Body::Parent(parent) = &self.framework.node(node).body {
+            slot.demand(parent.min_coverage, slots);
+        }
+        slot
     }
 
     /// Columns with the weights and stages of a node's parts.
@@ -126,7 +177,11 @@ impl Plan<'_> {
 
 /// Where there is no score: why not. And none where the rule, or arithmetic, forbids one.
 fn explain_gaps(rule: MissingPart, slots: &[&Slot], score: &mut Column) {
-    for slot in slots {
+    let open = score.marks.iter().any(|mark| *mark != Mark::Given);
+    let explained = slots
+        .iter()
+        .filter(|_| open || rule == MissingPart::NoScore);
+    for slot in explained {
         for (case, mark) in slot.score.marks.iter().enumerate() {
             if *mark == Mark::Given {
                 continue;
@@ -287,7 +342,7 @@ impl Slot {
     }
 
     /// No score below the minimum coverage.
-    fn demand(&mut self, least: MinCoverage, plan: &Plan<'_>, node: NodeIx, workings: &Workings) {
+    fn demand(&mut self, least: MinCoverage, parts: &[&Self]) {
         let (MinCoverage::Weight(share) | MinCoverage::Parts(share) | MinCoverage::Answers(share)) =
             least;
         if share <= 0.0 {
@@ -307,9 +362,7 @@ impl Slot {
                     reaches(share(self.answered[case], self.applicable[case]), least)
                 }
                 MinCoverage::Parts(least) => {
-                    let marks = plan.parts[node.0]
-                        .iter()
-                        .map(|part| workings.slots[part.0].score.marks[case]);
+                    let marks = parts.iter().map(|part| part.score.marks[case]);
                     let (given, all) = marks
                         .filter(|mark| *mark != Mark::NotApplicable)
                         .fold((0, 0), |(given, all), mark| {

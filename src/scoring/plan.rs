@@ -81,7 +81,7 @@ impl<'f> Plan<'f> {
     }
 
     /// Answers decoded, and rows rolled up as far as answers are combined.
-    fn cases(&self, responses: &Responses) -> (Cases, Vec<super::leaf::Leaf>) {
+    pub(crate) fn cases(&self, responses: &Responses) -> (Cases, Vec<super::leaf::Leaf>) {
         let mut cases = Cases::of(responses);
         let mut leaves = self.questions.decode(responses);
         let steps = &self.framework.rows;

@@ -1,5 +1,6 @@
 //! Rows finer than the unit become one: of answers before scoring, of scores after.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use super::decode::belongs;
 use super::leaf::{Bound, Bounds, Leaf, Presence};
 
 /// What is scored: one line an observation, or a finer row of one.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Cases {
     pub(crate) keys: Vec<CaseKey>,
     pub(crate) attributes: Vec<AttributeColumn>,
@@ -103,8 +104,9 @@ fn first_of(column: &AttributeColumn, groups: &Groups) -> AttributeColumn {
 }
 
 /// How the rows of each group become one.
+#[derive(Clone, Debug)]
 pub(crate) struct Folding<'a> {
-    groups: &'a Groups,
+    groups: Cow<'a, Groups>,
     combiners: Vec<Option<Combiner>>,
     weights: Vec<f64>,
 }
@@ -143,9 +145,18 @@ impl<'a> Folding<'a> {
             },
         });
         Self {
-            groups,
+            groups: Cow::Borrowed(groups),
             combiners: combiners.collect(),
             weights: weights.collect(),
+        }
+    }
+
+    /// The same, to be kept.
+    pub(crate) fn kept(self) -> Folding<'static> {
+        Folding {
+            groups: Cow::Owned(self.groups.into_owned()),
+            combiners: self.combiners,
+            weights: self.weights,
         }
     }
 

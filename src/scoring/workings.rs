@@ -255,10 +255,13 @@ impl Plan<'_> {
     /// Tames outliers.
     fn treat(&self, responses: &Responses, workings: &mut Workings) {
         for (question, node) in self.questions.nodes.iter().enumerate() {
-            let Answers::Number(number) = &self.questions.indicator(question).answers else {
+            let number = matches!(
+                self.questions.indicator(question).answers,
+                Answers::Number(_)
+            );
+            let Some(rule) = self.assumptions.treat[node.0].as_ref().filter(|_| number) else {
                 continue;
             };
-            let Some(rule) = &number.treat else { continue };
             for comparison in self.comparisons(*node, responses, workings) {
                 let leaf = &mut workings.leaves[question];
                 let treatment =

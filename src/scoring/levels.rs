@@ -1,0 +1,147 @@
+//! Scores → maturity levels: cut-offs first, then conditions.
+
+use std::sync::Arc;
+
+use crate::framework::{Better, Framework, Levels, Need, NodeIx, reaches};
+use crate::responses::{Column, Responses};
+
+use super::cohort::{Statistics, comparisons};
+use super::nodes::Slot;
+use super::plan::Plan;
+use super::workings::Workings;
+
+/// Levels of the wanted nodes that have any: by score first, then the conditions, the deepest nodes first so that the
+/// index sees final levels. Nodes that the conditions of wanted ones name must be wanted too. Empty for other nodes.
+pub(crate) fn classify(
+    plan: &Plan<'_>,
+    responses: &Responses,
+    workings: &Workings,
+    slots: &[&Slot],
+    wanted: &[bool],
+) -> Vec<Vec<Option<usize>>> {
+    let framework = plan.framework;
+    let mut found: Vec<Vec<Option<usize>>> = vec![Vec::new(); slots.len()];
+    for (ix, _) in framework.walk().filter(|(ix, _)| wanted[ix.0]) {
+        if let Some(levels) = framework.levels_of(ix) {
+            let scores = &slots[ix.0].score;
+            let cuts = cut_offs(plan, ix, levels, responses, workings, scores);
+            let level = |case: usize| {
+                let score = scores.value(case)?;
+                Some(band(framework, ix, levels, &cuts[case], score))
+            };
+            found[ix.0] = (0..scores.len()).map(level).collect();
+        }
+    }
+    for (ix, node) in framework.walk().rev() {
+        let own = node.levels.is_some_and(|levels| levels.0 > 0);
+        let Some(levels) = framework
+            .levels_of(ix)
+            .filter(|_| own || ix == Framework::INDEX)
+        else {
+            continue;
+        };
+        for case in 0..found[ix.0].len() {
+            let Some(mut level) = found[ix.0][case] else {
+                continue;
+            };
+            let holds = |need: &Need| match need {
+                Need::Coverage(least) => reaches(slots[ix.0].coverage[case], *least),
+                Need::Score(node, least) => slots[node.0]
+                    .score
+                    .value(case)
+                    .is_some_and(|score| at_least(framework, score, *least)),
+                Need::Level(node, least) => {
+                    found[node.0][case].is_some_and(|level| match framework.better {
+                        Better::Higher => level >= *least,
+                        Better::Lower => level <= *least,
+                    })
+                }
+            };
+            while !levels.bands[level].needs.iter().all(holds) {
+                match worse(framework.better, level, levels.bands.len()) {
+                    Some(next) => level = next,
+                    None => break,
+                }
+            }
+            found[ix.0][case] = Some(level);
+        }
+    }
+    found
+}
+
+/// A score that is at least as good.
+fn at_least(framework: &Framework, score: f64, least: f64) -> bool {
+    match framework.better {
+        Better::Higher => reaches(score, least),
+        Better::Lower => reaches(least, score),
+    }
+}
+
+fn worse(better: Better, level: usize, levels: usize) -> Option<usize> {
+    match better {
+        Better::Higher => level.checked_sub(1),
+        Better::Lower => Some(level + 1).filter(|next| *next < levels),
+    }
+}
+
+/// The cut-offs that hold for each case: the same for all, unless they are quantiles of a cohort.
+fn cut_offs(
+    plan: &Plan<'_>,
+    node: NodeIx,
+    levels: &Levels,
+    responses: &Responses,
+    workings: &Workings,
+    score: &Column,
+) -> Vec<Arc<[f64]>> {
+    let stated: Arc<[f64]> = levels.bands.iter().map(|band| band.from).collect();
+    let mut cuts = vec![Arc::clone(&stated); score.len()];
+    if levels.quantiles {
+        let cohort = &plan.framework.node(node).cohort;
+        let periods = &responses.periods;
+        for comparison in comparisons(
+            plan.framework,
+            cohort,
+            &workings.cases,
+            periods,
+            &workings.screened,
+        ) {
+            let among = Statistics::of(score, &comparison.cohort);
+            let quantiles: Arc<[f64]> = stated
+                .iter()
+                .map(|share| among.quantile(*share).unwrap_or(f64::NEG_INFINITY))
+                .collect();
+            for case in &comparison.scaled {
+                cuts[*case] = Arc::clone(&quantiles);
+            }
+        }
+    }
+    cuts
+}
+
+/// The highest band whose cut-off the score reaches; the first if none.
+fn band(framework: &Framework, node: NodeIx, levels: &Levels, cuts: &[f64], score: f64) -> usize {
+    let score = if levels.rounded {
+        rounded(framework, node, score)
+    } else {
+        score
+    };
+    let above = |cut: f64| {
+        if levels.closed_below {
+            reaches(score, cut)
+        } else {
+            !reaches(cut, score)
+        }
+    };
+    cuts.iter().rposition(|cut| above(*cut)).unwrap_or(0)
+}
+
+/// A score as it is printed.
+pub(crate) fn rounded(framework: &Framework, node: NodeIx, score: f64) -> f64 {
+    let digits = framework
+        .node(node)
+        .rounding
+        .unwrap_or(framework.rounding.digits);
+    framework
+        .range
+        .read(digits.round(framework.range.show(score)))
+}
