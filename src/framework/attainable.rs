@@ -92,7 +92,7 @@ fn leaf(indicator: &Indicator, node: &Node) -> Bounds {
         | MissingAnswer::Lowest
         | MissingAnswer::Mean(_)
         | MissingAnswer::Median(_)
-        | MissingAnswer::Previous(_)
+        | MissingAnswer::Previous { .. }
         | MissingAnswer::Interpolate => bounds,
     }
 }

@@ -814,7 +814,7 @@ pub struct Goalposts {
 }
 
 /// Outlier treatment by skewness and kurtosis.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Treat {
     /// Treated when |skewness| reaches this …
     pub skewness: f64,
@@ -826,6 +826,8 @@ pub struct Treat {
     pub transform: Transform,
     /// Transform the winsorised values instead of the original ones.
     pub on_winsorised: bool,
+    /// Whose values are looked at; `None`: the node's cohort.
+    pub cohort: Option<Cohort>,
 }
 
 /// A transformation of a skewed indicator.
@@ -839,6 +841,9 @@ pub enum Transform {
     LogShift,
     /// As `Log`; mirrored where the skew is negative: −ln(max + 0.01·(max − min) − x).
     LogSigned,
+    /// ln((max − 1)·(x − min) ÷ (max − min) + 1), as in the Global Innovation Index; needs a maximum above 1, else the
+    /// values are left winsorised.
+    LogGii,
     /// ((x − min + 1)^λ − 1) ÷ λ; ln(x − min + 1) for λ = 0.
     BoxCox(f64),
 }
@@ -931,8 +936,13 @@ pub enum MissingAnswer {
     Mean(Option<AttributeIx>),
     /// The cohort's median, likewise.
     Median(Option<AttributeIx>),
-    /// The unit's last answer, at most so many periods old (positions in the sorted list of periods).
-    Previous(Option<u32>),
+    /// The unit's last answer.
+    Previous {
+        /// At most so many periods old (positions in the sorted list of periods).
+        at_most: Option<u32>,
+        /// Where there is none, the unit's next answer, at most as far away.
+        or_next: bool,
+    },
     /// A straight line between the unit's answers before and after, flat beyond.
     Interpolate,
     /// The unit's mean (or median) over its other indicators under this node, each scaled min–max over the cohort.

@@ -449,6 +449,12 @@ pub enum FrameworkKind {
         /// Word.
         word: String,
     },
+    /// A rule for numbers on another kind of answer.
+    #[error("`{key}` is a rule for numbers, but this indicator has none")]
+    OnlyForNumbers {
+        /// Key.
+        key: String,
+    },
     /// Two minimum coverages.
     #[error("a node has one minimum coverage")]
     SeveralCoverages,
@@ -790,6 +796,7 @@ impl FrameworkKind {
             Self::PowerZero => "power-zero",
             Self::OnlyForIndicators { .. } => "only-for-indicators",
             Self::OnlyForParents { .. } => "only-for-parents",
+            Self::OnlyForNumbers { .. } => "only-for-numbers",
             Self::SeveralCoverages => "several-coverages",
             Self::TargetTwice => "target-twice",
             Self::NoTarget => "no-target",

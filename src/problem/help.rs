@@ -87,6 +87,7 @@ impl FrameworkKind {
             Self::PowerZero => Some("its limit is the geometric mean: write `geometric`".to_owned()),
             Self::OnlyForIndicators { .. } => Some("put it on the indicators, or under `defaults: {indicator: …}`".to_owned()),
             Self::OnlyForParents { .. } => Some("put it on the node that holds the indicator".to_owned()),
+            Self::OnlyForNumbers { key } => Some(format!("remove `{key}`, or ask for a number: `number: {{…}}`")),
             Self::SeveralCoverages => Some("keep one of `weight`, `parts` and `answers`".to_owned()),
             Self::TargetTwice => Some("keep one of them".to_owned()),
             Self::NoTarget => Some("add `at: 80` or `between: [40, 60]`".to_owned()),

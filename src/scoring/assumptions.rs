@@ -52,7 +52,7 @@ impl Assumptions {
             assumptions.missing_answer.push(missing_answer);
             assumptions.treat.push(match node.indicator() {
                 Some(indicator) => match &indicator.answers {
-                    Answers::Number(number) => number.treat,
+                    Answers::Number(number) => number.treat.clone(),
                     Answers::Choice(_) | Answers::Multiple(_) => None,
                 },
                 None => None,

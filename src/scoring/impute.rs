@@ -35,7 +35,9 @@ pub(crate) fn fillings(
                 &mut filled,
             );
         }
-        MissingAnswer::Previous(at_most) => previous(column, cases, *at_most, &mut filled),
+        MissingAnswer::Previous { at_most, or_next } => {
+            previous(column, cases, *at_most, *or_next, &mut filled);
+        }
         MissingAnswer::Interpolate => interpolate(column, cases, times, &mut filled),
         MissingAnswer::Keep
         | MissingAnswer::Zero
@@ -97,19 +99,32 @@ fn series(cases: &Cases) -> Vec<Vec<usize>> {
         .collect()
 }
 
-/// The unit's last answer; its age is counted in periods, whatever the years between them.
-fn previous(column: &Column, cases: &Cases, at_most: Option<u32>, filled: &mut [Option<f64>]) {
+/// The unit's last answer, or its next one if that is asked for; their distance is counted in periods, whatever the years
+/// between them.
+fn previous(
+    column: &Column,
+    cases: &Cases,
+    at_most: Option<u32>,
+    or_next: bool,
+    filled: &mut [Option<f64>],
+) {
     for line in series(cases) {
-        let mut last: Option<(usize, f64)> = None;
-        for case in line {
+        let known: Vec<(usize, f64)> = line
+            .iter()
+            .filter_map(|case| Some((cases.keys[*case].period, column.value(*case)?)))
+            .collect();
+        for case in line
+            .into_iter()
+            .filter(|case| column.marks[*case].is_missing())
+        {
             let now = cases.keys[case].period;
-            if let Some(value) = column.value(case) {
-                last = Some((now, value));
-            } else if column.marks[case].is_missing() {
-                filled[case] = last
-                    .filter(|(then, _)| at_most.is_none_or(|most| now - then <= most as usize))
-                    .map(|(_, value)| value);
-            }
+            let near = |(then, _): &&(usize, f64)| {
+                at_most.is_none_or(|most| now.abs_diff(*then) <= most as usize)
+            };
+            let after = known.partition_point(|(then, _)| *then < now);
+            let last = known[..after].last().filter(near);
+            let next = known[after..].first().filter(|_| or_next).filter(near);
+            filled[case] = last.or(next).map(|(_, value)| *value);
         }
     }
 }
@@ -249,10 +264,14 @@ mod tests {
     fn the_age_of_an_answer_is_counted_in_periods() {
         let answers = [None, Some(3.0), None, None];
         let biennial = [2016.0, 2018.0, 2020.0, 2022.0];
-        let last = filled(&MissingAnswer::Previous(Some(1)), &answers, &biennial);
-        assert_eq!(last, [None, None, Some(3.0), None]);
-        let ever = filled(&MissingAnswer::Previous(None), &answers, &biennial);
-        assert_eq!(ever, [None, None, Some(3.0), Some(3.0)]);
+        let previous = |at_most, or_next| {
+            let rule = MissingAnswer::Previous { at_most, or_next };
+            filled(&rule, &answers, &biennial)
+        };
+        let three = Some(3.0);
+        assert_eq!(previous(Some(1), false), [None, None, three, None]);
+        assert_eq!(previous(None, false), [None, None, three, three]);
+        assert_eq!(previous(Some(1), true), [three, None, three, None]);
     }
 
     #[test]

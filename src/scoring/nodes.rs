@@ -298,7 +298,7 @@ impl Slot {
             MissingAnswer::Keep
             | MissingAnswer::Mean(_)
             | MissingAnswer::Median(_)
-            | MissingAnswer::Previous(_)
+            | MissingAnswer::Previous { .. }
             | MissingAnswer::Interpolate
             | MissingAnswer::Row { .. } => None,
         };

@@ -33,6 +33,13 @@ pub enum Transformation {
         /// Subtracted from.
         top: f64,
     },
+    /// ln((x − low)·factor + 1).
+    StretchedLog {
+        /// Subtracted first.
+        low: f64,
+        /// The rest is multiplied by it; above zero.
+        factor: f64,
+    },
     /// ((x + shift)^λ − 1) ÷ λ, λ not zero.
     BoxCox {
         /// Added first.
@@ -68,7 +75,7 @@ impl Treatment {
             cohort
         };
         let transform = transformation(rule.transform, basis);
-        if rule.on_winsorised {
+        if rule.on_winsorised || transform == Transformation::None {
             Self {
                 limits,
                 moved,
@@ -90,6 +97,9 @@ impl Treatment {
             Transformation::None => Some(x),
             Transformation::Log { shift } => positive(x + shift).map(libm::log),
             Transformation::MirroredLog { top } => positive(top - x).map(|x| -libm::log(x)),
+            Transformation::StretchedLog { low, factor } => {
+                positive((x - low) * factor + 1.0).map(libm::log)
+            }
             Transformation::BoxCox { shift, lambda } => {
                 positive(x + shift).map(|x| (libm::pow(x, lambda) - 1.0) / lambda)
             }
@@ -146,6 +156,12 @@ fn transformation(transform: Transform, values: &Statistics) -> Transformation {
         Transform::LogSigned if values.skewness().is_some_and(|skewness| skewness <= 0.0) => {
             Transformation::MirroredLog { top: max + margin }
         }
+        // Below a maximum of 1 it would turn the order round.
+        Transform::LogGii if max <= 1.0 => Transformation::None,
+        Transform::LogGii => Transformation::StretchedLog {
+            low: min,
+            factor: (max - 1.0) / (max - min),
+        },
         Transform::Log | Transform::LogSigned => Transformation::Log {
             shift: margin - min,
         },
@@ -162,6 +178,7 @@ mod tests {
         winsorise: 5,
         transform: Transform::Log,
         on_winsorised: false,
+        cohort: None,
     };
 
     #[test]
@@ -187,6 +204,27 @@ mod tests {
         assert_eq!(treatment.limits, None);
         let smallest = treatment.apply(1.0).expect("above zero");
         assert!((smallest - 1.99f64.ln()).abs() < 1e-12, "{smallest}");
+    }
+
+    #[test]
+    fn the_logarithm_of_the_innovation_index_stretches_first() {
+        let skewed = |scale: f64| {
+            let mut values = vec![0.0; 20];
+            values.extend([100.0 * scale, 201.0 * scale]);
+            let rule = Treat {
+                winsorise: 1,
+                transform: Transform::LogGii,
+                ..RULE
+            };
+            Treatment::fit(&rule, &Statistics::new(values))
+        };
+        // (201 − 1)·(100.5 − 0) ÷ (201 − 0) + 1 = 101.
+        let middle = skewed(1.0).apply(100.5).expect("above zero");
+        assert!((middle - 101f64.ln()).abs() < 1e-12, "{middle}");
+        let largest = skewed(1.0).apply(201.0).expect("above zero");
+        assert!((largest - 201f64.ln()).abs() < 1e-12, "{largest}");
+        // Below 1 the order would be turned round: the values stay winsorised.
+        assert_eq!(skewed(0.001).apply(0.201), Some(0.1));
     }
 
     #[test]

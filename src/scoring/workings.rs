@@ -1,7 +1,7 @@
 //! [`Workings`]: everything that is made on the way from answers to scores, kept so that a score can be explained.
 
 use crate::framework::{
-    Answers, Denominator, Framework, Gap, MissingAnswer, NodeIx, Normalise, Periods, Screen,
+    Answers, Cohort, Denominator, Framework, Gap, MissingAnswer, NodeIx, Normalise, Periods, Screen,
 };
 use crate::responses::{Answer, Column, Mark, Responses};
 
@@ -79,6 +79,15 @@ impl Plan<'_> {
         workings: &Workings,
     ) -> Vec<Comparison> {
         let cohort = &self.framework.node(node).cohort;
+        self.comparisons_of(cohort, responses, workings)
+    }
+
+    fn comparisons_of(
+        &self,
+        cohort: &Cohort,
+        responses: &Responses,
+        workings: &Workings,
+    ) -> Vec<Comparison> {
         comparisons(
             self.framework,
             cohort,
@@ -208,7 +217,7 @@ impl Plan<'_> {
                 MissingAnswer::Row { .. } => along_rows[question].clone(),
                 MissingAnswer::Mean(_)
                 | MissingAnswer::Median(_)
-                | MissingAnswer::Previous(_)
+                | MissingAnswer::Previous { .. }
                 | MissingAnswer::Interpolate => {
                     let column = &workings.leaves[question].value;
                     let comparisons = self.comparisons(*node, responses, workings);
@@ -262,7 +271,9 @@ impl Plan<'_> {
             let Some(rule) = self.assumptions.treat[node.0].as_ref().filter(|_| number) else {
                 continue;
             };
-            for comparison in self.comparisons(*node, responses, workings) {
+            let cohort = rule.cohort.as_ref();
+            let cohort = cohort.unwrap_or(&self.framework.node(*node).cohort);
+            for comparison in self.comparisons_of(cohort, responses, workings) {
                 let leaf = &mut workings.leaves[question];
                 let treatment =
                     Treatment::fit(rule, &Statistics::of(&leaf.value, &comparison.cohort));

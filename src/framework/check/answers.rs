@@ -8,8 +8,8 @@ use crate::framework::findings::{Findings, Spot};
 use crate::framework::value::{Id, Text};
 use crate::framework::yaml::{Entry, Tree, Value};
 use crate::framework::{
-    ChoiceOption, Curve, Gap, Goalposts, Multiple, MultipleOption, MultipleScore, Outcome, Scale,
-    Transform, Treat,
+    ChoiceOption, Cohort, Curve, Gap, Goalposts, Multiple, MultipleOption, MultipleScore, Outcome,
+    Scale, Transform, Treat,
 };
 use crate::problem::FrameworkKind;
 
@@ -342,15 +342,16 @@ fn lines(tree: &Tree, findings: &mut Findings) -> Option<Vec<(f64, f64)>> {
     Some(points)
 }
 
-/// Outlier treatment.
-pub(super) fn treat(tree: &Tree) -> Treat {
-    Treat {
+/// Outlier treatment, over a cohort if it has one of its own; none where it is switched off.
+pub(super) fn treat(tree: &Tree, cohort: Option<Cohort>) -> Option<Treat> {
+    (tree.text() != Some("none")).then(|| Treat {
         skewness: read::number(tree, "skewness").unwrap_or(2.0),
         kurtosis: read::number(tree, "kurtosis").unwrap_or(3.5),
         winsorise: read::count(tree, "winsorise").map_or(5, |most| most as usize),
         transform: tree.get("transform").map_or(Transform::Log, transform),
         on_winsorised: read::is(tree, "on", "winsorised"),
-    }
+        cohort,
+    })
 }
 
 fn transform(tree: &Tree) -> Transform {
@@ -358,6 +359,7 @@ fn transform(tree: &Tree) -> Transform {
         Some(("none", _)) => Transform::None,
         Some(("log-shift", _)) => Transform::LogShift,
         Some(("log-signed", _)) => Transform::LogSigned,
+        Some(("log-gii", _)) => Transform::LogGii,
         Some(("box-cox", Some(lambda))) => {
             number::of(lambda).map_or(Transform::None, Transform::BoxCox)
         }

@@ -126,6 +126,14 @@ impl Context<'_> {
         let mut answers = self.answers[ix].clone();
         if let Some(Answers::Number(number)) = &mut answers {
             number.per = property("number").and_then(|number| self.per(ix, number, findings));
+            number.treat = property("treat").and_then(|treat| {
+                let cohort = treat.get("cohort");
+                let cohort = cohort.map(|cohort| self.head.cohort(cohort, findings));
+                super::answers::treat(treat, cohort)
+            });
+        } else if let (Some(own), Some(_)) = (tree.entry("treat"), &answers) {
+            let key = own.key.clone();
+            findings.error(own.at, FrameworkKind::OnlyForNumbers { key });
         }
         let evidence = property("evidence");
         let asked = evidence.and_then(|tree| tree.text().or_else(|| tree.get("ask")?.text()));
@@ -180,9 +188,10 @@ impl Context<'_> {
             "constant" => details.and_then(number::of).map(MissingAnswer::Constant),
             "mean" => Some(MissingAnswer::Mean(by(findings))),
             "median" => Some(MissingAnswer::Median(by(findings))),
-            "previous" => Some(MissingAnswer::Previous(
-                details.and_then(|details| read::count(details, "at-most")),
-            )),
+            "previous" => Some(MissingAnswer::Previous {
+                at_most: details.and_then(|details| read::count(details, "at-most")),
+                or_next: details.is_some_and(|details| read::is(details, "or", "next")),
+            }),
             "interpolate" => Some(MissingAnswer::Interpolate),
             "row-mean" | "row-median" => Some(MissingAnswer::Row {
                 within: self.within(ix, details, findings)?,

@@ -66,7 +66,7 @@ fn answers_of(
             per: None,
             times: read::number(tree, "times").unwrap_or(1.0),
             unit: read::text(tree, "unit"),
-            treat: tree.get("treat").map(answers::treat),
+            treat: None,
         }))),
         None => {
             let id = draft.id.to_owned();

@@ -1,6 +1,5 @@
 //! What can be answered and what it is worth.
 
-use super::rules::TREAT;
 use super::{Bounds, Form, Object, TEXTS, may, must, scalar_or_map};
 
 /// Words that an answer can stand for instead of a share.
@@ -148,6 +147,5 @@ pub(in super::super) static NUMBER: Object = Object {
             "multiply after dividing; 1 unless stated",
         ),
         may("unit", Form::Text, "for display"),
-        may("treat", Form::Object(&TREAT), "outliers"),
     ],
 };

@@ -3,7 +3,7 @@
 use super::answers::{MULTIPLE, NUMBER, OUTCOMES};
 use super::rules::{
     AGGREGATE, COHORT, CONDITIONS, LEVELS, MIN_COVERAGE, MISSING_ANSWER, MISSING_ANY, MISSING_PART,
-    NAME_OR_NAMES, NODE_ROUNDING, NORMALISE,
+    NAME_OR_NAMES, NODE_ROUNDING, NORMALISE, TREAT,
 };
 use super::{
     Bounds, Form, ID, IDS, Key, Object, TEXT, TEXTS, may, must, one_or_list, scalar_or_map,
@@ -112,6 +112,11 @@ pub(super) const MULTIPLE_KEY: Key = may(
     "several options can be chosen",
 );
 pub(super) const NUMBER_KEY: Key = may("number", Form::Object(&NUMBER), "the answer is a number");
+pub(super) const TREAT_KEY: Key = may(
+    "treat",
+    TREAT,
+    "what is done about outliers of a number before it is rescaled",
+);
 pub(super) const EVIDENCE: Key = may(
     "evidence",
     scalar_or_map(&EVIDENCE_WORD, &EVIDENCE_LONG),
@@ -224,6 +229,7 @@ pub(in super::super) static INDICATOR: Object = Object {
         MULTIPLE_KEY,
         NUMBER_KEY,
         MISSING_ANSWER_KEY,
+        TREAT_KEY,
         NORMALISE_KEY,
         COHORT_KEY,
         CAP,

@@ -91,13 +91,20 @@ const BY: Form = Form::Object(&Object {
     )],
 });
 
-const AT_MOST: Form = Form::Object(&Object {
+const PREVIOUS: Form = Form::Object(&Object {
     name: "the details of `previous`",
-    keys: &[must(
-        "at-most",
-        Form::Count(1, 1000),
-        "how many periods old the answer may be",
-    )],
+    keys: &[
+        may(
+            "at-most",
+            Form::Count(1, 1000),
+            "how many periods away the answer may be",
+        ),
+        may(
+            "or",
+            Form::Word(&["next"]),
+            "`next`: the next answer counts where there is none before",
+        ),
+    ],
 });
 
 const WITHIN: Form = Form::Object(&Object {
@@ -117,7 +124,7 @@ pub(super) const MISSING_ANSWER: Form = Form::Case(&[
     CONSTANT,
     word_with("mean", &BY),
     word_with("median", &BY),
-    word_with("previous", &AT_MOST),
+    word_with("previous", &PREVIOUS),
     word("interpolate"),
     word_with("row-mean", &WITHIN),
     word_with("row-median", &WITHIN),
@@ -132,7 +139,7 @@ pub(super) const MISSING_ANY: Form = Form::Case(&[
     word("no-score"),
     word_with("mean", &BY),
     word_with("median", &BY),
-    word_with("previous", &AT_MOST),
+    word_with("previous", &PREVIOUS),
     word("interpolate"),
     word_with("row-mean", &WITHIN),
     word_with("row-median", &WITHIN),
@@ -263,8 +270,10 @@ pub(super) static COHORT: Object = Object {
     ],
 };
 
-/// Outliers.
-pub(super) const TREAT: Object = Object {
+/// What is done about outliers.
+pub(super) const TREAT: Form = scalar_or_map(&Form::Word(&["none"]), &Form::Object(&TREATMENT));
+
+const TREATMENT: Object = Object {
     name: "an outlier treatment",
     keys: &[
         may(
@@ -288,6 +297,11 @@ pub(super) const TREAT: Object = Object {
             Form::Word(&["original", "winsorised"]),
             "which values are transformed",
         ),
+        may(
+            "cohort",
+            Form::Object(&COHORT),
+            "whose values are looked at; the node's cohort unless stated",
+        ),
     ],
 };
 
@@ -296,6 +310,7 @@ const TRANSFORM: Form = Form::Case(&[
     word("log"),
     word("log-shift"),
     word("log-signed"),
+    word("log-gii"),
     word_needs("box-cox", &NUMBER),
 ]);
 
