@@ -229,7 +229,7 @@ pub enum FrameworkKind {
         found: String,
     },
     /// A name that is taken, whatever its case.
-    #[error("{kind} `{name}` is there already as `{before}`")]
+    #[error("{kind} `{name}` is there already{}", unless_same(name, before))]
     DuplicateName {
         /// What it names.
         kind: &'static str,
@@ -844,5 +844,14 @@ impl FrameworkKind {
             Self::EditOfIndex => "edit-of-index",
             Self::EditOfDropped { .. } => "edit-of-dropped",
         }
+    }
+}
+
+/// How a name that is taken was spelled first, where that differs.
+fn unless_same(name: &str, before: &str) -> String {
+    if name == before {
+        String::new()
+    } else {
+        format!(" as `{before}`")
     }
 }

@@ -48,7 +48,7 @@ impl FrameworkKind {
             Self::NeedsDetails { word, expected } => Some(format!("write `{{{word}: …}}` with {expected}")),
             Self::UnknownVersion { .. } => Some("this program reads version 1: write `dgpf: 1`".to_owned()),
             Self::NotAVersion { .. } => Some("write three numbers: `1.0.0`".to_owned()),
-            Self::DuplicateName { .. } => Some("names must differ in more than their case: rename one of them".to_owned()),
+            Self::DuplicateName { .. } => Some("rename one of them; case makes no difference".to_owned()),
             Self::UnknownName { kind, near, known, .. } => Some(near_or_known(near.as_deref(), known, &format!("define the {kind}, or correct the name"))),
             Self::UnknownSubject { near, .. } => near
                 .as_ref()

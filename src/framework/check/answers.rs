@@ -299,6 +299,11 @@ fn bands(tree: &Tree, findings: &mut Findings) -> Option<Vec<(f64, f64)>> {
         meets(item, next, findings);
         bands.push((from, score));
     }
+    if let Some(end) = items.last().and_then(|last| last.get("to"))
+        && let Some(to) = number::of(end)
+    {
+        findings.error(end.spot, FrameworkKind::OpenEnd { to });
+    }
     (!bands.is_empty()).then_some(bands)
 }
 

@@ -110,7 +110,7 @@ impl Context<'_> {
                 .collect(),
             aggregate: rule.map_or(Aggregate::Mean, |rule| rule.aggregate),
             missing: property("missing")
-                .and_then(|tree| rules::missing_part(tree, findings))
+                .and_then(rules::missing_part)
                 .unwrap_or(MissingPart::Renormalise),
             min_coverage: property("min-coverage")
                 .and_then(|tree| rules::min_coverage(tree, findings))
@@ -197,11 +197,6 @@ impl Context<'_> {
                 within: self.within(ix, details, findings)?,
                 median: word == "row-median",
             }),
-            "no-score" => {
-                let word = word.to_owned();
-                findings.error(tree.spot, FrameworkKind::OnlyForParents { word });
-                None
-            }
             _ => None,
         }
     }

@@ -72,7 +72,7 @@ fn zeros(details: &Tree) -> Option<Zeros> {
 }
 
 /// What a part without a score counts as.
-pub(super) fn missing_part(tree: &Tree, findings: &mut Findings) -> Option<MissingPart> {
+pub(super) fn missing_part(tree: &Tree) -> Option<MissingPart> {
     let (word, details) = read::case(tree)?;
     match word {
         "renormalise" => Some(MissingPart::Renormalise),
@@ -80,11 +80,6 @@ pub(super) fn missing_part(tree: &Tree, findings: &mut Findings) -> Option<Missi
         "lowest" => Some(MissingPart::Lowest),
         "constant" => details.and_then(number::of).map(MissingPart::Constant),
         "no-score" => Some(MissingPart::NoScore),
-        "mean" | "median" | "previous" | "interpolate" | "row-mean" | "row-median" => {
-            let word = word.to_owned();
-            findings.error(tree.spot, FrameworkKind::OnlyForIndicators { word });
-            None
-        }
         _ => None,
     }
 }

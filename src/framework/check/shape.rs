@@ -4,7 +4,7 @@
 use super::number::{self, NotANumber};
 use super::words::{list, nearest};
 use crate::framework::findings::{Findings, Spot};
-use crate::framework::language::{Bounds, Case, Form, Object, SCALE, SCALE_LONG, Shapes};
+use crate::framework::language::{Bounds, Case, Fits, Form, Object, SCALE, SCALE_LONG, Shapes};
 use crate::framework::value::Id;
 use crate::framework::yaml::{Tree, Value};
 use crate::problem::FrameworkKind;
@@ -23,12 +23,12 @@ pub(super) fn check(tree: &Tree, form: &Form, what: &str, findings: &mut Finding
         Form::Flag => flag(tree, what, findings),
         Form::Word(words) => word(tree, words, None, what, findings),
         Form::WordOrNumber(words, bounds) => word(tree, words, Some(*bounds), what, findings),
-        Form::List(item) => items(tree, form, item, what, findings),
+        Form::List(item) | Form::Filled(item) => items(tree, form, item, what, findings),
         Form::Interval => interval(tree, what, findings),
         Form::Points => points(tree, what, findings),
         Form::Object(object) => keys(tree, object, what, findings),
         Form::Node(object) => keys(tree, object(), what, findings),
-        Form::Map(value) => free_keys(tree, form, value, what, findings),
+        Form::Map(value) | Form::FilledMap(value) => free_keys(tree, form, value, what, findings),
         Form::Scale => scale(tree, what, findings),
         Form::Either(shapes) => either(tree, shapes, form, what, findings),
         Form::Case(cases) => case(tree, cases, what, findings),
@@ -50,20 +50,28 @@ pub(super) fn describe(form: &Form) -> String {
         Form::WordOrNumber(words, bounds) => {
             format!("{} or {}", list(words.iter().copied(), ","), bounds.text())
         }
-        Form::List(_) => "a list".to_owned(),
+        Form::List(_) | Form::Filled(_) => "a list".to_owned(),
         Form::Interval => "two numbers `[low, high]`".to_owned(),
         Form::Points => "a list of points `[number, share]`".to_owned(),
         Form::Object(object) => format!("a map with {}", shortened(object)),
         Form::Node(object) => format!("a map with {}", shortened(object())),
-        Form::Map(_) => "a map".to_owned(),
+        Form::Map(_) | Form::FilledMap(_) => "a map".to_owned(),
         Form::Scale => "the name of a scale or a map of answers".to_owned(),
         Form::Either(shapes) => {
             let forms = [shapes.scalar, shapes.list, shapes.map];
             let texts: Vec<String> = forms.into_iter().flatten().map(describe).collect();
             texts.join(", or ")
         }
-        Form::Case(cases) => list(cases.iter().map(|case| case.word), "or"),
+        Form::Case(cases) => list(here(cases), "or"),
     }
+}
+
+/// The words that fit the place.
+fn here(cases: &'static [Case]) -> impl Iterator<Item = &'static str> {
+    cases
+        .iter()
+        .filter(|case| case.fits == Fits::Here)
+        .map(|case| case.word)
 }
 
 /// The first keys of an object.
@@ -285,7 +293,7 @@ fn items(tree: &Tree, form: &Form, item: &Form, what: &str, findings: &mut Findi
         wrong_shape(tree, form, what, findings);
         return;
     };
-    if items.is_empty() {
+    if items.is_empty() && matches!(form, Form::Filled(_)) {
         let what = what.to_owned();
         findings.error(tree.spot, FrameworkKind::EmptyList { what });
     }
@@ -369,7 +377,7 @@ fn free_keys(tree: &Tree, form: &Form, value: &Form, what: &str, findings: &mut 
         wrong_shape(tree, form, what, findings);
         return;
     };
-    if entries.is_empty() {
+    if entries.is_empty() && matches!(form, Form::FilledMap(_)) {
         let what = what.to_owned();
         findings.error(tree.spot, FrameworkKind::EmptyMap { what });
     }
@@ -439,9 +447,19 @@ fn case(tree: &Tree, cases: &'static [Case], what: &str, findings: &mut Findings
         }
     };
     let Some(case) = cases.iter().find(|case| case.word == word) else {
-        let words = cases.iter().map(|case| case.word);
-        return unknown_word(spot, word, words, &Form::Case(cases), what, findings);
+        return unknown_word(spot, word, here(cases), &Form::Case(cases), what, findings);
     };
+    match case.fits {
+        Fits::Here => {}
+        Fits::Indicators => {
+            let word = word.to_owned();
+            return findings.error(spot, FrameworkKind::OnlyForIndicators { word });
+        }
+        Fits::Parents => {
+            let word = word.to_owned();
+            return findings.error(spot, FrameworkKind::OnlyForParents { word });
+        }
+    }
     match (details, case.details) {
         (Some(details), Some(form)) => check(details, form, word, findings),
         (Some(_), None) => findings.error(spot, FrameworkKind::NoDetails { word: case.word }),

@@ -114,11 +114,10 @@ impl<'a> Drafts<'a> {
         });
         if tier != Tier::Indicator {
             self.below(tree, ix, findings);
-            // A list that is there but wrong has been refused already.
             let lists = ["pillars", "indicators"];
             if self.nodes[ix].children.is_empty()
                 && matches!(tree.value, Value::Map(_))
-                && lists.iter().all(|key| tree.get(key).is_none())
+                && lists.iter().all(|key| tree.get(key).is_none_or(is_empty))
             {
                 let id = id.to_owned();
                 findings.error(spot, FrameworkKind::EmptyNode { id });
@@ -171,6 +170,11 @@ impl<'a> Drafts<'a> {
     pub(super) fn scored(&self, ix: usize) -> bool {
         self.property(ix, "scored").and_then(Tree::text) != Some("false")
     }
+}
+
+/// An empty list; anything else that is no list has been refused already.
+fn is_empty(tree: &Tree) -> bool {
+    matches!(&tree.value, Value::List(items) if items.is_empty())
 }
 
 /// Whether a tier knows a property.

@@ -29,7 +29,7 @@ const ANSWER_LONG: Form = Form::Object(&Object {
 const ANSWER: Form = scalar_or_map(&OUTCOME, &ANSWER_LONG);
 
 /// Answers by code, each with its worth.
-pub(in super::super) const SCALE: Form = Form::Map(&ANSWER);
+pub(in super::super) const SCALE: Form = Form::FilledMap(&ANSWER);
 
 /// Answers that mean the same everywhere.
 pub(super) const CODES: Form = Form::Map(&OUTCOME);
@@ -69,7 +69,7 @@ pub(in super::super) static MULTIPLE: Object = Object {
     keys: &[
         must(
             "options",
-            Form::Map(&OPTION),
+            Form::FilledMap(&OPTION),
             "options by code, each with its points; at most 52",
         ),
         may(
@@ -128,7 +128,7 @@ pub(in super::super) static NUMBER: Object = Object {
             Form::Interval,
             "anything outside is a mistake in the responses",
         ),
-        may("bands", Form::List(&BAND), "steps instead of goalposts"),
+        may("bands", Form::Filled(&BAND), "steps instead of goalposts"),
         may(
             "curve",
             Form::Points,

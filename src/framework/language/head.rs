@@ -10,7 +10,8 @@ use super::node::{
 };
 use super::rules::{COHORT, CONDITIONS, LEVELS, ROUNDING};
 use super::{
-    Bounds, Form, IDS, Object, Shapes, TEXT, TEXTS, may, must, one_or_list, scalar_or_map,
+    Bounds, FILLED_TEXTS, Form, IDS, Object, Shapes, TEXT, TEXTS, may, must, one_or_list,
+    scalar_or_map,
 };
 
 const UNIT_LONG: Form = Form::Object(&Object {
@@ -33,7 +34,7 @@ const ATTRIBUTE: Form = scalar_or_map(
         keys: &[
             may(
                 "values",
-                TEXTS,
+                FILLED_TEXTS,
                 "its allowed values; any text unless stated",
             ),
             may("title", Form::Translated, "what it is called"),
@@ -47,7 +48,7 @@ const COMBINERS: Form = Form::Word(COMBINER_WORDS);
 pub(in super::super) const COMBINER_WORDS: &[&str] =
     &["mean", "best", "worst", "median", "majority"];
 
-const COMBINE_BY: Form = Form::Map(&TEXT);
+const COMBINE_BY: Form = Form::FilledMap(&TEXT);
 
 const ROW: Form = Form::Object(&Object {
     name: "a row step",
@@ -119,7 +120,7 @@ const FACETS: Form = Form::List(&Form::Object(&Object {
 }));
 
 const EQUAL: Form = Form::Word(&["equal"]);
-const WEIGHTS: Form = Form::Map(&Form::Number(Bounds::NotNegative));
+const WEIGHTS: Form = Form::FilledMap(&Form::Number(Bounds::NotNegative));
 
 const WEIGHT_SET: Form = scalar_or_map(
     &EQUAL,

@@ -55,8 +55,10 @@ pub(super) enum Form {
     Word(&'static [&'static str]),
     /// One of these words, or a number within bounds.
     WordOrNumber(&'static [&'static str], Bounds),
-    /// A list that is not empty.
+    /// A list, empty or not.
     List(&'static Form),
+    /// A list that is not empty.
+    Filled(&'static Form),
     /// Two numbers, the lower one first (or the higher one, if the flag is set).
     Interval,
     /// A list of pairs of numbers.
@@ -65,8 +67,10 @@ pub(super) enum Form {
     Object(&'static Object),
     /// A map with known keys that may hold others of its kind.
     Node(fn() -> &'static Object),
-    /// A map with free keys.
+    /// A map with free keys, empty or not.
     Map(&'static Form),
+    /// A map with free keys that is not empty.
+    FilledMap(&'static Form),
     /// A scale: answers and their worth, or the long form with `answers`.
     Scale,
     /// By what is written: a scalar, a list, a map.
@@ -91,6 +95,19 @@ pub(super) struct Case {
     pub(super) alone: bool,
     /// What its details can be.
     pub(super) details: Option<&'static Form>,
+    /// Which nodes can have it.
+    pub(super) fits: Fits,
+}
+
+/// Which nodes a word fits where others can have it too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fits {
+    /// The one at hand.
+    Here,
+    /// Only nodes that hold others.
+    Parents,
+    /// Only indicators.
+    Indicators,
 }
 
 /// Bounds of a number.
@@ -165,6 +182,7 @@ const fn word(word: &'static str) -> Case {
         word,
         alone: true,
         details: None,
+        fits: Fits::Here,
     }
 }
 
@@ -174,6 +192,7 @@ const fn word_with(word: &'static str, details: &'static Form) -> Case {
         word,
         alone: true,
         details: Some(details),
+        fits: Fits::Here,
     }
 }
 
@@ -183,6 +202,17 @@ const fn word_needs(word: &'static str, details: &'static Form) -> Case {
         word,
         alone: false,
         details: Some(details),
+        fits: Fits::Here,
+    }
+}
+
+/// A word that only other nodes can have, so that the message can say so.
+const fn elsewhere(word: &'static str, fits: Fits) -> Case {
+    Case {
+        word,
+        alone: true,
+        details: None,
+        fits,
     }
 }
 
@@ -217,5 +247,6 @@ const TEXT: Form = Form::Text;
 const NAME: Form = Form::Name;
 const ID: Form = Form::Id;
 const TEXTS: Form = Form::List(&Form::Text);
+const FILLED_TEXTS: Form = Form::Filled(&Form::Text);
 const NAMES: Form = Form::List(&Form::Name);
 const IDS: Form = Form::List(&Form::Id);

@@ -1,8 +1,8 @@
 //! How answers become scores: aggregation, missing answers, rescaling, rounding, levels, conditions.
 
 use super::{
-    Bounds, Case, Form, NAME, NAMES, Object, Shapes, TEXT, TEXTS, list_or_map, may, must,
-    one_or_list, scalar_or_map, word, word_needs, word_with,
+    Bounds, Case, FILLED_TEXTS, Fits, Form, NAME, NAMES, Object, Shapes, TEXT, elsewhere,
+    list_or_map, may, must, one_or_list, scalar_or_map, word, word_needs, word_with,
 };
 
 const ZEROS: Form = Form::Object(&Object {
@@ -79,8 +79,19 @@ const LOWEST: Case = word("lowest");
 const CONSTANT: Case = word_needs("constant", &NUMBER);
 
 /// What a part without a score counts as.
-pub(super) const MISSING_PART: Form =
-    Form::Case(&[RENORMALISE, ZERO, LOWEST, CONSTANT, word("no-score")]);
+pub(super) const MISSING_PART: Form = Form::Case(&[
+    RENORMALISE,
+    ZERO,
+    LOWEST,
+    CONSTANT,
+    word("no-score"),
+    elsewhere("mean", Fits::Indicators),
+    elsewhere("median", Fits::Indicators),
+    elsewhere("previous", Fits::Indicators),
+    elsewhere("interpolate", Fits::Indicators),
+    elsewhere("row-mean", Fits::Indicators),
+    elsewhere("row-median", Fits::Indicators),
+]);
 
 const BY: Form = Form::Object(&Object {
     name: "a mean by group",
@@ -128,6 +139,7 @@ pub(super) const MISSING_ANSWER: Form = Form::Case(&[
     word("interpolate"),
     word_with("row-mean", &WITHIN),
     word_with("row-median", &WITHIN),
+    elsewhere("no-score", Fits::Parents),
 ]);
 
 /// What a missing part or answer counts as, where the node's tier is not known.
@@ -264,7 +276,7 @@ pub(super) static COHORT: Object = Object {
         ),
         may(
             "periods",
-            one_or_list(&Form::Word(&["same", "all"]), &TEXTS),
+            one_or_list(&Form::Word(&["same", "all"]), &FILLED_TEXTS),
             "`same`: each period its own; `all`; or a list of periods",
         ),
     ],
@@ -347,7 +359,7 @@ pub(super) const ROUNDING: Object = Object {
 const TEST: Object = Object {
     name: "a condition",
     keys: &[
-        may("not", one_or_list(&TEXT, &TEXTS), "none of these"),
+        may("not", one_or_list(&TEXT, &FILLED_TEXTS), "none of these"),
         may(
             "at-least",
             Form::Number(Bounds::Any),
@@ -358,12 +370,12 @@ const TEST: Object = Object {
 
 const TEST_FORM: Form = Form::Either(Shapes {
     scalar: Some(&TEXT),
-    list: Some(&TEXTS),
+    list: Some(&FILLED_TEXTS),
     map: Some(&Form::Object(&TEST)),
 });
 
 /// Conditions by attribute, indicator or both.
-pub(super) const CONDITIONS: Form = Form::Map(&TEST_FORM);
+pub(super) const CONDITIONS: Form = Form::FilledMap(&TEST_FORM);
 
 const NEED: Form = Form::Object(&Object {
     name: "a need",
@@ -404,7 +416,7 @@ const BAND: Form = Form::Object(&Object {
     ],
 });
 
-const BANDS: Form = Form::List(&BAND);
+const BANDS: Form = Form::Filled(&BAND);
 
 const LEVELS_LONG: Form = Form::Object(&Object {
     name: "the levels",
@@ -424,7 +436,11 @@ const LEVELS_LONG: Form = Form::Object(&Object {
             Form::Word(&["scores", "quantiles"]),
             "whether scores or the cohort's units are cut",
         ),
-        must("bands", Form::List(&BAND), "the levels, in ascending order"),
+        must(
+            "bands",
+            Form::Filled(&BAND),
+            "the levels, in ascending order",
+        ),
     ],
 });
 
