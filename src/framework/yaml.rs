@@ -77,7 +77,7 @@ impl Tree {
     /// What kind of value it is, for messages.
     pub(super) fn shape(&self) -> &'static str {
         match &self.value {
-            Value::Null => "nothing",
+            Value::Null => "empty",
             Value::Text(_) => "a text",
             Value::List(_) => "a list",
             Value::Map(_) => "a map",
@@ -365,9 +365,7 @@ impl Builder<'_> {
             | ErrorKind::TabInIndentation
             | ErrorKind::TabInPlainScalar => FrameworkKind::Tab,
             _ if line.trim_start_matches(' ').starts_with('\t') => FrameworkKind::Tab,
-            other => FrameworkKind::Syntax {
-                found: other.to_string().to_lowercase(),
-            },
+            other => not_yaml(other),
         };
         self.findings.error(spot, kind);
     }
@@ -424,5 +422,69 @@ impl OpenMap {
             }
             Value::Null | Value::Text(_) => findings.error(at, FrameworkKind::MergeOfNoMap),
         }
+    }
+}
+
+/// What the parser stumbled over, in the words of somebody who writes YAML by hand.
+fn not_yaml(kind: &ErrorKind) -> FrameworkKind {
+    let (found, remedy) = match kind {
+        ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement => (
+            "a colon starts a value where none can stand",
+            "quote a text that contains `: `, and indent keys of one map alike",
+        ),
+        ErrorKind::SimpleKeyExpected | ErrorKind::ExpectedBlockMappingKey => (
+            "a key with a colon is missing",
+            "write `key: value`, and indent keys of one map alike",
+        ),
+        ErrorKind::UnclosedFlowCollection { .. }
+        | ErrorKind::UnexpectedEofFlowSequence
+        | ErrorKind::UnexpectedEofFlowMapping
+        | ErrorKind::UnexpectedEofImplicitFlowMapping => {
+            ("a bracket is not closed", "close it with `]` or `}`")
+        }
+        ErrorKind::ExpectedFlowMappingSeparator | ErrorKind::ExpectedFlowSequenceSeparator => (
+            "a comma or a closing bracket is missing",
+            "separate entries with `,`, and quote a text that contains brackets or commas",
+        ),
+        ErrorKind::MismatchedFlowCollectionEnd { .. } | ErrorKind::MisplacedFlowCollectionEnd => (
+            "a closing bracket does not match",
+            "close `[` with `]` and `{` with `}`, and quote a text that contains brackets",
+        ),
+        ErrorKind::UnclosedQuotedScalar => {
+            ("a quote is not closed", "close the text with its quote")
+        }
+        ErrorKind::InvalidTrailingSingleQuotedScalar
+        | ErrorKind::InvalidTrailingDoubleQuotedScalar => (
+            "there is more after a quoted text",
+            "put the whole text into quotes, and double a single quote inside them",
+        ),
+        ErrorKind::UnknownQuotedScalarEscape => (
+            "a backslash escapes nothing",
+            "write `\\\\`, or use single quotes",
+        ),
+        ErrorKind::UnexpectedCharacter { .. } => {
+            ("a text cannot start with this character", "quote the text")
+        }
+        ErrorKind::InvalidIndentation
+        | ErrorKind::InvalidQuotedScalarIndent
+        | ErrorKind::InvalidFlowScalarIndent
+        | ErrorKind::InvalidBlockScalarIndent => (
+            "the indentation does not fit",
+            "indent what belongs together alike, with spaces",
+        ),
+        ErrorKind::BlockSequenceEntryNotAllowed | ErrorKind::ExpectedBlockSequenceEntry => (
+            "a list item stands where none can",
+            "put `- ` on a line of its own, indented like the others",
+        ),
+        other => {
+            return FrameworkKind::Syntax {
+                found: other.to_string().to_lowercase(),
+                remedy: "check indentation, quotes, brackets and the space after a colon",
+            };
+        }
+    };
+    FrameworkKind::Syntax {
+        found: found.to_owned(),
+        remedy,
     }
 }

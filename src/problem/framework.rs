@@ -59,6 +59,8 @@ pub enum FrameworkKind {
     Syntax {
         /// As written.
         found: String,
+        /// Remedy.
+        remedy: &'static str,
     },
     /// A text, list or map where another one belongs.
     #[error("`{what}` is {found}, expected {expected}")]
@@ -183,6 +185,8 @@ pub enum FrameworkKind {
         near: Option<String>,
         /// What there is.
         known: String,
+        /// Elsewhere.
+        elsewhere: Option<String>,
     },
     /// A key that must be there.
     #[error("{inside} needs `{key}`")]
@@ -491,6 +495,16 @@ pub enum FrameworkKind {
         /// High.
         high: f64,
     },
+    /// A share where a shown score belongs.
+    #[error("{value} is a share, but scores are shown from {low} to {high}")]
+    ShareOnRange {
+        /// Value.
+        value: f64,
+        /// Low.
+        low: f64,
+        /// High.
+        high: f64,
+    },
     /// A cut-off that no score reaches.
     #[error("{from} lies outside the shown range from {low} to {high}")]
     CutOffOutside {
@@ -690,6 +704,8 @@ pub enum FrameworkKind {
     UnknownBase {
         /// The name.
         name: String,
+        /// What was probably meant.
+        near: Option<String>,
     },
     /// Overlays that extend each other.
     #[error("`{name}` extends this file in turn")]
@@ -804,6 +820,7 @@ impl FrameworkKind {
             Self::LevelWithoutFrom => "level-without-from",
             Self::FirstLevel { .. } => "first-level",
             Self::LastLevel { .. } => "last-level",
+            Self::ShareOnRange { .. } => "share-on-range",
             Self::CutOffOutside { .. } => "cut-off-outside",
             Self::NeedOfNothing { .. } => "need-of-nothing",
             Self::CoverageOfNode => "coverage-of-node",

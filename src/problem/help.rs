@@ -19,7 +19,7 @@ impl FrameworkKind {
             Self::DuplicateKey { .. } => Some("remove one of them, or rename it".to_owned()),
             Self::MergeOfNoMap => Some("name a map: `<<: *name`".to_owned()),
             Self::Tab => Some("indent with spaces".to_owned()),
-            Self::Syntax { .. } => Some("check indentation, quotes, brackets and the space after a colon".to_owned()),
+            Self::Syntax { remedy, .. } => Some((*remedy).to_owned()),
             Self::WrongShape { .. }
             | Self::OutOfBounds { .. }
             | Self::NotAFlag { .. } => None,
@@ -38,9 +38,10 @@ impl FrameworkKind {
             Self::UnknownWord { near, .. } => near
                 .as_ref()
                 .map(|near| format!("did you mean `{near}`?")),
-            Self::UnknownKey { near, known, .. } => Some(match near {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("known keys: {known}"),
+            Self::UnknownKey { near, known, elsewhere, .. } => Some(match (near, elsewhere) {
+                (Some(near), _) => format!("did you mean `{near}`?"),
+                (None, Some(elsewhere)) => elsewhere.clone(),
+                (None, None) => format!("known keys: {known}"),
             }),
             Self::MissingKey { key, meaning, .. } => Some(format!("`{key}`: {meaning}")),
             Self::SeveralCases { .. } => Some("remove the others".to_owned()),
@@ -50,9 +51,7 @@ impl FrameworkKind {
             Self::NotAVersion { .. } => Some("write three numbers: `1.0.0`".to_owned()),
             Self::DuplicateName { .. } => Some("rename one of them; case makes no difference".to_owned()),
             Self::UnknownName { kind, near, known, .. } => Some(near_or_known(near.as_deref(), known, &format!("define the {kind}, or correct the name"))),
-            Self::UnknownSubject { near, .. } => near
-                .as_ref()
-                .map(|near| format!("did you mean `{near}`?")),
+            Self::UnknownSubject { near, .. } => Some(near_or_known(near.as_deref(), "", "declare it under `attributes`, or correct the name")),
             Self::UnknownAnswer { near, known, .. } => Some(near_or_known(near.as_deref(), known, "name one of its answers")),
             Self::UnknownValue { known, near, .. } => Some(near_or_known(near.as_deref(), known, "name one of its values")),
             Self::UnknownPreset { .. } => Some("name one of its answers, or `not-applicable`, `missing`, `dont-know`, `not-asked`".to_owned()),
@@ -95,6 +94,7 @@ impl FrameworkKind {
             Self::LevelWithoutFrom => Some("state where it starts, on the shown range".to_owned()),
             Self::FirstLevel { low, .. } => Some(format!("let it start at {low}, or put a level before it")),
             Self::LastLevel { .. } => Some("leave `to` out".to_owned()),
+            Self::ShareOnRange { .. } => Some("write it on the shown range, unless such a low score is meant".to_owned()),
             Self::CutOffOutside { .. } => Some("write it on the shown range, or change `range`".to_owned()),
             Self::NeedOfNothing { .. } => Some("write `{node: …, at-least: …}`, `{node: …, level: …}` or `{coverage: …}`".to_owned()),
             Self::CoverageOfNode => Some("remove `node`".to_owned()),
@@ -132,7 +132,7 @@ impl FrameworkKind {
             } else {
                 format!("refuse such answers of `{part}` (`valid`), or use another aggregation")
             }),
-            Self::UnknownBase { .. } => Some("name a framework that comes with dgpf (`dgpf frameworks` lists them) or a file beside this one".to_owned()),
+            Self::UnknownBase { near, .. } => Some(near_or_known(near.as_deref(), "", "name a framework that comes with dgpf (`dgpf frameworks` lists them) or a file beside this one")),
             Self::ExtendsInCircle { .. } => Some("extend a framework that stands on its own".to_owned()),
             Self::OnlyWithExtends { .. } => Some("name the framework that is changed: `extends: id`".to_owned()),
             Self::TreeInOverlay { key } => Some(format!("put them under `add`: `add: [{{to: …, {key}: […]}}]`")),

@@ -69,7 +69,8 @@ fn scale(tree: &Tree, name: Option<Id>, spot: Spot, findings: &mut Findings) -> 
         .filter_map(|entry| option(entry, out_of))
         .collect();
     unique(entries, findings);
-    if options.len() < entries.len() || entries.is_empty() {
+    let misread = !long && answers.get("out-of").is_some();
+    if options.len() < entries.len() || entries.is_empty() || misread {
         return None;
     }
     let scored = |option: &ChoiceOption| matches!(option.outcome, Outcome::Score(_));

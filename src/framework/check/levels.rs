@@ -4,7 +4,7 @@ use super::answers::meets;
 use super::head::id_of;
 use super::names::Names;
 use super::{number, read};
-use crate::framework::findings::Findings;
+use crate::framework::findings::{Findings, Spot};
 use crate::framework::value::{Id, Range, TOLERANCE, Text};
 use crate::framework::yaml::Tree;
 use crate::framework::{Level, Levels, Need, NodeIx};
@@ -186,16 +186,7 @@ fn one<'a>(
     let node = nodes.of(node, findings)?;
     if condition.key == "at-least" {
         let least = number::of(&condition.value)?;
-        if let Range::Between { low, high } = range
-            && !(low..=high).contains(&least)
-        {
-            let kind = FrameworkKind::CutOffOutside {
-                from: least,
-                low,
-                high,
-            };
-            findings.error(condition.value.spot, kind);
-        }
+        on_range(least, condition.value.spot, range, findings);
         return Some(Need::Score(NodeIx(node), range.read(least)));
     }
     let Some(names) = levels(node) else {
@@ -204,4 +195,17 @@ fn one<'a>(
     };
     let level = names.of(&condition.value, findings)?;
     Some(Need::Level(NodeIx(node), level))
+}
+
+/// Notes a shown score that lies outside the range, or that looks like a share.
+pub(super) fn on_range(value: f64, spot: Spot, range: Range, findings: &mut Findings) {
+    let Range::Between { low, high } = range else {
+        return;
+    };
+    if !(low..=high).contains(&value) {
+        let from = value;
+        findings.error(spot, FrameworkKind::CutOffOutside { from, low, high });
+    } else if high - low >= 10.0 && value > 0.0 && value < 1.0 {
+        findings.warning(spot, FrameworkKind::ShareOnRange { value, low, high });
+    }
 }

@@ -5,7 +5,9 @@ use std::fmt::Write;
 use sha2::{Digest, Sha256};
 
 use super::names::{Names, fold};
+use super::words::nearest;
 use super::{shape, shape_of};
+use crate::framework::builtin;
 use crate::framework::findings::{Findings, Source, Spot};
 use crate::framework::language::{FRAMEWORK, OVERLAY_ONLY};
 use crate::framework::yaml::{self, Entry, Tree, Value};
@@ -35,7 +37,8 @@ pub(super) fn read(
         };
         let Some(base) = find(name) else {
             let name = name.to_owned();
-            findings.error(stated.spot, FrameworkKind::UnknownBase { name });
+            let near = nearest(&name, builtin::all().iter().map(|(id, _)| *id));
+            findings.error(stated.spot, FrameworkKind::UnknownBase { name, near });
             return None;
         };
         if seen.contains(&base) || layers.len() >= LONGEST {

@@ -7,6 +7,7 @@ use super::tree::Drafts;
 use super::{read, shape};
 use crate::framework::findings::Findings;
 use crate::framework::value::Id;
+use crate::framework::yaml::Value;
 use crate::framework::{Answers, Number, Tier};
 use crate::problem::FrameworkKind;
 
@@ -70,7 +71,10 @@ fn answers_of(
         }))),
         None => {
             let id = draft.id.to_owned();
-            findings.error(draft.spot, FrameworkKind::NoAnswers { id });
+            // What is no map has been refused as such.
+            if matches!(draft.tree.value, Value::Map(_)) {
+                findings.error(draft.spot, FrameworkKind::NoAnswers { id });
+            }
             None
         }
     }

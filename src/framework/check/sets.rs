@@ -1,5 +1,6 @@
 //! Weight sets and targets: numbers by node.
 
+use super::levels::on_range;
 use super::names::Names;
 use super::tree::Drafts;
 use super::{number, read};
@@ -109,15 +110,7 @@ pub(super) fn targets(
             let (Some(node), Some(shown)) = (node, number::of(&entry.value)) else {
                 continue;
             };
-            if let Range::Between { low, high } = range
-                && !(low..=high).contains(&shown)
-            {
-                let from = shown;
-                findings.error(
-                    entry.value.spot,
-                    FrameworkKind::CutOffOutside { from, low, high },
-                );
-            }
+            on_range(shown, entry.value.spot, range, findings);
             scores.push((NodeIx(node), range.read(shown)));
         }
         targets.push(Target {

@@ -2,9 +2,12 @@
 //! mean together is left to the other modules, which pass over whatever has been refused here.
 
 use super::number::{self, NotANumber};
-use super::words::{list, nearest};
+use super::words::{folded, list, nearest};
 use crate::framework::findings::{Findings, Spot};
-use crate::framework::language::{Bounds, Case, Fits, Form, Object, SCALE, SCALE_LONG, Shapes};
+use crate::framework::language::{
+    Bounds, Case, DIMENSION, FRAMEWORK, Fits, Form, INDICATOR, MULTIPLE, NUMBER, Object, SCALE,
+    SCALE_LONG, Shapes,
+};
 use crate::framework::value::Id;
 use crate::framework::yaml::{Tree, Value};
 use crate::problem::FrameworkKind;
@@ -354,6 +357,7 @@ pub(super) fn keys(tree: &Tree, object: &'static Object, what: &str, findings: &
                     inside: object.name,
                     near: nearest(&entry.key, object.keys.iter().map(|key| key.name)),
                     known: list(object.keys.iter().map(|key| key.name), ","),
+                    elsewhere: elsewhere(&entry.key),
                 },
             ),
         }
@@ -370,6 +374,25 @@ pub(super) fn keys(tree: &Tree, object: &'static Object, what: &str, findings: &
             );
         }
     }
+}
+
+/// What a key that is not known here is a key of.
+fn elsewhere(key: &str) -> Option<String> {
+    let objects = [
+        &DIMENSION,
+        &INDICATOR,
+        &FRAMEWORK,
+        &NUMBER,
+        &MULTIPLE,
+        &SCALE_LONG,
+    ];
+    objects.into_iter().find_map(|object| {
+        let known = object
+            .keys
+            .iter()
+            .find(|own| folded(own.name) == folded(key))?;
+        Some(format!("`{}` is a key of {}", known.name, object.name))
+    })
 }
 
 fn free_keys(tree: &Tree, form: &Form, value: &Form, what: &str, findings: &mut Findings) {

@@ -26,11 +26,11 @@ pub(super) fn nearest<'a>(written: &str, names: impl Iterator<Item = &'a str>) -
     if written.chars().count() > 80 {
         return None;
     }
-    let folded = fold(written);
+    let wanted = folded(written);
     let mut best: Option<(f64, &str)> = None;
     for name in names.filter(|name| name.len() <= 160) {
-        let near = strsim::jaro_winkler(&folded, &fold(name))
-            .max(strsim::normalized_damerau_levenshtein(&folded, &fold(name)) + 0.15);
+        let near = strsim::jaro_winkler(&wanted, &folded(name))
+            .max(strsim::normalized_damerau_levenshtein(&wanted, &folded(name)) + 0.15);
         if near >= 0.85 && best.is_none_or(|(other, _)| near > other) {
             best = Some((near, name));
         }
@@ -39,7 +39,7 @@ pub(super) fn nearest<'a>(written: &str, names: impl Iterator<Item = &'a str>) -
 }
 
 /// Without case and joints, so that `min_coverage` is near `min-coverage`.
-fn fold(text: &str) -> String {
+pub(super) fn folded(text: &str) -> String {
     text.chars()
         .filter(|c| !matches!(c, '-' | '_' | ' ' | '.'))
         .flat_map(char::to_lowercase)

@@ -6,7 +6,7 @@ mod head;
 mod node;
 mod rules;
 
-pub(super) use answers::{SCALE, SCALE_LONG};
+pub(super) use answers::{MULTIPLE, NUMBER, SCALE, SCALE_LONG};
 pub(super) use head::{COMBINER_WORDS, FRAMEWORK, INDEX, OVERLAY_ONLY};
 pub(super) use node::{DIMENSION, INDICATOR, PILLAR};
 
