@@ -146,22 +146,36 @@ fn product(row: &[(f64, f64)]) -> f64 {
 }
 
 /// Stages, ascending: those that pass count 1; the first that does not ends it, and adds its share if that is wanted.
+///
+/// A stage that is not answered is passed over, but not above the first one that fails: there no answer could count, so
+/// that leaving it out of the number of stages would reward the gap.
 fn staged(pass: f64, partial: bool, parts: &[Part<'_>], length: usize) -> Column {
     let stages = stage_means(parts, length);
-    let columns: Vec<Part<'_>> = stages.iter().map(whole).collect();
-    by_row(&columns, length, |row| {
-        let mut reached = 0.0;
-        for (_, x) in row.iter() {
-            if !reaches(*x, pass) {
-                if partial {
-                    reached += x / pass;
+    let mut scores = Column::unanswered(length);
+    for row in 0..length {
+        let (mut reached, mut counted) = (0.0, 0_u32);
+        let (mut failed, mut answered) = (false, false);
+        for stage in &stages {
+            match stage.get(row) {
+                Answer::Given(x) => {
+                    counted += 1;
+                    answered = true;
+                    if !failed && reaches(x, pass) {
+                        reached += 1.0;
+                    } else if !failed {
+                        failed = true;
+                        reached += if partial { x / pass } else { 0.0 };
+                    }
                 }
-                break;
+                Answer::Missing(_) => counted += u32::from(failed),
+                Answer::NotApplicable => {}
             }
-            reached += 1.0;
         }
-        reached / row.len() as f64
-    })
+        if answered {
+            scores.set(row, Answer::Given(reached / f64::from(counted)));
+        }
+    }
+    scores
 }
 
 /// The weighted mean of each stage's parts, stages ascending.
@@ -176,10 +190,18 @@ fn stage_means(parts: &[Part<'_>], length: usize) -> Vec<Column> {
             .filter(|part| part.stage == stage)
             .collect()
     };
-    stages
-        .into_iter()
-        .map(|stage| mean(&of(stage), length))
-        .collect()
+    let stages = stages.into_iter().map(|stage| {
+        let parts = of(stage);
+        let mut column = mean(&parts, length);
+        for row in 0..length {
+            let applies = |part: &Part<'_>| part.column.marks[row] != Mark::NotApplicable;
+            if !parts.iter().any(applies) {
+                column.set(row, Answer::NotApplicable);
+            }
+        }
+        column
+    });
+    stages.collect()
 }
 
 fn whole(column: &Column) -> Part<'_> {
@@ -362,5 +384,21 @@ mod tests {
             ),
             2.0 / 3.0,
         );
+    }
+
+    #[test]
+    fn a_gap_above_a_failed_stage_does_not_shorten_the_ladder() {
+        let partly = Aggregate::Staged {
+            pass: 1.0,
+            partial: true,
+        };
+        let stages = |x: [Option<f64>; 3]| [(1.0, 1, x[0]), (1.0, 2, x[1]), (1.0, 3, x[2])];
+        // Whatever the third stage would be, the second one stops at a half.
+        let stopped = stages([Some(1.0), Some(0.5), None]);
+        close(staged_of(partly, &stopped), 0.5);
+        // A gap below says nothing: one of the two stages that are known is passed.
+        let unknown = stages([Some(1.0), None, Some(0.0)]);
+        close(staged_of(partly, &unknown), 0.5);
+        assert_eq!(staged_of(partly, &stages([None, None, None])), None);
     }
 }

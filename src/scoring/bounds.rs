@@ -157,11 +157,14 @@ fn extreme(
     let score = |taken: &dyn Fn(usize) -> bool| {
         let columns: Vec<Cow<'_, Column>> = (0..cells.len())
             .map(|at| {
-                let mut column = Column::unanswered(1);
                 let optional = optional.iter().position(|other| *other == at);
-                if certain.contains(&at) || optional.is_some_and(taken) {
-                    column.set(0, Answer::Given(end(&cells[at])));
-                }
+                let counts = certain.contains(&at) || optional.is_some_and(taken);
+                let mut column = Column::default();
+                column.push(if counts {
+                    Answer::Given(end(&cells[at]))
+                } else {
+                    Answer::NotApplicable
+                });
                 Cow::Owned(column)
             })
             .collect();
