@@ -10,7 +10,7 @@ use crate::framework::NodeIx;
 use crate::scoring::Observation;
 
 use super::number::shortest;
-use super::result::ScoreResult;
+use super::result::{ScoreResult, on_range};
 
 /// The header of the tidy form.
 pub const TIDY_HEADER: [&str; 10] = [
@@ -92,7 +92,7 @@ pub fn write_facets(result: &ScoreResult, out: &mut impl Write) -> io::Result<()
         let period = period(result, observation);
         for facet in &scores.facets {
             let within = facet.within.map_or("", |node| &about.nodes[node.0].id);
-            let shown = facet.score[row].map(|score| about.framework.range.show(score));
+            let shown = facet.score[row].map(|score| on_range(about.framework.range, score));
             csv.write_record([
                 unit.as_bytes(),
                 period.as_bytes(),

@@ -268,7 +268,7 @@ impl About {
     /// A node's score as it is shown, in full precision. Where the framework rounds scores themselves, the shown number
     /// has no digits beyond.
     pub fn shown(&self, node: NodeIx, score: f64) -> f64 {
-        let shown = self.framework.range.show(score);
+        let shown = on_range(self.framework.range, score);
         let stated = self.nodes[node.0].rounding;
         match (stated, self.framework.rounding.at) {
             (Some(digits), _) => digits.round(shown),
@@ -300,6 +300,23 @@ impl About {
     }
 }
 
+/// A share on a range: of the numbers that lead back to the same share a short one where there is one, so that 0.55 is
+/// shown as 55 and not as 55.00000000000001.
+pub(super) fn on_range(range: Range, share: f64) -> f64 {
+    let shown = range.show(share);
+    let is_short = |value: f64| (value * 1e6).fract() == 0.0;
+    if shown.to_bits() == share.to_bits() || is_short(shown) {
+        return shown;
+    }
+    // Thirteen decimals behind the first digit: two less than a number can hold.
+    let short = format!("{shown:.13e}").parse().unwrap_or(shown);
+    if range.read(short).to_bits() == share.to_bits() {
+        short
+    } else {
+        shown
+    }
+}
+
 impl FrameworkFacts {
     fn of(framework: &Framework) -> Self {
         Self {
@@ -323,5 +340,31 @@ impl FrameworkFacts {
                     .map(|group| framework.groups[group.0].title.clone()),
             }),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_number_is_shown_where_it_leads_back() {
+        let hundred = Range::Between {
+            low: 0.0,
+            high: 100.0,
+        };
+        for (share, shown) in [
+            (0.55, "55"),
+            (0.07, "7"),
+            (0.285, "28.5"),
+            (1.0 / 3.0, "33.33333333333333"),
+            (0.1 + 0.2, "30.000000000000004"), // not 0.3, and it says so
+        ] {
+            assert_eq!(on_range(hundred, share).to_string(), shown);
+        }
+        assert_eq!(
+            on_range(Range::UNIT, 0.1 + 0.2).to_string(),
+            "0.30000000000000004"
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! A result → the file as written.
 
 use crate::framework::{self, Digits, NodeIx, Range, Text};
-use crate::report::result::{About, FrameworkFacts, LevelFacts, NodeFacts, ScoreResult};
+use crate::report::result::{About, FrameworkFacts, LevelFacts, NodeFacts, ScoreResult, on_range};
 use crate::scoring::{GroupRow, NodeColumn, Remark, Spread};
 
 use super::SCHEMA_VERSION;
@@ -209,7 +209,7 @@ fn score(about: &About, node: NodeIx, column: &NodeColumn, row: usize) -> file::
 
 fn facet_score(about: &About, share: Option<f64>, coverage: Option<f64>) -> file::FacetScore {
     let range = about.framework.range;
-    let score = share.map(|share| range.show(share));
+    let score = share.map(|share| on_range(range, share));
     let kept = score.map(|shown| range.read(shown));
     file::FacetScore {
         score,
@@ -238,7 +238,7 @@ fn group(result: &ScoreResult, row: &GroupRow) -> file::Group {
 
 fn spread(range: Range, spread: Spread) -> file::Spread {
     let shares = [spread.mean, spread.min, spread.max];
-    let [mean, min, max] = shares.map(|share| range.show(share));
+    let [mean, min, max] = shares.map(|share| on_range(range, share));
     let kept = [mean, min, max].map(|shown| range.read(shown));
     file::Spread {
         mean,

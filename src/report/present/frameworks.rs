@@ -98,7 +98,7 @@ fn tree(framework: &Framework, language: Option<&str>) -> Table {
         let weight = if ix == Framework::INDEX {
             Cell::Empty
         } else {
-            Cell::text(shortest(node.weight.get()))
+            Cell::Text(weight(node.weight.get()))
         };
         Row::plain(vec![
             Cell::Branch {
@@ -134,6 +134,26 @@ fn title(node: &Node, language: Option<&str>) -> String {
         _ if title == node.id.as_str() => String::new(),
         _ => title.to_owned(),
     }
+}
+
+/// As people write it: `2`, `0.25`, `1/3`.
+fn weight(weight: f64) -> String {
+    const LARGEST_DIVISOR: u32 = 99;
+    let text = shortest(weight);
+    if text.len() <= 5 {
+        return text;
+    }
+    for divisor in 2..=LARGEST_DIVISOR {
+        let parts = weight * f64::from(divisor);
+        if (parts - parts.round()).abs() < 1e-9 && parts.round() >= 1.0 {
+            return format!("{}/{divisor}", parts.round());
+        }
+    }
+    let digits = Digits {
+        digits: 4,
+        mode: RoundingMode::HalfUp,
+    };
+    shortest(digits.round(weight))
 }
 
 fn in_index(share: f64) -> Cell {
@@ -296,5 +316,24 @@ fn from(framework: &Framework, levels: &Levels, from: f64) -> String {
             mode: RoundingMode::HalfUp,
         };
         shortest(digits.round(shown))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_are_shown_as_people_write_them() {
+        for (value, text) in [
+            (2.0, "2"),
+            (0.25, "0.25"),
+            (1.0 / 3.0, "1/3"),
+            (2.0 / 9.0, "2/9"),
+            (155.0 / 7.0, "155/7"),
+            (0.123_456_789, "0.1235"),
+        ] {
+            assert_eq!(weight(value), text);
+        }
     }
 }

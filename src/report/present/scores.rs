@@ -83,17 +83,19 @@ fn facts(result: &ScoreResult, view: View<'_>, rows: &[usize]) -> Vec<String> {
     shown
 }
 
+/// Which period is shown, and of which.
 fn period_fact(periods: &[String], shown: usize) -> Option<String> {
+    const MOST_LISTED: usize = 4;
     let period = periods.get(shown).filter(|period| !period.is_empty())?;
     Some(match periods {
-        [_] => format!("period {period}"),
+        [] | [_] => format!("period {period}"),
+        few if few.len() <= MOST_LISTED => format!("period {period} (of {})", few.join(", ")),
         [first, .., last] => {
             format!(
-                "period {period} (one of {} from {first} to {last})",
+                "period {period} (of {} from {first} to {last})",
                 periods.len()
             )
         }
-        [] => return None,
     })
 }
 
@@ -112,7 +114,10 @@ fn table(result: &ScoreResult, view: View<'_>, rows: &[usize]) -> Table {
     let scores = &result.scores;
     let of_period = |group: &&GroupRow| group.period == view.period;
     for peers in scores.peers.iter().filter(of_period) {
-        table.rows.extend(sheet.spread(peers));
+        // Of a single unit, its mean says nothing.
+        if !(peers.title.is_empty() && peers.members < 2) {
+            table.rows.extend(sheet.spread(peers));
+        }
     }
     for group in scores.groups.iter().filter(of_period) {
         if !scores.peers.iter().any(|peers| peers.id == group.id) {
@@ -156,7 +161,7 @@ impl<'a> Sheet<'a> {
         columns.push(Column::text(capitalised(
             &self.view.text(&about.framework.unit),
         )));
-        columns.push(Column::number(title(Framework::INDEX)));
+        columns.push(Column::number(title(Framework::INDEX)).short("Index"));
         if self.gaps {
             columns.push(Column::number("Range").expendable(2));
         }
@@ -245,7 +250,11 @@ impl<'a> Sheet<'a> {
     }
 
     fn mean(&self, group: &GroupRow) -> Row {
-        let label = format!("Mean of {} ({})", group.title, group.members);
+        let title = match group.title.as_str() {
+            "" => "all units",
+            title => title,
+        };
+        let label = format!("Mean of {title} ({})", group.members);
         self.summary(label, group, |spread| spread.mean)
     }
 

@@ -1,6 +1,6 @@
 //! Which form of a table fits: full headings, short ones, ids in place of names, fewer columns.
 
-use crate::report::document::{Cell, Column, Table};
+use crate::report::document::{Cell, Column, RowKind, Table};
 
 use super::text::{longest_part, width};
 
@@ -9,6 +9,15 @@ pub(super) const INDENT: &str = "  ";
 
 /// A single word of a heading is cut beyond this.
 const LONGEST_HEADING: usize = 24;
+
+/// A single word in a cell is cut beyond this.
+const LONGEST_WORD: usize = 48;
+
+/// A heading of at most so many columns stays on one line where there is room.
+const SHORT_HEADING: usize = 10;
+
+/// To how much a column of texts is narrowed at most.
+const NARROWEST: usize = 16;
 
 /// A way to draw a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,7 +89,7 @@ fn forms(keep: u8) -> [Form; 5] {
         form(true, 2, false, 32),
         form(true, 1, false, 32),
         form(true, 1, true, 32),
-        form(true, 1, true, 16),
+        form(true, 1, true, NARROWEST),
     ]
 }
 
@@ -100,25 +109,34 @@ fn widths(table: &Table, form: Form, room: usize) -> Option<Vec<(usize, usize)>>
     let room = room.checked_sub(gaps)?;
     let least: usize = wishes.iter().map(|wish| wish.least).sum();
     let mut spare = room.checked_sub(least)?;
-    let wanted: usize = wishes.iter().map(|wish| wish.natural - wish.least).sum();
-    // What there is beyond the least is shared in proportion to what each column could use.
-    let given = spare.min(wanted);
-    let columns = wishes.iter().map(|wish| {
-        let wants = wish.natural - wish.least;
-        let more = (wants * given).div_ceil(wanted.max(1)).min(spare);
+    // What there is beyond the least goes to the small wishes first, and equally to those that remain.
+    let mut by_wish: Vec<usize> = (0..wishes.len()).collect();
+    by_wish.sort_by_key(|&ix| wishes[ix].natural - wishes[ix].least);
+    let mut columns: Vec<(usize, usize)> = wishes.iter().map(|wish| (wish.column, 0)).collect();
+    for (done, &ix) in by_wish.iter().enumerate() {
+        let wish = &wishes[ix];
+        let more = (wish.natural - wish.least).min(spare / (wishes.len() - done));
         spare -= more;
-        (wish.column, wish.least + more)
-    });
-    Some(columns.collect())
+        columns[ix].1 = wish.least + more;
+    }
+    Some(columns)
 }
 
 fn wish(table: &Table, column: usize, form: Form) -> Wish {
-    let heading = longest_part(form.title(&table.columns[column])).min(LONGEST_HEADING);
-    let mut natural = heading;
-    let mut least = heading;
+    let title = form.title(&table.columns[column]);
+    let mut least = longest_part(title).min(LONGEST_HEADING);
+    let mut natural = match width(&super::escaped(title)) {
+        whole if whole <= SHORT_HEADING => whole.max(least),
+        _ => least,
+    };
     for row in &table.rows {
         let cell = &row.cells[column];
-        let (whole, part) = cell_width(cell, form);
+        // The label of a summary may wrap before the names above it have to.
+        let narrowest = match row.kind {
+            RowKind::Summary => NARROWEST,
+            RowKind::Plain | RowKind::Apart => form.narrowest,
+        };
+        let (whole, part) = cell_width(cell, form, narrowest);
         natural = natural.max(whole);
         least = least.max(part);
     }
@@ -130,20 +148,23 @@ fn wish(table: &Table, column: usize, form: Form) -> Wish {
 }
 
 /// The width of a cell on one line, and to what it can be narrowed.
-fn cell_width(cell: &Cell, form: Form) -> (usize, usize) {
+fn cell_width(cell: &Cell, form: Form, narrowest: usize) -> (usize, usize) {
     let text = form.text(cell);
+    // An id is cut only where it is longer than any that people write.
+    let word = longest_part(&text).min(LONGEST_WORD);
     match cell {
         Cell::Text(_) | Cell::Named { .. } => {
             let whole = width(&super::escaped(&text));
-            (whole, whole.min(form.narrowest))
+            (whole, whole.min(narrowest.max(word)))
         }
         Cell::Branch { depth, .. } => {
-            let whole = INDENT.len() * depth + width(&super::escaped(&text));
-            (whole, whole.min(form.narrowest + INDENT.len() * depth))
+            let indent = INDENT.len() * depth;
+            let whole = width(&super::escaped(&text));
+            (indent + whole, indent + whole.min(narrowest.max(word)))
         }
         Cell::Level { .. } => {
             let whole = width(&super::escaped(&text));
-            (whole, longest_part(&text).min(form.narrowest))
+            (whole, word)
         }
         Cell::Empty
         | Cell::Missing

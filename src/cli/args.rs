@@ -1,0 +1,265 @@
+//! Every command and flag with its help text.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use dgpf::responses::Encoding;
+
+/// What is shown when no command is given.
+pub(crate) const FIRST_STEPS: &str = "\
+dgpf scores maturity frameworks from survey responses.
+
+  dgpf score responses.csv                 score it: the framework is found by its columns
+  dgpf check responses.csv -f dgi-2023     every problem of the file, nothing scored
+  dgpf frameworks show dgi-2023            what a framework measures, and how
+
+`dgpf help` lists all commands, `dgpf help score` explains one.
+";
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 done; 1 the inputs have problems, or a check did not hold; 2 it could not run (usage, files).";
+
+/// Score digital government maturity frameworks from survey responses, and explain every score.
+#[derive(Debug, Parser)]
+#[command(
+    name = "dgpf",
+    version,
+    after_help = EXIT_CODES,
+    disable_help_subcommand = false,
+    max_term_width = 100
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+
+    /// Colour the output: on a terminal (auto), always or never; auto heeds `NO_COLOR`
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        help_heading = "Output"
+    )]
+    pub(crate) color: Colour,
+}
+
+/// When the output is coloured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Colour {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Also into files and pipes.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Score responses and print the table, or write it as data
+    #[command(after_help = SCORE_EXAMPLES)]
+    Score(Score),
+    /// Report every problem of a responses file; nothing is scored
+    #[command(after_help = CHECK_EXAMPLES)]
+    Check(Check),
+    /// List the frameworks at hand; show, check or compare one
+    #[command(after_help = FRAMEWORKS_EXAMPLES)]
+    Frameworks(Frameworks),
+    /// Print a completion script for a shell
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page of dgpf, or of one of its commands
+    #[command(after_help = MAN_EXAMPLES)]
+    Man {
+        /// The command, for instance `score` or `frameworks show`
+        #[arg(value_name = "COMMAND")]
+        command: Vec<String>,
+    },
+}
+
+const SCORE_EXAMPLES: &str = "\
+Examples:
+  dgpf score responses.csv
+  dgpf score responses.csv -f dgi-2023 --format csv -o scores.csv
+  dgpf score wave1.csv wave2.csv -f framework.yaml --period all
+  sort-responses | dgpf score - -f egdi --format json";
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  dgpf check responses.csv
+  dgpf check responses.csv -f framework.yaml && dgpf score responses.csv -f framework.yaml";
+
+const FRAMEWORKS_EXAMPLES: &str = "\
+Examples:
+  dgpf frameworks
+  dgpf frameworks show dgi-2023
+  dgpf frameworks check framework.yaml --strict";
+
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  dgpf completions bash > ~/.local/share/bash-completion/completions/dgpf
+  dgpf completions zsh > ~/.zfunc/_dgpf
+  dgpf completions fish > ~/.config/fish/completions/dgpf.fish";
+
+const MAN_EXAMPLES: &str = "\
+Examples:
+  dgpf man | man -l -
+  dgpf man score > dgpf-score.1";
+
+/// Which responses and which framework.
+#[derive(Debug, Args)]
+pub(crate) struct Inputs {
+    /// Responses: CSV files, read one after the other; `-` is the standard input
+    #[arg(required = true, value_name = "FILES")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// Framework: an id (see `dgpf frameworks`) or a file; may be repeated
+    ///
+    /// Without it the framework is the one whose columns the header matches, among those compiled in, those in
+    /// ./frameworks and ./dgpf.yaml. Of several, it is the one whose id the responses' file name starts with.
+    #[arg(
+        short,
+        long = "framework",
+        value_name = "FRAMEWORK",
+        help_heading = "Input"
+    )]
+    pub(crate) frameworks: Vec<String>,
+
+    /// A second file of unit attributes: name, region, income, population, …
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub(crate) units: Option<PathBuf>,
+
+    /// What to do with rows of the same unit and period
+    #[arg(
+        long,
+        value_name = "RULE",
+        default_value = "error",
+        help_heading = "Input"
+    )]
+    pub(crate) on_duplicate: OnDuplicate,
+
+    /// What parts the cells: `,`, `;`, `|` or `tab`; found by trying if it is not given
+    #[arg(long, value_name = "SIGN", value_parser = delimiter, help_heading = "Input")]
+    pub(crate) delimiter: Option<u8>,
+
+    /// How characters are written, for instance `windows-1252`; found by trying if it is not given
+    #[arg(long, value_name = "NAME", value_parser = encoding, help_heading = "Input")]
+    pub(crate) encoding: Option<Encoding>,
+}
+
+/// What to do with rows of the same unit and period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OnDuplicate {
+    /// They are a mistake
+    Error,
+    /// The first one counts
+    First,
+    /// The last one counts
+    Last,
+    /// The one sent in last counts
+    Newest,
+}
+
+fn delimiter(text: &str) -> Result<u8, String> {
+    match text {
+        "," | ";" | "|" => Ok(text.as_bytes()[0]),
+        "tab" | "\t" | "\\t" => Ok(b'\t'),
+        _ => Err("expected `,`, `;`, `|` or `tab`".to_owned()),
+    }
+}
+
+fn encoding(text: &str) -> Result<Encoding, String> {
+    Encoding::named(text)
+        .ok_or_else(|| "no such encoding; try `utf-8` or `windows-1252`".to_owned())
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Score {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+
+    /// Weight the parts by a named weight set of the framework
+    #[arg(long, value_name = "NAME", help_heading = "Scoring")]
+    pub(crate) weights: Option<String>,
+
+    /// Add a summary row for each value of an attribute, for instance `region`
+    #[arg(long, value_name = "ATTRIBUTE", help_heading = "Scoring")]
+    pub(crate) by: Vec<String>,
+
+    /// What to write: a table for reading, or data in full precision
+    ///
+    /// Without it the ending of the output file decides (.csv, .json, .md), and a table is printed otherwise.
+    #[arg(long, value_name = "FORMAT", help_heading = "Output")]
+    pub(crate) format: Option<Format>,
+
+    /// Write to a file, whole or not at all
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Show this period only: its name, `latest` or `all`
+    ///
+    /// Pages show the latest period, data all of them, unless told otherwise.
+    #[arg(long, value_name = "PERIOD", help_heading = "Output")]
+    pub(crate) period: Option<String>,
+
+    /// Show the framework's facets too; with --format csv only them
+    #[arg(long, help_heading = "Output")]
+    pub(crate) facets: bool,
+
+    /// Language of titles, for instance `fr`; the framework's first one without it
+    #[arg(long, value_name = "LANGUAGE", help_heading = "Output")]
+    pub(crate) lang: Option<String>,
+}
+
+/// What to write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// A table for a terminal
+    Table,
+    /// A row for every score: unit,period,node,tier,score,coverage,low,high,level,rank
+    Csv,
+    /// A row for every unit and period, a column for every node
+    CsvWide,
+    /// The whole result, which dgpf reads again
+    Json,
+    /// A table for a web page
+    Markdown,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct Frameworks {
+    #[command(subcommand)]
+    pub(crate) command: Option<FrameworksCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum FrameworksCommand {
+    /// List the frameworks at hand (the default)
+    List,
+    /// Show a framework: its tree, weights and effective weights to the index
+    Show {
+        /// An id or a file
+        framework: String,
+        /// Language of titles
+        #[arg(long, value_name = "LANGUAGE")]
+        lang: Option<String>,
+    },
+    /// Report every problem of a framework file, and advice
+    Check {
+        /// An id or a file
+        framework: String,
+        /// Let warnings count as problems
+        #[arg(long)]
+        strict: bool,
+    },
+}

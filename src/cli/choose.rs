@@ -1,0 +1,317 @@
+//! Which framework: by id, by path, or found by the columns of the responses.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::bail;
+use dgpf::framework::{self, Framework, Source, builtin};
+use dgpf::problem;
+use dgpf::responses::Fit;
+
+use super::io::{self, Terminal};
+use super::read::Files;
+
+/// Where frameworks are looked for beside those compiled in.
+const DIRECTORY: &str = "frameworks";
+const PROJECT_FILE: &str = "dgpf.yaml";
+
+/// A framework's text before it is read.
+pub(crate) struct Candidate {
+    /// The id by which it is called: the file's stem.
+    pub(crate) id: String,
+    /// Where it is, if it is a file.
+    pub(crate) path: Option<PathBuf>,
+    source: Source,
+}
+
+/// A framework that was read.
+pub(crate) struct Chosen {
+    pub(crate) framework: Framework,
+    /// Warnings and notes.
+    pub(crate) remarks: Vec<problem::Problem>,
+    /// Where it is from, in words.
+    pub(crate) origin: String,
+}
+
+/// No framework: its problems have been said.
+pub(crate) struct Unsound;
+
+impl Candidate {
+    fn compiled_in(id: &str) -> Option<Self> {
+        Some(Self {
+            id: id.to_owned(),
+            path: None,
+            source: builtin::find(id)?,
+        })
+    }
+
+    fn file(path: &Path) -> anyhow::Result<Self> {
+        let text = io::read_text(path)?;
+        Ok(Self {
+            id: stem(path),
+            path: Some(path.to_owned()),
+            source: Source {
+                name: Arc::from(path.display().to_string()),
+                text,
+            },
+        })
+    }
+
+    /// Where it is from, in words.
+    pub(crate) fn origin(&self) -> String {
+        match &self.path {
+            Some(path) => path.display().to_string(),
+            None => "compiled in".to_owned(),
+        }
+    }
+
+    /// Reads it; `extends` finds what is compiled in or lies beside the file.
+    pub(crate) fn load(&self) -> Result<Chosen, Vec<problem::Problem>> {
+        let directory = self.path.as_deref().and_then(Path::parent);
+        let find = |id: &str| builtin::find(id).or_else(|| beside(directory?, id));
+        let loaded = framework::load(&self.source, &find)?;
+        Ok(Chosen {
+            framework: loaded.framework,
+            remarks: loaded.remarks,
+            origin: self.origin(),
+        })
+    }
+}
+
+/// A framework file in the same directory, never outside it.
+fn beside(directory: &Path, id: &str) -> Option<Source> {
+    let plain = !id.is_empty() && !id.contains(['/', '\\', ':']) && id != "." && id != "..";
+    if !plain {
+        return None;
+    }
+    [id.to_owned(), format!("{id}.yaml"), format!("{id}.yml")]
+        .iter()
+        .map(|name| directory.join(name))
+        .find(|path| path.is_file())
+        .and_then(|path| Candidate::file(&path).ok())
+        .map(|candidate| candidate.source)
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem()
+        .map(|stem| stem.to_string_lossy().into_owned())
+        .unwrap_or_default()
+}
+
+/// All that can be found: compiled in, in ./frameworks, ./dgpf.yaml. A file takes the place of what is compiled in under
+/// the same id, unless it is the same text.
+pub(crate) fn at_hand() -> anyhow::Result<Vec<Candidate>> {
+    let mut found: Vec<Candidate> = builtin::all()
+        .iter()
+        .filter_map(|(id, _)| Candidate::compiled_in(id))
+        .collect();
+    for path in local_files() {
+        let candidate = Candidate::file(&path)?;
+        match found.iter().position(|known| known.id == candidate.id) {
+            Some(known) if found[known].source.text == candidate.source.text => {}
+            Some(known) => found[known] = candidate,
+            None => found.push(candidate),
+        }
+    }
+    Ok(found)
+}
+
+fn local_files() -> Vec<PathBuf> {
+    let listed = fs::read_dir(DIRECTORY).into_iter().flatten();
+    let mut files: Vec<PathBuf> = listed
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| is_yaml(path) && path.is_file())
+        .collect();
+    files.sort();
+    let project = PathBuf::from(PROJECT_FILE);
+    if project.is_file() {
+        files.push(project);
+    }
+    files
+}
+
+fn is_yaml(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|ending| ending == "yaml" || ending == "yml")
+}
+
+/// The framework that the user named: an id or a file.
+pub(crate) fn named(name: &str) -> anyhow::Result<Candidate> {
+    let path = Path::new(name);
+    let at_hand = at_hand()?;
+    if let Some(known) = at_hand.into_iter().find(|candidate| candidate.id == name) {
+        return Ok(known);
+    }
+    if path.exists() || is_yaml(path) || name.contains(['/', '\\']) || name == "-" {
+        return Candidate::file(path);
+    }
+    let ids: Vec<String> = self::at_hand()?
+        .into_iter()
+        .map(|candidate| candidate.id)
+        .collect();
+    match io::nearest(name, ids.iter().map(String::as_str)) {
+        Some(near) => bail!("no framework `{name}`; did you mean `{near}`?"),
+        None => bail!(
+            "no framework `{name}`: it is neither a file nor one of {}",
+            listed(&ids)
+        ),
+    }
+}
+
+/// Reads the framework that the user named and says its problems.
+pub(crate) fn load_named(
+    name: &str,
+    terminal: &Terminal,
+) -> anyhow::Result<Result<Chosen, Unsound>> {
+    Ok(match named(name)?.load() {
+        Ok(chosen) => Ok(chosen),
+        Err(problems) => {
+            terminal.problems(&problems);
+            Err(Unsound)
+        }
+    })
+}
+
+/// The frameworks to score by: those that were named, or the one whose columns the responses match.
+pub(crate) fn frameworks(
+    names: &[String],
+    files: &Files,
+    terminal: &Terminal,
+) -> anyhow::Result<Result<Vec<Chosen>, Unsound>> {
+    if names.is_empty() {
+        return Ok(Ok(vec![find(files, terminal)?]));
+    }
+    let mut chosen = Vec::new();
+    let mut unsound = false;
+    for name in names {
+        match load_named(name, terminal)? {
+            Ok(framework) => chosen.push(framework),
+            Err(Unsound) => unsound = true,
+        }
+    }
+    Ok(if unsound { Err(Unsound) } else { Ok(chosen) })
+}
+
+/// The one framework whose columns the header of the first file matches: of several the one that leaves the fewest columns
+/// unread, and of several such the one after which the file is named.
+fn find(files: &Files, terminal: &Terminal) -> anyhow::Result<Chosen> {
+    let file = files.first().map_or("", |first| first.name.as_str());
+    let fitting = fitting(files, terminal)?;
+    let whole = fitting
+        .iter()
+        .filter(|(fit, _)| fit.unit && fit.matched == fit.indicators);
+    let fewest = whole.clone().map(|(fit, _)| fit.unread).min();
+    let best: Vec<&Chosen> = whole
+        .filter(|(fit, _)| Some(fit.unread) == fewest)
+        .map(|(_, chosen)| chosen)
+        .collect();
+    let id = |chosen: &Chosen| chosen.framework.id.clone();
+    let named: Vec<&Chosen> = (best.iter().copied())
+        .filter(|chosen| starts_with_id(file, id(chosen).as_str()))
+        .collect();
+    let found = match (best.as_slice(), named.as_slice()) {
+        ([only], _) | (_, [only]) => id(only),
+        ([], _) => bail!(no_fit(file, &fitting)),
+        (several, _) => bail!(several_fit(file, several)),
+    };
+    let (_, chosen) = fitting
+        .into_iter()
+        .find(|(_, chosen)| chosen.framework.id == found)
+        .expect("it is one of them");
+    terminal.note(&format!(
+        "framework `{}` {} ({}), found by the columns of `{file}`",
+        chosen.framework.id, chosen.framework.version, chosen.origin
+    ));
+    Ok(chosen)
+}
+
+/// The frameworks at hand some of whose columns are in the header.
+fn fitting(files: &Files, terminal: &Terminal) -> anyhow::Result<Vec<(Fit, Chosen)>> {
+    let mut fitting = Vec::new();
+    for candidate in at_hand()? {
+        match candidate.load() {
+            Ok(chosen) => {
+                let fit = files.fits(&chosen.framework);
+                if fit.matched > 0 {
+                    fitting.push((fit, chosen));
+                }
+            }
+            Err(problems) => terminal.note(&format!(
+                "{} was passed over: {} found; see `dgpf frameworks check {0}`",
+                candidate.origin(),
+                counted(problems.len(), "problem"),
+            )),
+        }
+    }
+    Ok(fitting)
+}
+
+/// Whether a file is named after a framework: `dgi-2023.csv`, `dgi-2023_members.csv`.
+fn starts_with_id(file: &str, id: &str) -> bool {
+    let stem = stem(Path::new(file)).to_lowercase();
+    stem.strip_prefix(&id.to_lowercase())
+        .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+}
+
+fn no_fit(file: &str, partly: &[(Fit, Chosen)]) -> String {
+    let share = |fit: &Fit| fit.matched as f64 / fit.indicators.max(1) as f64;
+    let mut nearest: Vec<&(Fit, Chosen)> = partly.iter().collect();
+    nearest.sort_by(|(a, _), (b, _)| share(b).total_cmp(&share(a)));
+    let nearest: Vec<String> = nearest
+        .iter()
+        .take(3)
+        .map(|(fit, chosen)| {
+            let id = &chosen.framework.id;
+            format!("`{id}` ({} of {} columns)", fit.matched, fit.indicators)
+        })
+        .collect();
+    let hint = if nearest.is_empty() {
+        "`dgpf frameworks` lists them".to_owned()
+    } else {
+        format!("nearest: {}", nearest.join(", "))
+    };
+    format!("no framework has all its columns in the header of `{file}`: name one with -f; {hint}")
+}
+
+fn several_fit(file: &str, fitting: &[&Chosen]) -> String {
+    let ids: Vec<String> = fitting
+        .iter()
+        .map(|chosen| chosen.framework.id.to_string())
+        .collect();
+    format!(
+        "the columns of `{file}` match {}: name one with -f",
+        listed(&ids)
+    )
+}
+
+/// `a`, `b` and `c`.
+pub(crate) fn listed(ids: &[String]) -> String {
+    let quoted: Vec<String> = ids.iter().map(|id| format!("`{id}`")).collect();
+    match quoted.as_slice() {
+        [] => "none".to_owned(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// `1 problem`, `2 problems`.
+pub(crate) fn counted(count: usize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_may_be_named_after_its_framework() {
+        for name in ["dgi-2023.csv", "x/DGI-2023_members.csv", "dgi-2023-v2.csv"] {
+            assert!(starts_with_id(name, "dgi-2023"), "{name}");
+        }
+        for name in ["dgi-20234.csv", "my-dgi-2023.csv", "<stdin>"] {
+            assert!(!starts_with_id(name, "dgi-2023"), "{name}");
+        }
+    }
+}

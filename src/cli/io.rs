@@ -1,0 +1,302 @@
+//! Opening inputs, choosing the output, colour and width.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use dgpf::problem::{self, Problem};
+use dgpf::report::terminal::{self, Look};
+
+use super::args::Colour;
+
+/// Columns of a page that goes to no terminal.
+const WIDTH_WITHOUT_TERMINAL: usize = 100;
+
+/// How the standard input is named in messages.
+const STDIN: &str = "<stdin>";
+
+/// A file's bytes, and its name as the user wrote it.
+pub(crate) struct Bytes {
+    pub(crate) name: String,
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// Where results and messages go.
+pub(crate) struct Terminal {
+    colour: Colour,
+}
+
+impl Terminal {
+    pub(crate) fn new(colour: Colour) -> Self {
+        Self { colour }
+    }
+
+    /// The standard output.
+    pub(crate) fn out() -> BufWriter<io::StdoutLock<'static>> {
+        BufWriter::new(io::stdout().lock())
+    }
+
+    /// Width and colour of pages on the standard output.
+    pub(crate) fn look(&self) -> Look {
+        Look {
+            width: width(),
+            colour: self.colours(&io::stdout()),
+        }
+    }
+
+    /// Width and colour of pages in a file.
+    pub(crate) fn look_in_file() -> Look {
+        Look {
+            width: WIDTH_WITHOUT_TERMINAL,
+            colour: false,
+        }
+    }
+
+    fn colours(&self, stream: &impl IsTerminal) -> bool {
+        let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        match self.colour {
+            Colour::Always => true,
+            Colour::Never => false,
+            Colour::Auto => {
+                let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+                stream.is_terminal() && !set("NO_COLOR") && !dumb
+            }
+        }
+    }
+
+    /// Something worth knowing beside the result.
+    pub(crate) fn note(&self, text: &str) {
+        self.say("note", text);
+    }
+
+    /// Why it could not run, with the chain of causes.
+    pub(crate) fn error(&self, error: &anyhow::Error) {
+        self.say("error", &format!("{error:#}"));
+    }
+
+    /// What is wrong with the inputs, or worth knowing about them.
+    pub(crate) fn problems(&self, problems: &[Problem]) {
+        if problems.is_empty() {
+            return;
+        }
+        let colours = self.colours(&io::stderr());
+        let text = problem::render(problems);
+        let lines: Vec<_> = text.lines().map(|line| headline(line, colours)).collect();
+        Self::talk(&(lines.join("\n") + "\n"));
+    }
+
+    fn say(&self, word: &str, text: &str) {
+        let line = format!("{word}: {}", terminal::escaped(text));
+        Self::talk(&(headline(&line, self.colours(&io::stderr())) + "\n"));
+    }
+
+    fn talk(text: &str) {
+        // Where messages cannot be written there is nobody to be told so.
+        let _ = io::stderr().lock().write_all(text.as_bytes());
+    }
+}
+
+/// A line of a message, with the word that says how much it matters in its colour.
+fn headline(line: &str, colours: bool) -> String {
+    let word = line.split([':', '[']).next().unwrap_or_default();
+    let colour = match word {
+        "error" => anstyle::AnsiColor::Red,
+        "warning" => anstyle::AnsiColor::Yellow,
+        "note" => anstyle::AnsiColor::Cyan,
+        _ => return line.to_owned(),
+    };
+    if !colours {
+        return line.to_owned();
+    }
+    let style = anstyle::Style::new().bold().fg_color(Some(colour.into()));
+    let (head, rest) = line.split_once(": ").unwrap_or((line, ""));
+    format!("{style}{head}{style:#}: {rest}")
+}
+
+fn width() -> usize {
+    let stated = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|text| text.parse().ok());
+    let measured = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    // Some terminals say 0 columns when they mean that they do not know.
+    stated
+        .filter(|&columns: &usize| columns > 0)
+        .or_else(|| measured().filter(|&columns| columns > 0))
+        .unwrap_or(WIDTH_WITHOUT_TERMINAL)
+}
+
+/// Whether the work failed because nobody reads the output any more.
+pub(crate) fn reader_left(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        let io = cause.downcast_ref::<io::Error>();
+        io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    })
+}
+
+/// Reads the files; `-` is the standard input.
+pub(crate) fn read_all(paths: &[PathBuf]) -> anyhow::Result<Vec<Bytes>> {
+    if paths.iter().filter(|path| is_dash(path)).count() > 1 {
+        bail!("`-` is named twice: the standard input can be read once");
+    }
+    paths.iter().map(|path| read(path)).collect()
+}
+
+/// Reads a file; `-` is the standard input.
+pub(crate) fn read(path: &Path) -> anyhow::Result<Bytes> {
+    if is_dash(path) {
+        let mut bytes = Vec::new();
+        io::stdin()
+            .lock()
+            .read_to_end(&mut bytes)
+            .context("cannot read the standard input")?;
+        let name = STDIN.to_owned();
+        return Ok(Bytes { name, bytes });
+    }
+    let bytes = fs::read(path).map_err(|error| unreadable(path, error))?;
+    let name = path.display().to_string();
+    Ok(Bytes { name, bytes })
+}
+
+/// Reads a text file in UTF-8.
+pub(crate) fn read_text(path: &Path) -> anyhow::Result<String> {
+    let Bytes { name, bytes } = read(path)?;
+    String::from_utf8(bytes).map_err(|error| {
+        let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = good.split(|&byte| byte == b'\n').count();
+        anyhow::anyhow!("cannot read `{name}`: line {line} is not UTF-8")
+    })
+}
+
+fn is_dash(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// A sentence for each way in which a file cannot be read, with the next step.
+fn unreadable(path: &Path, error: io::Error) -> anyhow::Error {
+    let shown = path.display();
+    if path.is_dir() {
+        return anyhow::anyhow!("cannot read `{shown}`: it is a directory; name the files in it");
+    }
+    match error.kind() {
+        io::ErrorKind::NotFound => match similar_file(path) {
+            Some(similar) => anyhow::anyhow!(
+                "cannot read `{shown}`: no such file; did you mean `{}`?",
+                similar.display()
+            ),
+            None => anyhow::anyhow!("cannot read `{shown}`: no such file"),
+        },
+        _ => anyhow::Error::new(error).context(format!("cannot read `{shown}`")),
+    }
+}
+
+/// The file in the same directory whose name is nearest.
+fn similar_file(path: &Path) -> Option<PathBuf> {
+    let wanted = path.file_name()?.to_str()?;
+    let directory = path.parent()?;
+    let listed = if directory.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        directory
+    };
+    let names: Vec<String> = fs::read_dir(listed)
+        .ok()?
+        .filter_map(Result::ok)
+        .filter(|entry| entry.path().is_file())
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect();
+    let nearest = nearest(wanted, names.iter().map(String::as_str))?;
+    Some(directory.join(nearest))
+}
+
+/// The candidate that is nearest to what was written, if it is near; the first in alphabetical order of several.
+pub(crate) fn nearest<'a>(
+    wanted: &str,
+    candidates: impl Iterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let near = candidates.filter_map(|candidate| {
+        let likeness = strsim::jaro_winkler(wanted, candidate);
+        (likeness > 0.85).then_some((likeness, candidate))
+    });
+    near.max_by(|(a, first), (b, second)| a.total_cmp(b).then(second.cmp(first)))
+        .map(|(_, candidate)| candidate)
+}
+
+/// Writes a text to a file, or to the standard output where none is named.
+pub(crate) fn put(path: Option<&Path>, text: &[u8]) -> anyhow::Result<()> {
+    if let Some(path) = path {
+        return write_file(path, text);
+    }
+    let mut out = Terminal::out();
+    out.write_all(text)?;
+    out.flush()?;
+    Ok(())
+}
+
+/// Writes to a file whole or not at all: into a temporary file beside it, which then takes its place. The file's mode is
+/// kept, a link stays a link, and a file that would not change is left alone.
+pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let shown = path.display();
+    let result = match fs::metadata(path) {
+        Ok(known) if known.is_dir() => bail!("cannot write `{shown}`: it is a directory"),
+        // A device or a pipe would be replaced by a rename.
+        Ok(known) if !known.is_file() => write_through(path, bytes),
+        Ok(_) if fs::read(path).is_ok_and(|old| old == bytes) => Ok(()),
+        known => behind_links(path).and_then(|target| replace(&target, bytes, known.ok().as_ref())),
+    };
+    result.with_context(|| format!("cannot write `{shown}`"))
+}
+
+fn write_through(target: &Path, bytes: &[u8]) -> io::Result<()> {
+    File::options().write(true).open(target)?.write_all(bytes)
+}
+
+fn replace(target: &Path, bytes: &[u8], known: Option<&fs::Metadata>) -> io::Result<()> {
+    if known.is_some_and(|known| known.permissions().readonly()) {
+        return Err(io::Error::new(
+            io::ErrorKind::PermissionDenied,
+            "it is read-only",
+        ));
+    }
+    let directory = match target.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    if !directory.is_dir() {
+        let missing = format!("there is no directory `{}`", directory.display());
+        return Err(io::Error::new(io::ErrorKind::NotFound, missing));
+    }
+    let mut temporary = new_beside(directory)?;
+    if let Some(known) = known {
+        temporary.as_file().set_permissions(known.permissions())?;
+    }
+    temporary.write_all(bytes)?;
+    temporary.as_file().sync_all()?;
+    temporary.persist(target)?;
+    Ok(())
+}
+
+fn new_beside(directory: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".dgpf-").suffix(".tmp");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // As any new file: the umask takes away what it should not have.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(directory)
+}
+
+/// The file that a path stands for, links followed, whether it exists or not.
+fn behind_links(path: &Path) -> io::Result<PathBuf> {
+    const MOST_LINKS: usize = 40;
+    let mut target = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        match fs::read_link(&target) {
+            Ok(next) => target = target.parent().unwrap_or(Path::new("")).join(next),
+            Err(_) => return Ok(target), // no link, or not there
+        }
+    }
+    Err(io::Error::other("too many symbolic links"))
+}

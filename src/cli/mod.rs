@@ -1,0 +1,82 @@
+//! The only code that knows flags, files and terminals: one match from command to function, and from outcome to exit
+//! code.
+
+mod args;
+mod check;
+mod choose;
+mod frameworks;
+mod io;
+mod manual;
+mod read;
+mod score;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Arguments, Command, FIRST_STEPS};
+use io::Terminal;
+
+/// How a command ended when it could run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// It did what was asked.
+    Done,
+    /// The inputs have problems, or a check that was asked for did not hold.
+    Problems,
+}
+
+/// Could not run: usage, files.
+const COULD_NOT_RUN: u8 = 2;
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Done => Self::SUCCESS,
+            Outcome::Problems => Self::FAILURE,
+        }
+    }
+}
+
+/// Runs the program.
+pub(crate) fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(usage) => return report_usage(&usage),
+    };
+    let terminal = Terminal::new(arguments.color);
+    match run(&arguments, &terminal) {
+        Ok(outcome) => outcome.into(),
+        // `dgpf … | head` has what it wanted.
+        Err(error) if io::reader_left(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            terminal.error(&error);
+            ExitCode::from(COULD_NOT_RUN)
+        }
+    }
+}
+
+fn run(arguments: &Arguments, terminal: &Terminal) -> anyhow::Result<Outcome> {
+    match &arguments.command {
+        None => {
+            Terminal::out().write_all(FIRST_STEPS.as_bytes())?;
+            Ok(Outcome::Done)
+        }
+        Some(Command::Score(arguments)) => score::run(arguments, terminal),
+        Some(Command::Check(arguments)) => check::run(arguments, terminal),
+        Some(Command::Frameworks(arguments)) => frameworks::run(arguments, terminal),
+        Some(Command::Completions { shell }) => manual::completions(*shell),
+        Some(Command::Man { command }) => manual::page(command),
+    }
+}
+
+/// Help and version are no failure; anything else about usage is.
+fn report_usage(usage: &clap::Error) -> ExitCode {
+    // Nothing is left to be done when not even this can be written.
+    let _ = usage.print();
+    match usage.exit_code() {
+        0 => ExitCode::SUCCESS,
+        _ => ExitCode::from(COULD_NOT_RUN),
+    }
+}

@@ -1,0 +1,10 @@
+//! The program as a user meets it: one module a command, exact output, messages and exit code.
+
+mod check;
+mod frameworks;
+mod help;
+mod output;
+#[cfg(unix)]
+mod readme;
+mod run;
+mod score;

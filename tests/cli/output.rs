@@ -1,0 +1,174 @@
+use std::fmt::Write;
+use std::fs;
+
+use crate::run::{FRAMEWORK, RESPONSES, Run};
+
+fn score(arguments: &str) -> Run {
+    Run::new(&format!(
+        "score responses.csv -f framework.yaml {arguments}"
+    ))
+    .file("framework.yaml", FRAMEWORK)
+    .file("responses.csv", RESPONSES)
+}
+
+const WIDE_HEADER: &str = "unit,period,name,index,policy,pol_1,pol_2,portal,por_1\n";
+
+#[test]
+fn the_ending_of_the_file_says_what_to_write() {
+    let left = score("-o scores.csv").stdout("").code(0);
+    assert!(left.text("scores.csv").starts_with("unit,period,node,"));
+    let left = score("-o scores.json").stdout("").code(0);
+    assert!(
+        left.text("scores.json")
+            .starts_with("{\n  \"schema_version\"")
+    );
+    let left = score("-o scores.md").stdout("").code(0);
+    assert!(left.text("scores.md").starts_with("# Open data maturity\n"));
+    let left = score("-o scores.txt --color always").stdout("").code(0);
+    assert!(left.text("scores.txt").starts_with("Open data maturity\n"));
+    score("-o scores.pdf")
+        .stderr("error: what to write to `scores.pdf`? its ending is none of .csv, .json, .md and .txt: say it with --format\n")
+        .code(2);
+    score("-o - --format csv-wide")
+        .stdout_has(WIDE_HEADER)
+        .code(0);
+}
+
+#[test]
+fn nothing_is_left_beside_the_file() {
+    let left = score("-o scores.csv").code(0);
+    assert_eq!(
+        left.files(),
+        ["framework.yaml", "responses.csv", "scores.csv"]
+    );
+}
+
+#[test]
+fn a_file_stays_as_it_was_where_nothing_can_be_scored() {
+    let left = score("-o scores.csv")
+        .file("scores.csv", "old")
+        .file(
+            "responses.csv",
+            "country,pol_1,pol_2,por_1\nNOR,perhaps,yes,1\n",
+        )
+        .stderr_has("`perhaps`")
+        .code(1);
+    assert_eq!(left.text("scores.csv"), "old");
+}
+
+#[test]
+fn a_directory_is_no_file() {
+    score("-o out.csv")
+        .file("out.csv/file", "")
+        .stderr("error: cannot write `out.csv`: it is a directory\n")
+        .code(2);
+    score("-o nowhere/out.csv")
+        .stderr("error: cannot write `nowhere/out.csv`: there is no directory `nowhere`\n")
+        .code(2);
+}
+
+#[cfg(unix)]
+#[test]
+fn mode_and_link_are_kept() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+
+    let run = score("-o link.csv --format csv-wide").file("data/real.csv", "old");
+    let (real, link) = (run.path("data/real.csv"), run.path("link.csv"));
+    fs::set_permissions(&real, fs::Permissions::from_mode(0o640)).expect("my own file");
+    symlink("data/real.csv", &link).expect("a link in a temporary directory");
+    let left = run.code(0);
+    assert!(left.text("data/real.csv").starts_with(WIDE_HEADER));
+    assert_eq!(
+        fs::metadata(&real).expect("it is there").mode() & 0o777,
+        0o640
+    );
+    assert!(
+        fs::symlink_metadata(&link)
+            .expect("it is there")
+            .is_symlink()
+    );
+
+    // A link to nothing yet leads to the new file.
+    let run = score("-o link.csv --format csv-wide").file("data/other", "");
+    symlink("data/new.csv", run.path("link.csv")).expect("a link in a temporary directory");
+    let left = run.code(0);
+    assert!(left.text("data/new.csv").starts_with(WIDE_HEADER));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_would_not_change_is_left_alone() {
+    use std::os::unix::fs::MetadataExt;
+
+    let text = score("--format csv-wide").code(0).stdout;
+    let run = score("-o scores.csv --format csv-wide").file("scores.csv", &text);
+    let inode = |path: &std::path::Path| fs::metadata(path).expect("it is there").ino();
+    let (path, before) = (run.path("scores.csv"), inode(&run.path("scores.csv")));
+    let _left = run.code(0);
+    assert_eq!(inode(&path), before);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_device_is_written_to_not_replaced() {
+    score("-o /dev/null --format csv").stdout("").code(0);
+    score("-o /dev/stdout --format csv-wide")
+        .stdout_has(WIDE_HEADER)
+        .code(0);
+}
+
+#[test]
+fn colour_is_for_terminals_unless_it_is_asked_for() {
+    const BOLD: &str = "\u{1b}[1m";
+    let plain = score("").env("TERM", "xterm").code(0).stdout;
+    assert!(!plain.contains('\u{1b}'));
+    score("--color always")
+        .env("NO_COLOR", "1")
+        .stdout_has(BOLD)
+        .code(0);
+    score("--color never").stdout(&plain).code(0);
+}
+
+#[test]
+fn a_table_is_as_wide_as_it_is_told() {
+    let left = score("").env("COLUMNS", "50").code(0);
+    assert!(
+        left.stdout.contains("Not shown for lack of width: "),
+        "{}",
+        left.stdout
+    );
+    for line in left.stdout.lines() {
+        assert!(line.chars().count() <= 50, "{line}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_leaves_is_no_failure() {
+    use std::process::{Command, Stdio};
+
+    let run = score("").file("x", "");
+    let mut rows = "country,region,pol_1,pol_2,por_1\n".to_owned();
+    for unit in 0..20_000 {
+        writeln!(rows, "unit{unit},North,yes,no,5").expect("a text takes everything");
+    }
+    let run = run.file("many.csv", rows);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_dgpf"))
+        .args([
+            "score",
+            "many.csv",
+            "-f",
+            "framework.yaml",
+            "--format",
+            "csv",
+        ])
+        .current_dir(run.path("."))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program was built for this test");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("a child that was started");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert_eq!(output.status.code(), Some(0));
+}

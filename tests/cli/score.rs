@@ -1,0 +1,264 @@
+use crate::run::{FRAMEWORK, RESPONSES, Run};
+
+fn score(arguments: &str) -> Run {
+    Run::new(&format!(
+        "score responses.csv -f framework.yaml {arguments}"
+    ))
+    .file("framework.yaml", FRAMEWORK)
+    .file("responses.csv", RESPONSES)
+}
+
+const FOUND: &str = "note: framework `open-data` 1.0.0 (frameworks/open-data.yaml), found by the columns of `responses.csv`\n";
+
+/// NOR: policy (100 + 100)/2, portal 80, index 90. PER: (50 + 50)/2 = 50. EST: policy 100 of what was answered, portal
+/// 90, index 95; were the gap a "no", policy would be 50 and the index 70.
+#[test]
+fn a_table_ranks_the_units() {
+    score("")
+        .stdout(
+            "\
+Open data maturity
+open-data 1.0.0 · 3 units · coverage 91%
+
+Rank  Country                Index      Range  Level     Policy  Portal  Coverage
+────  ─────────────────────  ─────  ─────────  ────────  ──────  ──────  ────────
+   1  Estonia (EST)           95.0  70.0–95.0  Leader     100.0    90.0       75%
+   2  Norway (NOR)            90.0             Leader     100.0    80.0      100%
+   3  Peru (PER)              50.0             Follower    50.0    50.0      100%
+────  ─────────────────────  ─────  ─────────  ────────  ──────  ──────  ────────
+      Mean of all units (3)   78.3                         83.3    73.3
+      Lowest                  50.0                         50.0    50.0
+      Highest                 95.0                        100.0    90.0
+",
+        )
+        .code(0);
+}
+
+#[test]
+fn tidy_csv_has_a_row_for_every_score() {
+    score("--format csv")
+        .stdout(
+            "\
+unit,period,node,tier,score,coverage,low,high,level,rank
+EST,,index,index,95,0.75,70,95,leader,1
+EST,,policy,dimension,100,0.5,50,100,leader,1
+EST,,pol_1,indicator,100,1,100,100,,1
+EST,,pol_2,indicator,,0,0,100,,
+EST,,portal,dimension,90,1,90,90,leader,1
+EST,,por_1,indicator,90,1,90,90,,1
+NOR,,index,index,90,1,90,90,leader,2
+NOR,,policy,dimension,100,1,100,100,leader,1
+NOR,,pol_1,indicator,100,1,100,100,,1
+NOR,,pol_2,indicator,100,1,100,100,,1
+NOR,,portal,dimension,80,1,80,80,leader,2
+NOR,,por_1,indicator,80,1,80,80,,2
+PER,,index,index,50,1,50,50,follower,3
+PER,,policy,dimension,50,1,50,50,follower,3
+PER,,pol_1,indicator,100,1,100,100,,1
+PER,,pol_2,indicator,0,1,0,0,,2
+PER,,portal,dimension,50,1,50,50,follower,3
+PER,,por_1,indicator,50,1,50,50,,3
+",
+        )
+        .code(0);
+}
+
+#[test]
+fn wide_csv_has_a_row_for_every_unit() {
+    score("--format csv-wide")
+        .stdout(
+            "\
+unit,period,name,index,policy,pol_1,pol_2,portal,por_1
+EST,,Estonia,95,100,100,,90,90
+NOR,,Norway,90,100,100,100,80,80
+PER,,Peru,50,50,100,0,50,50
+",
+        )
+        .code(0);
+}
+
+#[test]
+fn markdown_is_a_table_for_a_page() {
+    score("--format markdown --lang fr")
+        .stdout_has("# Maturité des données ouvertes\n")
+        .stdout_has("| Rank | Country | Index | Range | Level | Politique | Portail | Coverage |\n")
+        .stdout_has("| 1 | Estonia (EST) | 95.0 | 70.0–95.0 | Leader | 100.0 | 90.0 | 75% |\n")
+        .code(0);
+}
+
+#[test]
+fn json_says_how_the_scores_were_made() {
+    score("--format json --weights portal-heavy")
+        .stdout_has("  \"schema_version\": \"1.0\",\n")
+        .stdout_has("  \"options\": {\n    \"weights\": \"portal-heavy\"\n  },\n")
+        // (100 + 3 × 90) ÷ 4
+        .stdout_has("        \"index\": {\"score\": 92.5, \"coverage\": ")
+        .code(0);
+}
+
+#[test]
+fn summaries_by_an_attribute_are_added() {
+    // (90 + 95) ÷ 2
+    score("--by region --format markdown")
+        .stdout_has("*Mean of North (2)* | *92.5*")
+        .stdout_has("*Mean of South (1)* | *50.0*")
+        .code(0);
+    score("--by continent")
+        .stderr("error: --by continent: framework `open-data` declares no such attribute; it has `region`\n")
+        .code(2);
+}
+
+#[test]
+fn a_weight_set_is_named_as_it_is_written() {
+    score("--weights experts")
+        .stderr("error: --weights experts: framework `open-data` has no such weight set; it has `portal-heavy`\n")
+        .stdout("")
+        .code(2);
+}
+
+#[test]
+fn the_framework_is_found_by_its_columns() {
+    Run::new("score responses.csv --format csv-wide")
+        .file("frameworks/open-data.yaml", FRAMEWORK)
+        .file("responses.csv", RESPONSES)
+        .stderr(FOUND)
+        .stdout_has("NOR,,Norway,90,")
+        .code(0);
+    Run::new("score responses.csv --format csv-wide")
+        .file("dgpf.yaml", FRAMEWORK)
+        .file("responses.csv", RESPONSES)
+        .stderr(&FOUND.replace("frameworks/open-data.yaml", "dgpf.yaml"))
+        .stdout_has("NOR,,Norway,90,")
+        .code(0);
+}
+
+#[test]
+fn none_or_several_frameworks_are_an_error_that_lists_them() {
+    Run::new("score responses.csv")
+        .file("responses.csv", "country,pol_9\nNOR,yes\n")
+        .file("frameworks/open-data.yaml", FRAMEWORK)
+        .stderr("error: no framework has all its columns in the header of `responses.csv`: name one with -f; `dgpf frameworks` lists them\n")
+        .code(2);
+    Run::new("score responses.csv")
+        .file("responses.csv", "country,pol_1,por_1\nNOR,yes,5\n")
+        .file("frameworks/open-data.yaml", FRAMEWORK)
+        .stderr("error: no framework has all its columns in the header of `responses.csv`: name one with -f; nearest: `open-data` (2 of 3 columns)\n")
+        .code(2);
+    Run::new("score responses.csv")
+        .file("responses.csv", RESPONSES)
+        .file("frameworks/open-data.yaml", FRAMEWORK)
+        .file("frameworks/other-data.yaml", FRAMEWORK.replace("id: open-data", "id: other-data"))
+        .stderr("error: the columns of `responses.csv` match `open-data` and `other-data`: name one with -f\n")
+        .code(2);
+}
+
+#[test]
+fn of_several_frameworks_the_one_that_the_file_is_named_after() {
+    Run::new("score open-data_2023.csv --format csv-wide")
+        .file("open-data_2023.csv", RESPONSES)
+        .file("frameworks/open-data.yaml", FRAMEWORK)
+        .file(
+            "frameworks/other-data.yaml",
+            FRAMEWORK.replace("id: open-data", "id: other-data"),
+        )
+        .stderr_has("note: framework `open-data` 1.0.0")
+        .code(0);
+}
+
+#[test]
+fn several_frameworks_print_a_table_each() {
+    let run = |format: &str| {
+        Run::new(&format!(
+            "score responses.csv -f framework.yaml -f other.yaml --format {format}"
+        ))
+        .file("responses.csv", RESPONSES)
+        .file("framework.yaml", FRAMEWORK)
+        .file(
+            "other.yaml",
+            FRAMEWORK
+                .replace("id: open-data", "id: other")
+                .replace("Open data m", "M"),
+        )
+    };
+    run("markdown")
+        .stdout_has("# Open data maturity\n")
+        .stdout_has("\n\n# Maturity\n")
+        .code(0);
+    run("csv")
+        .stderr("error: data hold the scores of one framework: write `open-data` and `other` one by one, or print them as tables\n")
+        .code(2);
+}
+
+#[test]
+fn responses_come_on_stdin_too() {
+    Run::new("score - -f framework.yaml --format csv-wide")
+        .file("framework.yaml", FRAMEWORK)
+        .stdin(RESPONSES)
+        .stdout_has("NOR,,Norway,90,100,100,100,80,80\n")
+        .code(0);
+    Run::new("score - - -f framework.yaml")
+        .file("framework.yaml", FRAMEWORK)
+        .stderr("error: `-` is named twice: the standard input can be read once\n")
+        .code(2);
+}
+
+#[test]
+fn a_page_shows_the_latest_period_and_data_all_of_them() {
+    let framework = FRAMEWORK.replace("unit: country\n", "unit: country\nperiod: year\n");
+    let responses = "country,year,pol_1,pol_2,por_1\nNOR,2023,yes,yes,80\nNOR,2021,yes,no,60\n";
+    let run = |arguments: &str| {
+        Run::new(&format!(
+            "score responses.csv -f framework.yaml {arguments}"
+        ))
+        .file("framework.yaml", &framework)
+        .file("responses.csv", responses)
+    };
+    run("")
+        .stdout_has("open-data 1.0.0 · period 2023 (of 2021, 2023) · 1 unit")
+        .stdout_has("   1  Norway (NOR)   90.0")
+        .code(0);
+    run("--period 2021")
+        .stdout_has("   1  Norway (NOR)   55.0")
+        .code(0);
+    run("--period all")
+        .stdout_has("period 2021 (of")
+        .stdout_has("period 2023 (of")
+        .code(0);
+    run("--period 2022")
+        .stderr("error: --period 2022: no such period; there are `2021` and `2023`\n")
+        .code(2);
+    run("--format csv-wide")
+        .stdout(
+            "\
+unit,period,name,index,policy,pol_1,pol_2,portal,por_1
+NOR,2021,Norway,55,50,100,0,60,60
+NOR,2023,Norway,90,100,100,100,80,80
+",
+        )
+        .code(0);
+    run("--format csv-wide --period latest")
+        .stdout(
+            "\
+unit,period,name,index,policy,pol_1,pol_2,portal,por_1
+NOR,2023,Norway,90,100,100,100,80,80
+",
+        )
+        .code(0);
+    score("--period 2023")
+        .stderr("error: --period 2023: the responses have no periods\n")
+        .code(2);
+}
+
+#[test]
+fn problems_of_the_responses_are_all_reported_and_nothing_is_scored() {
+    Run::new("score responses.csv -f framework.yaml")
+        .file("framework.yaml", FRAMEWORK)
+        .file(
+            "responses.csv",
+            "country,pol_1,pol_2,por_1\nNOR,yess,yes,80\nPER,yes,no,many\n",
+        )
+        .stdout("")
+        .stderr_has("`yess`")
+        .stderr_has("`many`")
+        .code(1);
+}
