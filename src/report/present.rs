@@ -1,5 +1,6 @@
 //! Each kind of result → the document that shows it.
 
+mod anatomy;
 mod facets;
 mod frameworks;
 mod heads;

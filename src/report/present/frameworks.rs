@@ -8,6 +8,7 @@ use crate::report::document::{Block, Cell, Column, Document, Row, Table};
 use crate::report::number::{percent, shortest};
 use crate::scoring::Assumptions;
 
+use super::anatomy;
 use super::scores::{capitalised, counted};
 
 /// Frameworks with where each is from.
@@ -57,6 +58,7 @@ pub fn framework(framework: &Framework, language: Option<&str>) -> Document {
     document
         .blocks
         .push(Block::Table(tree(framework, language)));
+    document.blocks.extend(anatomy::blocks(framework, language));
     document.blocks.extend(levels(framework, language));
     document
         .blocks
@@ -226,7 +228,12 @@ fn answers(answers: &Answers) -> String {
 }
 
 fn choices(multiple: &Multiple) -> String {
-    let of = multiple.options.len();
+    // What excludes the others is not offered beside them.
+    let of = multiple
+        .options
+        .iter()
+        .filter(|option| !option.only)
+        .count();
     match multiple.score {
         MultipleScore::Share => format!("share of {of}"),
         MultipleScore::Points { out_of, .. } => format!("points ÷ {} from {of}", shortest(out_of)),
