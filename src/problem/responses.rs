@@ -10,6 +10,22 @@ pub enum ResponsesKind {
         /// With its article.
         what: &'static str,
     },
+    /// A spreadsheet cannot be read.
+    #[error("the spreadsheet is damaged")]
+    BrokenSpreadsheet,
+    /// A spreadsheet unpacks to too much.
+    #[error("the spreadsheet unpacks to more than responses ever do")]
+    SpreadsheetTooLarge,
+    /// There is no such sheet.
+    #[error("no sheet `{sheet}`, there is {}", listed(.sheets))]
+    NoSheet {
+        /// As asked for.
+        sheet: String,
+        /// The sheets of the file.
+        sheets: Vec<String>,
+        /// The one that is probably meant.
+        near: Option<String>,
+    },
     /// The file holds NUL bytes.
     #[error("the file holds NUL bytes, so it is no text")]
     NulBytes {
@@ -135,6 +151,30 @@ pub enum ResponsesKind {
         column: String,
         /// What it is for.
         what: &'static str,
+    },
+    /// Submissions are left out.
+    #[error("{} left out: {reason}", counted(*.rows, "submission"))]
+    Skipped {
+        /// How many.
+        rows: usize,
+        /// Why.
+        reason: &'static str,
+    },
+    /// A cell holds an error of the spreadsheet.
+    #[error("`{text}` is an error of the spreadsheet, not a value")]
+    ErrorCell {
+        /// The error.
+        text: String,
+    },
+    /// Which row is the newest cannot be said.
+    #[error("which of {} of {row} is the newest cannot be said: {why}", counted(*.rows, "row"))]
+    NoNewest {
+        /// Unit, period and finer keys as shown.
+        row: String,
+        /// How many.
+        rows: usize,
+        /// Why not.
+        why: &'static str,
     },
     /// Two rows have the same keys.
     #[error("{} of {row}", counted(*.rows, "row"))]
@@ -331,6 +371,9 @@ impl ResponsesKind {
     pub fn code(&self) -> &'static str {
         match self {
             Self::NotATable { .. } => "not-a-table",
+            Self::BrokenSpreadsheet => "broken-spreadsheet",
+            Self::SpreadsheetTooLarge => "spreadsheet-too-large",
+            Self::NoSheet { .. } => "no-sheet",
             Self::NulBytes { .. } => "nul-bytes",
             Self::NotUtf8 { .. } => "not-utf8",
             Self::WrongEncoding { .. } => "wrong-encoding",
@@ -349,6 +392,9 @@ impl ResponsesKind {
             Self::NearColumn { .. } => "near-column",
             Self::UnreadColumns { .. } => "unread-columns",
             Self::EmptyKey { .. } => "empty-key",
+            Self::Skipped { .. } => "skipped",
+            Self::ErrorCell { .. } => "error-cell",
+            Self::NoNewest { .. } => "no-newest",
             Self::DuplicateRow { .. } => "duplicate-row",
             Self::DuplicateAnswer { .. } => "duplicate-answer",
             Self::MoreDuplicates => "more-duplicates",
@@ -376,7 +422,8 @@ impl ResponsesKind {
     /// What to do about it.
     pub fn help(&self) -> Option<String> {
         let text = match self {
-            Self::NoColumn { near, .. }
+            Self::NoSheet { near, .. }
+            | Self::NoColumn { near, .. }
             | Self::UnknownAnswer { near, .. }
             | Self::UnknownIndicator { near, .. }
             | Self::UnknownValue { near, .. } => {
@@ -387,6 +434,10 @@ impl ResponsesKind {
                 return Some(format!("columns are named {}", one_of(expected)));
             }
             Self::NotATable { .. } => "save or export the responses as CSV",
+            Self::BrokenSpreadsheet => "export it again, or save the table as CSV",
+            Self::SpreadsheetTooLarge => "save the table as CSV",
+            Self::ErrorCell { .. } => "correct the formula, or clear the cell",
+            Self::NoNewest { .. } => "leave one in, or choose with --on-duplicate first or last",
             Self::NulBytes { utf16: true } => {
                 "it looks like UTF-16 without a mark: name its encoding with --encoding utf-16le or utf-16be"
             }
@@ -427,6 +478,7 @@ impl ResponsesKind {
             Self::NotANumber { .. }
             | Self::NoPeriodColumn { .. }
             | Self::UnreadColumns { .. }
+            | Self::Skipped { .. }
             | Self::UnitsNotDescribed { .. }
             | Self::ForbiddenAnswer { .. }
             | Self::OutOfRange { .. }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::Answer;
+use super::mapping::Mapping;
 use super::multiple::{self, NoList, Options, Spellings, Tick};
 use super::number::{self, NotANumber};
 use super::spelling::{fold, nearest, shown};
@@ -37,6 +38,8 @@ enum Meaning {
 pub(super) struct Manner {
     /// Whether `0,71` can be a number.
     pub(super) decimal_comma: bool,
+    /// Texts that mean "no answer" unless they are declared, folded.
+    pub(super) missing: &'static [&'static str],
 }
 
 /// Why a cell is no answer; [`Decoder::explain`] makes words of it.
@@ -72,7 +75,11 @@ impl From<Answer> for Read {
 
 impl<'f> Decoder<'f> {
     /// The decoder of `indicator`.
-    pub(super) fn new(framework: &'f Framework, indicator: &'f Indicator) -> Self {
+    pub(super) fn new(
+        framework: &'f Framework,
+        indicator: &'f Indicator,
+        mapping: Option<&Mapping>,
+    ) -> Self {
         let mut decoder = Self {
             indicator,
             meanings: HashMap::new(),
@@ -97,7 +104,27 @@ impl<'f> Decoder<'f> {
             Answers::Number(number) => decoder.declare(&number.codes),
         }
         decoder.declare(&framework.codes);
+        if let Some(answers) = mapping.and_then(|mapping| mapping.answers(&indicator.code)) {
+            for (text, answer) in answers {
+                decoder.map(text, answer);
+            }
+        }
         decoder
+    }
+
+    /// Reads `text` as the declared `answer`.
+    fn map(&mut self, text: &str, answer: &str) {
+        let text = fold(text).into_owned();
+        if let Some(option) = self.options.as_ref().and_then(|o| o.find(answer)) {
+            if let Some(options) = &mut self.options {
+                options.add(text, option);
+            }
+            return;
+        }
+        let manner = Manner::default();
+        if let Ok(read) = self.decode(answer, manner) {
+            self.meanings.insert(text, Meaning::Is(read.answer));
+        }
     }
 
     /// Adds codes that are not declared yet.
@@ -154,17 +181,26 @@ impl<'f> Decoder<'f> {
             None => {}
         }
         match (&self.indicator.answers, &self.options) {
-            (Answers::Multiple(_), Some(options)) => {
-                let chosen = options.read_list(cell).map_err(Refusal::List)?;
-                self.set(chosen).map(Read::from)
-            }
+            (Answers::Multiple(_), Some(options)) => options
+                .read_list(cell)
+                .map_err(Refusal::List)
+                .and_then(|chosen| self.set(chosen).map(Read::from)),
             (Answers::Number(number), _) => self.number(number, cell, manner),
             (Answers::Choice(_) | Answers::Multiple(_), _) => Err(Refusal::Unknown),
         }
+        .or_else(|refusal| {
+            let missing = manner.missing.contains(&folded.as_ref());
+            let unanswered = Answer::Missing(Gap::Unanswered).into();
+            if missing {
+                Ok(unanswered)
+            } else {
+                Err(refusal)
+            }
+        })
     }
 
     /// What the cell of an option's own column says.
-    pub(super) fn tick(&self, option: usize, cell: &str) -> Result<Tick, Refusal> {
+    pub(super) fn tick(&self, option: usize, cell: &str, manner: Manner) -> Result<Tick, Refusal> {
         let folded = fold(cell);
         let declared = match self.meanings.get(folded.as_ref()) {
             Some(Meaning::Is(answer)) => Some(Tick::Else(*answer)),
@@ -172,6 +208,12 @@ impl<'f> Decoder<'f> {
         };
         let options = self.options.as_ref();
         declared
+            .or_else(|| {
+                manner
+                    .missing
+                    .contains(&folded.as_ref())
+                    .then_some(Tick::Blank)
+            })
             .or_else(|| options.and_then(|options| multiple::tick(options, option, &folded)))
             .ok_or(Refusal::NoTick(option))
     }

@@ -1,11 +1,13 @@
-//! Header → columns: what each column of a file is for.
+//! Column names → roles: what the framework declares, found by code, within a group, by part, or by label.
+//!
+//! The first way that finds something wins, in this order; what two indicators could claim, neither gets. Nothing is
+//! matched because it is similar.
 
 use std::collections::HashMap;
 
 use super::answers::Decoder;
-use super::records::Record;
-use super::spelling::fold;
-use crate::framework::Framework;
+use super::spelling::{fold, without_markup};
+use crate::framework::{Framework, Text};
 
 /// What a column is for. Numbers count the framework's row steps, attributes, indicators and their options.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -30,15 +32,71 @@ pub(super) enum Role {
     Value,
     /// Long form: the evidence for it.
     RowEvidence,
+    /// Long form: why there is no answer.
+    Status,
     /// When the row was sent in.
     Sent,
+    /// What an exporter adds about the submission.
+    Meta,
+    /// Left out by a mapping.
+    Ignored,
     /// Nothing reads it.
     Unread,
+}
+
+/// How a column was recognised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum How {
+    /// By the name that the framework declares.
+    Code,
+    /// By that name after the names of groups.
+    Group,
+    /// By a code in brackets at its end, or before the question.
+    ShortName,
+    /// By the question or title.
+    Label,
+    /// By a mapping.
+    Mapping,
+    /// By a word that stands for the same in every file, such as `unit`, or by what the exporter is known to write.
+    Convention,
+}
+
+/// A column's name: as written, and the further texts that stand for it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Heading {
+    /// As written.
+    pub(super) name: String,
+    /// A second name, for instance the question below the code.
+    pub(super) text: Option<String>,
+    /// The option of a multiple choice, where a row of its own names it.
+    pub(super) part: Option<String>,
+}
+
+impl Heading {
+    /// A heading of one row.
+    pub(super) fn plain(name: &str) -> Self {
+        Self {
+            name: name.trim().to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// As messages show it.
+    pub(super) fn shown(&self) -> String {
+        match self.part.as_deref() {
+            Some(part) if !part.is_empty() => format!("{} [{part}]", self.name),
+            Some(_) | None => self.name.clone(),
+        }
+    }
 }
 
 /// Finds the role of a column by its name.
 pub(super) struct Names {
     exact: HashMap<String, Role>,
+    /// `None`: several things are called so.
+    labels: HashMap<String, Option<Role>>,
+    /// Names of units, which never are taken out of a longer name: `user-name` is a person.
+    personal: Vec<Role>,
     /// How many finer keys there are.
     keys: usize,
 }
@@ -47,58 +105,125 @@ pub(super) struct Names {
 const EVIDENCE: [&str; 3] = ["__evidence", "_evidence", "__note"];
 
 /// What may stand between a multiple choice's name and an option.
-const OPTION: [&str; 5] = ["/", "[", "___", ".", "_"];
+const PART: [&str; 5] = ["/", "[", "___", ".", "_"];
 
-/// Columns that say when a row was sent in, folded.
-const SENT: [&str; 9] = [
-    "_submission_time",
-    "submissiondate",
-    "submitdate",
-    "recordeddate",
-    "timestamp",
-    "submitted",
-    "submission_time",
-    "completion time",
-    "last update",
-];
+/// What may stand between a multiple choice's label and an option.
+const LABEL_PART: [&str; 5] = ["/", "[", " - ", ": ", "("];
+
+/// What parts the names of groups.
+const GROUP: [char; 4] = ['/', '-', '.', ':'];
+
+/// What may stand between a code and the question.
+const CODE_END: [&str; 3] = [". ", ": ", " - "];
 
 impl Names {
     /// The names that `framework` declares.
     pub(super) fn of(framework: &Framework) -> Self {
-        let mut exact = HashMap::new();
-        let mut declare = |name: &str, role: Role| {
-            exact.entry(fold(name).into_owned()).or_insert(role);
+        let mut names = Self {
+            exact: HashMap::new(),
+            labels: HashMap::new(),
+            personal: Vec::new(),
+            keys: framework.rows.len(),
         };
-        declare(&framework.unit.column, Role::Unit);
+        names.declare(&framework.unit.column, Role::Unit);
+        names.label(&framework.unit.title, Role::Unit);
         if let Some(period) = &framework.period {
-            declare(period, Role::Period);
+            names.declare(period, Role::Period);
         }
         for (at, step) in framework.rows.iter().enumerate() {
-            declare(&step.key, Role::Key(at));
+            names.declare(&step.key, Role::Key(at));
         }
         for (at, attribute) in framework.attributes.iter().enumerate() {
-            declare(&attribute.column, Role::Attribute(at));
+            names.declare(&attribute.column, Role::Attribute(at));
+            names.label(&attribute.title, Role::Attribute(at));
+            if fold(&attribute.column) == "name" {
+                names.personal.push(Role::Attribute(at));
+            }
         }
         for (at, (_, _, indicator)) in framework.indicators().enumerate() {
-            declare(&indicator.code, Role::Answer(at));
+            names.declare(&indicator.code, Role::Answer(at));
         }
-        for (at, (_, node, _)) in framework.indicators().enumerate() {
-            declare(node.id.as_str(), Role::Answer(at));
+        for (at, (_, node, indicator)) in framework.indicators().enumerate() {
+            names.declare(node.id.as_str(), Role::Answer(at));
+            names.label(&node.title, Role::Answer(at));
+            if let Some(question) = &indicator.question {
+                names.label(question, Role::Answer(at));
+            }
         }
-        Self {
-            exact,
-            keys: framework.rows.len(),
+        names
+    }
+
+    /// How many finer keys there are.
+    pub(super) fn keys(&self) -> usize {
+        self.keys
+    }
+
+    /// The first one to declare a name has it.
+    fn declare(&mut self, name: &str, role: Role) {
+        self.exact.entry(fold(name).into_owned()).or_insert(role);
+    }
+
+    fn label(&mut self, label: &Text, role: Role) {
+        for (_, text) in label.translations() {
+            let text = fold(&without_markup(text)).into_owned();
+            let known = self.labels.entry(text).or_insert(Some(role));
+            if *known != Some(role) {
+                *known = None;
+            }
         }
     }
 
-    /// The role of the column `name`, if the framework declares it.
-    pub(super) fn role(&self, name: &str, decoders: &[Decoder<'_>]) -> Option<Role> {
-        let name = fold(name);
-        self.exact
-            .get(name.as_ref())
-            .copied()
-            .or_else(|| self.evidence(&name))
-            .or_else(|| self.option(&name, decoders))
+    /// The role of a column, if the framework declares it.
+    pub(super) fn role(&self, heading: &Heading, decoders: &[Decoder<'_>]) -> Option<(Role, How)> {
+        let names = std::iter::once(&heading.name).chain(&heading.text);
+        let mut roles = names.filter_map(|name| self.named(name, decoders));
+        let (role, how) = roles.next()?;
+        match (role, heading.part.as_deref()) {
+            (_, None | Some("")) => Some((role, how)),
+            (Role::Answer(at), Some(part)) => {
+                let options = decoders.get(at).and_then(Decoder::options);
+                match options.and_then(|options| options.find(part)) {
+                    Some(option) => Some((Role::Option(at, option), how)),
+                    // Not one of several options: the one answer, below a word such as "Response".
+                    None if options.is_none() => Some((role, how)),
+                    None => None,
+                }
+            }
+            (_, Some(_)) => Some((role, how)),
+        }
+    }
+
+    /// The role of the column called `name`.
+    pub(super) fn named(&self, name: &str, decoders: &[Decoder<'_>]) -> Option<(Role, How)> {
+        let name = fold(&without_markup(name)).into_owned();
+        let code = |text: &str| {
+            self.exact
+                .get(text)
+                .copied()
+                .or_else(|| self.evidence(text))
+                .or_else(|| part(text, &PART, decoders, |base| self.exact.get(base).copied()))
+        };
+        if let Some(role) = code(&name) {
+            return Some((role, How::Code));
+        }
+        let within = |text: &str| code(text).filter(|role| !self.personal.contains(role));
+        if let Some(role) = groups(&name).find_map(within) {
+            return Some((role, How::Group));
+        }
+        if let Some(role) = bracketed(&name).and_then(within).or_else(|| {
+            // "Country: other" is not the country.
+            leading(&name)
+                .filter_map(code)
+                .find(|role| is_answer(*role))
+        }) {
+            return Some((role, How::ShortName));
+        }
+        let label = |text: &str| self.labels.get(text).copied().flatten();
+        let labelled =
+            |text: &str| label(text).or_else(|| part(text, &LABEL_PART, decoders, label));
+        labelled(&name)
+            .or_else(|| groups(&name).find_map(labelled))
+            .map(|role| (role, How::Label))
     }
 
     fn evidence(&self, name: &str) -> Option<Role> {
@@ -109,113 +234,64 @@ impl Names {
                 Some(_) | None => None,
             })
     }
+}
 
-    /// The option that `name` names, if there is just one way to read it.
-    fn option(&self, name: &str, decoders: &[Decoder<'_>]) -> Option<Role> {
-        let mut found = None;
-        for separator in OPTION {
-            for (at, _) in name.match_indices(separator) {
-                let Some(Role::Answer(indicator)) = self.exact.get(name[..at].trim_end()) else {
-                    continue;
-                };
-                let option = &name[at + separator.len()..];
-                let option = match separator {
-                    "[" => option.strip_suffix(']').unwrap_or(option),
-                    _ => option,
-                };
-                let options = decoders.get(*indicator).and_then(Decoder::options);
-                if let Some(option) = options.and_then(|options| options.find(option)) {
-                    let role = Role::Option(*indicator, option);
-                    if found.is_some_and(|other| other != role) {
-                        return None;
-                    }
-                    found = Some(role);
+/// The option that `name` names after its multiple choice, if there is just one way to read it.
+fn part(
+    name: &str,
+    separators: &[&str],
+    decoders: &[Decoder<'_>],
+    base: impl Fn(&str) -> Option<Role>,
+) -> Option<Role> {
+    let mut found = None;
+    for separator in separators {
+        for (at, _) in name.match_indices(separator) {
+            let Some(Role::Answer(indicator)) = base(name[..at].trim_end()) else {
+                continue;
+            };
+            let option = name[at + separator.len()..].trim();
+            let option = match *separator {
+                "[" => option.strip_suffix(']').unwrap_or(option),
+                "(" => option.strip_suffix(')').unwrap_or(option),
+                _ => option,
+            };
+            let options = decoders.get(indicator).and_then(Decoder::options);
+            if let Some(option) = options.and_then(|options| options.find(option)) {
+                let role = Role::Option(indicator, option);
+                if found.is_some_and(|other| other != role) {
+                    return None;
                 }
+                found = Some(role);
             }
         }
-        found
     }
+    found
 }
 
-/// The columns of one file.
-pub(super) struct Layout {
-    /// Their names as written.
-    pub(super) header: Vec<String>,
-    /// Physical line of the header.
-    pub(super) line: usize,
-    /// What each is for.
-    pub(super) roles: Vec<Role>,
-    /// Where the unit stands.
-    pub(super) unit: Option<usize>,
-    /// Where the period stands.
-    pub(super) period: Option<usize>,
-    /// Where the finer keys stand, in framework order.
-    pub(super) keys: Vec<Option<usize>>,
-    /// Where indicator and answer stand, if every row holds one answer.
-    pub(super) long: Option<Long>,
+/// What is left of `name` after the names of groups, the longest first.
+fn groups(name: &str) -> impl Iterator<Item = &str> {
+    name.match_indices(GROUP)
+        .map(|(at, sign)| name[at + sign.len()..].trim_start())
 }
 
-/// Where indicator, answer and evidence stand.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Long {
-    pub(super) indicator: usize,
-    pub(super) value: usize,
-    pub(super) evidence: Option<usize>,
+/// A code in brackets at the end of a text.
+fn bracketed(name: &str) -> Option<&str> {
+    let (_, code) = name.strip_suffix(')')?.rsplit_once('(')?;
+    Some(code.trim())
 }
 
-impl Layout {
-    /// The columns under `header`.
-    pub(super) fn of(header: &Record<'_>, names: &Names, decoders: &[Decoder<'_>]) -> Self {
-        let cells: Vec<String> = header.cells().map(|name| name.trim().to_owned()).collect();
-        let mut roles: Vec<Role> = cells
-            .iter()
-            .map(|name| names.role(name, decoders).unwrap_or(Role::Unread))
-            .collect();
-        claim(&cells, &mut roles, Role::Unit, &["unit"]);
-        claim(&cells, &mut roles, Role::Period, &["period"]);
-        claim(&cells, &mut roles, Role::Sent, &SENT);
-        let long = long(&cells, &mut roles);
-        let column = |role| roles.iter().position(|&other| other == role);
-        Self {
-            line: header.line,
-            unit: column(Role::Unit),
-            period: column(Role::Period),
-            keys: (0..names.keys).map(|at| column(Role::Key(at))).collect(),
-            long,
-            header: cells,
-            roles,
-        }
-    }
-
-    /// How many columns something reads.
-    pub(super) fn read(&self) -> usize {
-        let read = self.roles.iter().filter(|&&role| role != Role::Unread);
-        read.count()
-    }
+/// What can be a code at the beginning of a text.
+fn leading(name: &str) -> impl Iterator<Item = &str> {
+    CODE_END
+        .iter()
+        .filter_map(|end| name.split_once(end))
+        .map(|(code, _)| code)
 }
 
-/// Gives `role` to the first unread column with one of these names, unless a column has it.
-fn claim(header: &[String], roles: &mut [Role], role: Role, names: &[&str]) -> Option<usize> {
-    if let Some(at) = roles.iter().position(|&other| other == role) {
-        return Some(at);
-    }
-    let at = names.iter().find_map(|name| {
-        (0..header.len()).find(|&at| roles[at] == Role::Unread && fold(&header[at]) == *name)
-    })?;
-    roles[at] = role;
-    Some(at)
-}
-
-/// Finds the columns of the long form, if all of them are there.
-fn long(header: &[String], roles: &mut Vec<Role>) -> Option<Long> {
-    let mut trial = roles.clone();
-    let indicator = claim(header, &mut trial, Role::Indicator, &["indicator"])?;
-    let value = claim(header, &mut trial, Role::Value, &["answer", "value"])?;
-    let evidence = claim(header, &mut trial, Role::RowEvidence, &["evidence"]);
-    *roles = trial;
-    Some(Long {
-        indicator,
-        value,
-        evidence,
-    })
+/// Whether a role says something about an indicator.
+pub(super) fn is_answer(role: Role) -> bool {
+    matches!(
+        role,
+        Role::Answer(_) | Role::Option(_, _) | Role::Evidence(_)
+    )
 }

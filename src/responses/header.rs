@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::columns::{Layout, Role};
+use super::columns::Role;
 use super::findings::Findings;
+use super::layout::Layout;
 use super::spelling::{nearest, shown};
 use crate::framework::Framework;
 use crate::problem::{Place, Problem, ResponsesKind};
@@ -35,7 +36,7 @@ pub(super) fn check(
     }
     for (column, first) in repeated(layout) {
         let kind = ResponsesKind::DuplicateColumn {
-            column: shown(&layout.header[column]),
+            column: shown(&layout.headings[column].shown()),
         };
         let place = |column: usize| Place::new(name, layout.line, column + 1);
         findings.add(index, Problem::error(kind, place(first)).and(place(column)));
@@ -49,12 +50,12 @@ pub(super) fn check(
 /// Columns that are not there, and whether nothing can be read without them.
 fn absent(framework: &Framework, layout: &Layout) -> Vec<(ResponsesKind, bool)> {
     let no_column = |column: &str, what| {
-        let unread = layout.header.iter().zip(&layout.roles);
+        let unread = layout.headings.iter().zip(&layout.roles);
         let unread = unread.filter(|(_, role)| **role == Role::Unread);
         ResponsesKind::NoColumn {
             column: column.to_owned(),
             what,
-            near: nearest(column, unread.map(|(name, _)| name.as_str())),
+            near: nearest(column, unread.map(|(heading, _)| heading.name.as_str())),
         }
     };
     let mut absent = Vec::new();
@@ -90,7 +91,7 @@ fn repeated(layout: &Layout) -> Vec<(usize, usize)> {
     let mut first: HashMap<Role, usize> = HashMap::new();
     let mut repeated = Vec::new();
     for (column, &role) in layout.roles.iter().enumerate() {
-        if role == Role::Unread || role == Role::Sent {
+        if matches!(role, Role::Unread | Role::Meta | Role::Ignored | Role::Sent) {
             continue;
         }
         let earlier = *first.entry(role).or_insert(column);
@@ -121,24 +122,25 @@ fn unread(
             .collect(),
     };
     let mut unread = Vec::new();
-    for (column, header) in layout.header.iter().enumerate() {
+    for (column, heading) in layout.headings.iter().enumerate() {
+        let header = heading.shown();
         if layout.roles[column] != Role::Unread || header.is_empty() {
             continue;
         }
         let near = match unread.len() {
-            0..COMPARED => nearest(header, free.iter().copied()),
+            0..COMPARED => nearest(&header, free.iter().copied()),
             COMPARED.. => None,
         };
         match near {
             Some(near) => {
                 let kind = ResponsesKind::NearColumn {
-                    column: shown(header),
+                    column: shown(&header),
                     near,
                 };
                 let place = Place::new(name, layout.line, column + 1);
                 findings.add(index, Problem::warning(kind, place));
             }
-            None => unread.push(shown(header)),
+            None => unread.push(shown(&header)),
         }
     }
     if !unread.is_empty() {

@@ -7,18 +7,20 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use super::Responses;
-use super::answers::Manner;
-use super::attributes::{self, Described};
-use super::columns::{Layout, Role};
-use super::dialect::{self, Dialect};
-use super::findings::{Findings, Subject};
+use super::columns::Role;
+use super::describe::describe;
+use super::duplicates::{self, Dropped};
+use super::export::Skip;
+use super::findings::Subject;
 use super::header;
-use super::multiple::AllZero;
-use super::records::{Broken, LONGEST_RECORD, MOST_COLUMNS, Reader, line_breaks};
+use super::mapping::Mapping;
+use super::recognition::Recognition;
+use super::records::{Broken, LONGEST_RECORD, MOST_COLUMNS};
 use super::rows::{File, Rows};
-use super::text::{self, Decoded, Encoding};
+use super::table::Table;
+use super::text::Encoding;
 use crate::framework::Framework;
-use crate::problem::{Kind, Place, Problem, ResponsesKind};
+use crate::problem::{Place, Problem, ResponsesKind};
 
 /// A file of responses: its name as the user wrote it, and what it holds.
 #[derive(Clone, Copy, Debug)]
@@ -45,10 +47,16 @@ pub struct Options {
     pub delimiter: Option<u8>,
     /// How characters are written; found by the byte order mark, else UTF-8, else Windows-1252.
     pub encoding: Option<Encoding>,
+    /// How many header rows there are: 1, 2 (questions, choices) or 3 (names, questions, a row that is passed over).
+    pub header_rows: Option<usize>,
+    /// The sheet of a spreadsheet; the one called "responses", else the first one, if it is not given.
+    pub sheet: Option<String>,
     /// What happens to rows with the same keys.
     pub on_duplicate: OnDuplicate,
     /// A second file that describes units.
     pub units: Option<OwnedInput>,
+    /// What columns and answers mean where neither code nor label says so.
+    pub mapping: Option<Mapping>,
 }
 
 /// What happens to rows with the same unit, period and finer keys.
@@ -72,6 +80,19 @@ pub struct Loaded {
     pub responses: Responses,
     /// Warnings and notes.
     pub remarks: Vec<Problem>,
+    /// What was recognised in each file.
+    pub recognised: Vec<Recognition>,
+}
+
+/// What is in files of responses, sound or not.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Inspected {
+    /// The answers, if nothing is wrong.
+    pub responses: Option<Responses>,
+    /// Everything found, errors included.
+    pub problems: Vec<Problem>,
+    /// What was recognised in each file that could be opened.
+    pub recognised: Vec<Recognition>,
 }
 
 /// How well the columns of a file match a framework.
@@ -93,45 +114,61 @@ pub fn load(
     framework: &Framework,
     options: &Options,
 ) -> Result<Loaded, Vec<Problem>> {
-    let mut rows = Rows::new(framework);
-    let mut covered = vec![false; rows.decoders.len()];
+    let inspected = inspect(inputs, framework, options);
+    match inspected.responses {
+        Some(responses) => Ok(Loaded {
+            responses,
+            remarks: inspected.problems,
+            recognised: inspected.recognised,
+        }),
+        None => Err(inspected.problems),
+    }
+}
+
+/// Reads files of responses to `framework` and tells everything about them, also if they cannot be scored.
+pub fn inspect(inputs: &[Input<'_>], framework: &Framework, options: &Options) -> Inspected {
+    let mut rows = Rows::new(framework, options.mapping.as_ref());
     let mut hash = Sha256::new();
-    let mut header = None;
+    let mut before = 0;
+    let mut tables = Vec::new();
     for (index, input) in inputs.iter().enumerate() {
         hash.update(input.bytes);
-        if let Some(layout) = read(&mut rows, index, input, options) {
-            header.get_or_insert_with(|| Place::new(&Arc::from(input.name), layout.line, 0));
-            for role in &layout.roles {
-                if let Role::Answer(at) | Role::Option(at, _) = role {
-                    covered[*at] = true;
-                }
-            }
-            if layout.long.is_some() {
-                covered.fill(true);
-            }
+        let name: Arc<str> = Arc::from(input.name);
+        rows.files.push((before, Arc::clone(&name)));
+        if let Some(table) = open(&mut rows, index, input, &name, options) {
+            before += table.source.lines();
+            tables.push((index, name, table));
         }
     }
-    if let Some(place) = header {
-        report_missing(framework, &covered, place, &mut rows.findings);
+    let dropped = duplicates::choose(&tables, &mut rows, options.on_duplicate);
+    let mut recognised = Vec::new();
+    for (index, name, table) in &tables {
+        let file = File {
+            index: *index,
+            name: Arc::clone(name),
+            before: rows.files[*index].0,
+            table,
+        };
+        recognised.push(read(&mut rows, &file, &dropped));
     }
+    report_missing(&tables, &mut rows);
     let described = options
         .units
         .as_ref()
-        .and_then(|units| describe(&mut rows, inputs.len(), units, framework, options));
+        .and_then(|units| describe(&mut rows, inputs.len(), units, options));
     let (mut responses, findings) = rows.finish(described.as_ref());
-    if findings.has_errors() {
-        return Err(findings.into_problems());
-    }
     responses.sha256 = hexadecimal(&hash.finalize());
-    Ok(Loaded {
-        responses,
-        remarks: findings.into_problems(),
-    })
+    let sound = !findings.has_errors();
+    Inspected {
+        responses: sound.then_some(responses),
+        problems: findings.into_problems(),
+        recognised,
+    }
 }
 
 /// How well the columns of `input` match `framework`.
 pub fn fits(input: &Input<'_>, framework: &Framework, options: &Options) -> Fit {
-    let rows = Rows::new(framework);
+    let rows = Rows::new(framework, options.mapping.as_ref());
     let mut fit = Fit {
         indicators: rows.decoders.len(),
         ..Fit::default()
@@ -139,162 +176,132 @@ pub fn fits(input: &Input<'_>, framework: &Framework, options: &Options) -> Fit 
     let Ok(table) = Table::open(input, options, &rows) else {
         return fit;
     };
-    let mut reader = table.reader();
-    let layout = match reader.next() {
-        Ok(Some(header)) => Layout::of(&header, &rows.names, &rows.decoders),
-        Ok(None) | Err(_) => return fit,
-    };
     let mut has = vec![false; rows.decoders.len()];
-    let mut see = |role: Option<Role>| {
-        if let Some(Role::Answer(at) | Role::Option(at, _)) = role {
+    let mut see = |role: Role| {
+        if let Role::Answer(at) | Role::Option(at, _) = role {
             has[at] = true;
         }
     };
-    for &role in &layout.roles {
-        see(Some(role));
-    }
-    if let Some(long) = layout.long {
+    table.layout.roles.iter().for_each(|&role| see(role));
+    if let (Some(long), Ok(mut records)) = (table.layout.long, table.answers()) {
         // Enough rows to meet every indicator of one unit.
         for _ in 0..10_000 {
-            let Ok(Some(record)) = reader.next() else {
+            let Ok(Some(record)) = records.next() else {
                 break;
             };
-            see(rows.names.role(record.cell(long.indicator), &rows.decoders));
+            let name = table.key_text(record.cell(long.indicator));
+            let named = rows.names.named(name, &rows.decoders);
+            see(named.map_or(Role::Unread, |(role, _)| role));
         }
     }
     fit.matched = has.iter().filter(|&&has| has).count();
-    fit.unread = layout.header.len() - layout.read();
-    fit.unit = layout.unit.is_some();
+    fit.unread = table.layout.headings.len() - table.layout.read();
+    fit.unit = table.layout.unit.is_some();
     fit
 }
 
-/// A file as text, and how it is parted.
-struct Table<'b> {
-    decoded: Decoded<'b>,
-    dialect: Dialect,
-}
-
-impl<'b> Table<'b> {
-    fn open(input: &Input<'b>, options: &Options, rows: &Rows<'_>) -> Result<Self, Kind> {
-        let decoded = text::decode(input.bytes, options.encoding)?;
-        if decoded.text.trim().is_empty() {
-            return Err(Kind::EmptyFile);
-        }
-        let dialect = dialect::find(&decoded.text, options.delimiter, &|header| {
-            Layout::of(header, &rows.names, &rows.decoders).read()
-        })?;
-        Ok(Self { decoded, dialect })
-    }
-
-    fn reader(&self) -> Reader<'_> {
-        Reader::new(
-            &self.decoded.text,
-            self.dialect.start,
-            self.dialect.delimiter,
-        )
-    }
-
-    fn lines(&self) -> usize {
-        line_breaks(&self.decoded.text, 0, self.decoded.text.len()) + 1
-    }
-}
-
-/// Reads one file into `rows`; its columns, if its rows could be read.
-fn read(rows: &mut Rows<'_>, index: usize, input: &Input<'_>, options: &Options) -> Option<Layout> {
-    let name: Arc<str> = Arc::from(input.name);
-    let before = rows.files.last().map_or(0, |&(lines, _)| lines);
+/// Opens a file and reports on its columns; the table, if its rows can be read.
+fn open<'b>(
+    rows: &mut Rows<'_>,
+    index: usize,
+    input: &Input<'b>,
+    name: &Arc<str>,
+    options: &Options,
+) -> Option<Table<'b>> {
     let table = match Table::open(input, options, rows) {
         Ok(table) => table,
-        Err(kind) => {
-            rows.files.push((before, Arc::clone(&name)));
-            let problem = Problem::error(kind, Place::whole(&name));
+        Err(fault) => {
+            let problem = fault.problem(name);
             rows.findings.add(index, problem);
             return None;
         }
     };
-    rows.files.push((before, Arc::clone(&name)));
-    if let Some((kind, line)) = &table.decoded.remark {
-        let place = Place::new(&name, *line, 0);
+    if let Some((kind, line)) = table.remark() {
+        let place = Place::new(name, *line, 0);
         rows.findings
             .add(index, Problem::warning(kind.clone(), place));
     }
-    let mut reader = table.reader();
-    let layout = match reader.next() {
-        Ok(Some(header)) => Layout::of(&header, &rows.names, &rows.decoders),
-        Ok(None) => {
-            let problem = Problem::error(Kind::EmptyFile, Place::whole(&name));
-            rows.findings.add(index, problem);
-            return None;
-        }
-        Err(broken) => {
-            rows.findings.add(index, breakage(broken, &name));
-            return None;
-        }
-    };
-    if !header::check(
-        rows.framework(),
-        &layout,
-        (index, &name),
-        &mut rows.findings,
-    ) {
-        return None;
-    }
-    let file = File {
-        index,
-        name,
-        before,
-        layout,
-        manner: Manner {
-            decimal_comma: table.dialect.decimal_comma(),
-        },
-        zeros: AllZero::default(),
-    };
-    read_rows(rows, &file, &mut reader);
-    if let Some(last) = rows.files.last_mut() {
-        last.0 = before + table.lines();
-    }
-    Some(file.layout)
+    let framework = rows.framework();
+    header::check(framework, &table.layout, (index, name), &mut rows.findings).then_some(table)
 }
 
-fn read_rows(rows: &mut Rows<'_>, file: &File, reader: &mut Reader<'_>) {
-    let (mut met, before) = (0, rows.len());
-    let width = file.layout.header.len();
-    let whole = Place::whole(&file.name);
-    loop {
-        let record = match reader.next() {
-            Ok(Some(record)) => record,
-            Ok(None) => break,
-            Err(broken) => {
-                rows.findings.add(file.index, breakage(broken, &file.name));
-                return;
-            }
+/// Reads the rows of a file.
+fn read(rows: &mut Rows<'_>, file: &File<'_, '_>, dropped: &Dropped) -> Recognition {
+    let mut count = Count::default();
+    let outcome = read_records(rows, file, dropped, &mut count);
+    if let Err(broken) = outcome {
+        let problem = breakage(broken, &file.name);
+        rows.findings.add(file.index, problem);
+    }
+    let layout = &file.table.layout;
+    for (skip, &rows_left_out) in &count.skipped {
+        let kind = ResponsesKind::Skipped {
+            rows: rows_left_out,
+            reason: skip.reason(),
         };
-        met += 1;
+        let place = Place::whole(&file.name);
+        rows.findings.add(file.index, Problem::note(kind, place));
+    }
+    if outcome.is_ok() && count.met == 0 {
+        let place = Place::new(&file.name, layout.line, 0);
+        let problem = Problem::error(ResponsesKind::HeaderOnly, place);
+        rows.findings.add(file.index, problem);
+    } else if outcome.is_ok() && count.used == 0 {
+        let kind = ResponsesKind::NoUsableRow { rows: count.met };
+        let problem = Problem::error(kind, Place::whole(&file.name));
+        rows.findings.add(file.index, problem);
+    }
+    Recognition::of(file, rows, (count.met, count.used), count.skipped)
+}
+
+/// How many records were met and what became of them.
+#[derive(Default)]
+struct Count {
+    met: usize,
+    used: usize,
+    skipped: BTreeMap<Skip, usize>,
+}
+
+fn read_records(
+    rows: &mut Rows<'_>,
+    file: &File<'_, '_>,
+    dropped: &Dropped,
+    count: &mut Count,
+) -> Result<(), Broken> {
+    let table = file.table;
+    let width = table.layout.headings.len();
+    let mut records = table.answers()?;
+    while let Some(record) = records.next()? {
         if record.is_blank() {
+            continue;
+        }
+        count.met += 1;
+        let skip = table.skips(&record).or_else(|| {
+            dropped
+                .contains(&(file.index, record.line))
+                .then_some(Skip::Duplicate)
+        });
+        if let Some(skip) = skip {
+            *count.skipped.entry(skip).or_insert(0) += 1;
             continue;
         }
         let found = record.len();
         let surplus = (width..found).any(|column| !record.cell(column).trim().is_empty());
-        if found < width || surplus {
+        if surplus || (found < width && !table.rows_may_be_short()) {
             ragged(rows, file, record.line, found);
-        } else if file.layout.long.is_some() {
-            rows.long(file, record);
-        } else {
+        } else if table.layout.long.is_none() {
             rows.wide(file, record);
+        } else if !rows.long(file, record) {
+            *count.skipped.entry(Skip::OtherIndicator).or_insert(0) += 1;
+            continue;
         }
+        count.used += 1;
     }
-    if met == 0 {
-        let place = Place::new(&file.name, file.layout.line, 0);
-        rows.findings
-            .add(file.index, Problem::error(ResponsesKind::HeaderOnly, place));
-    } else if rows.len() == before && !rows.findings.has_errors() {
-        let kind = ResponsesKind::NoUsableRow { rows: met };
-        rows.findings.add(file.index, Problem::error(kind, whole));
-    }
+    Ok(())
 }
 
-fn ragged(rows: &mut Rows<'_>, file: &File, line: usize, found: usize) {
-    let expected = file.layout.header.len();
+fn ragged(rows: &mut Rows<'_>, file: &File<'_, '_>, line: usize, found: usize) {
+    let expected = file.table.layout.headings.len();
     let subject = Subject {
         file: file.index,
         column: usize::MAX,
@@ -308,7 +315,8 @@ fn ragged(rows: &mut Rows<'_>, file: &File, line: usize, found: usize) {
         });
 }
 
-fn breakage(broken: Broken, name: &Arc<str>) -> Problem {
+/// A record that cannot be read, in words.
+pub(super) fn breakage(broken: Broken, name: &Arc<str>) -> Problem {
     let (kind, line) = match broken {
         Broken::TooLong(line) => {
             let mebibytes = LONGEST_RECORD >> 20;
@@ -320,99 +328,35 @@ fn breakage(broken: Broken, name: &Arc<str>) -> Problem {
     Problem::error(kind, Place::new(name, line, 0))
 }
 
-fn report_missing(framework: &Framework, covered: &[bool], place: Place, findings: &mut Findings) {
-    let indicators: Vec<String> = framework
-        .indicators()
-        .zip(covered)
+/// Indicators that no file has a column for.
+fn report_missing(tables: &[(usize, Arc<str>, Table<'_>)], rows: &mut Rows<'_>) {
+    let Some((index, name, first)) = tables.first() else {
+        return;
+    };
+    let mut covered = vec![false; rows.decoders.len()];
+    for (_, _, table) in tables {
+        if table.layout.long.is_some() {
+            return;
+        }
+        for role in &table.layout.roles {
+            if let Role::Answer(at) | Role::Option(at, _) = role {
+                covered[*at] = true;
+            }
+        }
+    }
+    let indicators: Vec<String> = rows
+        .decoders
+        .iter()
+        .zip(&covered)
         .filter(|(_, covered)| !**covered)
-        .map(|((_, _, indicator), _)| indicator.code.clone())
+        .map(|(decoder, _)| decoder.indicator().code.clone())
         .collect();
     if !indicators.is_empty() {
         let of = covered.len();
         let kind = ResponsesKind::MissingColumns { indicators, of };
-        findings.add(0, Problem::warning(kind, place));
+        let place = Place::new(name, first.layout.line, 0);
+        rows.findings.add(*index, Problem::warning(kind, place));
     }
-}
-
-/// Reads a file of units.
-fn describe(
-    rows: &mut Rows<'_>,
-    index: usize,
-    units: &OwnedInput,
-    framework: &Framework,
-    options: &Options,
-) -> Option<Described> {
-    let name: Arc<str> = Arc::from(units.name.as_str());
-    let input = Input {
-        name: &units.name,
-        bytes: &units.bytes,
-    };
-    let fail = |rows: &mut Rows<'_>, problem| {
-        rows.findings.add(index, problem);
-        None
-    };
-    let table = match Table::open(&input, options, rows) {
-        Ok(table) => table,
-        Err(kind) => return fail(rows, Problem::error(kind, Place::whole(&name))),
-    };
-    let mut reader = table.reader();
-    let layout = match reader.next() {
-        Ok(Some(header)) => Layout::of(&header, &rows.names, &rows.decoders),
-        Ok(None) => {
-            return fail(rows, Problem::error(Kind::EmptyFile, Place::whole(&name)));
-        }
-        Err(broken) => return fail(rows, breakage(broken, &name)),
-    };
-    let Some(unit) = layout.unit else {
-        let kind = ResponsesKind::NoColumn {
-            column: framework.unit.column.clone(),
-            what: "who is scored",
-            near: None,
-        };
-        let place = Place::new(&name, layout.line, 0);
-        return fail(rows, Problem::error(kind, place));
-    };
-    let manner = Manner {
-        decimal_comma: table.dialect.decimal_comma(),
-    };
-    let mut described = BTreeMap::new();
-    loop {
-        let record = match reader.next() {
-            Ok(Some(record)) => record,
-            Ok(None) => break,
-            Err(broken) => return fail(rows, breakage(broken, &name)),
-        };
-        let id = record.cell(unit).trim();
-        if id.is_empty() {
-            continue;
-        }
-        let period = layout
-            .period
-            .map(|column| record.cell(column).trim().to_owned());
-        let mut values = vec![None; framework.attributes.len()];
-        for (column, &role) in layout.roles.iter().enumerate() {
-            let Role::Attribute(at) = role else { continue };
-            let attribute = &framework.attributes[at];
-            match attributes::read(attribute, record.cell(column), manner) {
-                Ok(value) => values[at] = value,
-                Err(kind) => {
-                    let place = Place::new(&name, record.line_of(column), column + 1);
-                    let subject = Subject {
-                        file: index,
-                        column,
-                        text: record.cell(column),
-                    };
-                    rows.findings
-                        .cell(subject, &attribute.column, place, || kind);
-                }
-            }
-        }
-        described.insert((id.to_owned(), period), values);
-    }
-    Some(Described {
-        file: name,
-        units: described,
-    })
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {

@@ -7,18 +7,37 @@ mod answers;
 mod attributes;
 mod columns;
 mod country;
+mod describe;
 mod dialect;
+mod duplicates;
+mod export;
 mod findings;
 mod header;
+mod layout;
 mod load;
+mod mapping;
 mod multiple;
+mod normalised;
 mod number;
+mod recognition;
 mod records;
 mod rows;
+mod sent;
+mod sheet;
+mod source;
 mod spelling;
+mod table;
 mod text;
+mod wrong;
 
-pub use load::{Fit, Input, Loaded, OnDuplicate, Options, OwnedInput, fits, load};
+pub use columns::How;
+pub use export::{Exporter, Skip};
+pub use load::{
+    Fit, Input, Inspected, Loaded, OnDuplicate, Options, OwnedInput, fits, inspect, load,
+};
+pub use mapping::Mapping;
+pub use normalised::{answer_text, write_long};
+pub use recognition::{ColumnTarget, RecognisedColumn, Recognition};
 pub use text::Encoding;
 
 use std::collections::BTreeMap;

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Answer;
 use super::spelling::fold;
+use super::{Answer, bits_of};
 use crate::framework::{Gap, Multiple};
 
 /// The spellings of one answer.
@@ -102,6 +102,11 @@ impl Options {
     /// The options that exclude all others.
     pub(super) fn exclusive(&self) -> u64 {
         self.exclusive
+    }
+
+    /// Reads `spelling`, folded, as an option.
+    pub(super) fn add(&mut self, spelling: String, option: usize) {
+        self.spellings.insert(spelling, vec![option]);
     }
 
     /// The option spelled `text`, if it is just one.
@@ -206,12 +211,6 @@ impl Options {
     }
 }
 
-/// The set of options behind an answer to a multiple choice: at most 52 bits, which f64 holds exactly.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-fn set_of(answer: f64) -> u64 {
-    answer as u64
-}
-
 /// What the columns of one multiple choice say in one row.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Split {
@@ -290,7 +289,7 @@ impl Split {
         first
     }
 
-    /// What the columns come to, beside what the cell that lists the options says, if there is one.
+    /// What the columns come to, beside what the cell that lists the options says, if there is one and it is in use.
     pub(super) fn settle(
         &self,
         summary: Option<Answer>,
@@ -300,7 +299,7 @@ impl Split {
         match summary {
             // Options without a column of their own, or all columns blank: the list says more.
             Some(Answer::Given(set)) => {
-                let listed = set_of(set);
+                let listed = bits_of(set);
                 let agrees = listed & self.met == ticked || (ticked | self.denied) == 0;
                 if agrees {
                     Ok(Settled::Set(listed))

@@ -7,32 +7,43 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use super::answers::{Decoder, Manner, Refusal};
-use super::columns::{Layout, Long, Names, Role};
+use super::columns::{Names, Role, is_answer};
+use super::export::Exporter;
 use super::findings::{Findings, Subject};
+use super::layout::Long;
+use super::mapping::Mapping;
 use super::multiple::{AllZero, Disagreement, Settled, Split};
 use super::records::Record;
 use super::spelling::{nearest, shown};
+use super::table::Table;
 use super::{Answer, AttributeColumn, Column, Row, attributes};
 use crate::framework::{Framework, Gap};
 use crate::problem::{Place, ResponsesKind};
 
 /// A file that is being read.
-pub(super) struct File {
+pub(super) struct File<'t, 'b> {
     /// Position among the inputs.
     pub(super) index: usize,
     /// As the user named it.
     pub(super) name: Arc<str>,
     /// Lines of all files before it.
     pub(super) before: usize,
-    pub(super) layout: Layout,
-    pub(super) manner: Manner,
-    pub(super) zeros: AllZero,
+    pub(super) table: &'t Table<'b>,
+}
+
+impl File<'_, '_> {
+    fn manner(&self) -> Manner {
+        Manner {
+            decimal_comma: self.table.source.decimal_comma(),
+            missing: self.table.export.missing,
+        }
+    }
 }
 
 /// A cell that is being read.
 #[derive(Clone, Copy)]
 struct Cell<'a> {
-    file: &'a File,
+    file: &'a File<'a, 'a>,
     record: Record<'a>,
     column: usize,
     /// What is wrong with cells is grouped by this number: the column, or in the long form the indicator.
@@ -128,10 +139,10 @@ pub(super) struct Rows<'f> {
 
 impl<'f> Rows<'f> {
     /// No rows yet.
-    pub(super) fn new(framework: &'f Framework) -> Self {
+    pub(super) fn new(framework: &'f Framework, mapping: Option<&Mapping>) -> Self {
         let decoders: Vec<Decoder<'f>> = framework
             .indicators()
-            .map(|(_, _, indicator)| Decoder::new(framework, indicator))
+            .map(|(_, _, indicator)| Decoder::new(framework, indicator, mapping))
             .collect();
         Self {
             framework,
@@ -166,20 +177,15 @@ impl<'f> Rows<'f> {
         self.framework
     }
 
-    /// How many rows there are.
-    pub(super) fn len(&self) -> usize {
-        self.list.len()
-    }
-
     /// Reads a record whose cells are one answer each.
-    pub(super) fn wide(&mut self, file: &File, record: Record<'_>) {
+    pub(super) fn wide(&mut self, file: &File<'_, '_>, record: Record<'_>) {
         let keys = self.keys(file, record);
         if let Some(&first) = self.keys.get(&keys) {
             let place = Place::new(&file.name, record.line, 0);
             self.repeated.entry(first).or_default().push(place);
         }
         let row = self.add_row(file, record, keys);
-        for (column, &role) in file.layout.roles.iter().enumerate() {
+        for (column, &role) in file.table.layout.roles.iter().enumerate() {
             let cell = Cell {
                 file,
                 record,
@@ -195,27 +201,26 @@ impl<'f> Rows<'f> {
                 | Role::Period
                 | Role::Key(_)
                 | Role::Sent
+                | Role::Status
+                | Role::Meta
+                | Role::Ignored
                 | Role::Unread
                 | Role::Indicator
                 | Role::Value
                 | Role::RowEvidence => {}
             }
         }
-        self.settle_splits(|_, at| file.layout.roles.contains(&Role::Answer(at)));
+        let lists = !file.table.export.empty_lists;
+        self.settle_splits(|_, at| lists && file.table.layout.roles.contains(&Role::Answer(at)));
     }
 
-    /// Reads a record that holds one answer.
-    pub(super) fn long(&mut self, file: &File, record: Record<'_>) {
+    /// Reads a record that holds one answer; `false` if it concerns an indicator of another framework and may do so.
+    pub(super) fn long(&mut self, file: &File<'_, '_>, record: Record<'_>) -> bool {
         let Some(Long {
             indicator, value, ..
-        }) = file.layout.long
+        }) = file.table.layout.long
         else {
-            return;
-        };
-        let keys = self.keys(file, record);
-        let row = match self.keys.get(&keys) {
-            Some(&row) => row,
-            None => self.add_row(file, record, keys),
+            return true;
         };
         let mut cell = Cell {
             file,
@@ -223,39 +228,71 @@ impl<'f> Rows<'f> {
             column: value,
             subject: usize::MAX,
         };
-        match self.named(record.cell(indicator).trim()) {
-            Some(Role::Answer(at)) => {
-                cell.subject = at;
-                if self.is_first(&cell, at, row) {
-                    self.answer(cell, at, row);
-                }
-                self.row_note(&cell, at, row);
+        let name = file.table.key_text(record.cell(indicator));
+        let Some(role) = self.named(name) else {
+            // A download of many indicators is no mistake.
+            let many = file.table.export.exporter == Exporter::SdmxCsv;
+            if !many || name.is_empty() {
+                cell.column = indicator;
+                self.unknown_indicator(&cell);
             }
-            Some(Role::Option(at, option)) => {
+            return !many;
+        };
+        let keys = self.keys(file, record);
+        let row = match self.keys.get(&keys) {
+            Some(&row) => row,
+            None => self.add_row(file, record, keys),
+        };
+        match role {
+            Role::Option(at, option) => {
                 cell.subject = at;
                 self.tick(cell, at, option, row);
                 self.row_note(&cell, at, row);
             }
-            Some(Role::Evidence(at)) => self.note(row, at, cell.text()),
-            Some(_) | None => {
-                cell.column = indicator;
-                self.unknown_indicator(&cell);
+            Role::Evidence(at) => self.note(row, at, cell.text()),
+            Role::Answer(at) => {
+                cell.subject = at;
+                if self.is_first(&cell, at, row) {
+                    self.long_answer(cell, at, row);
+                }
+                self.row_note(&cell, at, row);
             }
+            // `named` lets these three through.
+            _ => {}
         }
-        for (column, &role) in file.layout.roles.iter().enumerate() {
+        for (column, &role) in file.table.layout.roles.iter().enumerate() {
             if let Role::Attribute(at) = role {
                 cell.column = column;
+                cell.subject = column;
                 self.attribute(cell, at, row);
             }
         }
+        true
     }
 
-    /// What a text of the indicator column stands for.
+    /// Long form: the answer, or why there is none.
+    fn long_answer(&mut self, cell: Cell<'_>, at: usize, row: usize) {
+        let status = cell.file.table.layout.status;
+        let status = status.map_or("", |column| cell.record.cell(column).trim());
+        let status = cell.file.table.key_text(status);
+        let stated = match (cell.text().trim(), status) {
+            ("" | "NaN", "M") => Some(Answer::NotApplicable),
+            ("" | "NaN", "L") => Some(Answer::Missing(Gap::NotAsked)),
+            _ => None,
+        };
+        match stated {
+            Some(answer) => self.answers[at].set(row, answer),
+            None => self.answer(cell, at, row),
+        }
+    }
+
+    /// What a text of the indicator column stands for: an answer, an option, or evidence.
     fn named(&mut self, name: &str) -> Option<Role> {
         if let Some(&role) = self.named.get(name) {
             return role;
         }
-        let role = self.names.role(name, &self.decoders);
+        let named = self.names.named(name, &self.decoders);
+        let role = named.map(|(role, _)| role).filter(|role| is_answer(*role));
         // Hostile files name as many indicators as they have rows.
         if self.named.len() < 100_000 {
             self.named.insert(name.to_owned(), role);
@@ -270,7 +307,7 @@ impl<'f> Rows<'f> {
             .cell(cell.subject(), "indicator", cell.place(), || {
                 if name.is_empty() {
                     return ResponsesKind::EmptyKey {
-                        column: cell.file.layout.header[cell.column].clone(),
+                        column: cell.file.table.layout.headings[cell.column].shown(),
                         what: "which indicator is answered",
                     };
                 }
@@ -304,8 +341,8 @@ impl<'f> Rows<'f> {
     }
 
     /// Unit, period and finer keys of a record. An empty key is a problem; it goes on as an empty text.
-    fn keys(&mut self, file: &File, record: Record<'_>) -> Keys {
-        let layout = &file.layout;
+    fn keys(&mut self, file: &File<'_, '_>, record: Record<'_>) -> Keys {
+        let layout = &file.table.layout;
         let unit = self.key(file, record, layout.unit, "who is scored");
         let unit = self.units.number(unit);
         // Without such a column there is one period; that was said when the header was read.
@@ -325,7 +362,7 @@ impl<'f> Rows<'f> {
 
     fn key<'r>(
         &mut self,
-        file: &File,
+        file: &File<'_, '_>,
         record: Record<'r>,
         column: Option<usize>,
         what: &'static str,
@@ -333,26 +370,30 @@ impl<'f> Rows<'f> {
         let Some(column) = column else {
             return "";
         };
-        let text = record.cell(column).trim();
-        if text.is_empty() {
+        let text = file.table.key_text(record.cell(column));
+        if text.is_empty() || is_error(text) {
             let cell = Cell {
                 file,
                 record,
                 column,
                 subject: column,
             };
-            let name = &file.layout.header[column];
-            self.findings.cell(cell.subject(), name, cell.place(), || {
-                ResponsesKind::EmptyKey {
-                    column: name.clone(),
-                    what,
+            let name = file.table.layout.headings[column].shown();
+            let place = cell.place();
+            self.findings.cell(cell.subject(), &name, place, || {
+                if text.is_empty() {
+                    let column = name.clone();
+                    ResponsesKind::EmptyKey { column, what }
+                } else {
+                    let text = text.to_owned();
+                    ResponsesKind::ErrorCell { text }
                 }
             });
         }
         text
     }
 
-    fn add_row(&mut self, file: &File, record: Record<'_>, keys: Keys) -> usize {
+    fn add_row(&mut self, file: &File<'_, '_>, record: Record<'_>, keys: Keys) -> usize {
         let row = self.list.len();
         let finer = keys.finer.iter();
         self.list.push(Row {
@@ -377,7 +418,7 @@ impl<'f> Rows<'f> {
 
     /// Reads the answer to indicator `at`.
     fn answer(&mut self, cell: Cell<'_>, at: usize, row: usize) {
-        match self.decoders[at].read(cell.text(), cell.file.manner) {
+        match self.decoders[at].read(cell.text(), cell.file.manner()) {
             Ok(read) => {
                 self.answers[at].set(row, read.answer);
                 if let Some(sign) = read.decimal {
@@ -392,12 +433,12 @@ impl<'f> Rows<'f> {
 
     /// Reads whether `option` of indicator `at` was chosen.
     fn tick(&mut self, cell: Cell<'_>, at: usize, option: usize, row: usize) {
-        match self.decoders[at].tick(option, cell.text()) {
+        match self.decoders[at].tick(option, cell.text(), cell.file.manner()) {
             Ok(tick) => {
                 let ticks = self.splits.entry((row, at)).or_insert_with(|| Ticks {
                     split: Split::default(),
                     file: cell.file.index,
-                    zeros: cell.file.zeros,
+                    zeros: cell.file.table.export.zeros,
                     place: cell.place(),
                 });
                 if !ticks.split.tick(option, tick) {
@@ -460,7 +501,7 @@ impl<'f> Rows<'f> {
     }
 
     fn row_note(&mut self, cell: &Cell<'_>, at: usize, row: usize) {
-        let long = cell.file.layout.long.as_ref();
+        let long = cell.file.table.layout.long.as_ref();
         if let Some(column) = long.and_then(|long| long.evidence) {
             self.note(row, at, cell.record.cell(column));
         }
@@ -469,7 +510,7 @@ impl<'f> Rows<'f> {
     /// Reads attribute `at` of a row.
     fn attribute(&mut self, cell: Cell<'_>, at: usize, row: usize) {
         let attribute = &self.framework.attributes[at];
-        let kind = match attributes::read(attribute, cell.text(), cell.file.manner) {
+        let kind = match attributes::read(attribute, cell.text(), cell.file.manner()) {
             Ok(None) => return,
             Ok(Some(value)) => match attributes::fill(&mut self.attributes[at], row, &value) {
                 Ok(()) => return,
@@ -485,4 +526,12 @@ impl<'f> Rows<'f> {
         self.findings
             .cell(cell.subject(), &attribute.column, cell.place(), || kind);
     }
+}
+
+/// Whether a cell holds an error of a spreadsheet.
+fn is_error(text: &str) -> bool {
+    const ERRORS: [&str; 7] = [
+        "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!",
+    ];
+    ERRORS.contains(&text)
 }

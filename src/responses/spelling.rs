@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-/// `text` as it is compared: trimmed, runs of white space as one space, lower case.
+use unicode_normalization::UnicodeNormalization;
+
+/// `text` as it is compared: trimmed, runs of white space as one space, accents composed, lower case.
 pub(super) fn fold(text: &str) -> Cow<'_, str> {
     let text = text.trim();
     let plain = text
@@ -16,9 +18,48 @@ pub(super) fn fold(text: &str) -> Cow<'_, str> {
         if !folded.is_empty() {
             folded.push(' ');
         }
-        folded.extend(word.chars().flat_map(char::to_lowercase));
+        folded.extend(word.nfc().flat_map(char::to_lowercase));
     }
     Cow::Owned(folded)
+}
+
+/// `text` without the tags and entities that survey tools leave in labels.
+pub(super) fn without_markup(text: &str) -> Cow<'_, str> {
+    if !text.contains(['<', '&']) {
+        return Cow::Borrowed(text);
+    }
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('<') {
+        let (before, tag) = rest.split_at(at);
+        plain.push_str(before);
+        let is_tag = tag[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
+        match tag.find('>') {
+            Some(end) if is_tag => {
+                plain.push(' ');
+                rest = &tag[end + 1..];
+            }
+            Some(_) | None => {
+                plain.push('<');
+                rest = &tag[1..];
+            }
+        }
+    }
+    plain.push_str(rest);
+    let entities = [
+        ("&nbsp;", " "),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+        ("&amp;", "&"),
+    ];
+    for (entity, sign) in entities {
+        if plain.contains(entity) {
+            plain = plain.replace(entity, sign);
+        }
+    }
+    Cow::Owned(plain)
 }
 
 /// The candidate that `text` probably stands for, if one is near.
@@ -71,6 +112,17 @@ mod tests {
         assert_eq!(fold("In some\u{a0} ministries"), "in some ministries");
         assert_eq!(fold("DANS CERTAINS MINISTÈRES"), "dans certains ministères");
         assert_eq!(fold("yes"), "yes");
+        // One letter with its accent, and a letter followed by the accent.
+        assert_eq!(fold("e\u{301}tat"), fold("ÉTAT"));
+    }
+
+    #[test]
+    fn markup_does_not_count() {
+        assert_eq!(
+            fold(&without_markup("<p>Is there <b>a</b> plan&nbsp;?</p>")),
+            "is there a plan ?"
+        );
+        assert_eq!(without_markup("a < b & c"), "a < b & c");
     }
 
     #[test]

@@ -1,0 +1,42 @@
+//! ODK Central: names as headers, groups before them, choices listed in one cell; the columns of choices hold 0 even where
+//! the question was not answered.
+
+use super::{Export, Exporter, Head, Skip};
+use crate::responses::multiple::AllZero;
+use crate::responses::spelling::fold;
+
+const META: [&str; 17] = [
+    "submissiondate",
+    "start",
+    "end",
+    "today",
+    "deviceid",
+    "key",
+    "submitterid",
+    "submittername",
+    "attachmentspresent",
+    "attachmentsexpected",
+    "status",
+    "reviewstate",
+    "edits",
+    "formversion",
+    "instanceid",
+    "meta-instanceid",
+    "meta-instancename",
+];
+
+pub(super) fn recognise(head: &Head) -> Option<Export> {
+    let known = fold(head.cell(0, 0)) == "submissiondate" && head.says(0, "key");
+    if !known {
+        return None;
+    }
+    let mut export = Export::one_row(Exporter::OdkCentral, head, 0)
+        .with_meta(&META, &["submissiondate"])
+        .with_rule(
+            &["reviewstate"],
+            |state| state == "rejected",
+            Skip::Rejected,
+        );
+    export.zeros = AllZero::Unanswered;
+    Some(export)
+}

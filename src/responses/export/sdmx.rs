@@ -1,0 +1,57 @@
+//! SDMX-CSV: one observation a row, with the columns of a statistical office's download.
+
+use super::{Export, Exporter, Head};
+use crate::responses::columns::{Heading, Role};
+
+/// Dimensions that can name the indicator, the likeliest first.
+const INDICATOR: [&str; 8] = [
+    "indicator",
+    "component",
+    "measure",
+    "series",
+    "variable",
+    "subject",
+    "ind",
+    "question",
+];
+
+pub(super) fn recognise(head: &Head) -> Option<Export> {
+    let mut export = Export::one_row(Exporter::SdmxCsv, head, 0);
+    export.labelled = export
+        .headings
+        .iter()
+        .any(|heading| code(&heading.name) != heading.name);
+    for heading in &mut export.headings {
+        *heading = Heading::plain(code(&heading.name));
+    }
+    let value = export.column(&["obs_value"])?;
+    let area = export.column(&["ref_area"])?;
+    export.known = vec![(value, Role::Value), (area, Role::Unit)];
+    let others = [
+        (Role::Period, "time_period"),
+        (Role::RowEvidence, "comment"),
+        (Role::Status, "obs_status"),
+    ];
+    for (role, name) in others {
+        let column = export.column(&[name]);
+        export.known.extend(column.map(|at| (at, role)));
+    }
+    export.indicators = INDICATOR
+        .iter()
+        .filter_map(|name| export.column(&[name]))
+        .map(|at| {
+            let texts = (1..head.rows.len()).map(|row| code(head.cell(row, at)).to_owned());
+            (at, texts.collect())
+        })
+        .collect();
+    export
+        .known
+        .extend((0..export.headings.len()).map(|at| (at, Role::Meta)));
+    export.missing = &["nan"];
+    (!export.indicators.is_empty()).then_some(export)
+}
+
+/// `REF_AREA` of `REF_AREA: Reference area`.
+pub(in crate::responses) fn code(text: &str) -> &str {
+    text.split_once(": ").map_or(text, |(code, _)| code)
+}

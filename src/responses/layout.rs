@@ -1,0 +1,250 @@
+//! The columns of one file, each with its role.
+
+use std::collections::HashMap;
+
+use super::answers::Decoder;
+use super::columns::{Heading, How, Names, Role};
+use super::export::Export;
+use super::mapping::Mapping;
+use super::spelling::fold;
+
+/// The columns of one file.
+pub(super) struct Layout {
+    /// Their names.
+    pub(super) headings: Vec<Heading>,
+    /// Physical line of the header.
+    pub(super) line: usize,
+    /// What each is for.
+    pub(super) roles: Vec<Role>,
+    /// How that was found.
+    pub(super) how: Vec<Option<How>>,
+    /// Where the unit stands.
+    pub(super) unit: Option<usize>,
+    /// Where the period stands.
+    pub(super) period: Option<usize>,
+    /// Where the finer keys stand, in framework order.
+    pub(super) keys: Vec<Option<usize>>,
+    /// Long form: where it stands why there is no answer.
+    pub(super) status: Option<usize>,
+    /// Where it stands when the row was sent in.
+    pub(super) sent: Option<usize>,
+    /// Where indicator and answer stand, if every row holds one answer.
+    pub(super) long: Option<Long>,
+}
+
+/// Where indicator, answer and evidence stand.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Long {
+    pub(super) indicator: usize,
+    pub(super) value: usize,
+    pub(super) evidence: Option<usize>,
+}
+
+/// Columns that say when a row was sent in, folded, in files of no known exporter.
+const SENT: [&str; 5] = [
+    "submitted_at",
+    "submission_time",
+    "submitted",
+    "timestamp",
+    "updated_at",
+];
+
+impl Layout {
+    /// The columns of `export`.
+    pub(super) fn of(
+        export: &Export,
+        names: &Names,
+        decoders: &[Decoder<'_>],
+        mapping: Option<&Mapping>,
+    ) -> Self {
+        let mut columns = Columns::new(&export.headings);
+        for &at in &export.own {
+            columns.set(at, Role::Meta, How::Convention);
+        }
+        columns.map(mapping, names, decoders);
+        columns.name(names, decoders);
+        columns.drop_weaker();
+        if export.choices_follow {
+            columns.claim_choices(decoders);
+        }
+        columns.claim_indicator(&export.indicators, names, decoders);
+        for (at, role) in &export.known {
+            columns.claim_at(*at, *role);
+        }
+        columns.claim(Role::Unit, &["unit"]);
+        columns.claim(Role::Period, &["period"]);
+        columns.claim(Role::Sent, &SENT);
+        let long = columns.long();
+        let column = |role| columns.roles.iter().position(|&other| other == role);
+        Self {
+            line: export.line,
+            unit: column(Role::Unit),
+            period: column(Role::Period),
+            keys: (0..names.keys()).map(|at| column(Role::Key(at))).collect(),
+            status: column(Role::Status),
+            sent: column(Role::Sent),
+            long,
+            headings: export.headings.clone(),
+            roles: columns.roles,
+            how: columns.how,
+        }
+    }
+
+    /// How many columns something reads.
+    pub(super) fn read(&self) -> usize {
+        let read = self.roles.iter().filter(|&&role| role != Role::Unread);
+        read.count()
+    }
+}
+
+/// Roles while they are given out.
+struct Columns<'h> {
+    headings: &'h [Heading],
+    folded: Vec<String>,
+    roles: Vec<Role>,
+    how: Vec<Option<How>>,
+}
+
+impl<'h> Columns<'h> {
+    fn new(headings: &'h [Heading]) -> Self {
+        Self {
+            headings,
+            folded: headings
+                .iter()
+                .map(|heading| fold(&heading.name).into_owned())
+                .collect(),
+            roles: vec![Role::Unread; headings.len()],
+            how: vec![None; headings.len()],
+        }
+    }
+
+    fn set(&mut self, at: usize, role: Role, how: How) {
+        self.roles[at] = role;
+        self.how[at] = Some(how);
+    }
+
+    fn map(&mut self, mapping: Option<&Mapping>, names: &Names, decoders: &[Decoder<'_>]) {
+        let Some(mapping) = mapping else { return };
+        for at in 0..self.headings.len() {
+            if let Some(role) = mapping.role(&self.headings[at], names, decoders) {
+                self.set(at, role, How::Mapping);
+            }
+        }
+    }
+
+    fn name(&mut self, names: &Names, decoders: &[Decoder<'_>]) {
+        for at in 0..self.headings.len() {
+            if self.how[at].is_none()
+                && let Some((role, how)) = names.role(&self.headings[at], decoders)
+            {
+                self.set(at, role, how);
+            }
+        }
+    }
+
+    /// Of several columns with one role only those stay that were found in the strongest way: beside `unit`, `sub-unit`
+    /// is another thing.
+    fn drop_weaker(&mut self) {
+        let mut strongest: HashMap<Role, How> = HashMap::new();
+        let strength = |how: How| match how {
+            How::Mapping => 0,
+            How::Code => 1,
+            How::Group => 2,
+            How::ShortName => 3,
+            How::Label => 4,
+            How::Convention => 5,
+        };
+        for (role, how) in self.roles.iter().zip(&self.how) {
+            if let Some(how) = *how {
+                let best = strongest.entry(*role).or_insert(how);
+                if strength(how) < strength(*best) {
+                    *best = how;
+                }
+            }
+        }
+        for at in 0..self.roles.len() {
+            if self.how[at].is_some() && self.how[at] != strongest.get(&self.roles[at]).copied() {
+                self.roles[at] = Role::Unread;
+                self.how[at] = None;
+            }
+        }
+    }
+
+    /// Gives the columns that follow a multiple choice and are called like its options to them.
+    fn claim_choices(&mut self, decoders: &[Decoder<'_>]) {
+        let mut current = None;
+        for at in 0..self.roles.len() {
+            if let Role::Answer(indicator) = self.roles[at] {
+                current = Some(indicator);
+                continue;
+            }
+            let options = current.and_then(|indicator| decoders.get(indicator)?.options());
+            let name = &self.headings[at].name;
+            let bare = name
+                .rsplit_once(" (")
+                .map_or(name.as_str(), |(bare, _)| bare);
+            let option = options.and_then(|options| options.find(name).or(options.find(bare)));
+            match (current, option) {
+                (Some(indicator), Some(option)) => {
+                    self.set(at, Role::Option(indicator, option), How::Convention);
+                }
+                _ => current = None,
+            }
+        }
+    }
+
+    /// The first candidate that names an indicator of the framework, else the first one.
+    fn claim_indicator(
+        &mut self,
+        candidates: &[(usize, Vec<String>)],
+        names: &Names,
+        decoders: &[Decoder<'_>],
+    ) {
+        let is_named =
+            |text: &String| matches!(names.named(text, decoders), Some((Role::Answer(_), _)));
+        let sure = candidates
+            .iter()
+            .find(|(_, texts)| texts.iter().any(is_named));
+        if let Some((at, _)) = sure.or(candidates.first()) {
+            self.claim_at(*at, Role::Indicator);
+        }
+    }
+
+    fn claim_at(&mut self, at: usize, role: Role) {
+        let given = self.roles.get(at) == Some(&Role::Unread);
+        let single = !matches!(role, Role::Meta | Role::Ignored);
+        if given && !(single && self.roles.contains(&role)) {
+            self.set(at, role, How::Convention);
+        }
+    }
+
+    /// Gives `role` to the first unread column with one of these names, unless a column has it.
+    fn claim(&mut self, role: Role, names: &[&str]) -> Option<usize> {
+        if let Some(at) = self.roles.iter().position(|&other| other == role) {
+            return Some(at);
+        }
+        let free = |name: &&str| {
+            (0..self.roles.len())
+                .find(|&at| self.roles[at] == Role::Unread && self.folded[at] == **name)
+        };
+        let at = names.iter().find_map(free)?;
+        self.set(at, role, How::Convention);
+        Some(at)
+    }
+
+    /// Finds the columns of the long form, if all of them are there.
+    fn long(&mut self) -> Option<Long> {
+        let before = (self.roles.clone(), self.how.clone());
+        let indicator = self.claim(Role::Indicator, &["indicator"]);
+        let value = self.claim(Role::Value, &["answer", "value"]);
+        let (Some(indicator), Some(value)) = (indicator, value) else {
+            (self.roles, self.how) = before;
+            return None;
+        };
+        Some(Long {
+            indicator,
+            value,
+            evidence: self.claim(Role::RowEvidence, &["evidence"]),
+        })
+    }
+}

@@ -1,0 +1,121 @@
+//! Responses as one long CSV file, the same whatever file they came from.
+
+use std::io::Write;
+
+use super::{Answer, AttributeColumn, Responses, bits_of, option_of};
+use crate::framework::{Answers, Framework, Gap, Indicator, Outcome};
+
+/// Writes a row an answer: the framework's key columns, its attributes, `indicator`, `answer`, and `evidence` if there is
+/// any. Answers that were not given are left out; a unit without any answer has one row without one. Reading the file
+/// gives the same responses.
+pub fn write_long(
+    responses: &Responses,
+    framework: &Framework,
+    out: &mut impl Write,
+) -> std::io::Result<()> {
+    let mut writer = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::Any(b'\n'))
+        .from_writer(out);
+    let evidence = !responses.evidence.is_empty();
+    let period = period_column(responses, framework);
+    let mut header = vec![framework.unit.column.as_str()];
+    header.extend(period);
+    header.extend(framework.rows.iter().map(|step| step.key.as_str()));
+    header.extend(framework.attributes.iter().map(|a| a.column.as_str()));
+    header.extend(["indicator", "answer"]);
+    header.extend(evidence.then_some("evidence"));
+    writer.write_record(header)?;
+    let indicators: Vec<&Indicator> = framework.indicators().map(|(_, _, i)| i).collect();
+    for (at, row) in responses.rows.iter().enumerate() {
+        let mut keys = vec![responses.units[row.unit].id.clone()];
+        keys.extend(period.map(|_| responses.periods[row.period].clone()));
+        keys.extend(row.keys.iter().map(ToString::to_string));
+        keys.extend(
+            responses
+                .attributes
+                .iter()
+                .map(|column| attribute(column, at)),
+        );
+        let mut written = false;
+        for (position, indicator) in indicators.iter().enumerate() {
+            let answer = answer_text(
+                responses.answers[position].get(at),
+                indicator,
+                &framework.codes,
+            );
+            let source = responses.evidence.get(&(at, position));
+            if answer.is_empty() && source.is_none() {
+                continue;
+            }
+            let mut record = keys.clone();
+            record.extend([indicator.code.clone(), answer]);
+            record.extend(evidence.then(|| source.cloned().unwrap_or_default()));
+            writer.write_record(record)?;
+            written = true;
+        }
+        if let (false, Some(first)) = (written, indicators.first()) {
+            let mut record = keys;
+            record.extend([first.code.clone(), String::new()]);
+            record.extend(evidence.then(String::new));
+            writer.write_record(record)?;
+        }
+    }
+    writer.flush()
+}
+
+/// The period's column; none where there is one period without a name.
+fn period_column<'f>(responses: &Responses, framework: &'f Framework) -> Option<&'f str> {
+    let nameless = responses.periods.iter().all(String::is_empty);
+    let column = framework.period.as_deref().unwrap_or("period");
+    (!nameless).then_some(column)
+}
+
+fn attribute(column: &AttributeColumn, row: usize) -> String {
+    match column {
+        AttributeColumn::Text(texts) => texts[row].as_deref().unwrap_or("").to_owned(),
+        AttributeColumn::Number(numbers) => {
+            numbers[row].map_or_else(String::new, |number| number.to_string())
+        }
+    }
+}
+
+/// An answer as the framework spells it; empty if none was given.
+pub fn answer_text(answer: Answer, indicator: &Indicator, codes: &[(String, Outcome)]) -> String {
+    match (answer, &indicator.answers) {
+        (Answer::Given(value), Answers::Choice(scale)) => scale
+            .options
+            .get(option_of(value))
+            .map_or_else(String::new, |option| option.code.clone()),
+        (Answer::Given(value), Answers::Multiple(multiple)) => {
+            let bits = bits_of(value);
+            let chosen = multiple.options.iter().enumerate();
+            let chosen = chosen.filter(|(at, _)| bits >> at & 1 == 1);
+            let chosen: Vec<&str> = chosen.map(|(_, option)| option.code.as_str()).collect();
+            // One option with a separator in its code would be taken apart by another one.
+            chosen.join(";")
+        }
+        (Answer::Given(value), Answers::Number(_)) => value.to_string(),
+        (Answer::Missing(Gap::Unanswered), _) => String::new(),
+        (Answer::Missing(gap), _) => spelling(Outcome::Missing(gap), indicator, codes),
+        (Answer::NotApplicable, _) => spelling(Outcome::NotApplicable, indicator, codes),
+    }
+}
+
+/// The first declared spelling of an outcome.
+fn spelling(outcome: Outcome, indicator: &Indicator, codes: &[(String, Outcome)]) -> String {
+    let own = match &indicator.answers {
+        Answers::Choice(scale) => scale
+            .options
+            .iter()
+            .find(|option| option.outcome == outcome)
+            .map(|option| option.code.clone()),
+        Answers::Number(number) => code_of(&number.codes, outcome),
+        Answers::Multiple(_) => None,
+    };
+    own.or_else(|| code_of(codes, outcome)).unwrap_or_default()
+}
+
+fn code_of(codes: &[(String, Outcome)], outcome: Outcome) -> Option<String> {
+    let mut codes = codes.iter();
+    codes.find_map(|(code, meant)| (*meant == outcome).then(|| code.clone()))
+}

@@ -1,0 +1,146 @@
+//! What was recognised in a file: for people who check an import.
+
+use std::collections::BTreeMap;
+
+use super::answers::Decoder;
+use super::columns::{How, Role};
+use super::export::{Exporter, Skip};
+use super::rows::{File, Rows};
+use super::source::Source;
+
+/// What was recognised in a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recognition {
+    /// The file as the user named it.
+    pub file: String,
+    /// What wrote it.
+    pub exporter: Exporter,
+    /// How its characters are written; `None` for a spreadsheet.
+    pub encoding: Option<&'static str>,
+    /// What parts its cells; `None` for a spreadsheet.
+    pub delimiter: Option<char>,
+    /// The sheets that were read; none for text.
+    pub sheets: Vec<String>,
+    /// Records before the first answer.
+    pub header_rows: usize,
+    /// Whether every row holds one answer.
+    pub long: bool,
+    /// Rows that hold anything.
+    pub rows_in: usize,
+    /// Rows that were read as answers.
+    pub rows_out: usize,
+    /// Rows that were left out, by reason.
+    pub skipped: BTreeMap<Skip, usize>,
+    /// Its columns in order.
+    pub columns: Vec<RecognisedColumn>,
+    /// Codes of the indicators without a column; none for the long form.
+    pub missing: Vec<String>,
+}
+
+/// A column and what it is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecognisedColumn {
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    pub target: ColumnTarget,
+    /// How that was found; `None` if nothing reads it.
+    pub how: Option<How>,
+}
+
+/// What a column is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ColumnTarget {
+    /// It is read; by what the framework calls it: a code, `code/option`, `code__evidence`, a key column or an attribute.
+    Read(String),
+    /// The exporter's own: about the submission or the person.
+    Meta,
+    /// A mapping leaves it out.
+    Ignored,
+    /// Nothing is called so.
+    Unread,
+}
+
+impl Recognition {
+    pub(super) fn of(
+        file: &File<'_, '_>,
+        rows: &Rows<'_>,
+        counted: (usize, usize),
+        skipped: BTreeMap<Skip, usize>,
+    ) -> Self {
+        let table = file.table;
+        let layout = &table.layout;
+        let (encoding, delimiter, sheets) = match &table.source {
+            Source::Text(decoded, dialect) => (
+                Some(decoded.encoding.name()),
+                Some(char::from(dialect.delimiter)),
+                Vec::new(),
+            ),
+            Source::Sheet(sheet) => (None, None, sheet.names.clone()),
+        };
+        let columns = layout.headings.iter().zip(&layout.roles).zip(&layout.how);
+        let columns = columns.map(|((heading, &role), &how)| RecognisedColumn {
+            name: heading.shown(),
+            target: target(role, rows),
+            how,
+        });
+        Self {
+            file: file.name.to_string(),
+            exporter: table.export.exporter,
+            encoding,
+            delimiter,
+            sheets,
+            header_rows: table.export.records,
+            long: layout.long.is_some(),
+            rows_in: counted.0,
+            rows_out: counted.1,
+            skipped,
+            columns: columns.collect(),
+            missing: missing(&layout.roles, layout.long.is_some(), &rows.decoders),
+        }
+    }
+}
+
+fn missing(roles: &[Role], long: bool, decoders: &[Decoder<'_>]) -> Vec<String> {
+    if long {
+        return Vec::new();
+    }
+    let covered = |wanted: usize| {
+        let mut roles = roles.iter();
+        roles.any(|role| matches!(role, Role::Answer(at) | Role::Option(at, _) if *at == wanted))
+    };
+    let uncovered = decoders.iter().enumerate().filter(|(at, _)| !covered(*at));
+    uncovered
+        .map(|(_, decoder)| decoder.indicator().code.clone())
+        .collect()
+}
+
+/// What the framework calls a role.
+fn target(role: Role, rows: &Rows<'_>) -> ColumnTarget {
+    let framework = rows.framework();
+    let code = |at: usize| rows.decoders[at].indicator().code.as_str();
+    let name = match role {
+        Role::Unit => framework.unit.column.clone(),
+        Role::Period => framework
+            .period
+            .clone()
+            .unwrap_or_else(|| "period".to_owned()),
+        Role::Key(at) => framework.rows[at].key.clone(),
+        Role::Attribute(at) => framework.attributes[at].column.clone(),
+        Role::Answer(at) => code(at).to_owned(),
+        Role::Option(at, option) => {
+            let option = rows.decoders[at].names(1 << option);
+            format!("{}/{}", code(at), option.join(""))
+        }
+        Role::Evidence(at) => format!("{}__evidence", code(at)),
+        Role::Indicator => "indicator".to_owned(),
+        Role::Value => "answer".to_owned(),
+        Role::RowEvidence => "evidence".to_owned(),
+        Role::Status => "status".to_owned(),
+        Role::Sent => "time".to_owned(),
+        Role::Meta => return ColumnTarget::Meta,
+        Role::Ignored => return ColumnTarget::Ignored,
+        Role::Unread => return ColumnTarget::Unread,
+    };
+    ColumnTarget::Read(name)
+}

@@ -1,0 +1,117 @@
+//! Which sheet of a file is the table.
+
+use super::package::{self, Package, Unfit};
+use super::xlsx::Workbook;
+use super::{Builder, Refused, Sheet, SheetRows, ods};
+use crate::problem::ResponsesKind;
+use crate::responses::spelling::{fold, nearest};
+
+/// `EUSurvey` goes on in a further sheet after so many columns.
+const CONTINUED_AFTER: usize = 254;
+
+impl Refused {
+    /// In words.
+    pub(super) fn kind(self) -> ResponsesKind {
+        match self {
+            Self::OutOfOrder => ResponsesKind::BrokenSpreadsheet,
+            Self::TooWide => ResponsesKind::TooManyColumns {
+                most: crate::responses::records::MOST_COLUMNS,
+            },
+            Self::TooLarge => ResponsesKind::SpreadsheetTooLarge,
+        }
+    }
+}
+
+/// Reads the sheet called `wanted`, else one called "responses", else the first one.
+pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, ResponsesKind> {
+    let package = package::inspect(bytes).map_err(|unfit| match unfit {
+        Unfit::Broken => ResponsesKind::BrokenSpreadsheet,
+        Unfit::Else(what) => ResponsesKind::NotATable { what },
+        Unfit::TooLarge => ResponsesKind::SpreadsheetTooLarge,
+    })?;
+    let mut file = match package {
+        Package::Xlsx => File::Xlsx(Box::new(Workbook::open(bytes)?)),
+        Package::Ods => File::Ods(bytes),
+    };
+    let names = file.names()?;
+    let chosen = choose(&names, wanted)?;
+    let sheet = file.sheet(chosen, &names)?;
+    let begins = sheet
+        .rows()
+        .next()
+        .map(|row| fold(row.cell(0)).into_owned());
+    if begins.as_deref() != Some("alias") {
+        return Ok(sheet);
+    }
+    let mut parts = vec![sheet];
+    for number in 1.. {
+        let name = format!("{}{number}", names[chosen]);
+        let Some(at) = names.iter().position(|other| *other == name) else {
+            break;
+        };
+        parts.push(file.sheet(at, &names)?);
+    }
+    join(&parts)
+}
+
+enum File<'b> {
+    Xlsx(Box<Workbook<'b>>),
+    Ods(&'b [u8]),
+}
+
+impl File<'_> {
+    fn names(&self) -> Result<Vec<String>, ResponsesKind> {
+        match self {
+            Self::Xlsx(workbook) => Ok(workbook.names()),
+            Self::Ods(bytes) => ods::names(bytes),
+        }
+    }
+
+    fn sheet(&mut self, at: usize, names: &[String]) -> Result<Sheet, ResponsesKind> {
+        match self {
+            Self::Xlsx(workbook) => workbook.sheet(&names[at]),
+            Self::Ods(bytes) => ods::sheet(bytes, at, &names[at]),
+        }
+    }
+}
+
+fn choose(names: &[String], wanted: Option<&str>) -> Result<usize, ResponsesKind> {
+    let find = |name: &str| names.iter().position(|other| fold(other) == fold(name));
+    match wanted {
+        Some(wanted) => find(wanted).ok_or_else(|| ResponsesKind::NoSheet {
+            sheet: wanted.to_owned(),
+            near: nearest(wanted, names.iter().map(String::as_str)),
+            sheets: names.to_vec(),
+        }),
+        None if names.is_empty() => Err(ResponsesKind::BrokenSpreadsheet),
+        None => Ok(find("responses").unwrap_or(0)),
+    }
+}
+
+/// Puts the sheets of one table beside each other.
+fn join(parts: &[Sheet]) -> Result<Sheet, ResponsesKind> {
+    let mut builder = Builder::default();
+    let mut names = Vec::new();
+    let mut rows: Vec<_> = parts.iter().map(|part| part.rows()).collect();
+    let mut waiting: Vec<_> = rows.iter_mut().map(SheetRows::next).collect();
+    for part in parts {
+        names.extend(part.names.iter().cloned());
+    }
+    while let Some(number) = waiting.iter().flatten().map(|row| row.line).min() {
+        for (at, row) in waiting.iter_mut().enumerate() {
+            let Some(found) = row.filter(|row| row.line == number) else {
+                continue;
+            };
+            for (column, text) in found.cells().enumerate() {
+                let column = at * CONTINUED_AFTER + column;
+                builder
+                    .add(number - 1, column, text)
+                    .map_err(Refused::kind)?;
+            }
+            *row = rows[at].next();
+        }
+    }
+    let mut sheet = builder.finish("");
+    sheet.names = names;
+    Ok(sheet)
+}

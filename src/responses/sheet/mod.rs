@@ -1,0 +1,157 @@
+//! Spreadsheets: XLSX and ODS files as rows of texts.
+
+#[cfg(feature = "xlsx")]
+mod choose;
+#[cfg(feature = "xlsx")]
+mod ods;
+#[cfg(feature = "xlsx")]
+mod package;
+#[cfg(feature = "xlsx")]
+mod xlsx;
+
+use super::records::Record;
+use crate::problem::ResponsesKind;
+
+/// Cells of a sheet as texts, row by row; empty rows are left out.
+#[derive(Default)]
+pub(super) struct Sheet {
+    /// Its name; several, where a table goes on in further sheets.
+    pub(super) names: Vec<String>,
+    text: String,
+    rows: Vec<Row>,
+    ends: Vec<usize>,
+}
+
+struct Row {
+    /// From 1.
+    number: usize,
+    /// Where its text starts.
+    start: usize,
+    /// Where its cells' ends start in `ends`.
+    first: usize,
+}
+
+/// Rows of a sheet, one after another.
+pub(super) struct SheetRows<'s> {
+    sheet: &'s Sheet,
+    at: usize,
+}
+
+impl Sheet {
+    /// Its rows from the first one on.
+    pub(super) fn rows(&self) -> SheetRows<'_> {
+        SheetRows { sheet: self, at: 0 }
+    }
+
+    /// Number of its last row.
+    pub(super) fn last_row(&self) -> usize {
+        self.rows.last().map_or(0, |row| row.number)
+    }
+}
+
+impl<'s> SheetRows<'s> {
+    /// The next row, if there is one.
+    pub(super) fn next(&mut self) -> Option<Record<'s>> {
+        let row = self.sheet.rows.get(self.at)?;
+        self.at += 1;
+        let next = self.sheet.rows.get(self.at);
+        let last = next.map_or(self.sheet.ends.len(), |next| next.first);
+        let end = next.map_or(self.sheet.text.len(), |next| next.start);
+        Some(Record::new(
+            self.sheet.text.get(row.start..end).unwrap_or(""),
+            self.sheet.ends.get(row.first..last).unwrap_or(&[]),
+            row.number,
+        ))
+    }
+}
+
+/// Reads the sheet called `name`, else one called "responses", else the first one. A table that `EUSurvey` continues in
+/// further sheets is put together.
+#[cfg(feature = "xlsx")]
+pub(super) fn read(bytes: &[u8], name: Option<&str>) -> Result<Sheet, ResponsesKind> {
+    choose::read(bytes, name)
+}
+
+/// This build reads no spreadsheets.
+#[cfg(not(feature = "xlsx"))]
+pub(super) fn read(_: &[u8], _: Option<&str>) -> Result<Sheet, ResponsesKind> {
+    Err(ResponsesKind::NotATable {
+        what: "a ZIP archive or a spreadsheet, which this build cannot read",
+    })
+}
+
+/// Puts a sheet together cell by cell.
+#[cfg(feature = "xlsx")]
+#[derive(Default)]
+struct Builder {
+    sheet: Sheet,
+    row: usize,
+    column: usize,
+    any: bool,
+}
+
+/// Why a sheet is not read further.
+#[cfg(feature = "xlsx")]
+#[derive(Debug, PartialEq, Eq)]
+enum Refused {
+    /// A cell comes after one that should stand behind it.
+    OutOfOrder,
+    /// There are too many columns.
+    TooWide,
+    /// The cells hold too much.
+    TooLarge,
+}
+
+#[cfg(feature = "xlsx")]
+impl Builder {
+    /// Most cells, empty ones before others included.
+    const MOST_CELLS: usize = 6_000_000;
+    /// Most rows of a spreadsheet.
+    const MOST_ROWS: usize = 1 << 20;
+    /// Most bytes of text.
+    const MOST_TEXT: usize = 96 << 20;
+
+    /// Adds a cell; `row` and `column` count from 0 and ascend.
+    fn add(&mut self, row: usize, column: usize, text: &str) -> Result<(), Refused> {
+        if text.is_empty() {
+            return Ok(());
+        }
+        if column >= super::records::MOST_COLUMNS {
+            return Err(Refused::TooWide);
+        }
+        if row >= Self::MOST_ROWS {
+            return Err(Refused::TooLarge);
+        }
+        let sheet = &mut self.sheet;
+        if !self.any || row > self.row {
+            sheet.rows.push(Row {
+                number: row + 1,
+                start: sheet.text.len(),
+                first: sheet.ends.len(),
+            });
+            (self.row, self.column, self.any) = (row, 0, true);
+        } else if row < self.row || column < self.column {
+            return Err(Refused::OutOfOrder);
+        }
+        let blanks = column - self.column;
+        if sheet.ends.len() + blanks >= Self::MOST_CELLS
+            || sheet.text.len() + text.len() > Self::MOST_TEXT
+        {
+            return Err(Refused::TooLarge);
+        }
+        let start = sheet.rows.last().map_or(0, |row| row.start);
+        let before = sheet.text.len() - start;
+        sheet.ends.extend(std::iter::repeat_n(before, blanks));
+        sheet.text.push_str(text);
+        sheet.ends.push(sheet.text.len() - start);
+        self.column = column + 1;
+        Ok(())
+    }
+
+    /// The sheet.
+    fn finish(self, name: &str) -> Sheet {
+        let mut sheet = self.sheet;
+        sheet.names = vec![name.to_owned()];
+        sheet
+    }
+}

@@ -1,0 +1,114 @@
+//! A file with its columns recognised: what stands between its bytes and its rows.
+
+use std::sync::Arc;
+
+use super::Input;
+use super::columns::Role;
+use super::export::{self, Export, Skip, code};
+use super::layout::Layout;
+use super::load::{Options, breakage};
+use super::records::{Broken, Record};
+use super::rows::Rows;
+use super::source::{Records, Source};
+use super::spelling::fold;
+use crate::problem::{Kind, Place, Problem, ResponsesKind};
+
+/// A file, what wrote it, and what its columns are for.
+pub(super) struct Table<'b> {
+    pub(super) source: Source<'b>,
+    pub(super) export: Export,
+    pub(super) layout: Layout,
+}
+
+/// Why a file has no table.
+pub(super) enum Fault {
+    Kind(Kind),
+    Broken(Broken),
+}
+
+impl Fault {
+    /// In words.
+    pub(super) fn problem(self, name: &Arc<str>) -> Problem {
+        match self {
+            Self::Kind(kind) => Problem::error(kind, Place::whole(name)),
+            Self::Broken(broken) => breakage(broken, name),
+        }
+    }
+}
+
+impl<'b> Table<'b> {
+    /// Opens `input` and recognises its columns.
+    pub(super) fn open(
+        input: &Input<'b>,
+        options: &Options,
+        rows: &Rows<'_>,
+    ) -> Result<Self, Fault> {
+        let mapping = options.mapping.as_ref();
+        let layout = |export: &Export| Layout::of(export, &rows.names, &rows.decoders, mapping);
+        let known = |header: &Record<'_>| {
+            let head = export::Head {
+                rows: vec![header.cells().map(str::to_owned).collect()],
+                lines: vec![header.line],
+            };
+            layout(&export::recognise(&head, options.header_rows)).read()
+        };
+        let source = Source::open(input, options, &known).map_err(Fault::Kind)?;
+        let head = source.head().map_err(Fault::Broken)?;
+        if head.rows.is_empty() {
+            return Err(Fault::Kind(Kind::EmptyFile));
+        }
+        let mut export = export::recognise(&head, options.header_rows);
+        let layout = layout(&export);
+        // A form whose fields the framework does not know says nothing about the answers.
+        export.rules.retain(|rule| {
+            rule.from.is_none_or(|from| {
+                let mut fields = layout.roles[from..rule.column].iter();
+                fields.any(|role| matches!(role, Role::Answer(_) | Role::Option(_, _)))
+            })
+        });
+        Ok(Self {
+            source,
+            export,
+            layout,
+        })
+    }
+
+    /// The records below the header.
+    pub(super) fn answers(&self) -> Result<Records<'_>, Broken> {
+        let mut records = self.source.records();
+        records.skip(self.export.records)?;
+        Ok(records)
+    }
+
+    /// What is odd about the text, and where.
+    pub(super) fn remark(&self) -> Option<&(ResponsesKind, usize)> {
+        match &self.source {
+            Source::Text(decoded, _) => decoded.remark.as_ref(),
+            Source::Sheet(_) => None,
+        }
+    }
+
+    /// Whether a row ends with its last filled cell.
+    pub(super) fn rows_may_be_short(&self) -> bool {
+        matches!(self.source, Source::Sheet(_))
+    }
+
+    /// Why a record is left out, if it is.
+    pub(super) fn skips(&self, record: &Record<'_>) -> Option<Skip> {
+        let rule = self.export.rules.iter().find(|rule| {
+            let cell = record.cell(rule.column);
+            (rule.skips)(&fold(cell))
+        });
+        rule.map(|rule| rule.reason)
+    }
+
+    /// A key as it counts: the code where labels follow codes.
+    pub(super) fn key_text<'t>(&self, cell: &'t str) -> &'t str {
+        let cell = cell.trim();
+        if self.export.labelled {
+            code(cell)
+        } else {
+            cell
+        }
+    }
+}
