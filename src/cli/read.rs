@@ -28,6 +28,7 @@ impl Files {
                 args::OnDuplicate::Newest => OnDuplicate::Newest,
             },
             units: units.map(|Bytes { name, bytes }| OwnedInput { name, bytes }),
+            ..Options::default()
         };
         Ok(Self { inputs, options })
     }
