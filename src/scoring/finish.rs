@@ -7,6 +7,7 @@ use crate::framework::{AttributeIx, Framework, Group, NodeIx, RoundAt, Tier};
 use crate::responses::{Answer, Column, Mark, Responses};
 
 use super::decode::belongs;
+use super::leaf::{Bound, Presence};
 use super::levels::classify;
 use super::nodes::Slot;
 use super::plan::{FacetSlot, Plan};
@@ -74,11 +75,11 @@ fn node_column(slot: &Slot) -> NodeColumn {
             .collect(),
         low: cases
             .clone()
-            .map(|case| end(slot, case, |b| b.low).and_then(finite))
+            .map(|case| end(slot, case, |b| b.low, f64::min).and_then(finite))
             .collect(),
         high: cases
             .clone()
-            .map(|case| end(slot, case, |b| b.high).and_then(finite))
+            .map(|case| end(slot, case, |b| b.high, f64::max).and_then(finite))
             .collect(),
         level: vec![None; slot.score.len()],
         rank: vec![None; slot.score.len()],
@@ -87,9 +88,21 @@ fn node_column(slot: &Slot) -> NodeColumn {
     }
 }
 
-fn end(slot: &Slot, case: usize, of: impl Fn(super::leaf::Bound) -> f64) -> Option<f64> {
+/// One end of what the gaps could still give, the score itself included: a part that was withheld for lack of coverage
+/// leaves its weight to its siblings, so that the score can lie outside of what complete answers could give.
+fn end(
+    slot: &Slot,
+    case: usize,
+    of: impl Fn(Bound) -> f64,
+    farther: impl Fn(f64, f64) -> f64,
+) -> Option<f64> {
     let bound = slot.bound(case);
-    (bound.presence != super::leaf::Presence::Absent).then(|| of(bound))
+    let end = (bound.presence != Presence::Absent).then(|| of(bound))?;
+    Some(
+        slot.score
+            .value(case)
+            .map_or(end, |score| farther(end, score)),
+    )
 }
 
 fn observation(

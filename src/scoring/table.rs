@@ -46,9 +46,9 @@ pub struct NodeColumn {
     pub score: Vec<Option<f64>>,
     /// Share of weight that was answered; `None` where nothing applies.
     pub coverage: Vec<Option<f64>>,
-    /// Lowest score that the gaps could still give; equals the score where there are none.
+    /// Lowest score that the gaps could still give, never above the score; equals it where there are none.
     pub low: Vec<Option<f64>>,
-    /// Highest.
+    /// Highest, never below the score.
     pub high: Vec<Option<f64>>,
     /// Index of the band among the node's levels.
     pub level: Vec<Option<usize>>,

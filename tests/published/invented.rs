@@ -185,3 +185,23 @@ fn addresses_combine_by_the_tier_of_their_service() {
         &[("AUT", Some(1100.0 / 12.0)), ("BEL", Some(50.0))],
     );
 }
+
+/// A part below the minimum coverage is withheld, and the range still holds the score.
+#[test]
+fn the_range_holds_the_score_when_a_part_is_withheld() {
+    let scored = invented("withheld");
+    // AUT: 1 of 3 answered, so practice is withheld and law counts alone. BEL: (0.5 + 1) ÷ 2.
+    assert_scores(&scored, "practice", &[("AUT", None), ("BEL", Some(100.0))]);
+    assert_scores(
+        &scored,
+        "index",
+        &[("AUT", Some(100.0)), ("BEL", Some(75.0))],
+    );
+    // AUT: practice could become 0 to 2/3, so the index (1 + 0) ÷ 2 at the least; at the most (1 + 2/3) ÷ 2 by complete
+    // answers, but it is 1 now.
+    assert_eq!(scored.bounds("AUT", "", "index"), Some((50.0, 100.0)));
+    // BEL: (1/2 + 2/3) ÷ 2 to (1/2 + 1) ÷ 2.
+    let (low, high) = scored.bounds("BEL", "", "index").expect("there are bounds");
+    assert!((low - 175.0 / 3.0).abs() < 1e-9, "{low}");
+    assert!((high - 75.0).abs() < 1e-9, "{high}");
+}
