@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::words::nearest;
 use crate::problem::{FrameworkKind, Kind, Place, Problem, Severity};
 
 /// A framework file as the user named it.
@@ -67,10 +68,13 @@ pub(super) struct Findings {
     found: BTreeMap<Spot, Vec<Problem>>,
     count: usize,
     errors: usize,
+    compared: usize,
 }
 
 /// More than this are counted, not shown.
 const MOST: usize = 500;
+/// More names than this are not compared with what was written, in all.
+const MOST_COMPARED: usize = 100_000;
 /// Longest line that is quoted.
 const LONGEST_EXCERPT: usize = 200;
 
@@ -113,7 +117,7 @@ impl Findings {
         if severity == Severity::Error {
             self.errors += 1;
         }
-        if self.count >= MOST {
+        if self.full() {
             return;
         }
         let problem = Problem {
@@ -133,6 +137,22 @@ impl Findings {
         }
     }
 
+    /// The name that is nearest to what was written, if one is near and there is still somebody to read it.
+    pub(super) fn nearest<'a>(
+        &mut self,
+        written: &str,
+        names: impl Iterator<Item = &'a str>,
+    ) -> Option<String> {
+        if self.full() {
+            return None;
+        }
+        let compared = &mut self.compared;
+        let names = names
+            .take(MOST_COMPARED - *compared)
+            .inspect(|_| *compared += 1);
+        nearest(written, names)
+    }
+
     fn place(&self, spot: Spot) -> Place {
         let (name, lines) = &self.files[spot.file];
         let mut place = Place::new(name, spot.line, spot.column);
@@ -145,6 +165,11 @@ impl Findings {
         place
     }
 
+    /// Whether so much is wrong that nothing more is noted.
+    pub(super) fn full(&self) -> bool {
+        self.count >= MOST
+    }
+
     /// How many errors there are.
     pub(super) fn errors(&self) -> usize {
         self.errors
@@ -152,6 +177,13 @@ impl Findings {
 
     /// Everything found, in the order of files, lines and columns.
     pub(super) fn finish(self) -> Vec<Problem> {
-        self.found.into_values().flatten().collect()
+        let mut problems: Vec<Problem> = self.found.into_values().flatten().collect();
+        if self.count >= MOST
+            && let Some((name, _)) = self.files.first()
+        {
+            let kind = FrameworkKind::ManyProblems { most: MOST };
+            problems.push(Problem::note(kind, Place::whole(name)));
+        }
+        problems
     }
 }

@@ -10,6 +10,7 @@ mod check;
 mod findings;
 mod language;
 mod value;
+mod words;
 mod yaml;
 
 pub use attainable::{Bounds, answers_worth, attainable};

@@ -9,6 +9,12 @@ pub enum FrameworkKind {
         /// Bytes.
         bytes: usize,
     },
+    /// So many problems that no more are shown.
+    #[error("the first {most} problems are shown")]
+    ManyProblems {
+        /// How many are shown.
+        most: usize,
+    },
     /// A byte that is no UTF-8.
     #[error("byte {byte:#04x} is not UTF-8")]
     NotUtf8 {
@@ -742,6 +748,7 @@ impl FrameworkKind {
     pub fn code(&self) -> &'static str {
         match self {
             Self::FileTooLarge { .. } => "file-too-large",
+            Self::ManyProblems { .. } => "many-problems",
             Self::NotUtf8 { .. } => "not-utf8",
             Self::Tag => "tag",
             Self::SecondDocument => "second-document",

@@ -8,6 +8,7 @@ impl FrameworkKind {
     pub fn help(&self) -> Option<String> {
         match self {
             Self::FileTooLarge { .. } => Some("check that the right file was named".to_owned()),
+            Self::ManyProblems { .. } => Some("correct these first".to_owned()),
             Self::NotUtf8 { .. } => Some("save the file as UTF-8".to_owned()),
             Self::Tag => Some("remove it".to_owned()),
             Self::SecondDocument => Some("put the other framework into a file of its own, or remove the `---`".to_owned()),

@@ -3,6 +3,7 @@
 use super::names::{Names, fold};
 use super::{number, read};
 use crate::framework::findings::{Findings, Spot};
+use crate::framework::words::few;
 use crate::framework::yaml::{Entry, Tree, Value};
 use crate::framework::{Attribute, AttributeIx, AttributeKind, Test, Where};
 use crate::problem::FrameworkKind;
@@ -71,13 +72,14 @@ impl<'a> Subjects<'a> {
             AttributeKind::OneOf(values) => {
                 if !values.iter().any(|known| fold(known) == fold(value)) {
                     let known = || values.iter().map(String::as_str);
+                    let near = findings.nearest(value, known());
                     findings.error(
                         spot,
                         FrameworkKind::UnknownValue {
                             attribute: attribute.column.clone(),
                             found: value.to_owned(),
-                            known: super::words::list(known(), ","),
-                            near: super::words::nearest(value, known()),
+                            known: few(known()),
+                            near,
                         },
                     );
                 }

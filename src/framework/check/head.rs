@@ -7,6 +7,7 @@ use super::{number, read};
 use crate::framework::findings::{Findings, Spot};
 use crate::framework::language::COMBINER_WORDS;
 use crate::framework::value::{Digits, Id, Range, Text};
+use crate::framework::words::list;
 use crate::framework::yaml::Tree;
 use crate::framework::{
     Attribute, AttributeIx, AttributeKind, Cohort, CohortPeriods, Combine, Combiner, Comparability,
@@ -240,13 +241,15 @@ fn combine(item: &Tree, subjects: &Subjects<'_>, findings: &mut Findings) -> Com
             continue;
         };
         let Some(combiner) = combiner(word) else {
+            let words = || COMBINER_WORDS.iter().copied();
+            let near = findings.nearest(word, words());
             findings.error(
                 entry.value.spot,
                 FrameworkKind::UnknownWord {
                     what: entry.key.clone(),
                     found: word.to_owned(),
-                    expected: super::words::list(COMBINER_WORDS.iter().copied(), "or"),
-                    near: super::words::nearest(word, COMBINER_WORDS.iter().copied()),
+                    expected: list(words(), "or"),
+                    near,
                 },
             );
             continue;

@@ -17,7 +17,6 @@ mod shape;
 mod skips;
 mod soundness;
 mod tree;
-mod words;
 
 use self::answers::Scales;
 use self::head::Head;

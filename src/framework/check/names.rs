@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::words::{list, nearest};
 use crate::framework::findings::{Findings, Spot};
+use crate::framework::words::few;
 use crate::framework::yaml::Tree;
 use crate::problem::FrameworkKind;
 
@@ -72,7 +72,8 @@ impl Names {
     pub(super) fn resolve(&self, name: &str, spot: Spot, findings: &mut Findings) -> Option<usize> {
         let found = self.find(name);
         if found.is_none() {
-            findings.error(spot, self.unknown(name));
+            let kind = self.unknown(name, findings);
+            findings.error(spot, kind);
         }
         found
     }
@@ -84,7 +85,7 @@ impl Names {
     }
 
     /// The mistake of naming something that is not there.
-    pub(super) fn unknown(&self, name: &str) -> FrameworkKind {
+    fn unknown(&self, name: &str, findings: &mut Findings) -> FrameworkKind {
         let all = || {
             let names = self.all.iter().map(|(name, _)| name.as_str());
             names.filter(|name| !name.is_empty())
@@ -92,12 +93,8 @@ impl Names {
         FrameworkKind::UnknownName {
             kind: self.kind,
             name: name.to_owned(),
-            near: nearest(name, all()),
-            known: if self.all.len() <= 12 {
-                list(all(), ",")
-            } else {
-                String::new()
-            },
+            near: findings.nearest(name, all()),
+            known: few(all()),
         }
     }
 }

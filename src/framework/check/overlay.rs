@@ -5,7 +5,6 @@ use std::fmt::Write;
 use sha2::{Digest, Sha256};
 
 use super::names::{Names, fold};
-use super::words::nearest;
 use super::{shape, shape_of};
 use crate::framework::builtin;
 use crate::framework::findings::{Findings, Source, Spot};
@@ -37,7 +36,7 @@ pub(super) fn read(
         };
         let Some(base) = find(name) else {
             let name = name.to_owned();
-            let near = nearest(&name, builtin::all().iter().map(|(id, _)| *id));
+            let near = findings.nearest(&name, builtin::all().iter().map(|(id, _)| *id));
             findings.error(stated.spot, FrameworkKind::UnknownBase { name, near });
             return None;
         };

@@ -6,6 +6,7 @@ use super::tree::Drafts;
 use super::{number, read};
 use crate::framework::findings::Findings;
 use crate::framework::value::{Id, Range, Text, Weight};
+use crate::framework::words::list;
 use crate::framework::yaml::{Entry, Tree};
 use crate::framework::{NodeIx, Target, WeightSet};
 use crate::problem::FrameworkKind;
@@ -80,7 +81,7 @@ fn whole_group(
         .iter()
         .filter(|ix| named[**ix].is_none() && drafts.scored(**ix))
         .map(|ix| drafts.nodes[*ix].id);
-    let left_out = super::words::list(left_out, "and");
+    let left_out = list(left_out, "and");
     if !left_out.is_empty() {
         let named = first.key.clone();
         findings.error(first.at, FrameworkKind::SetLeavesOut { named, left_out });

@@ -2,13 +2,13 @@
 //! mean together is left to the other modules, which pass over whatever has been refused here.
 
 use super::number::{self, NotANumber};
-use super::words::{folded, list, nearest};
 use crate::framework::findings::{Findings, Spot};
 use crate::framework::language::{
     Bounds, Case, DIMENSION, FRAMEWORK, Fits, Form, INDICATOR, MULTIPLE, NUMBER, Object, SCALE,
     SCALE_LONG, Shapes,
 };
 use crate::framework::value::Id;
+use crate::framework::words::{folded, list};
 use crate::framework::yaml::{Tree, Value};
 use crate::problem::FrameworkKind;
 
@@ -280,13 +280,14 @@ fn unknown_word<'a>(
     what: &str,
     findings: &mut Findings,
 ) {
+    let near = findings.nearest(found, words);
     findings.error(
         spot,
         FrameworkKind::UnknownWord {
             what: what.to_owned(),
             found: found.to_owned(),
             expected: describe(form),
-            near: nearest(found, words),
+            near,
         },
     );
 }
@@ -348,19 +349,25 @@ pub(super) fn keys(tree: &Tree, object: &'static Object, what: &str, findings: &
         return;
     };
     for entry in entries {
-        match object.key(&entry.key) {
-            Some(key) => check(&entry.value, &key.form, key.name, findings),
-            None => findings.error(
-                entry.at,
-                FrameworkKind::UnknownKey {
-                    key: entry.key.clone(),
-                    inside: object.name,
-                    near: nearest(&entry.key, object.keys.iter().map(|key| key.name)),
-                    known: list(object.keys.iter().map(|key| key.name), ","),
-                    elsewhere: elsewhere(&entry.key),
-                },
-            ),
+        if let Some(key) = object.key(&entry.key) {
+            check(&entry.value, &key.form, key.name, findings);
+            continue;
         }
+        if findings.full() {
+            break;
+        }
+        let known = || object.keys.iter().map(|key| key.name);
+        let near = findings.nearest(&entry.key, known());
+        findings.error(
+            entry.at,
+            FrameworkKind::UnknownKey {
+                key: entry.key.clone(),
+                inside: object.name,
+                near,
+                known: list(known(), ","),
+                elsewhere: elsewhere(&entry.key),
+            },
+        );
     }
     for key in object.keys {
         if key.required && tree.entry(key.name).is_none() {

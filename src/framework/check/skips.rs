@@ -5,8 +5,8 @@ use super::conditions::{tests_of, where_of};
 use super::names::fold;
 use super::nodes::Context;
 use super::number;
-use super::words::{list, nearest};
 use crate::framework::findings::{Findings, Spot};
+use crate::framework::words::few;
 use crate::framework::yaml::{Entry, Tree};
 use crate::framework::{
     Answers, Denominator, Gap, MultipleOption, NodeIx, Outcome, Preset, Scale, Subject, Test, Tier,
@@ -23,14 +23,14 @@ impl Context<'_> {
             .or_else(|| self.codes.find(name))
     }
 
-    fn near_subject(&self, name: &str) -> Option<String> {
+    fn near_subject(&self, name: &str, findings: &mut Findings) -> Option<String> {
         let indicators = self.drafts.nodes.iter();
         let ids = indicators
             .filter(|draft| draft.tier == Tier::Indicator)
             .map(|draft| draft.id);
         let attributes = self.head.attributes.iter();
         let columns = attributes.map(|attribute| attribute.column.as_str());
-        nearest(name, ids.chain(columns))
+        findings.nearest(name, ids.chain(columns))
     }
 
     /// The conditions of a node and of all that hold it, the outermost first.
@@ -98,7 +98,7 @@ impl Context<'_> {
         let kind = if self.drafts.names.find(&name).is_some() {
             FrameworkKind::WhenOnParent { name }
         } else {
-            let near = self.near_subject(&name);
+            let near = self.near_subject(&name, findings);
             FrameworkKind::UnknownSubject { name, near }
         };
         findings.error(entry.at, kind);
@@ -195,13 +195,8 @@ impl Context<'_> {
         }
         if self.subjects().find(name).is_none() {
             let name = name.to_owned();
-            findings.error(
-                per.spot,
-                FrameworkKind::UnknownSubject {
-                    near: self.near_subject(&name),
-                    name,
-                },
-            );
+            let near = self.near_subject(&name, findings);
+            findings.error(per.spot, FrameworkKind::UnknownSubject { name, near });
             return None;
         }
         self.subjects()
@@ -269,13 +264,14 @@ fn unknown_answer<'a, I: Iterator<Item = &'a str>>(
     spot: Spot,
     findings: &mut Findings,
 ) {
+    let near = findings.nearest(text, codes());
     findings.error(
         spot,
         FrameworkKind::UnknownAnswer {
             answer: text.to_owned(),
             indicator: id.to_owned(),
-            near: nearest(text, codes()),
-            known: list(codes(), ","),
+            near,
+            known: few(codes()),
         },
     );
 }

@@ -20,6 +20,15 @@ pub(super) fn list<'a>(names: impl Iterator<Item = &'a str>, last: &str) -> Stri
     text
 }
 
+/// Names in backticks if there are few of them, else nothing.
+pub(super) fn few<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<&str> = names.take(13).collect();
+    if names.len() > 12 {
+        return String::new();
+    }
+    list(names.into_iter(), ",")
+}
+
 /// The name that is nearest to what was written, if one is near.
 pub(super) fn nearest<'a>(written: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
     // Long texts are no typing mistakes of names, and comparing them costs their product.
