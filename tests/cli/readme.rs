@@ -1,4 +1,4 @@
-//! Every command that the README shows is run, and its output compared.
+//! Every command that the README, or one of the examples', shows is run, and its output compared.
 //!
 //! A block of `console` holds commands after `$ ` and what they print, messages included. A line `…` stands for any
 //! number of lines.
@@ -8,6 +8,18 @@ use std::path::Path;
 use std::process::Command;
 
 const README: &str = include_str!("../../README.md");
+
+/// The READMEs of the examples.
+const EXAMPLES: [(&str, &str); 2] = [
+    (
+        "examples/dgpf/README.md",
+        include_str!("../../examples/dgpf/README.md"),
+    ),
+    (
+        "examples/ddps-agencies/README.md",
+        include_str!("../../examples/ddps-agencies/README.md"),
+    ),
+];
 
 /// How the README calls the program before it is installed.
 const UNBUILT: &str = "cargo run --release -- ";
@@ -20,11 +32,24 @@ struct Shown {
 
 #[test]
 fn commands_print_what_the_readme_shows() {
+    let run = run_all("README.md", README);
+    assert!(run >= 5, "only {run} commands were found in the README");
+}
+
+#[test]
+fn commands_print_what_the_examples_show() {
+    for (file, text) in EXAMPLES {
+        assert!(run_all(file, text) >= 1, "no command was found in {file}");
+    }
+}
+
+/// Runs the commands of a page; how many there were.
+fn run_all(file: &str, text: &str) -> usize {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     copy(&root.join("examples"), &directory.path().join("examples"));
     let mut run = 0;
-    for shown in commands(README) {
+    for shown in commands(text) {
         if shown.command.starts_with("cargo ") && !shown.command.starts_with(UNBUILT) {
             continue; // building and testing: this is one of the tests
         }
@@ -32,7 +57,7 @@ fn commands_print_what_the_readme_shows() {
         let printed: Vec<&str> = printed.lines().map(str::trim_end).collect();
         assert!(
             matches(&shown.output, &printed),
-            "README.md:{}: `{}` prints\n{}\n-- the README shows\n{}\n--",
+            "{file}:{}: `{}` prints\n{}\n-- the page shows\n{}\n--",
             shown.line,
             shown.command,
             printed.join("\n"),
@@ -40,7 +65,7 @@ fn commands_print_what_the_readme_shows() {
         );
         run += 1;
     }
-    assert!(run >= 5, "only {run} commands were found in the README");
+    run
 }
 
 fn commands(text: &str) -> Vec<Shown> {

@@ -103,6 +103,7 @@ fn ourdata_2017_divides_equally_on_every_tier() {
 
 /// Item weights as derived from the method of 2017, where the corpus is at hand.
 #[test]
+#[allow(clippy::print_stdout)] // Whoever reads the test's output must see what was not tested.
 fn ourdata_2017_weighs_every_item_as_given() {
     let Ok(corpus) = std::env::var("DGPF_CORPUS") else {
         println!("skipped: DGPF_CORPUS is not set");
