@@ -446,15 +446,15 @@ impl Slot {
                 .map(|rows| rows.iter().map(|row| counts[*row]).sum())
                 .collect()
         };
+        let exact = || folding.leaves_open().then(|| Bounds::of(&self.score));
+        let bounds = self.bounds.as_ref().map(Cow::Borrowed);
+        let bounds = bounds.or_else(|| exact().map(Cow::Owned));
         Self {
             score: folding.scores(&self.score, up),
             coverage: folding.shares(&self.coverage, &self.score.marks),
             applicable: sum(&self.applicable),
             answered: sum(&self.answered),
-            bounds: self
-                .bounds
-                .as_ref()
-                .map(|bounds| folding.bounds(&self.score, bounds, up)),
+            bounds: bounds.map(|bounds| folding.bounds(&self.score, &bounds, up)),
         }
     }
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::framework::{
-    Answers, AttributeIx, Better, Combine, Combiner, Curve, Framework, Indicator, RowStep, tie_key,
+    Answers, AttributeIx, Better, Combine, Combiner, Curve, Framework, Gap, Indicator, RowStep,
+    tie_key,
 };
 use crate::responses::{Answer, AttributeColumn, Column, Mark, Responses};
 
@@ -164,7 +165,7 @@ impl<'a> Folding<'a> {
     pub(crate) fn leaf(&self, leaf: &Leaf, up: bool, speaks: impl Fn(usize) -> bool) -> Leaf {
         let length = self.groups.len();
         let mut folded = Leaf::default();
-        let gaps = leaf.bounds.is_some();
+        let gaps = leaf.bounds.is_some() || self.leaves_open();
         let mut bounds = Bounds::default();
         let mut fixed = leaf.fixed.as_ref().map(|_| Column::unanswered(length));
         if !leaf.alternative.is_empty() {
@@ -179,7 +180,9 @@ impl<'a> Folding<'a> {
             folded
                 .value
                 .push(self.answer(group, &rows, &leaf.value, up));
-            folded.coverage.push(coverage(leaf, &rows));
+            let combined = self.combiners[group].is_some();
+            let covered = if combined { coverage(leaf, &rows) } else { 0.0 };
+            folded.coverage.push(covered);
             if gaps {
                 bounds.push(self.bound(group, &rows, leaf, up));
             }
@@ -231,6 +234,11 @@ impl<'a> Folding<'a> {
         folded
     }
 
+    /// Whether there are groups that nothing says how to combine.
+    pub(crate) fn leaves_open(&self) -> bool {
+        self.combiners.iter().any(Option::is_none)
+    }
+
     /// Means of shares (coverage) over the rows where something applies.
     pub(crate) fn shares(&self, shares: &[f64], applies: &[Mark]) -> Vec<f64> {
         let of = |rows: &Vec<usize>| {
@@ -258,9 +266,6 @@ impl<'a> Folding<'a> {
 
     /// The hull of what the rows' gaps could make of the group.
     fn bound(&self, group: usize, rows: &[usize], leaf: &Leaf, up: bool) -> Bound {
-        let Some(combiner) = self.combiners[group] else {
-            return Bound::ABSENT;
-        };
         let known: Vec<(Bound, f64)> = rows
             .iter()
             .map(|row| (leaf.bound(*row), self.weights[*row]))
@@ -278,13 +283,9 @@ impl<'a> Folding<'a> {
         let highs = known
             .iter()
             .map(|(bound, weight)| (bound.high, *weight, bound.presence));
-        let (low, high) = if combiner == Combiner::Majority && !exact {
-            // Not monotone: one more vote can bring another value to the top. Any row's value is possible.
-            (
-                lows.map(|cell| cell.0).reduce(f64::min),
-                highs.map(|cell| cell.0).reduce(f64::max),
-            )
-        } else {
+        let monotone =
+            self.combiners[group].filter(|combiner| *combiner != Combiner::Majority || exact);
+        let (low, high) = if let Some(combiner) = monotone {
             (
                 extreme(lows.collect(), f64::total_cmp, |cells| {
                     combine(combiner, cells, up)
@@ -294,6 +295,13 @@ impl<'a> Folding<'a> {
                     |a, b| b.total_cmp(a),
                     |cells| combine(combiner, cells, up),
                 ),
+            )
+        } else {
+            // One more vote can bring another value to the top, and who is not told how to combine can only say that
+            // the result lies among the rows.
+            (
+                lows.map(|cell| cell.0).reduce(f64::min),
+                highs.map(|cell| cell.0).reduce(f64::max),
             )
         };
         match (low, high) {
@@ -346,13 +354,18 @@ fn coverage(leaf: &Leaf, rows: &[usize]) -> f64 {
     asked.iter().map(|row| leaf.coverage[*row]).sum::<f64>() / asked.len() as f64
 }
 
-/// Why a group has no value: a gap of one of its rows, else it does not apply; without rows it was not asked.
+/// Why a group has no value: a gap of one of its rows; or values that the framework does not say how to combine; else it
+/// does not apply; without rows it was not asked.
 fn worst_gap(rows: &[usize], column: &Column) -> Answer {
-    let gap = rows.iter().find(|row| column.marks[**row].is_missing());
-    match (gap, rows.first()) {
-        (Some(row), _) => column.get(*row),
-        (None, Some(_)) => Answer::NotApplicable,
-        (None, None) => Answer::Missing(crate::framework::Gap::NotAsked),
+    let marked = |wanted: fn(Mark) -> bool| rows.iter().find(|row| wanted(column.marks[**row]));
+    if let Some(row) = marked(Mark::is_missing) {
+        column.get(*row)
+    } else if marked(|mark| mark == Mark::Given).is_some() {
+        Answer::Missing(Gap::Unanswered)
+    } else if rows.is_empty() {
+        Answer::Missing(Gap::NotAsked)
+    } else {
+        Answer::NotApplicable
     }
 }
 

@@ -186,6 +186,16 @@ fn addresses_combine_by_the_tier_of_their_service() {
     );
 }
 
+/// A service whose tier is not stated: how its addresses combine is unknown.
+#[test]
+fn rows_that_nothing_says_how_to_combine_are_missing() {
+    let scored = invented("services");
+    assert_scores(&scored, "index", &[("CHE", None)]);
+    assert_eq!(scored.coverage("CHE", "", "index"), Some(0.0));
+    // 50 by its worse address, 100 by its better one.
+    assert_eq!(scored.bounds("CHE", "", "index"), Some((50.0, 100.0)));
+}
+
 /// A part below the minimum coverage is withheld, and the range still holds the score.
 #[test]
 fn the_range_holds_the_score_when_a_part_is_withheld() {
