@@ -215,3 +215,96 @@ fn the_range_holds_the_score_when_a_part_is_withheld() {
     assert!((low - 175.0 / 3.0).abs() < 1e-9, "{low}");
     assert!((high - 75.0).abs() < 1e-9, "{high}");
 }
+
+/// Existence, elements and extent multiply; what does not exist is not asked about.
+#[test]
+fn what_does_not_exist_scores_nothing_and_leaves_no_gap() {
+    let scored = invented("barometer");
+    // AUT: 1 · (3 + 0) ÷ 4 · 1. BEL: 0.5 · (3 + 0.5) ÷ 4 · 0.6. CHE: 0. DNK: 1 · 1 (of what is known) · 0.6.
+    let index = [
+        ("AUT", Some(75.0)),
+        ("BEL", Some(26.25)),
+        ("CHE", Some(0.0)),
+        ("DNK", Some(60.0)),
+    ];
+    assert_scores(&scored, "index", &index);
+    assert_eq!(scored.coverage("CHE", "", "index"), Some(1.0));
+    // DNK: consent not required would be 1 ÷ 4 · 0.6.
+    let (low, high) = scored.bounds("DNK", "", "index").expect("there are bounds");
+    assert!((low - 15.0).abs() < 1e-9, "{low}");
+    assert!((high - 60.0).abs() < 1e-9, "{high}");
+}
+
+/// Standardised sources, at least two of them, published as whole numbers.
+#[test]
+fn sources_are_standardised_and_too_few_give_no_score() {
+    let scored = invented("perceptions");
+    // Every source has mean m and deviation s with values m − s, m, m + s: 25, 45, 65.
+    let source = [
+        ("AUT", Some(25.0)),
+        ("BEL", Some(45.0)),
+        ("CHE", Some(65.0)),
+    ];
+    assert_scores(&scored, "sourceA", &source);
+    // AUT: (25 + 65 + 25) ÷ 3 = 38.3. BEL: (45 + 45) ÷ 2. CHE: (65 + 25 + 45) ÷ 3. DNK: one source.
+    let index = [
+        ("AUT", Some(38.0)),
+        ("BEL", Some(45.0)),
+        ("CHE", Some(45.0)),
+        ("DNK", None),
+    ];
+    assert_scores(&scored, "index", &index);
+    let ranks = [
+        ("BEL", Some(1.0)),
+        ("CHE", Some(1.0)),
+        ("AUT", Some(3.0)),
+        ("DNK", None),
+    ];
+    for (unit, rank) in ranks {
+        assert_eq!(scored.rank(unit, "", "index"), rank, "{unit}");
+    }
+}
+
+/// A node is rescaled as an indicator is.
+#[test]
+fn components_are_rescaled_over_the_cohort() {
+    let scored = invented("components");
+    // Lines −1, 0, 1; mobiles −1, 1, 0; their means −1, 0.5, 0.5, from lowest to highest 0, 1, 1.
+    let network = [("AUT", Some(0.0)), ("BEL", Some(1.0)), ("CHE", Some(1.0))];
+    assert_scores(&scored, "network", &network);
+    // Less is better: 0, 0.5, 1.
+    let cost = [("AUT", Some(0.0)), ("BEL", Some(0.5)), ("CHE", Some(1.0))];
+    assert_scores(&scored, "cost", &cost);
+    let index = [("AUT", Some(0.0)), ("BEL", Some(0.75)), ("CHE", Some(1.0))];
+    assert_scores(&scored, "index", &index);
+}
+
+/// Stages count from below.
+#[test]
+fn stages_are_climbed_in_order() {
+    let scored = invented("ladder");
+    // red: (1 + 0.5) ÷ 2 passes, 0.5 ÷ 0.75 of the second stage, the third is not looked at. blue: 0.25 ÷ 0.75.
+    // grey: the first stage passes by what is known, the second is 0, so the third cannot matter.
+    let index = [
+        ("red", Some(5.0 / 3.0)),
+        ("blue", Some(1.0 / 3.0)),
+        ("green", Some(3.0)),
+        ("grey", Some(1.0)),
+    ];
+    assert_scores(&scored, "index", &index);
+    let levels = [
+        ("red", "managed"),
+        ("blue", "initial"),
+        ("green", "improving"),
+        ("grey", "managed"),
+    ];
+    for (unit, level) in levels {
+        assert_eq!(scored.level(unit, ""), Some(level), "{unit}");
+    }
+    // grey: an owner or none makes the first stage 1 or 0.5 ÷ 0.75.
+    let (low, high) = scored
+        .bounds("grey", "", "index")
+        .expect("there are bounds");
+    assert!((low - 2.0 / 3.0).abs() < 1e-9, "{low}");
+    assert!((high - 1.0).abs() < 1e-9, "{high}");
+}
