@@ -9,6 +9,7 @@ pub mod builtin;
 mod check;
 mod findings;
 mod language;
+mod schema;
 mod value;
 mod words;
 mod yaml;
@@ -16,6 +17,7 @@ mod yaml;
 pub use attainable::{Bounds, answers_worth, attainable};
 pub use check::load;
 pub use findings::Source;
+pub use schema::schema;
 pub use value::{
     Better, Digits, Id, Range, RoundingMode, TOLERANCE, Text, Weight, reaches, tie_key,
 };

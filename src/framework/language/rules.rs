@@ -119,7 +119,7 @@ const PREVIOUS: Form = Form::Object(&Object {
 });
 
 const WITHIN: Form = Form::Object(&Object {
-    name: "the details of this mean",
+    name: "a mean over other indicators",
     keys: &[must(
         "within",
         Form::Name,
