@@ -50,6 +50,37 @@ fn facets_of_the_index_of_2023_weigh_what_was_printed() {
     }
 }
 
+/// Averages of the OECD in 2023 in per cent, as printed there: of the four facets, and of the dimension.
+const AVERAGES_2023: [(&str, [f64; 4], f64); 6] = [
+    ("digital_by_design", [73.0, 71.0, 69.0, 53.0], 68.4),
+    ("data_driven", [71.0, 62.0, 65.0, 44.0], 63.3),
+    ("gov_as_platform", [70.0, 58.0, 60.0, 56.0], 61.5),
+    ("open_by_default", [71.0, 53.0, 53.0, 39.0], 52.5),
+    ("user_driven", [78.0, 53.0, 60.0, 55.0], 60.7),
+    ("proactiveness", [70.0, 63.0, 53.0, 45.0], 56.7),
+];
+
+#[test]
+fn averages_of_the_facets_of_2023_give_those_of_the_dimensions() {
+    let weights = facet_weights(&shipped("dgi-2023-points"));
+    for (dimension, averages, printed) in AVERAGES_2023 {
+        let facets = ["strategy", "levers", "implementation", "monitoring"];
+        let weight = |facet: &str| weights[&(dimension.to_owned(), facet.to_owned())];
+        let sum: f64 = facets
+            .iter()
+            .zip(averages)
+            .map(|(facet, x)| weight(facet) * x)
+            .sum();
+        let all: f64 = facets.iter().map(|facet| weight(facet)).sum();
+        // The facets are printed without decimals.
+        assert!(
+            (sum / all - printed).abs() < 0.55,
+            "{dimension}: {}",
+            sum / all
+        );
+    }
+}
+
 #[test]
 fn dimensions_of_the_index_of_2023_hold_their_points() {
     let framework = shipped("dgi-2023-points");
