@@ -112,7 +112,7 @@ Examples:
 /// Which responses and which framework.
 #[derive(Debug, Args)]
 pub(crate) struct Inputs {
-    /// Responses: CSV files, read one after the other; `-` is the standard input
+    /// Responses: CSV files or spreadsheets, read one after the other; `-` is the standard input
     #[arg(required = true, value_name = "FILES")]
     pub(crate) files: Vec<PathBuf>,
 
@@ -145,6 +145,14 @@ pub(crate) struct Inputs {
     #[arg(long, value_name = "SIGN", value_parser = delimiter, help_heading = "Input")]
     pub(crate) delimiter: Option<u8>,
 
+    /// The sheet of a spreadsheet; the one called "responses", else the first one, if it is not given
+    #[arg(long, value_name = "NAME", help_heading = "Input")]
+    pub(crate) sheet: Option<String>,
+
+    /// How many header rows there are: 1, 2 (questions, choices) or 3 (names, questions, ids)
+    #[arg(long, value_name = "COUNT", value_parser = header_rows, help_heading = "Input")]
+    pub(crate) header_rows: Option<usize>,
+
     /// How characters are written, for instance `windows-1252`; found by trying if it is not given
     #[arg(long, value_name = "NAME", value_parser = encoding, help_heading = "Input")]
     pub(crate) encoding: Option<Encoding>,
@@ -168,6 +176,13 @@ fn delimiter(text: &str) -> Result<u8, String> {
         "," | ";" | "|" => Ok(text.as_bytes()[0]),
         "tab" | "\t" | "\\t" => Ok(b'\t'),
         _ => Err("expected `,`, `;`, `|` or `tab`".to_owned()),
+    }
+}
+
+fn header_rows(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(rows @ 1..=3) => Ok(rows),
+        Ok(_) | Err(_) => Err("expected 1, 2 or 3".to_owned()),
     }
 }
 

@@ -18,19 +18,16 @@ pub(crate) fn run(arguments: &Check, terminal: &Terminal) -> anyhow::Result<Outc
     let Ok(frameworks) = choose::frameworks(names, &files, terminal)? else {
         return Ok(Outcome::Problems);
     };
+    for chosen in &frameworks {
+        terminal.problems(&chosen.remarks);
+    }
+    let found = files.load(&frameworks, terminal);
     let mut outcome = Outcome::Done;
     let mut out = Terminal::out();
-    for chosen in frameworks {
-        terminal.problems(&chosen.remarks);
-        match files.load(&chosen.framework) {
-            Ok(loaded) => {
-                terminal.problems(&loaded.remarks);
-                writeln!(out, "{}", summary(&chosen.framework, &loaded.responses))?;
-            }
-            Err(problems) => {
-                terminal.problems(&problems);
-                outcome = Outcome::Problems;
-            }
+    for (chosen, responses) in frameworks.iter().zip(found) {
+        match responses {
+            Some(responses) => writeln!(out, "{}", summary(&chosen.framework, &responses))?,
+            None => outcome = Outcome::Problems,
         }
     }
     out.flush()?;

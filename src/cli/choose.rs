@@ -2,14 +2,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use anyhow::bail;
 use dgpf::framework::{self, Framework, Source, builtin};
-use dgpf::problem;
+use dgpf::problem::Problem;
 use dgpf::responses::Fit;
 
-use super::io::{self, Terminal};
+use super::io::{self, Bytes, Terminal};
 use super::read::Files;
 
 /// Where frameworks are looked for beside those compiled in.
@@ -21,15 +20,15 @@ pub(crate) struct Candidate {
     /// The id by which it is called: the file's stem.
     pub(crate) id: String,
     /// Where it is, if it is a file.
-    pub(crate) path: Option<PathBuf>,
-    source: Source,
+    path: Option<PathBuf>,
+    source: Result<Source, Box<Problem>>,
 }
 
 /// A framework that was read.
 pub(crate) struct Chosen {
     pub(crate) framework: Framework,
     /// Warnings and notes.
-    pub(crate) remarks: Vec<problem::Problem>,
+    pub(crate) remarks: Vec<Problem>,
     /// Where it is from, in words.
     pub(crate) origin: String,
 }
@@ -42,20 +41,25 @@ impl Candidate {
         Some(Self {
             id: id.to_owned(),
             path: None,
-            source: builtin::find(id)?,
+            source: Ok(builtin::find(id)?),
         })
     }
 
     fn file(path: &Path) -> anyhow::Result<Self> {
-        let text = io::read_text(path)?;
+        let Bytes { name, bytes } = io::read(path)?;
         Ok(Self {
             id: stem(path),
             path: Some(path.to_owned()),
-            source: Source {
-                name: Arc::from(path.display().to_string()),
-                text,
-            },
+            source: Source::decode(&name, &bytes),
         })
+    }
+
+    /// Whether it is the same text as another.
+    fn is_same_as(&self, other: &Self) -> bool {
+        match (&self.source, &other.source) {
+            (Ok(own), Ok(other)) => own.text == other.text,
+            _ => false,
+        }
     }
 
     /// Where it is from, in words.
@@ -67,10 +71,14 @@ impl Candidate {
     }
 
     /// Reads it; `extends` finds what is compiled in or lies beside the file.
-    pub(crate) fn load(&self) -> Result<Chosen, Vec<problem::Problem>> {
+    pub(crate) fn load(&self) -> Result<Chosen, Vec<Problem>> {
         let directory = self.path.as_deref().and_then(Path::parent);
         let find = |id: &str| builtin::find(id).or_else(|| beside(directory?, id));
-        let loaded = framework::load(&self.source, &find)?;
+        let source = match &self.source {
+            Ok(source) => source,
+            Err(problem) => return Err(vec![(**problem).clone()]),
+        };
+        let loaded = framework::load(source, &find)?;
         Ok(Chosen {
             framework: loaded.framework,
             remarks: loaded.remarks,
@@ -90,7 +98,7 @@ fn beside(directory: &Path, id: &str) -> Option<Source> {
         .map(|name| directory.join(name))
         .find(|path| path.is_file())
         .and_then(|path| Candidate::file(&path).ok())
-        .map(|candidate| candidate.source)
+        .and_then(|candidate| candidate.source.ok())
 }
 
 fn stem(path: &Path) -> String {
@@ -109,7 +117,7 @@ pub(crate) fn at_hand() -> anyhow::Result<Vec<Candidate>> {
     for path in local_files() {
         let candidate = Candidate::file(&path)?;
         match found.iter().position(|known| known.id == candidate.id) {
-            Some(known) if found[known].source.text == candidate.source.text => {}
+            Some(known) if found[known].is_same_as(&candidate) => {}
             Some(known) => found[known] = candidate,
             None => found.push(candidate),
         }

@@ -158,16 +158,6 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Bytes> {
     Ok(Bytes { name, bytes })
 }
 
-/// Reads a text file in UTF-8.
-pub(crate) fn read_text(path: &Path) -> anyhow::Result<String> {
-    let Bytes { name, bytes } = read(path)?;
-    String::from_utf8(bytes).map_err(|error| {
-        let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let line = good.split(|&byte| byte == b'\n').count();
-        anyhow::anyhow!("cannot read `{name}`: line {line} is not UTF-8")
-    })
-}
-
 fn is_dash(path: &Path) -> bool {
     path.as_os_str() == "-"
 }

@@ -1,11 +1,16 @@
 //! Responses as the flags say: which files, how they are read.
 
+use std::collections::BTreeSet;
+
 use dgpf::framework::Framework;
-use dgpf::problem::Problem;
-use dgpf::responses::{self, Input, Loaded, OnDuplicate, Options, OwnedInput};
+use dgpf::problem::{Kind, ResponsesKind};
+use dgpf::responses::{
+    self, ColumnTarget, Exporter, Input, Inspected, OnDuplicate, Options, OwnedInput, Responses,
+};
 
 use super::args::{self, Inputs};
-use super::io::{self, Bytes};
+use super::choose::Chosen;
+use super::io::{self, Bytes, Terminal};
 
 /// The files of responses and how they are read.
 pub(crate) struct Files {
@@ -21,6 +26,8 @@ impl Files {
         let options = Options {
             delimiter: arguments.delimiter,
             encoding: arguments.encoding,
+            header_rows: arguments.header_rows,
+            sheet: arguments.sheet.clone(),
             on_duplicate: match arguments.on_duplicate {
                 args::OnDuplicate::Error => OnDuplicate::Error,
                 args::OnDuplicate::First => OnDuplicate::First,
@@ -45,10 +52,34 @@ impl Files {
             .unwrap_or_default()
     }
 
-    /// Reads the answers to a framework.
-    pub(crate) fn load(&self, framework: &Framework) -> Result<Loaded, Vec<Problem>> {
+    /// Reads the answers to each framework, and says what was found on the way. No answers where they have problems.
+    pub(crate) fn load(
+        &self,
+        frameworks: &[Chosen],
+        terminal: &Terminal,
+    ) -> Vec<Option<Responses>> {
         let inputs: Vec<Input<'_>> = self.inputs.iter().map(Bytes::input).collect();
-        responses::load(&inputs, framework, &self.options)
+        let mut inspected: Vec<Inspected> = frameworks
+            .iter()
+            .map(|chosen| responses::inspect(&inputs, &chosen.framework, &self.options))
+            .collect();
+        keep_unread_by_all(&mut inspected);
+        // What wrote a file does not depend on the framework.
+        for file in inspected.first().iter().flat_map(|first| &first.recognised) {
+            if file.exporter != Exporter::Plain {
+                terminal.note(&format!(
+                    "`{}` is an export of {}",
+                    file.file,
+                    file.exporter.name()
+                ));
+            }
+        }
+        let mut found = Vec::new();
+        for one in inspected {
+            terminal.problems(&one.problems);
+            found.push(one.responses);
+        }
+        found
     }
 
     /// Options that change numbers, by name.
@@ -69,5 +100,29 @@ impl Bytes {
             name: &self.name,
             bytes: &self.bytes,
         }
+    }
+}
+
+/// A column that one framework reads is no remark of another: the first one keeps the columns that none of them reads.
+fn keep_unread_by_all(inspected: &mut [Inspected]) {
+    if inspected.len() < 2 {
+        return;
+    }
+    let read: BTreeSet<String> = inspected
+        .iter()
+        .flat_map(|one| &one.recognised)
+        .flat_map(|file| &file.columns)
+        .filter(|column| matches!(column.target, ColumnTarget::Read(_)))
+        .map(|column| column.name.clone())
+        .collect();
+    for (position, one) in inspected.iter_mut().enumerate() {
+        one.problems.retain_mut(|problem| match &mut problem.kind {
+            Kind::Responses(ResponsesKind::UnreadColumns { columns }) => {
+                columns.retain(|column| !read.contains(column));
+                position == 0 && !columns.is_empty()
+            }
+            Kind::Responses(ResponsesKind::NearColumn { column, .. }) => !read.contains(column),
+            _ => true,
+        });
     }
 }

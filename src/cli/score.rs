@@ -5,11 +5,12 @@ use dgpf::framework::{AttributeIx, Framework};
 use dgpf::report::present::{self, View};
 use dgpf::report::terminal::Look;
 use dgpf::report::{self, Format, ScoreResult};
+use dgpf::responses::Responses;
 use dgpf::scoring::{Assumptions, Plan};
 
 use super::Outcome;
 use super::args::{self, Score};
-use super::choose::{self, Chosen, Unsound, listed};
+use super::choose::{self, Chosen, listed};
 use super::io::{self, Terminal};
 use super::read::Files;
 
@@ -18,18 +19,62 @@ pub(crate) fn run(arguments: &Score, terminal: &Terminal) -> anyhow::Result<Outc
     let format = format(arguments)?;
     let files = Files::open(&arguments.inputs)?;
     let names = &arguments.inputs.frameworks;
-    let Ok(frameworks) = choose::frameworks(names, &files, terminal)? else {
+    let Ok(mut frameworks) = choose::frameworks(names, &files, terminal)? else {
         return Ok(Outcome::Problems);
     };
-    let mut results = Vec::new();
-    for chosen in frameworks {
-        match score(chosen, &files, arguments, terminal)? {
-            Ok(result) => results.push(result),
-            Err(Unsound) => return Ok(Outcome::Problems),
-        }
+    for chosen in &mut frameworks {
+        add_groups(&mut chosen.framework, &arguments.by)?;
     }
+    let assumptions = assumptions(&frameworks, arguments.weights.as_deref())?;
+    for chosen in &frameworks {
+        terminal.problems(&chosen.remarks);
+    }
+    let found = files.load(&frameworks, terminal);
+    let Some(found): Option<Vec<Responses>> = found.into_iter().collect() else {
+        return Ok(Outcome::Problems);
+    };
+    let mut options = files.stated();
+    options.extend(
+        arguments
+            .weights
+            .iter()
+            .map(|name| ("weights".to_owned(), name.clone())),
+    );
+    let results: Vec<ScoreResult> = frameworks
+        .iter()
+        .zip(&assumptions)
+        .zip(&found)
+        .map(|((chosen, assumptions), responses)| {
+            let scores = Plan::compile(&chosen.framework, assumptions).score(responses);
+            let framework = &chosen.framework;
+            ScoreResult::new(framework, assumptions, responses, options.clone(), scores)
+        })
+        .collect();
     write(&results, format, arguments, terminal)?;
     Ok(Outcome::Done)
+}
+
+/// A summary row for each value of these attributes.
+fn add_groups(framework: &mut Framework, by: &[String]) -> anyhow::Result<()> {
+    for key in by {
+        let attribute = attribute(framework, key)?;
+        if !framework.group_by.contains(&attribute) {
+            framework.group_by.push(attribute);
+        }
+    }
+    Ok(())
+}
+
+/// Each framework's own assumptions, with the weights of the set that was asked for.
+fn assumptions(frameworks: &[Chosen], weights: Option<&str>) -> anyhow::Result<Vec<Assumptions>> {
+    let assumptions = frameworks.iter().map(|chosen| {
+        let own = Assumptions::of(&chosen.framework);
+        Ok(match weights {
+            Some(name) => own.with_weight_set(weight_set(&chosen.framework, name)?),
+            None => own,
+        })
+    });
+    assumptions.collect()
 }
 
 /// What to write: as asked, else by the output file's ending, else a table.
@@ -60,44 +105,6 @@ fn format(arguments: &Score) -> anyhow::Result<Format> {
         args::Format::Json => Format::Json,
         args::Format::Markdown => Format::Markdown,
     })
-}
-
-fn score(
-    chosen: Chosen,
-    files: &Files,
-    arguments: &Score,
-    terminal: &Terminal,
-) -> anyhow::Result<Result<ScoreResult, Unsound>> {
-    terminal.problems(&chosen.remarks);
-    let mut framework = chosen.framework;
-    for key in &arguments.by {
-        let attribute = attribute(&framework, key)?;
-        if !framework.group_by.contains(&attribute) {
-            framework.group_by.push(attribute);
-        }
-    }
-    let mut assumptions = Assumptions::of(&framework);
-    let mut options = files.stated();
-    if let Some(name) = &arguments.weights {
-        assumptions = assumptions.with_weight_set(weight_set(&framework, name)?);
-        options.push(("weights".to_owned(), name.clone()));
-    }
-    let loaded = match files.load(&framework) {
-        Ok(loaded) => loaded,
-        Err(problems) => {
-            terminal.problems(&problems);
-            return Ok(Err(Unsound));
-        }
-    };
-    terminal.problems(&loaded.remarks);
-    let scores = Plan::compile(&framework, &assumptions).score(&loaded.responses);
-    Ok(Ok(ScoreResult::new(
-        &framework,
-        &assumptions,
-        &loaded.responses,
-        options,
-        scores,
-    )))
 }
 
 fn attribute(framework: &Framework, key: &str) -> anyhow::Result<AttributeIx> {

@@ -225,6 +225,7 @@ fn aligned(text: String, align: Align) -> Drawn {
 
 fn coloured(drawn: Drawn, cell: &Cell, kind: RowKind) -> Drawn {
     match (cell, kind) {
+        (Cell::Empty, _) => drawn,
         (_, RowKind::Summary) => drawn.add_attribute(Attribute::Italic),
         (Cell::Missing, _) => drawn.add_attribute(Attribute::Dim),
         (Cell::Level { position, of, .. }, _) => drawn.fg(level_colour(*position, *of)),
@@ -232,14 +233,14 @@ fn coloured(drawn: Drawn, cell: &Cell, kind: RowKind) -> Drawn {
     }
 }
 
-/// Lowest red, highest green, yellow between: the word itself says it too.
+/// Lowest red, highest green, yellow between: the word itself says it too. The darker shades can be read on white.
 fn level_colour(position: usize, of: usize) -> Color {
     if position == 0 {
-        Color::Red
+        Color::DarkRed
     } else if position + 1 == of {
-        Color::Green
+        Color::DarkGreen
     } else {
-        Color::Yellow
+        Color::DarkYellow
     }
 }
 

@@ -28,6 +28,13 @@ index                                                         100%  mean
   portal   Portal                                      1    50.00%  mean
     por_1  Share of data sets with a licence (%)       1    50.00%  number 0 to 100
 
+Answers
+
+Answered by  Indicators
+───────────  ──────────
+One of two            2
+A number              1
+
 Levels
 
 Level     From  Meaning

@@ -163,7 +163,7 @@ impl<'a> Sheet<'a> {
         )));
         columns.push(Column::number(title(Framework::INDEX)).short("Index"));
         if self.gaps {
-            columns.push(Column::number("Range").expendable(2));
+            columns.push(Column::number("Range").expendable(4));
         }
         if self.levels {
             columns.push(Column::text("Level").expendable(1));

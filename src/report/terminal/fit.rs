@@ -14,7 +14,7 @@ const LONGEST_HEADING: usize = 24;
 const LONGEST_WORD: usize = 48;
 
 /// A heading of at most so many columns stays on one line where there is room.
-const SHORT_HEADING: usize = 10;
+const SHORT_HEADING: usize = 12;
 
 /// To how much a column of texts is narrowed at most.
 const NARROWEST: usize = 16;
