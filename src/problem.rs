@@ -3,6 +3,7 @@
 //! A [`Problem`] is about the user's file; many are found at once. That work could not be done at all (a disk that is
 //! full, a file that is not there) is an error of the stage concerned, never a problem.
 
+mod explained;
 mod framework;
 mod help;
 mod render;
@@ -11,6 +12,7 @@ mod responses;
 use std::fmt;
 use std::sync::Arc;
 
+pub use explained::{Explanation, explanations};
 pub use framework::FrameworkKind;
 pub use render::render;
 pub use responses::ResponsesKind;

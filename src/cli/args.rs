@@ -65,6 +65,12 @@ pub(crate) enum Command {
     /// List the frameworks at hand; show, check or compare one
     #[command(after_help = FRAMEWORKS_EXAMPLES)]
     Frameworks(Frameworks),
+    /// Explain the code of a problem, such as `duplicate-key`; list them all
+    #[command(after_help = EXPLAIN_CODE_EXAMPLES)]
+    ExplainCode {
+        /// The code, as in `error[duplicate-key]`; all codes without it
+        code: Option<String>,
+    },
     /// Print a completion script for a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions {
@@ -97,6 +103,11 @@ Examples:
   dgpf frameworks
   dgpf frameworks show dgi-2023
   dgpf frameworks check framework.yaml --strict";
+
+const EXPLAIN_CODE_EXAMPLES: &str = "\
+Examples:
+  dgpf explain-code duplicate-key
+  dgpf explain-code";
 
 const COMPLETIONS_EXAMPLES: &str = "\
 Examples:

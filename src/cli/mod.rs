@@ -4,6 +4,7 @@
 mod args;
 mod check;
 mod choose;
+mod explain_code;
 mod frameworks;
 mod io;
 mod manual;
@@ -66,6 +67,7 @@ fn run(arguments: &Arguments, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Some(Command::Score(arguments)) => score::run(arguments, terminal),
         Some(Command::Check(arguments)) => check::run(arguments, terminal),
         Some(Command::Frameworks(arguments)) => frameworks::run(arguments, terminal),
+        Some(Command::ExplainCode { code }) => explain_code::run(code.as_deref(), terminal),
         Some(Command::Completions { shell }) => manual::completions(*shell),
         Some(Command::Man { command }) => manual::page(command),
     }
