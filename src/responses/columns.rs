@@ -102,13 +102,13 @@ pub(super) struct Names {
 }
 
 /// What may follow an indicator's name where its evidence stands.
-const EVIDENCE: [&str; 3] = ["__evidence", "_evidence", "__note"];
+const EVIDENCE: [&str; 4] = ["__evidence", "_evidence", "evidence", "__note"];
 
 /// What may stand between a multiple choice's name and an option.
 const PART: [&str; 5] = ["/", "[", "___", ".", "_"];
 
 /// What may stand between a multiple choice's label and an option.
-const LABEL_PART: [&str; 5] = ["/", "[", " - ", ": ", "("];
+const LABEL_PART: [&str; 5] = ["/", "[", "-", ": ", "("];
 
 /// What parts the names of groups.
 const GROUP: [char; 4] = ['/', '-', '.', ':'];

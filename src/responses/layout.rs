@@ -90,6 +90,12 @@ impl Layout {
         }
     }
 
+    /// Whether options of indicator `at` have columns of their own.
+    pub(super) fn has_options(&self, at: usize) -> bool {
+        let mut roles = self.roles.iter();
+        roles.any(|role| matches!(role, Role::Option(of, _) if *of == at))
+    }
+
     /// How many columns something reads.
     pub(super) fn read(&self) -> usize {
         let read = self.roles.iter().filter(|&&role| role != Role::Unread);

@@ -2,7 +2,7 @@
 
 mod finish;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use super::export::Exporter;
 use super::findings::{Findings, Subject};
 use super::layout::Long;
 use super::mapping::Mapping;
-use super::multiple::{AllZero, Disagreement, Settled, Split};
+use super::multiple::{AllZero, Disagreement, NoList, Settled, Split};
 use super::records::Record;
 use super::spelling::{nearest, shown};
 use super::table::Table;
@@ -129,6 +129,8 @@ pub(super) struct Rows<'f> {
     answered: Vec<Vec<Option<NonZeroU32>>>,
     /// Long form: answers given again, by row and indicator.
     answered_again: BTreeMap<(usize, usize), Vec<Place>>,
+    /// Lists of options that cannot be taken apart, but whose options have columns.
+    unlisted: BTreeSet<(usize, usize)>,
     /// Options in columns of their own, by row and indicator.
     splits: BTreeMap<(usize, usize), Ticks>,
     /// The first number with a decimal point and the first with a decimal comma, by file.
@@ -166,6 +168,7 @@ impl<'f> Rows<'f> {
             evidence: BTreeMap::new(),
             repeated: BTreeMap::new(),
             answered_again: BTreeMap::new(),
+            unlisted: BTreeSet::new(),
             splits: BTreeMap::new(),
             decimals: BTreeMap::new(),
             named: HashMap::new(),
@@ -427,6 +430,11 @@ impl<'f> Rows<'f> {
                         .or_insert_with(|| cell.place());
                 }
             }
+            Err(Refusal::List(NoList::JoinedLabels | NoList::Ambiguous))
+                if cell.file.table.layout.has_options(at) =>
+            {
+                self.unlisted.insert((row, at));
+            }
             Err(refusal) => self.refuse(&cell, at, &refusal),
         }
     }
@@ -465,7 +473,8 @@ impl<'f> Rows<'f> {
     /// options was read, too.
     fn settle_splits(&mut self, listed: impl Fn(usize, usize) -> bool) {
         for ((row, at), ticks) in std::mem::take(&mut self.splits) {
-            let summary = listed(row, at).then(|| self.answers[at].get(row));
+            let listed = listed(row, at) && !self.unlisted.contains(&(row, at));
+            let summary = listed.then(|| self.answers[at].get(row));
             let decoder = &self.decoders[at];
             let settled = match ticks.split.settle(summary, ticks.zeros) {
                 Ok(Settled::Set(set)) => decoder.set(set).map_err(|why| decoder.explain("", &why)),

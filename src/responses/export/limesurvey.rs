@@ -31,14 +31,25 @@ const META: [&str; 22] = [
 const SENT: [&str; 2] = ["submitdate", "date submitted"];
 
 pub(super) fn recognise(head: &Head) -> Option<Export> {
-    let codes = head.says(0, "submitdate")
-        && (head.says(0, "lastpage") || head.says(0, "startlanguage") || head.says(0, "seed"));
-    let texts = head.says(0, "date submitted")
-        && (head.says(0, "last page") || head.says(0, "start language"));
-    if !codes && !texts {
+    let mut export = Export::one_row(Exporter::LimeSurvey, head, 0);
+    // Where codes and texts were asked for, a header is `submitdate. Date submitted`.
+    for heading in &mut export.headings {
+        let own = heading.name.split_once(". ").map(|(code, _)| code);
+        heading.text = own.map(str::to_owned);
+    }
+    let has = |names: &[&str]| export.column(names).is_some();
+    if !has(&SENT)
+        || !has(&[
+            "lastpage",
+            "last page",
+            "startlanguage",
+            "start language",
+            "seed",
+        ])
+    {
         return None;
     }
-    let export = Export::one_row(Exporter::LimeSurvey, head, 0)
+    let export = export
         .with_meta(&META, &SENT)
         .with_rule(&SENT, str::is_empty, Skip::Incomplete);
     Some(export)

@@ -66,6 +66,15 @@ pub(super) fn read(head: &Head, rows: usize) -> Export {
             Skip::Incomplete,
         )
         .with_rule(&["status"], is_trial, Skip::Preview);
+    // In old files these have numbers for names; `Name` below one of them is the person's.
+    let numbered = |name: &str| {
+        name.strip_prefix('V')
+            .is_some_and(|rest| rest.parse::<u8>().is_ok())
+    };
+    export.own = (0..export.headings.len())
+        .take_while(|&at| numbered(&export.headings[at].name))
+        .filter(|&at| export.is_called(at, &META) || export.is_called(at, &["name"]))
+        .collect();
     // What a question that was seen and left open is commonly recoded to.
     export.missing = &["-99"];
     export

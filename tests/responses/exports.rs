@@ -1,0 +1,174 @@
+//! One set of answers, written in every dialect.
+
+use std::collections::BTreeMap;
+
+use dgpf::problem;
+use dgpf::responses::{ColumnTarget, Exporter, Input, Options, Recognition, Responses, Skip, load};
+
+use crate::kit::{folder, long, small};
+
+/// Every file, what wrote it, rows in it and rows read.
+const FILES: [(&str, Exporter, usize, usize); 22] = [
+    ("eusurvey-split.xlsx", Exporter::EuSurvey, 5, 5),
+    ("eusurvey.xlsx", Exporter::EuSurvey, 5, 5),
+    ("excel-semicolon-windows-1252.csv", Exporter::Plain, 5, 5),
+    ("excel-tab-utf-16.csv", Exporter::Plain, 5, 5),
+    ("excel-workbook.xlsx", Exporter::Plain, 5, 5),
+    ("google-forms.csv", Exporter::GoogleForms, 5, 5),
+    ("kobo-labels.csv", Exporter::KoboToolbox, 5, 5),
+    ("kobo-names.csv", Exporter::KoboToolbox, 6, 5),
+    ("limesurvey-codes.csv", Exporter::LimeSurvey, 6, 5),
+    ("limesurvey-texts.csv", Exporter::LimeSurvey, 6, 5),
+    ("microsoft-forms.xlsx", Exporter::MicrosoftForms, 5, 5),
+    ("normalised.csv", Exporter::Plain, 17, 17),
+    ("odk-central.csv", Exporter::OdkCentral, 6, 5),
+    ("ona.csv", Exporter::KoboToolbox, 5, 5),
+    ("opendocument.ods", Exporter::Plain, 5, 5),
+    ("plain-long.csv", Exporter::Plain, 20, 20),
+    ("plain-wide.csv", Exporter::Plain, 5, 5),
+    ("qualtrics-three-rows.csv", Exporter::Qualtrics, 7, 5),
+    ("qualtrics-two-rows.csv", Exporter::Qualtrics, 7, 5),
+    ("redcap.csv", Exporter::RedCap, 6, 5),
+    ("sdmx.csv", Exporter::SdmxCsv, 19, 18),
+    ("surveymonkey.csv", Exporter::SurveyMonkey, 5, 5),
+];
+
+fn read(name: &str) -> (Responses, Recognition, String) {
+    let framework = small();
+    let bytes = std::fs::read(folder().join(name)).expect("the file is there");
+    let input = Input {
+        name,
+        bytes: &bytes,
+    };
+    match load(&[input], &framework, &Options::default()) {
+        Ok(mut loaded) => {
+            let text = long(&framework, &loaded);
+            let recognition = loaded.recognised.remove(0);
+            (loaded.responses, recognition, text)
+        }
+        Err(problems) => panic!("{}", problem::render(&problems)),
+    }
+}
+
+#[test]
+fn every_file_of_the_folder_is_listed() {
+    let mut names: Vec<String> = std::fs::read_dir(folder())
+        .expect("the folder is there")
+        .map(|entry| entry.expect("entries can be read").file_name())
+        .map(|name| name.into_string().expect("names are plain"))
+        .filter(|name| name != "framework.yaml")
+        .collect();
+    names.sort();
+    let listed: Vec<&str> = FILES.iter().map(|(name, ..)| *name).collect();
+    assert_eq!(names, listed);
+}
+
+#[test]
+fn every_dialect_gives_the_same_bytes() {
+    let expected = std::fs::read_to_string(folder().join("normalised.csv")).expect("it is there");
+    for (name, ..) in FILES {
+        let (_, _, text) = read(name);
+        assert_eq!(text, expected, "{name}");
+    }
+}
+
+/// Responses without what tells files apart: lines and the hash.
+fn bare(mut responses: Responses) -> Responses {
+    for row in &mut responses.rows {
+        row.line = 0;
+    }
+    responses.sha256.clear();
+    responses
+}
+
+#[test]
+fn every_dialect_gives_the_same_responses() {
+    let (expected, _, _) = read("plain-wide.csv");
+    let expected = bare(expected);
+    assert_eq!(expected.units.len(), 5);
+    assert_eq!(expected.units[1].name, "Namibia");
+    for (name, ..) in FILES {
+        let (responses, _, _) = read(name);
+        assert_eq!(bare(responses), expected, "{name}");
+    }
+}
+
+#[test]
+fn every_exporter_is_recognised_and_every_row_accounted_for() {
+    for (name, exporter, rows_in, rows_out) in FILES {
+        let (_, recognition, _) = read(name);
+        assert_eq!(recognition.exporter, exporter, "{name}");
+        assert_eq!(recognition.rows_in, rows_in, "{name}");
+        assert_eq!(recognition.rows_out, rows_out, "{name}");
+        let skipped: usize = recognition.skipped.values().sum();
+        assert_eq!(skipped, rows_in - rows_out, "{name}");
+        assert!(recognition.missing.is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn submissions_are_left_out_for_a_reason() {
+    let skipped = |name: &str| read(name).1.skipped;
+    assert_eq!(
+        skipped("kobo-names.csv"),
+        BTreeMap::from([(Skip::Rejected, 1)])
+    );
+    assert_eq!(
+        skipped("odk-central.csv"),
+        BTreeMap::from([(Skip::Rejected, 1)])
+    );
+    assert_eq!(
+        skipped("redcap.csv"),
+        BTreeMap::from([(Skip::Incomplete, 1)])
+    );
+    assert_eq!(
+        skipped("qualtrics-three-rows.csv"),
+        BTreeMap::from([(Skip::Incomplete, 1), (Skip::Preview, 1)])
+    );
+    assert_eq!(
+        skipped("sdmx.csv"),
+        BTreeMap::from([(Skip::OtherIndicator, 1)])
+    );
+}
+
+#[test]
+fn only_strange_columns_are_called_unread() {
+    let unread = |name: &str| -> Vec<String> {
+        let columns = read(name).1.columns.into_iter();
+        columns
+            .filter(|column| column.target == ColumnTarget::Unread)
+            .map(|column| column.name)
+            .collect()
+    };
+    assert_eq!(unread("kobo-names.csv"), ["policy/dropped_question"]);
+    assert_eq!(unread("limesurvey-codes.csv"), ["chan1[other]"]);
+    assert_eq!(unread("redcap.csv"), ["record_id", "contact_email"]);
+    assert_eq!(
+        unread("eusurvey-split.xlsx"),
+        ["Which days?", "Web site", "Service desk"]
+    );
+    for name in [
+        "google-forms.csv",
+        "limesurvey-texts.csv",
+        "microsoft-forms.xlsx",
+        "odk-central.csv",
+        "ona.csv",
+        "qualtrics-three-rows.csv",
+        "qualtrics-two-rows.csv",
+        "sdmx.csv",
+        "surveymonkey.csv",
+    ] {
+        assert_eq!(unread(name), Vec::<String>::new(), "{name}");
+    }
+}
+
+#[test]
+fn nothing_about_a_person_is_kept() {
+    for (name, ..) in FILES {
+        let (responses, _, text) = read(name);
+        let kept = format!("{responses:?}{text}");
+        for personal in ["ada@", "Person", "192.0.2", "anonymous", "R_1", "uuid"] {
+            assert!(!kept.contains(personal), "{personal} of {name}");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Responses are read from whatever survey tools export: one set of answers in every dialect, and the traps in each.
+
+mod exports;
+mod kit;
+mod traps;

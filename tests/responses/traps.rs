@@ -1,0 +1,342 @@
+//! What real files do to those who read them carelessly.
+
+use dgpf::framework::{Framework, Gap};
+use dgpf::problem;
+use dgpf::responses::{Answer, AttributeColumn, Input, OnDuplicate, Options, OwnedInput, fits};
+
+use crate::kit::{framework, long, read, small, sound, wrong};
+
+/// One indicator of each kind.
+fn kinds() -> Framework {
+    framework(
+        "dgpf: 1
+id: kinds
+unit: country
+period: year
+codes: {\"-99\": missing, \"n/a\": not-applicable}
+attributes: {name: text, population: number, group: {values: [oecd, partner]}}
+scales:
+  yes-no: {\"no\": 0, \"yes\": 1}
+indicators:
+  - {id: one, scale: yes-no}
+  - {id: num, number: {from: 0, to: 100, codes: {\"-88\": not-asked}}}
+  - id: many
+    multiple:
+      options:
+        \"1\": {score: 1, label: Portal}
+        \"2\": {score: 1, label: \"Phone, fax\"}
+        \"3\": {score: 1, label: Desk; counter}
+        \"0\": {score: 0, only: true, label: None of these}
+",
+    )
+}
+
+/// The answer of the first row to each of the three.
+fn first(text: &str) -> [Answer; 3] {
+    let loaded = sound(&kinds(), text);
+    [0, 1, 2].map(|at| loaded.responses.answers[at].get(0))
+}
+
+const UNANSWERED: Answer = Answer::Missing(Gap::Unanswered);
+
+#[test]
+fn namibia_and_norway_are_units() {
+    let loaded = sound(&kinds(), "country,one\nNA,yes\nNO,no\nNaN,yes\nnull,no\n");
+    let units = loaded.responses.units.iter();
+    let units: Vec<(&str, &str)> = units.map(|u| (u.id.as_str(), u.name.as_str())).collect();
+    assert_eq!(
+        units,
+        [
+            ("NA", "Namibia"),
+            ("NO", "Norway"),
+            ("NaN", "NaN"),
+            ("null", "null")
+        ]
+    );
+}
+
+#[test]
+fn codes_parted_by_commas_stay_codes() {
+    // 1 + 2 + 4: three options, not the number 123.
+    let [_, _, many] = first("country,many\nNO,\"1,2,3\"\n");
+    assert_eq!(many, Answer::Given(7.0));
+}
+
+#[test]
+fn options_may_hold_the_separator() {
+    let [_, _, many] = first("country,many\nNO,\"Portal, Phone, fax\"\n");
+    assert_eq!(many, Answer::Given(3.0));
+    let [_, _, many] = first("country,many\nNO,\"Desk; counter;Phone, fax\"\n");
+    assert_eq!(many, Answer::Given(6.0));
+}
+
+#[test]
+fn a_list_of_two_readings_is_refused() {
+    let framework = framework(
+        "dgpf: 1
+id: two
+indicators:
+  - {id: q, multiple: {options: {a: {score: 1, label: Web}, b: {score: 1, label: Mail}, c: {score: 1, label: \"Web, Mail\"}}}}
+",
+    );
+    let problems = wrong(
+        &framework,
+        b"unit,q\nx,\"Web, Mail\"\n",
+        &Options::default(),
+    );
+    assert_eq!(
+        problems,
+        "error[ambiguous-list]: `Web, Mail` can be taken apart into options of `q` in several ways\n  --> \
+         responses.csv:2:2\n   = help: use codes without separators, or one column an option\n"
+    );
+}
+
+#[test]
+fn zeros_beside_an_empty_list_are_no_answer() {
+    // As ODK writes it.
+    let [_, _, many] = first("country,many,many/1,many/2,many/3,many/0\nNO,,0,0,0,0\n");
+    assert_eq!(many, UNANSWERED);
+    // Without a list the zeros are what somebody said.
+    let [_, _, many] = first("country,many/1,many/2,many/3,many/0\nNO,0,0,0,0\n");
+    assert_eq!(many, Answer::Given(0.0));
+    let [_, _, many] = first("country,many/1,many/2,many/3,many/0\nNO,,,,\n");
+    assert_eq!(many, UNANSWERED);
+}
+
+#[test]
+fn every_form_of_option_columns_is_read() {
+    for form in [
+        "many/2",
+        "many[2]",
+        "many___2",
+        "many.2",
+        "many_2",
+        "MANY/Phone, fax",
+        "g/many/2",
+    ] {
+        let [_, _, many] = first(&format!("country;{form}\nNO;1\n"));
+        assert_eq!(many, Answer::Given(2.0), "{form}");
+    }
+    for mark in ["1", "Y", "yes", "TRUE", "x", "Checked", "Phone, fax", "2"] {
+        let [_, _, many] = first(&format!("country;many/2\nNO;{mark}\n"));
+        assert_eq!(many, Answer::Given(2.0), "{mark}");
+    }
+}
+
+#[test]
+fn labels_joined_by_spaces_are_refused() {
+    let problems = wrong(
+        &small(),
+        b"country,year,chan1\nNO,2026,Web site Service desk\n",
+        &Options::default(),
+    );
+    assert!(problems.starts_with(
+        "warning[missing-columns]: 3 of 4 indicators without a column: `pol1`, `pol2`, `shr1`\n"
+    ));
+    assert!(problems.contains(
+        "error[joined-labels]: `Web site Service desk` joins labels of `chan1` by spaces, which labels hold themselves\n  \
+         --> responses.csv:2:3\n"
+    ));
+}
+
+#[test]
+fn a_comma_is_a_decimal_sign_only_where_it_can_be_one() {
+    let [_, num, many] = first("country;num;many\nNO;0,71;1,2\n");
+    assert_eq!(num, Answer::Given(0.71));
+    assert_eq!(many, Answer::Given(3.0));
+    let problems = wrong(&kinds(), b"country,num\nNO,\"0,71\"\n", &Options::default());
+    assert!(
+        problems.contains("error[not-a-number]: `0,71` is no number\n  --> responses.csv:2:2\n")
+    );
+    let mixed = wrong(
+        &kinds(),
+        b"country;num\nNO;0,71\nSE;1.5\n",
+        &Options::default(),
+    );
+    assert!(mixed.contains(
+        "error[mixed-decimal-signs]: numbers in this file have a decimal point here and a decimal comma there\n  --> \
+         responses.csv:3:2\n  ::: responses.csv:2:2\n"
+    ));
+}
+
+#[test]
+fn sentinels_are_read_in_every_spelling() {
+    assert_eq!(first("country,num\nNO,-99\n")[1], UNANSWERED);
+    assert_eq!(first("country,num\nNO,-99.0\n")[1], UNANSWERED);
+    assert_eq!(
+        first("country,num\nNO,-88\n")[1],
+        Answer::Missing(Gap::NotAsked)
+    );
+    assert_eq!(first("country,one\nNO,N/A\n")[0], Answer::NotApplicable);
+    assert_eq!(first("country,many\nNO,-99\n")[2], UNANSWERED);
+    assert_eq!(first("country,many/2\nNO,n/a\n")[2], Answer::NotApplicable);
+}
+
+#[test]
+fn an_exclusive_option_stands_alone() {
+    assert_eq!(
+        first("country,many\nNO,None of these\n")[2],
+        Answer::Given(8.0)
+    );
+    let problems = wrong(&kinds(), b"country,many\nNO,1;0\n", &Options::default());
+    assert!(problems.contains(
+        "error[exclusive-option]: `0` of `many` excludes every other option, yet others are chosen\n"
+    ));
+}
+
+#[test]
+fn the_newest_submission_counts() {
+    let text = b"country,one,submitted_at\nNO,yes,2026-03-01T10:00:00+01:00\nNO,oops,2026-03-01T08:59:59Z\nSE,no,\n";
+    let newest = Options {
+        on_duplicate: OnDuplicate::Newest,
+        ..Options::default()
+    };
+    // 10:00 at +01:00 is 09:00Z; what is wrong in a row that does not count is no problem.
+    let loaded = read(&kinds(), text, &newest).expect("the newest row is sound");
+    assert_eq!(loaded.responses.rows.len(), 2);
+    assert_eq!(loaded.responses.answers[0].get(0), Answer::Given(1.0));
+    assert!(
+        problem::render(&loaded.remarks).contains(
+            "note[skipped]: 1 submission left out: another one of the same unit counts\n"
+        )
+    );
+    let same =
+        b"country,one,submitted_at\nNO,yes,2026-03-01T10:00:00Z\nNO,no,2026-03-01 10:00:00\n";
+    assert!(wrong(&kinds(), same, &newest).contains(
+        "error[no-newest]: which of 2 rows of `NO` is the newest cannot be said: they were sent in at the same time\n  --> \
+         responses.csv:2\n  ::: responses.csv:3\n"
+    ));
+}
+
+#[test]
+fn first_and_last_follow_the_file() {
+    let text = b"country,one\nNO,yes\nNO,no\n";
+    let one = |on_duplicate| {
+        let options = Options {
+            on_duplicate,
+            ..Options::default()
+        };
+        let loaded = read(&kinds(), text, &options).expect("one row counts");
+        loaded.responses.answers[0].get(0)
+    };
+    assert_eq!(one(OnDuplicate::First), Answer::Given(1.0));
+    assert_eq!(one(OnDuplicate::Last), Answer::Given(0.0));
+}
+
+#[test]
+fn evidence_is_kept_as_it_was_written() {
+    let text = "country,one,one__evidence\nNO,yes,\"=HYPERLINK(\"\"x\"\") <script> ::error | \n2nd line\"\n";
+    let loaded = sound(&kinds(), text);
+    assert_eq!(
+        loaded.responses.evidence.get(&(0, 0)).map(String::as_str),
+        Some("=HYPERLINK(\"x\") <script> ::error | \n2nd line")
+    );
+}
+
+#[test]
+fn headers_in_one_language_may_have_answers_in_another() {
+    let framework = small();
+    let loaded = sound(
+        &framework,
+        "Pays,year,Existe-t-il une politique de données ouvertes ?,Where is it applied?\nNO,2026,Yes,Dans tous les ministères\n",
+    );
+    assert_eq!(
+        long(&framework, &loaded),
+        "country,year,indicator,answer\nNO,2026,pol1,yes\nNO,2026,pol2,all\n"
+    );
+}
+
+#[test]
+fn accents_may_be_written_in_two_ways() {
+    // "é" as "e" and an accent, as files from a Mac have it.
+    let decomposed = "Existe-t-il une politique de donne\u{301}es ouvertes ?";
+    let text = format!("Pays,year,{decomposed}\nNO,2026,Oui\n");
+    let loaded = sound(&small(), &text);
+    assert_eq!(loaded.responses.answers[0].get(0), Answer::Given(1.0));
+}
+
+#[test]
+fn periods_are_ordered_as_numbers_if_all_are() {
+    let periods = |text: &str| sound(&kinds(), text).responses.periods;
+    assert_eq!(
+        periods("country,year,one\nNO,10,yes\nNO,9,no\n"),
+        ["9", "10"]
+    );
+    assert_eq!(
+        periods("country,year,one\nNO,wave 10,yes\nNO,wave 9,no\n"),
+        ["wave 10", "wave 9"]
+    );
+}
+
+#[test]
+fn units_that_differ_in_case_are_named() {
+    let loaded = sound(&kinds(), "country,one\nNO,yes\nno,no\nNOR,yes\n");
+    let remarks = problem::render(&loaded.remarks);
+    assert!(remarks.contains(
+        "warning[units-alike]: units `NO` and `no` differ in case only and count as two\n  --> responses.csv:2\n  ::: \
+         responses.csv:3\n"
+    ));
+    assert!(remarks.contains(
+        "warning[same-country]: units `NO` and `NOR` are both Norway and count as two\n  --> responses.csv:2\n  ::: \
+         responses.csv:4\n"
+    ));
+}
+
+#[test]
+fn a_file_of_units_fills_what_the_responses_leave_open() {
+    let options = Options {
+        units: Some(OwnedInput {
+            name: "units.csv".to_owned(),
+            bytes: b"country;name;population;group\nNO;Norge;5,5;OECD\nSE;Sverige;10,5;oecd\n"
+                .to_vec(),
+        }),
+        ..Options::default()
+    };
+    let text = b"country,one,population\nNO,yes,\nSE,no,11\nXX,yes,\n";
+    let loaded = read(&kinds(), text, &options).expect("both files are sound");
+    let responses = &loaded.responses;
+    assert_eq!(responses.units[0].name, "Norge");
+    assert_eq!(
+        responses.attributes[1],
+        AttributeColumn::Number(vec![Some(5.5), Some(11.0), None])
+    );
+    let AttributeColumn::Text(groups) = &responses.attributes[2] else {
+        panic!("a group is a text");
+    };
+    assert_eq!(groups[0].as_deref(), Some("oecd"));
+    assert!(problem::render(&loaded.remarks).contains(
+        "note[units-not-described]: 1 unit not in the file of units: `XX`\n  --> units.csv\n"
+    ));
+}
+
+#[test]
+fn long_rows_may_come_in_any_order() {
+    let framework = kinds();
+    let loaded = sound(
+        &framework,
+        "value,indicator,country\n2,num,NO\nyes,one,SE\n1,many/2,NO\n3,num,SE\n0,many/1,NO\nyes,one,NO\n",
+    );
+    assert_eq!(
+        long(&framework, &loaded),
+        "country,name,population,group,indicator,answer\nNO,,,,one,yes\nNO,,,,num,2\nNO,,,,many,2\nSE,,,,one,yes\nSE,,,,num,3\n"
+    );
+}
+
+#[test]
+fn the_header_says_how_well_a_framework_fits() {
+    let fit = |text: &str| {
+        let input = Input {
+            name: "responses.csv",
+            bytes: text.as_bytes(),
+        };
+        let fit = fits(&input, &kinds(), &Options::default());
+        (fit.matched, fit.indicators, fit.unread, fit.unit)
+    };
+    assert_eq!(fit("country,one,num,other\nNO,yes,1,2\n"), (2, 3, 1, true));
+    assert_eq!(
+        fit("country,indicator,answer\nNO,one,yes\nNO,many/2,1\n"),
+        (2, 3, 0, true)
+    );
+    assert_eq!(fit("a,b\n1,2\n"), (0, 3, 2, false));
+    assert_eq!(fit(""), (0, 3, 0, false));
+}
