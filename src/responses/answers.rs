@@ -10,6 +10,9 @@ use super::spelling::{fold, nearest, shown};
 use crate::framework::{Answers, Curve, Framework, Gap, Indicator, Number, Outcome};
 use crate::problem::ResponsesKind;
 
+/// Longest answer in bytes; whatever is longer is prose.
+const LONGEST_ANSWER: usize = 64 << 10;
+
 /// Most spellings that a decoder remembers.
 const REMEMBERED: usize = 4096;
 
@@ -159,6 +162,9 @@ impl<'f> Decoder<'f> {
         }
         if let Some(&answer) = self.remembered.get(cell) {
             return Ok(answer.into());
+        }
+        if cell.len() > LONGEST_ANSWER {
+            return Err(Refusal::Unknown);
         }
         let read = self.decode(cell, manner)?;
         // Numbers hardly repeat.

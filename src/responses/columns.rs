@@ -113,6 +113,12 @@ const LABEL_PART: [&str; 5] = ["/", "[", "-", ": ", "("];
 /// What parts the names of groups.
 const GROUP: [char; 4] = ['/', '-', '.', ':'];
 
+/// Longest name in bytes; what is longer names nothing.
+const LONGEST: usize = 2000;
+
+/// Most places at which a name is taken apart.
+const PARTS: usize = 12;
+
 /// What may stand between a code and the question.
 const CODE_END: [&str; 3] = [". ", ": ", " - "];
 
@@ -195,6 +201,9 @@ impl Names {
 
     /// The role of the column called `name`.
     pub(super) fn named(&self, name: &str, decoders: &[Decoder<'_>]) -> Option<(Role, How)> {
+        if name.len() > LONGEST {
+            return None;
+        }
         let name = fold(&without_markup(name)).into_owned();
         let code = |text: &str| {
             self.exact
@@ -245,7 +254,7 @@ fn part(
 ) -> Option<Role> {
     let mut found = None;
     for separator in separators {
-        for (at, _) in name.match_indices(separator) {
+        for (at, _) in name.match_indices(separator).take(PARTS) {
             let Some(Role::Answer(indicator)) = base(name[..at].trim_end()) else {
                 continue;
             };
@@ -270,8 +279,13 @@ fn part(
 
 /// What is left of `name` after the names of groups, the longest first.
 fn groups(name: &str) -> impl Iterator<Item = &str> {
-    name.match_indices(GROUP)
+    let mut left: Vec<&str> = name
+        .rmatch_indices(GROUP)
+        .take(PARTS)
         .map(|(at, sign)| name[at + sign.len()..].trim_start())
+        .collect();
+    left.reverse();
+    left.into_iter()
 }
 
 /// A code in brackets at the end of a text.

@@ -56,16 +56,10 @@ impl<'b> Source<'b> {
     /// The first records.
     pub(super) fn head(&self) -> Result<Head, Broken> {
         let mut records = self.records();
-        let mut head = Head {
-            rows: Vec::new(),
-            lines: Vec::new(),
-        };
+        let mut head = Head::default();
         while head.rows.len() < Head::RECORDS {
             match records.next() {
-                Ok(Some(record)) => {
-                    head.lines.push(record.line);
-                    head.rows.push(record.cells().map(str::to_owned).collect());
-                }
+                Ok(Some(record)) => head.push(&record),
                 Ok(None) => break,
                 // What is broken below the header is reported when the rows are read.
                 Err(_) if !head.rows.is_empty() => break,

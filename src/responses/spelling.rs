@@ -67,11 +67,11 @@ pub(super) fn nearest<'a>(
     text: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<String> {
-    let text = fold(text);
     // A longer text is prose; comparing it with every candidate costs time and finds nothing.
-    if text.chars().count() > 64 {
+    if text.len() > 256 {
         return None;
     }
+    let text = fold(text);
     candidates
         .into_iter()
         .map(|candidate| {

@@ -46,10 +46,8 @@ impl<'b> Table<'b> {
         let mapping = options.mapping.as_ref();
         let layout = |export: &Export| Layout::of(export, &rows.names, &rows.decoders, mapping);
         let known = |header: &Record<'_>| {
-            let head = export::Head {
-                rows: vec![header.cells().map(str::to_owned).collect()],
-                lines: vec![header.line],
-            };
+            let mut head = export::Head::default();
+            head.push(header);
             layout(&export::recognise(&head, options.header_rows)).read()
         };
         let source = Source::open(input, options, &known).map_err(Fault::Kind)?;

@@ -1,5 +1,7 @@
 //! Responses are read from whatever survey tools export: one set of answers in every dialect, and the traps in each.
 
 mod exports;
+mod hostile;
 mod kit;
+mod problems;
 mod traps;

@@ -18,6 +18,7 @@ mod surveymonkey;
 
 use super::columns::{Heading, Role};
 use super::multiple::AllZero;
+use super::records::Record;
 use super::spelling::fold;
 
 pub(super) use sdmx::code;
@@ -97,6 +98,7 @@ impl Skip {
 }
 
 /// The first records of a file.
+#[derive(Default)]
 pub(super) struct Head {
     /// Cells of each.
     pub(super) rows: Vec<Vec<String>>,
@@ -107,6 +109,19 @@ pub(super) struct Head {
 impl Head {
     /// How many records are looked at.
     pub(super) const RECORDS: usize = 8;
+
+    /// Longest cell that is kept, in bytes; no name is longer.
+    const LONGEST: usize = 2000;
+
+    /// Adds a record.
+    pub(super) fn push(&mut self, record: &Record<'_>) {
+        let cells = record.cells().map(|cell| {
+            let end = cell.floor_char_boundary(Self::LONGEST);
+            cell[..end].to_owned()
+        });
+        self.rows.push(cells.collect());
+        self.lines.push(record.line);
+    }
 
     /// The cell, trimmed; empty if there is none.
     fn cell(&self, row: usize, column: usize) -> &str {

@@ -12,7 +12,7 @@ use crate::responses::{AttributeColumn, Responses, Unit, country};
 /// Most places that a duplicate shows.
 const PLACES: usize = 10;
 
-/// Most duplicates that are shown one by one.
+/// Most duplicates, and most pairs of units alike, that are shown one by one.
 const DUPLICATES: usize = 20;
 
 impl Rows<'_> {
@@ -206,6 +206,7 @@ impl Rows<'_> {
         for (at, row) in self.list.iter().enumerate() {
             origin[row.unit].get_or_insert(at);
         }
+        let mut shown_pairs = 0;
         let mut folded: HashMap<String, usize> = HashMap::new();
         let mut countries: HashMap<&'static str, usize> = HashMap::new();
         for (at, unit) in units.iter().enumerate() {
@@ -228,6 +229,10 @@ impl Rows<'_> {
             } else {
                 continue;
             };
+            shown_pairs += 1;
+            if shown_pairs > DUPLICATES {
+                break;
+            }
             if let (Some(first), Some(second)) = (origin[first], origin[at]) {
                 let (file, place) = self.origin[first].clone();
                 let problem = Problem::warning(kind, place).and(self.origin[second].1.clone());

@@ -1,0 +1,269 @@
+//! Files that want too much: each ends in a message, soon and in little memory.
+
+use std::io::Write;
+use std::time::{Duration, Instant};
+
+use dgpf::framework::Framework;
+use dgpf::responses::Options;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+use crate::kit::{framework, wrong};
+
+fn plain() -> Framework {
+    framework(
+        "dgpf: 1\nid: plain\nunit: country\nindicators:\n  - {id: q, scale: {\"no\": 0, \"yes\": 1}}\n",
+    )
+}
+
+/// The message for `bytes`, which comes soon even where the machine has other work.
+fn message(bytes: &[u8]) -> String {
+    let start = Instant::now();
+    let text = wrong(&plain(), bytes, &Options::default());
+    let taken = start.elapsed();
+    assert!(taken < Duration::from_secs(10), "it took {taken:?}");
+    assert!(text.len() < 20_000, "{} bytes of message", text.len());
+    text
+}
+
+#[test]
+fn ten_megabytes_on_one_line() {
+    let commas = vec![b','; 10 << 20];
+    assert_eq!(
+        message(&commas),
+        "error[too-many-columns]: there are more than 20000 columns\n  --> responses.csv:1\n   = help: look for a line end \
+         that is missing\n"
+    );
+    let letters = vec![b'x'; 10 << 20];
+    let text = message(&letters);
+    assert!(text.starts_with("error[no-column]: no column `country`, which says who is scored\n"));
+    let mut cell = b"country,q\nNO,".to_vec();
+    cell.extend(&letters);
+    let text = message(&cell);
+    assert!(text.starts_with(
+        "error[unknown-answer]: `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…` is no answer to `q`, which \
+         takes `no` or `yes`\n"
+    ));
+}
+
+#[test]
+fn a_quote_that_swallows_the_file() {
+    let mut text = b"country,q\nNO,\"yes\n".to_vec();
+    text.extend(b"SE,no\n".repeat(1 << 20));
+    assert_eq!(
+        message(&text),
+        "error[open-quote]: a quote opens here and is never closed\n  --> responses.csv:2\n   = help: close it, or double it \
+         where the text itself holds a quote\n"
+    );
+    text.extend(b"SE,no\n".repeat(2 << 20));
+    assert_eq!(
+        message(&text),
+        "error[record-too-long]: one row is longer than 16 MiB\n  --> responses.csv:2\n   = help: look for a quote that is \
+         not closed\n"
+    );
+}
+
+#[test]
+fn a_gigabyte_of_zeros() {
+    let zeros = vec![0; 1 << 30];
+    assert_eq!(
+        message(&zeros),
+        "error[not-a-table]: this is a file of zeros, not a table of responses\n  --> responses.csv\n   = help: save or \
+         export the responses as CSV\n"
+    );
+}
+
+#[test]
+fn a_million_mistakes() {
+    let mut text = b"country,q\n".to_vec();
+    for row in 0..100_000 {
+        writeln!(text, "u{row},answer {row}").expect("memory takes it");
+    }
+    let text = message(&text);
+    assert_eq!(text.matches("error[unknown-answer]").count(), 20);
+    assert!(text.ends_with(
+        "error[more-wrong-cells]: more cells of `q` are wrong in other ways\n  --> responses.csv:22:2\n  ::: \
+         responses.csv:23:2\n  ::: responses.csv:24:2\n   = note: 99980 times in all\n"
+    ));
+}
+
+#[test]
+fn a_hundred_thousand_duplicates() {
+    let mut text = b"country,q\n".to_vec();
+    for row in 0..100_000 {
+        writeln!(text, "u{},yes", row % 50_000).expect("memory takes it");
+    }
+    let text = message(&text);
+    assert_eq!(text.matches("error[duplicate-row]").count(), 20);
+    assert!(text.contains(
+        "error[more-duplicates]: more rows or answers stand twice\n  --> responses.csv:50022\n   = note: 49980 times in \
+         all\n"
+    ));
+}
+
+#[test]
+fn a_hundred_thousand_units_that_look_alike() {
+    let mut text = b"country,q\n".to_vec();
+    for row in 0..100_000 {
+        writeln!(text, "u{row},yes\nU{row},yes").expect("memory takes it");
+    }
+    text.extend(b"last,maybe\n");
+    let text = message(&text);
+    assert_eq!(text.matches("warning[units-alike]").count(), 20);
+}
+
+fn package(parts: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, content) in parts {
+        zip.start_file(*name, SimpleFileOptions::default())
+            .expect("memory takes it");
+        zip.write_all(content).expect("memory takes it");
+    }
+    zip.finish().expect("memory takes it").into_inner()
+}
+
+/// An XLSX file with one sheet and these shared texts.
+fn xlsx(sheet: &[u8], texts: &[u8]) -> Vec<u8> {
+    const TYPES: &[u8] =
+        br#"<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"></Types>"#;
+    const ROOT: &[u8] = br#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
+    const BOOK: &[u8] = br#"<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>"#;
+    const RELATIONS: &[u8] = br#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#;
+    package(&[
+        ("[Content_Types].xml", TYPES),
+        ("_rels/.rels", ROOT),
+        ("xl/workbook.xml", BOOK),
+        ("xl/_rels/workbook.xml.rels", RELATIONS),
+        ("xl/worksheets/sheet1.xml", sheet),
+        ("xl/sharedStrings.xml", texts),
+    ])
+}
+
+fn sheet(rows: &str) -> Vec<u8> {
+    format!(
+        "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>{rows}</sheetData></worksheet>"
+    )
+    .into_bytes()
+}
+
+const HEADER: &str = "<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>country</t></is></c><c r=\"B1\" \
+                      t=\"inlineStr\"><is><t>q</t></is></c></row>";
+const NO_TEXTS: &[u8] =
+    b"<sst xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"/>";
+
+#[test]
+fn a_cell_in_the_last_corner() {
+    let rows = format!("{HEADER}<row r=\"1048576\"><c r=\"XFD1048576\"><v>1</v></c></row>");
+    let text = message(&xlsx(&sheet(&rows), NO_TEXTS));
+    assert!(text.contains(
+        "error[ragged-row]: 16384 cells here, 2 in the header\n  --> responses.csv:1048576\n"
+    ));
+}
+
+#[test]
+fn many_cells_in_the_last_column() {
+    let mut rows = HEADER.to_owned();
+    for row in 2..100_000 {
+        rows.push_str(&format!(
+            "<row r=\"{row}\"><c r=\"XFD{row}\"><v>1</v></c></row>"
+        ));
+    }
+    assert_eq!(
+        message(&xlsx(&sheet(&rows), NO_TEXTS)),
+        "error[spreadsheet-too-large]: the spreadsheet unpacks to more than responses ever do\n  --> responses.csv\n   = \
+         help: save the table as CSV\n"
+    );
+}
+
+#[test]
+fn one_cell_ten_million_times() {
+    let rows = format!(
+        "{HEADER}<row r=\"2\">{}</row>",
+        "<c r=\"A2\"><v>1</v></c>".repeat(1 << 20)
+    );
+    let text = message(&xlsx(&sheet(&rows), NO_TEXTS));
+    assert!(text.starts_with("error[broken-spreadsheet]: the spreadsheet is damaged\n"));
+}
+
+#[test]
+fn a_part_that_unpacks_to_too_much() {
+    let bomb = vec![b' '; 257 << 20];
+    let text = message(&xlsx(&bomb, NO_TEXTS));
+    assert!(text.starts_with("error[spreadsheet-too-large]"));
+}
+
+#[test]
+fn a_number_of_texts_that_is_a_lie() {
+    for count in [
+        "99999999999",
+        "18446744073709551615",
+        "999999999999999999999999",
+    ] {
+        let texts = format!(
+            "<sst xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" count=\"1\" uniqueCount=\"{count}\"/>"
+        );
+        let text = message(&xlsx(&sheet(HEADER), texts.as_bytes()));
+        assert!(text.starts_with("error[broken-spreadsheet]"), "{count}");
+    }
+}
+
+fn ods(content: &str) -> Vec<u8> {
+    let content = format!(
+        "<office:document-content><office:body><office:spreadsheet><table:table table:name=\"S\">{content}</table:table></office:spreadsheet></office:body></office:document-content>"
+    );
+    package(&[
+        (
+            "mimetype",
+            b"application/vnd.oasis.opendocument.spreadsheet",
+        ),
+        ("content.xml", content.as_bytes()),
+    ])
+}
+
+#[test]
+fn a_cell_that_repeats_for_ever() {
+    let cell = |repeats: &str| {
+        format!(
+            "<table:table-cell table:number-columns-repeated=\"{repeats}\" office:value-type=\"string\"><text:p>x</text:p></table:table-cell>"
+        )
+    };
+    let wide = format!(
+        "<table:table-row>{}</table:table-row>",
+        cell("99999999999999999999")
+    );
+    let text = message(&ods(&wide));
+    // A number beyond all numbers is none, so that the cell stands once.
+    assert!(text.starts_with("error[no-column]"), "{text}");
+    let wide = format!("<table:table-row>{}</table:table-row>", cell("1000000000"));
+    assert!(message(&ods(&wide)).starts_with("error[too-many-columns]"));
+    let deep = format!(
+        "<table:table-row table:number-rows-repeated=\"4294967295\">{}</table:table-row>",
+        cell("100")
+    );
+    assert!(message(&ods(&deep)).starts_with("error[spreadsheet-too-large]"));
+    let spaces = "<table:table-row><table:table-cell office:value-type=\"string\"><text:p>a<text:s text:c=\"4294967295\"/></text:p></table:table-cell></table:table-row>";
+    assert!(message(&ods(spaces)).starts_with("error[spreadsheet-too-large]"));
+}
+
+#[test]
+fn no_bytes_make_it_panic() {
+    // Every start and every single damage of a file that uses all the grammar.
+    let text = "sep=;\r\ncountry;q;\"a;\"\"b\"\"\"\r\nNO;yes;\"1\r\n2\"\r\nSE;\"no\";é\u{301}\r\n"
+        .as_bytes();
+    let framework = plain();
+    let options = Options::default();
+    for end in 0..text.len() {
+        let _ = crate::kit::read(&framework, &text[..end], &options);
+        for damage in [0, b'"', b';', b'\r', b'\n', 0xff, b'P'] {
+            let mut bytes = text.to_vec();
+            bytes[end] = damage;
+            let _ = crate::kit::read(&framework, &bytes, &options);
+        }
+    }
+    let spreadsheet = ods("<table:table-row><table:table-cell/></table:table-row>");
+    for at in 0..spreadsheet.len() {
+        let mut bytes = spreadsheet.clone();
+        bytes[at] ^= 0x55;
+        let _ = crate::kit::read(&framework, &bytes, &options);
+    }
+}
