@@ -86,7 +86,10 @@ impl Findings {
     pub(super) fn into_problems(mut self) -> Vec<Problem> {
         self.found.sort_by_key(|(file, problem)| {
             let place = problem.places.first();
-            (*file, place.map(|place| (place.line, place.column)))
+            let line = place.map(|place| place.line);
+            // What stops the work comes first within a line.
+            let column = place.map(|place| place.column);
+            (*file, line, problem.severity, column)
         });
         self.found.into_iter().map(|(_, problem)| problem).collect()
     }

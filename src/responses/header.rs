@@ -13,13 +13,14 @@ use crate::problem::{Place, Problem, ResponsesKind};
 /// Most unread columns that are compared with indicators.
 const COMPARED: usize = 200;
 
-/// Reports on the header of a file; `false` if its rows cannot be read.
+/// Reports on the header of a file. Indicators that an unread column is probably meant for; nothing if the rows cannot be
+/// read.
 pub(super) fn check(
     framework: &Framework,
     layout: &Layout,
     file: (usize, &Arc<str>),
     findings: &mut Findings,
-) -> bool {
+) -> Option<Vec<String>> {
     let (index, name) = file;
     let line = Place::new(name, layout.line, 0);
     let mut usable = true;
@@ -41,10 +42,7 @@ pub(super) fn check(
         let place = |column: usize| Place::new(name, layout.line, column + 1);
         findings.add(index, Problem::error(kind, place(first)).and(place(column)));
     }
-    if usable {
-        unread(framework, layout, file, findings);
-    }
-    usable
+    usable.then(|| unread(framework, layout, file, findings))
 }
 
 /// Columns that are not there, and whether nothing can be read without them.
@@ -107,7 +105,7 @@ fn unread(
     layout: &Layout,
     (index, name): (usize, &Arc<str>),
     findings: &mut Findings,
-) {
+) -> Vec<String> {
     let covered = |at: usize| {
         let mut roles = layout.roles.iter();
         roles.any(|&role| matches!(role, Role::Answer(of) | Role::Option(of, _) if of == at))
@@ -121,7 +119,7 @@ fn unread(
             .map(|(_, (_, _, indicator))| indicator.code.as_str())
             .collect(),
     };
-    let mut unread = Vec::new();
+    let (mut unread, mut meant) = (Vec::new(), Vec::new());
     for (column, heading) in layout.headings.iter().enumerate() {
         let header = heading.shown();
         if layout.roles[column] != Role::Unread || header.is_empty() {
@@ -133,6 +131,7 @@ fn unread(
         };
         match near {
             Some(near) => {
+                meant.push(near.clone());
                 let kind = ResponsesKind::NearColumn {
                     column: shown(&header),
                     near,
@@ -148,4 +147,5 @@ fn unread(
         let place = Place::new(name, layout.line, 0);
         findings.add(index, Problem::note(kind, place));
     }
+    meant
 }

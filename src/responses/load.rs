@@ -222,7 +222,8 @@ fn open<'b>(
             .add(index, Problem::warning(kind.clone(), place));
     }
     let framework = rows.framework();
-    header::check(framework, &table.layout, (index, name), &mut rows.findings).then_some(table)
+    header::check(framework, &table.layout, (index, name), &mut rows.findings)
+        .map(|meant| Table { meant, ..table })
 }
 
 /// Reads the rows of a file.
@@ -342,6 +343,10 @@ fn report_missing(tables: &[(usize, Arc<str>, Table<'_>)], rows: &mut Rows<'_>) 
             if let Role::Answer(at) | Role::Option(at, _) = role {
                 covered[*at] = true;
             }
+        }
+        // These were named with their columns.
+        for (decoder, covered) in rows.decoders.iter().zip(&mut covered) {
+            *covered |= table.meant.contains(&decoder.indicator().code);
         }
     }
     let indicators: Vec<String> = rows

@@ -183,7 +183,7 @@ impl<'f> Rows<'f> {
     /// Reads a record whose cells are one answer each.
     pub(super) fn wide(&mut self, file: &File<'_, '_>, record: Record<'_>) {
         let keys = self.keys(file, record);
-        if let Some(&first) = self.keys.get(&keys) {
+        if let (Some(&first), true) = (self.keys.get(&keys), self.are_whole(file, &keys)) {
             let place = Place::new(&file.name, record.line, 0);
             self.repeated.entry(first).or_default().push(place);
         }
@@ -363,6 +363,17 @@ impl<'f> Rows<'f> {
         }
     }
 
+    /// Whether no key is empty; one that is was reported, and rows without are not the same row.
+    fn are_whole(&self, file: &File<'_, '_>, keys: &Keys) -> bool {
+        let named = file.table.layout.period.is_some();
+        !self.units.texts[keys.unit].is_empty()
+            && !(named && self.periods.texts[keys.period].is_empty())
+            && keys
+                .finer
+                .iter()
+                .all(|&key| !self.finer.texts[key].is_empty())
+    }
+
     fn key<'r>(
         &mut self,
         file: &File<'_, '_>,
@@ -383,7 +394,11 @@ impl<'f> Rows<'f> {
             };
             let name = file.table.layout.headings[column].shown();
             let place = cell.place();
-            self.findings.cell(cell.subject(), &name, place, || {
+            let subject = Subject {
+                text,
+                ..cell.subject()
+            };
+            self.findings.cell(subject, &name, place, || {
                 if text.is_empty() {
                     let column = name.clone();
                     ResponsesKind::EmptyKey { column, what }

@@ -18,6 +18,8 @@ pub(super) struct Table<'b> {
     pub(super) source: Source<'b>,
     pub(super) export: Export,
     pub(super) layout: Layout,
+    /// Indicators that an unread column is probably meant for.
+    pub(super) meant: Vec<String>,
 }
 
 /// Why a file has no table.
@@ -68,6 +70,7 @@ impl<'b> Table<'b> {
             source,
             export,
             layout,
+            meant: Vec::new(),
         })
     }
 
