@@ -3,6 +3,7 @@
 //! A [`Problem`] is about the user's file; many are found at once. That work could not be done at all (a disk that is
 //! full, a file that is not there) is an error of the stage concerned, never a problem.
 
+mod advice;
 mod explained;
 mod framework;
 mod help;
@@ -12,6 +13,7 @@ mod responses;
 use std::fmt;
 use std::sync::Arc;
 
+pub use advice::AdviceKind;
 pub use explained::{Explanation, explanations};
 pub use framework::FrameworkKind;
 pub use render::render;
@@ -116,6 +118,9 @@ pub enum Kind {
     /// The file holds nothing.
     #[error("the file is empty")]
     EmptyFile,
+    /// Advice on a sound framework file.
+    #[error(transparent)]
+    Advice(#[from] AdviceKind),
     /// A mistake in a framework file.
     #[error(transparent)]
     Framework(#[from] FrameworkKind),
@@ -129,6 +134,7 @@ impl Kind {
     pub fn code(&self) -> &'static str {
         match self {
             Self::EmptyFile => "empty-file",
+            Self::Advice(kind) => kind.code(),
             Self::Framework(kind) => kind.code(),
             Self::Responses(kind) => kind.code(),
         }
@@ -138,6 +144,7 @@ impl Kind {
     pub fn help(&self) -> Option<String> {
         match self {
             Self::EmptyFile => Some("check that the right file was named".to_owned()),
+            Self::Advice(kind) => kind.help(),
             Self::Framework(kind) => kind.help(),
             Self::Responses(kind) => kind.help(),
         }

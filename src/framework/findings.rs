@@ -108,8 +108,13 @@ impl Findings {
     }
 
     /// Notes a warning.
-    pub(super) fn warning(&mut self, spot: Spot, kind: FrameworkKind) {
+    pub(super) fn warning(&mut self, spot: Spot, kind: impl Into<Kind>) {
         self.add(Severity::Warning, &[spot], kind.into());
+    }
+
+    /// Notes something worth knowing.
+    pub(super) fn note(&mut self, spot: Spot, kind: impl Into<Kind>) {
+        self.add(Severity::Note, &[spot], kind.into());
     }
 
     /// Notes an error of any kind.

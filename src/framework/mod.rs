@@ -15,7 +15,7 @@ mod words;
 mod yaml;
 
 pub use attainable::{Bounds, answers_worth, attainable};
-pub use check::load;
+pub use check::{advise, load};
 pub use findings::Source;
 pub use schema::schema;
 pub use value::{

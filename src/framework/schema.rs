@@ -20,10 +20,7 @@ pub fn schema() -> String {
     );
     file.insert("$ref".to_owned(), root["$ref"].clone());
     file.insert("$defs".to_owned(), Value::Object(schema.definitions));
-    let mut text = serde_json::to_string_pretty(&Value::Object(file))
-        .expect("a value of texts and numbers can always be written");
-    text.push('\n');
-    text
+    format!("{:#}\n", Value::Object(file))
 }
 
 /// What is longer than this is defined once instead of being repeated.

@@ -1,5 +1,6 @@
 //! As written → [`Framework`], or every problem in it.
 
+mod advise;
 mod answers;
 mod conditions;
 mod head;
@@ -35,11 +36,29 @@ pub fn load(
     source: &Source,
     find: &dyn Fn(&str) -> Option<Source>,
 ) -> Result<Loaded, Vec<Problem>> {
+    read_with(source, find, None)
+}
+
+/// Reads a framework file as [`load`] does; the remarks hold advice, with `strict` also on what a published index should
+/// have and a draft need not.
+pub fn advise(
+    source: &Source,
+    find: &dyn Fn(&str) -> Option<Source>,
+    strict: bool,
+) -> Result<Loaded, Vec<Problem>> {
+    read_with(source, find, Some(strict))
+}
+
+fn read_with(
+    source: &Source,
+    find: &dyn Fn(&str) -> Option<Source>,
+    advice: Option<bool>,
+) -> Result<Loaded, Vec<Problem>> {
     let mut findings = Findings::default();
     let Some(whole) = overlay::read(source, find, &mut findings) else {
         return Err(findings.finish());
     };
-    let framework = framework(&whole.tree, whole.sha256, &mut findings);
+    let framework = framework(&whole.tree, whole.sha256, advice, &mut findings);
     if findings.errors() > 0 {
         return Err(findings.finish());
     }
@@ -61,7 +80,12 @@ fn shape_of(tree: &Tree, findings: &mut Findings) {
     shape::keys(tree, &FRAMEWORK, "the file", findings);
 }
 
-fn framework(tree: &Tree, sha256: String, findings: &mut Findings) -> Framework {
+fn framework(
+    tree: &Tree,
+    sha256: String,
+    advice: Option<bool>,
+    findings: &mut Findings,
+) -> Framework {
     let head = Head::read(tree, findings);
     let scales = Scales::read(tree, findings);
     let drafts = Drafts::read(tree, findings);
@@ -127,6 +151,11 @@ fn framework(tree: &Tree, sha256: String, findings: &mut Findings) -> Framework 
         .collect();
     soundness::check(&framework, &drafts, findings);
     ranges::check(&framework, &drafts, &known, &zeros_stated, findings);
+    if let Some(strict) = advice
+        && findings.errors() == 0
+    {
+        advise::advise(tree, &framework, &drafts, strict, findings);
+    }
     framework
 }
 
