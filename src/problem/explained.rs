@@ -48,10 +48,11 @@ mod tests {
     fn every_code_is_explained_and_nothing_else() {
         for (place, source) in [
             ("In framework files", include_str!("framework.rs")),
+            ("In advice on frameworks", include_str!("advice.rs")),
             ("In responses", include_str!("responses.rs")),
         ] {
             let known = codes(source);
-            assert!(known.len() > 40, "only {} codes were found", known.len());
+            assert!(known.len() > 10, "only {} codes were found", known.len());
             let explained: Vec<&str> = explanations()
                 .filter(|found| found.place == place)
                 .map(|found| found.code)
