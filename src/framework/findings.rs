@@ -54,16 +54,16 @@ impl Source {
 
 /// Where something stands: file by position, line and column from 1, length in characters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Spot {
-    pub(super) file: usize,
-    pub(super) line: usize,
-    pub(super) column: usize,
-    pub(super) length: usize,
+pub(crate) struct Spot {
+    pub(crate) file: usize,
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+    pub(crate) length: usize,
 }
 
 /// The problems found so far in a framework and the files it is made of.
 #[derive(Debug, Default)]
-pub(super) struct Findings {
+pub(crate) struct Findings {
     files: Vec<(Arc<str>, Vec<String>)>,
     found: BTreeMap<Spot, Vec<Problem>>,
     count: usize,
@@ -80,7 +80,7 @@ const LONGEST_EXCERPT: usize = 200;
 
 impl Findings {
     /// Takes a file in; the number stands for it in spots.
-    pub(super) fn open(&mut self, source: &Source) -> usize {
+    pub(crate) fn open(&mut self, source: &Source) -> usize {
         let lines = source
             .text
             .trim_start_matches('\u{feff}')
@@ -98,7 +98,7 @@ impl Findings {
     }
 
     /// Notes an error.
-    pub(super) fn error(&mut self, spot: Spot, kind: FrameworkKind) {
+    pub(crate) fn error(&mut self, spot: Spot, kind: FrameworkKind) {
         self.add(Severity::Error, &[spot], kind.into());
     }
 
@@ -118,7 +118,7 @@ impl Findings {
     }
 
     /// Notes an error of any kind.
-    pub(super) fn add(&mut self, severity: Severity, spots: &[Spot], kind: Kind) {
+    pub(crate) fn add(&mut self, severity: Severity, spots: &[Spot], kind: Kind) {
         if severity == Severity::Error {
             self.errors += 1;
         }
@@ -143,7 +143,7 @@ impl Findings {
     }
 
     /// The name that is nearest to what was written, if one is near and there is still somebody to read it.
-    pub(super) fn nearest<'a>(
+    pub(crate) fn nearest<'a>(
         &mut self,
         written: &str,
         names: impl Iterator<Item = &'a str>,
@@ -176,12 +176,12 @@ impl Findings {
     }
 
     /// How many errors there are.
-    pub(super) fn errors(&self) -> usize {
+    pub(crate) fn errors(&self) -> usize {
         self.errors
     }
 
     /// Everything found, in the order of files, lines and columns.
-    pub(super) fn finish(self) -> Vec<Problem> {
+    pub(crate) fn finish(self) -> Vec<Problem> {
         let mut problems: Vec<Problem> = self.found.into_values().flatten().collect();
         if self.count >= MOST
             && let Some((name, _)) = self.files.first()

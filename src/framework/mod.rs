@@ -17,10 +17,13 @@ mod yaml;
 pub use attainable::{Bounds, answers_worth, attainable};
 pub use check::{advise, load};
 pub use findings::Source;
+pub(crate) use findings::{Findings, Spot};
 pub use schema::schema;
 pub use value::{
     Better, Digits, Id, Range, RoundingMode, TOLERANCE, Text, Weight, reaches, tie_key,
 };
+
+pub(crate) use yaml::{Tree, Value, read as read_yaml};
 
 use crate::problem::Problem;
 

@@ -13,14 +13,14 @@ use crate::problem::{FrameworkKind, Kind, Severity};
 
 /// A value and where it stands.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Tree {
-    pub(super) spot: Spot,
-    pub(super) value: Value,
+pub(crate) struct Tree {
+    pub(crate) spot: Spot,
+    pub(crate) value: Value,
 }
 
 /// What can be written.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Value {
+pub(crate) enum Value {
     /// Nothing, `~` or `null`.
     Null,
     /// A scalar, whatever it looks like.
@@ -33,15 +33,15 @@ pub(super) enum Value {
 
 /// A key and its value.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Entry {
-    pub(super) key: String,
-    pub(super) at: Spot,
-    pub(super) value: Tree,
+pub(crate) struct Entry {
+    pub(crate) key: String,
+    pub(crate) at: Spot,
+    pub(crate) value: Tree,
 }
 
 impl Tree {
     /// The scalar's text.
-    pub(super) fn text(&self) -> Option<&str> {
+    pub(crate) fn text(&self) -> Option<&str> {
         match &self.value {
             Value::Text(text) => Some(text),
             Value::Null | Value::List(_) | Value::Map(_) => None,
@@ -49,7 +49,7 @@ impl Tree {
     }
 
     /// The list's items; none if it is no list.
-    pub(super) fn items(&self) -> &[Tree] {
+    pub(crate) fn items(&self) -> &[Tree] {
         match &self.value {
             Value::List(items) => items,
             Value::Null | Value::Text(_) | Value::Map(_) => &[],
@@ -57,7 +57,7 @@ impl Tree {
     }
 
     /// The map's entries; none if it is no map.
-    pub(super) fn entries(&self) -> &[Entry] {
+    pub(crate) fn entries(&self) -> &[Entry] {
         match &self.value {
             Value::Map(entries) => entries,
             Value::Null | Value::Text(_) | Value::List(_) => &[],
@@ -65,17 +65,17 @@ impl Tree {
     }
 
     /// The entry with this key.
-    pub(super) fn entry(&self, key: &str) -> Option<&Entry> {
+    pub(crate) fn entry(&self, key: &str) -> Option<&Entry> {
         self.entries().iter().find(|entry| entry.key == key)
     }
 
     /// The value of this key.
-    pub(super) fn get(&self, key: &str) -> Option<&Tree> {
+    pub(crate) fn get(&self, key: &str) -> Option<&Tree> {
         self.entry(key).map(|entry| &entry.value)
     }
 
     /// What kind of value it is, for messages.
-    pub(super) fn shape(&self) -> &'static str {
+    pub(crate) fn shape(&self) -> &'static str {
         match &self.value {
             Value::Null => "empty",
             Value::Text(_) => "a text",
@@ -91,7 +91,7 @@ const DEEPEST: usize = 64;
 const MOST_VALUES: usize = 200_000;
 
 /// The tree in a file; `None` if it cannot be read at all.
-pub(super) fn read(source: &Source, findings: &mut Findings) -> Option<Tree> {
+pub(crate) fn read(source: &Source, findings: &mut Findings) -> Option<Tree> {
     let file = findings.open(source);
     let whole = Spot {
         file,

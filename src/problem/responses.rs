@@ -75,7 +75,7 @@ pub enum ResponsesKind {
     #[error("there is a header, but no row below it")]
     HeaderOnly,
     /// No row can be used.
-    #[error("none of the {} can be used", counted(*.rows, "row"))]
+    #[error("no row can be used, {} left out", counted(*.rows, "row"))]
     NoUsableRow {
         /// How many there are.
         rows: usize,
@@ -141,6 +141,17 @@ pub enum ResponsesKind {
     UnreadColumns {
         /// The columns.
         columns: Vec<String>,
+    },
+
+    /// A mapping names something that the framework does not have.
+    #[error("`{target}` is nothing in `{framework}`")]
+    UnknownTarget {
+        /// As written.
+        target: String,
+        /// The framework.
+        framework: String,
+        /// The indicator that is probably meant.
+        near: Option<String>,
     },
 
     // ---- rows ----
@@ -298,7 +309,7 @@ pub enum ResponsesKind {
         ticked: Vec<String>,
     },
     /// A cell is no number.
-    #[error("`{text}` is no number{}", if *.too_large { " that can be computed with" } else { "" })]
+    #[error("`{text}` is no number{} for `{indicator}`", if *.too_large { " that can be computed with" } else { "" })]
     NotANumber {
         /// The indicator or attribute.
         indicator: String,
@@ -391,6 +402,7 @@ impl ResponsesKind {
             Self::MissingColumns { .. } => "missing-columns",
             Self::NearColumn { .. } => "near-column",
             Self::UnreadColumns { .. } => "unread-columns",
+            Self::UnknownTarget { .. } => "unknown-target",
             Self::EmptyKey { .. } => "empty-key",
             Self::Skipped { .. } => "skipped",
             Self::ErrorCell { .. } => "error-cell",
@@ -426,9 +438,11 @@ impl ResponsesKind {
             | Self::NoColumn { near, .. }
             | Self::UnknownAnswer { near, .. }
             | Self::UnknownIndicator { near, .. }
-            | Self::UnknownValue { near, .. } => {
-                return near.as_ref().map(|near| format!("did you mean `{near}`?"));
-            }
+            | Self::UnknownTarget { near, .. }
+            | Self::UnknownValue { near, .. } => match near {
+                Some(near) => return Some(format!("did you mean `{near}`?")),
+                None => return self.without_near().map(str::to_owned),
+            },
             Self::NearColumn { near, .. } => return Some(format!("did you mean `{near}`?")),
             Self::NoMatchingColumn { expected, .. } => {
                 return Some(format!("columns are named {}", one_of(expected)));
@@ -487,6 +501,31 @@ impl ResponsesKind {
             | Self::MoreWrongCells { .. } => return None,
         };
         Some(text.to_owned())
+    }
+}
+
+/// Texts that programs write where there is no answer.
+const NO_ANSWERS: [&str; 10] = [
+    "na", "n/a", "n.a.", "nan", "null", "none", "-", "--", "#n/a", "missing",
+];
+
+impl ResponsesKind {
+    /// What to do about a name or an answer that nothing is near to.
+    fn without_near(&self) -> Option<&'static str> {
+        match self {
+            Self::NoColumn { .. } => Some("rename the column, or name it in the framework"),
+            Self::UnknownTarget { .. } => {
+                Some("name a code, `code/option`, a key column or an attribute, or `ignore`")
+            }
+            Self::UnknownAnswer { text, .. } => {
+                let none = NO_ANSWERS.contains(&text.to_lowercase().as_str())
+                    || text.starts_with('-') && text[1..].bytes().all(|b| b.is_ascii_digit());
+                none.then_some(
+                    "if it stands for no answer, leave the cell empty or declare it in the framework under `codes`",
+                )
+            }
+            _ => None,
+        }
     }
 }
 

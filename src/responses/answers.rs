@@ -278,6 +278,18 @@ impl<'f> Decoder<'f> {
         }
     }
 
+    /// The answers that can be given, for messages.
+    fn expected(&self) -> Vec<&'f str> {
+        match &self.indicator.answers {
+            Answers::Choice(scale) => {
+                let options = scale.options.iter();
+                let allowed = options.filter(|option| option.outcome != Outcome::Error);
+                allowed.map(|option| option.code.as_str()).collect()
+            }
+            Answers::Multiple(_) | Answers::Number(_) => self.codes(),
+        }
+    }
+
     /// The codes of the options in `set`.
     pub(super) fn names(&self, set: u64) -> Vec<String> {
         let codes = self.codes().into_iter().enumerate();
@@ -291,12 +303,12 @@ impl<'f> Decoder<'f> {
     pub(super) fn explain(&self, cell: &str, refusal: &Refusal) -> ResponsesKind {
         let indicator = self.indicator.code.clone();
         let text = shown(cell);
-        let codes = self.codes();
+        let (codes, expected) = (self.codes(), self.expected());
         let code = |at: usize| codes.get(at).map_or_else(String::new, |&c| c.to_owned());
         match refusal {
             Refusal::Unknown => ResponsesKind::UnknownAnswer {
-                near: nearest(cell, codes.iter().copied()),
-                expected: owned(&codes),
+                near: nearest(cell, expected.iter().copied()),
+                expected: owned(&expected),
                 indicator,
                 text,
             },
@@ -307,8 +319,8 @@ impl<'f> Decoder<'f> {
                 answers: options.iter().map(|&at| code(at)).collect(),
             },
             Refusal::List(NoList::Unknown(part)) => ResponsesKind::UnknownAnswer {
-                near: nearest(part, codes.iter().copied()),
-                expected: owned(&codes),
+                near: nearest(part, expected.iter().copied()),
+                expected: owned(&expected),
                 indicator,
                 text: shown(part),
             },

@@ -67,13 +67,12 @@ pub(super) fn choose(
         if candidates.len() < 2 {
             continue;
         }
-        match pick(&candidates, policy, &order) {
-            Ok(kept) => {
-                let others = candidates.iter().enumerate().filter(|(at, _)| *at != kept);
-                dropped.extend(others.map(|(_, other)| (other.file, other.line)));
-            }
-            Err(why) => report(rows, &key, &candidates, why),
-        }
+        let kept = pick(&candidates, policy, &order).unwrap_or_else(|why| {
+            report(rows, &key, &candidates, why);
+            0
+        });
+        let others = candidates.iter().enumerate().filter(|(at, _)| *at != kept);
+        dropped.extend(others.map(|(_, other)| (other.file, other.line)));
     }
     dropped
 }

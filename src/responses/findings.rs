@@ -86,7 +86,11 @@ impl Findings {
     pub(super) fn into_problems(mut self) -> Vec<Problem> {
         self.found.sort_by_key(|(file, problem)| {
             let place = problem.places.first();
-            let line = place.map(|place| place.line);
+            let line = place.map(|place| match (place.line, problem.severity) {
+                // What is worth knowing of the whole file comes last.
+                (0, Severity::Note) => usize::MAX,
+                (line, Severity::Error | Severity::Warning | Severity::Note) => line,
+            });
             // What stops the work comes first within a line.
             let column = place.map(|place| place.column);
             (*file, line, problem.severity, column)

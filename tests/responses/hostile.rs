@@ -16,12 +16,13 @@ fn plain() -> Framework {
     )
 }
 
-/// The message for `bytes`, which comes soon even where the machine has other work.
+/// The message for `bytes`. It takes less than a second; the limit leaves room for a build without optimisation on a
+/// machine that has other work.
 fn message(bytes: &[u8]) -> String {
     let start = Instant::now();
     let text = wrong(&plain(), bytes, &Options::default());
     let taken = start.elapsed();
-    assert!(taken < Duration::from_secs(10), "it took {taken:?}");
+    assert!(taken < Duration::from_secs(60), "it took {taken:?}");
     assert!(text.len() < 20_000, "{} bytes of message", text.len());
     text
 }

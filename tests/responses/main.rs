@@ -3,5 +3,6 @@
 mod exports;
 mod hostile;
 mod kit;
+mod mapping;
 mod problems;
 mod traps;

@@ -146,7 +146,9 @@ fn a_comma_is_a_decimal_sign_only_where_it_can_be_one() {
     assert_eq!(many, Answer::Given(3.0));
     let problems = wrong(&kinds(), b"country,num\nNO,\"0,71\"\n", &Options::default());
     assert!(
-        problems.contains("error[not-a-number]: `0,71` is no number\n  --> responses.csv:2:2\n")
+        problems.contains(
+            "error[not-a-number]: `0,71` is no number for `num`\n  --> responses.csv:2:2\n"
+        )
     );
     let mixed = wrong(
         &kinds(),

@@ -1,0 +1,146 @@
+//! Mappings: what a file's own words mean.
+
+use std::sync::Arc;
+
+use dgpf::framework::Source;
+use dgpf::problem;
+use dgpf::responses::{Mapping, Options};
+
+use crate::kit::{framework, long, read, small, wrong};
+
+fn source(text: &str) -> Source {
+    Source {
+        name: Arc::from("mapping.yaml"),
+        text: text.to_owned(),
+    }
+}
+
+const ODD: &[u8] = "Land;Jahr;Gibt es einen Plan?;Kanäle - Netz;Kanäle - Amt;Mail\n\
+                    NO;2026;Ja;1;0;a@example.org\nSE;2026;Nein;;;\n"
+    .as_bytes();
+
+#[test]
+fn a_mapping_reads_what_nothing_else_can() {
+    let framework = small();
+    let mapping = Mapping::read(
+        &source(
+            "columns:
+  Land: country
+  Jahr: year
+  Gibt es einen Plan?: pol1
+  Kanäle - Netz: chan1/web
+  Kanäle - Amt: chan1/desk
+  Mail: ignore
+answers:
+  pol1: {Ja: \"yes\", Nein: \"no\"}
+",
+        ),
+        &framework,
+    )
+    .expect("the mapping is sound");
+    let options = Options {
+        mapping: Some(mapping),
+        ..Options::default()
+    };
+    let loaded = read(&framework, ODD, &options).expect("the file is sound with it");
+    assert_eq!(
+        long(&framework, &loaded),
+        "country,year,indicator,answer\nNO,2026,pol1,yes\nNO,2026,chan1,web\nSE,2026,pol1,no\n"
+    );
+    // Without a mapping nothing is guessed.
+    let problems = wrong(&framework, ODD, &Options::default());
+    assert!(
+        problems.starts_with("error[no-column]: no column `country`, which says who is scored\n")
+    );
+}
+
+#[test]
+fn every_mistake_in_a_mapping_is_reported() {
+    let text = "colums: {}
+columns:
+  Land: county
+  Mail: [ignore]
+answers:
+  pol1: {Ja: yess}
+  nothing: {a: b}
+";
+    let problems = Mapping::read(&source(text), &small()).expect_err("it is full of mistakes");
+    assert_eq!(
+        problem::render(&problems),
+        "error[unknown-key]: `colums` is not a key of a mapping
+  --> mapping.yaml:1:1
+   |
+ 1 | colums: {}
+   | ^^^^^^
+   = help: did you mean `columns`?
+
+error[unknown-target]: `county` is nothing in `small`
+  --> mapping.yaml:3:9
+   |
+ 3 |   Land: county
+   |         ^^^^^^
+   = help: name a code, `code/option`, a key column or an attribute, or `ignore`
+
+error[wrong-shape]: `Mail` is a list, expected a text
+  --> mapping.yaml:4:9
+   |
+ 4 |   Mail: [ignore]
+   |         ^
+
+error[unknown-answer]: `yess` is no answer to `pol1`, which takes `no` or `yes`
+  --> mapping.yaml:6:14
+   |
+ 6 |   pol1: {Ja: yess}
+   |              ^^^^
+   = help: did you mean `yes`?
+
+error[unknown-target]: `nothing` is nothing in `small`
+  --> mapping.yaml:7:3
+   |
+ 7 |   nothing: {a: b}
+   |   ^^^^^^^
+   = help: name a code, `code/option`, a key column or an attribute, or `ignore`
+"
+    );
+}
+
+#[test]
+fn a_draft_says_what_was_recognised_and_reads_back() {
+    let framework = small();
+    let text = b"Pays,YEAR,Is there an open data policy?,chan1[web],\"who \"\"said\"\" it\"\nNO,2026,Yes,1,Ada\n";
+    let loaded = read(&framework, text, &Options::default()).expect("the file is sound");
+    let draft = Mapping::draft(&loaded.recognised);
+    assert_eq!(
+        draft,
+        "# What the columns of the responses are: a code, code/option, code__evidence, a key column, an attribute, or ignore.
+columns:
+  \"Is there an open data policy?\": \"pol1\"
+  \"Pays\": \"country\"
+  # \"who \\\"said\\\" it\": ignore
+"
+    );
+    let mapping = Mapping::read(&source(&draft), &framework).expect("a draft is sound");
+    let options = Options {
+        mapping: Some(mapping),
+        ..Options::default()
+    };
+    let again = read(&framework, text, &options).expect("the file is sound with it");
+    assert_eq!(again.responses, loaded.responses);
+}
+
+#[test]
+fn a_mapping_wins_over_names() {
+    let framework = framework(
+        "dgpf: 1\nid: two\nindicators:\n  - {id: a, scale: {x: 1, y: 0}}\n  - {id: b, scale: {x: 1, y: 0}}\n",
+    );
+    let mapping = Mapping::read(&source("columns: {a: b, c: a}\n"), &framework).expect("sound");
+    let options = Options {
+        mapping: Some(mapping),
+        ..Options::default()
+    };
+    let loaded = read(&framework, b"unit,a,c\nu,x,y\n", &options).expect("sound");
+    assert_eq!(
+        long(&framework, &loaded),
+        "unit,indicator,answer\nu,a,y\nu,b,x\n"
+    );
+}
