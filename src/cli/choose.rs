@@ -1,5 +1,6 @@
 //! Which framework: by id, by path, or found by the columns of the responses.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -17,10 +18,12 @@ const PROJECT_FILE: &str = "dgpf.yaml";
 
 /// A framework's text before it is read.
 pub(crate) struct Candidate {
-    /// The id by which it is called: the file's stem.
+    /// The id by which it is called.
     pub(crate) id: String,
     /// Where it is, if it is a file.
     path: Option<PathBuf>,
+    /// Whether it takes the place of one that is compiled in.
+    shadows: bool,
     source: Result<Source, Box<Problem>>,
 }
 
@@ -41,6 +44,7 @@ impl Candidate {
         Some(Self {
             id: id.to_owned(),
             path: None,
+            shadows: false,
             source: Ok(builtin::find(id)?),
         })
     }
@@ -50,6 +54,7 @@ impl Candidate {
         Ok(Self {
             id: stem(path),
             path: Some(path.to_owned()),
+            shadows: false,
             source: Source::decode(&name, &bytes),
         })
     }
@@ -114,29 +119,41 @@ pub(crate) fn at_hand() -> anyhow::Result<Vec<Candidate>> {
         .iter()
         .filter_map(|(id, _)| Candidate::compiled_in(id))
         .collect();
-    for path in local_files() {
-        let candidate = Candidate::file(&path)?;
+    for mut candidate in local_candidates()? {
         match found.iter().position(|known| known.id == candidate.id) {
             Some(known) if found[known].is_same_as(&candidate) => {}
-            Some(known) => found[known] = candidate,
+            Some(known) => {
+                candidate.shadows = true;
+                found[known] = candidate;
+            }
             None => found.push(candidate),
         }
     }
     Ok(found)
 }
 
-fn local_files() -> Vec<PathBuf> {
+fn local_candidates() -> anyhow::Result<Vec<Candidate>> {
     let listed = fs::read_dir(DIRECTORY).into_iter().flatten();
     let mut files: Vec<PathBuf> = listed
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| is_yaml(path) && path.is_file())
         .collect();
     files.sort();
-    let project = PathBuf::from(PROJECT_FILE);
+    let mut candidates: Vec<Candidate> = files
+        .iter()
+        .map(|path| Candidate::file(path))
+        .collect::<anyhow::Result<_>>()?;
+    let project = Path::new(PROJECT_FILE);
     if project.is_file() {
-        files.push(project);
+        let mut candidate = Candidate::file(project)?;
+        // Its name says nothing: it is called by the id that stands in it.
+        candidate.id = match candidate.load() {
+            Ok(chosen) => chosen.framework.id.to_string(),
+            Err(_) => PROJECT_FILE.to_owned(),
+        };
+        candidates.push(candidate);
     }
-    files
+    Ok(candidates)
 }
 
 fn is_yaml(path: &Path) -> bool {
@@ -172,13 +189,17 @@ pub(crate) fn load_named(
     name: &str,
     terminal: &Terminal,
 ) -> anyhow::Result<Result<Chosen, Unsound>> {
-    Ok(match named(name)?.load() {
-        Ok(chosen) => Ok(chosen),
-        Err(problems) => {
-            terminal.problems(&problems);
-            Err(Unsound)
-        }
-    })
+    let candidate = named(name)?;
+    if candidate.shadows {
+        let origin = candidate.origin();
+        terminal.note(&format!(
+            "framework `{name}` is taken from {origin}, not from those compiled in"
+        ));
+    }
+    Ok(candidate.load().map_err(|problems| {
+        terminal.problems(&problems);
+        Unsound
+    }))
 }
 
 /// The frameworks to score by: those that were named, or the one whose columns the responses match.
@@ -188,7 +209,7 @@ pub(crate) fn frameworks(
     terminal: &Terminal,
 ) -> anyhow::Result<Result<Vec<Chosen>, Unsound>> {
     if names.is_empty() {
-        return Ok(Ok(vec![find(files, terminal)?]));
+        return Ok(find(files, terminal)?.map(|found| vec![found]));
     }
     let mut chosen = Vec::new();
     let mut unsound = false;
@@ -203,7 +224,7 @@ pub(crate) fn frameworks(
 
 /// The one framework whose columns the header of the first file matches: of several the one that leaves the fewest columns
 /// unread, and of several such the one after which the file is named.
-fn find(files: &Files, terminal: &Terminal) -> anyhow::Result<Chosen> {
+fn find(files: &Files, terminal: &Terminal) -> anyhow::Result<Result<Chosen, Unsound>> {
     let file = files.first().map_or("", |first| first.name.as_str());
     let fitting = fitting(files, terminal)?;
     let whole = fitting
@@ -220,6 +241,7 @@ fn find(files: &Files, terminal: &Terminal) -> anyhow::Result<Chosen> {
         .collect();
     let found = match (best.as_slice(), named.as_slice()) {
         ([only], _) | (_, [only]) => id(only),
+        ([], _) if fitting.is_empty() && files.are_no_table(terminal) => return Ok(Err(Unsound)),
         ([], _) => bail!(no_fit(file, &fitting)),
         (several, _) => bail!(several_fit(file, several)),
     };
@@ -231,7 +253,7 @@ fn find(files: &Files, terminal: &Terminal) -> anyhow::Result<Chosen> {
         "framework `{}` {} ({}), found by the columns of `{file}`",
         chosen.framework.id, chosen.framework.version, chosen.origin
     ));
-    Ok(chosen)
+    Ok(Ok(chosen))
 }
 
 /// The frameworks at hand some of whose columns are in the header.
@@ -291,6 +313,32 @@ fn several_fit(file: &str, fitting: &[&Chosen]) -> String {
         "the columns of `{file}` match {}: name one with -f",
         listed(&ids)
     )
+}
+
+/// Says so where a framework has no texts in the language that was asked for.
+pub(crate) fn check_language(framework: &Framework, language: &str, terminal: &Terminal) {
+    let titles = framework.nodes.iter().map(|node| &node.title);
+    let languages: BTreeSet<&str> = titles
+        .chain([&framework.title])
+        .flat_map(|text| text.translations().map(|(language, _)| language))
+        .collect();
+    if languages.contains(language) {
+        return;
+    }
+    let known: Vec<String> = languages
+        .iter()
+        .filter(|known| !known.is_empty())
+        .map(|&known| known.to_owned())
+        .collect();
+    let known = if known.is_empty() {
+        "its texts are in one language".to_owned()
+    } else {
+        format!("it speaks {}", listed(&known))
+    };
+    terminal.note(&format!(
+        "framework `{}` has no texts in `{language}`; {known}",
+        framework.id
+    ));
 }
 
 /// `a`, `b` and `c`.

@@ -40,6 +40,9 @@ fn show(name: &str, language: Option<&str>, terminal: &Terminal) -> anyhow::Resu
         Ok(chosen) => chosen,
         Err(Unsound) => return Ok(Outcome::Problems),
     };
+    if let Some(language) = language {
+        choose::check_language(&chosen.framework, language, terminal);
+    }
     print(&present::framework(&chosen.framework, language), terminal)
 }
 

@@ -212,6 +212,22 @@ pub(crate) fn nearest<'a>(
         .map(|(_, candidate)| candidate)
 }
 
+/// Refuses to write over what is read.
+pub(crate) fn keep_inputs(output: &Path, inputs: &[PathBuf]) -> anyhow::Result<()> {
+    let target = output.canonicalize();
+    let same = |input: &PathBuf| {
+        let input = input.canonicalize();
+        matches!((&target, &input), (Ok(target), Ok(input)) if target == input && target.is_file())
+    };
+    if inputs.iter().any(same) {
+        bail!(
+            "cannot write `{}`: it is one of the inputs",
+            output.display()
+        );
+    }
+    Ok(())
+}
+
 /// Writes a text to a file, or to the standard output where none is named.
 pub(crate) fn put(path: Option<&Path>, text: &[u8]) -> anyhow::Result<()> {
     if let Some(path) = path {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use dgpf::framework::Framework;
+use dgpf::framework::{self, Framework, builtin};
 use dgpf::problem::{Kind, ResponsesKind};
 use dgpf::responses::{
     self, ColumnTarget, Exporter, Input, Inspected, OnDuplicate, Options, OwnedInput, Responses,
@@ -82,6 +82,19 @@ impl Files {
         found
     }
 
+    /// Whether the files are no tables at all, so that no framework can be found by their columns; says why.
+    pub(crate) fn are_no_table(&self, terminal: &Terminal) -> bool {
+        let any = builtin::all().first().and_then(|(id, _)| builtin::find(id));
+        let Some(Ok(any)) = any.map(|source| framework::load(&source, &builtin::find)) else {
+            return false;
+        };
+        let inputs: Vec<Input<'_>> = self.inputs.iter().map(Bytes::input).collect();
+        let mut problems = responses::inspect(&inputs, &any.framework, &self.options).problems;
+        problems.retain(|problem| is_about_the_file(&problem.kind));
+        terminal.problems(&problems);
+        !problems.is_empty()
+    }
+
     /// Options that change numbers, by name.
     pub(crate) fn stated(&self) -> Vec<(String, String)> {
         let duplicates = match self.options.on_duplicate {
@@ -100,6 +113,27 @@ impl Bytes {
             name: &self.name,
             bytes: &self.bytes,
         }
+    }
+}
+
+/// Whether a problem is the same for every framework: the file as a whole cannot be read.
+fn is_about_the_file(kind: &Kind) -> bool {
+    match kind {
+        Kind::EmptyFile => true,
+        Kind::Framework(_) => false,
+        Kind::Responses(kind) => matches!(
+            kind,
+            ResponsesKind::NotATable { .. }
+                | ResponsesKind::BrokenSpreadsheet
+                | ResponsesKind::SpreadsheetTooLarge
+                | ResponsesKind::NoSheet { .. }
+                | ResponsesKind::NulBytes { .. }
+                | ResponsesKind::WrongEncoding { .. }
+                | ResponsesKind::AmbiguousDelimiter { .. }
+                | ResponsesKind::OpenQuote
+                | ResponsesKind::RecordTooLong { .. }
+                | ResponsesKind::TooManyColumns { .. }
+        ),
     }
 }
 

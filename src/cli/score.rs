@@ -17,6 +17,9 @@ use super::read::Files;
 /// Scores responses and writes the result.
 pub(crate) fn run(arguments: &Score, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let format = format(arguments)?;
+    if let Some(output) = &arguments.output {
+        io::keep_inputs(output, &arguments.inputs.files)?;
+    }
     let files = Files::open(&arguments.inputs)?;
     let names = &arguments.inputs.frameworks;
     let Ok(mut frameworks) = choose::frameworks(names, &files, terminal)? else {
@@ -28,6 +31,9 @@ pub(crate) fn run(arguments: &Score, terminal: &Terminal) -> anyhow::Result<Outc
     let assumptions = assumptions(&frameworks, arguments.weights.as_deref())?;
     for chosen in &frameworks {
         terminal.problems(&chosen.remarks);
+        if let Some(language) = arguments.lang.as_deref() {
+            choose::check_language(&chosen.framework, language, terminal);
+        }
     }
     let found = files.load(&frameworks, terminal);
     let Some(found): Option<Vec<Responses>> = found.into_iter().collect() else {

@@ -52,6 +52,7 @@ fn about() -> About {
                 mark_ties: false,
                 among: Some(Text::plain("Members")),
             }),
+            groups: vec![("members".to_owned(), Text::plain("Members"))],
         },
         responses_sha256: "cd".repeat(32),
         options: vec![("weights".to_owned(), "equal".to_owned())],

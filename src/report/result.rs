@@ -68,6 +68,8 @@ pub struct FrameworkFacts {
     pub rounding: Rounding,
     /// How units are ranked, if they are.
     pub ranking: Option<RankingFacts>,
+    /// What its groups are called, by id.
+    pub groups: Vec<(String, Text)>,
 }
 
 /// What pages show of a ranking.
@@ -339,6 +341,11 @@ impl FrameworkFacts {
                     .among
                     .map(|group| framework.groups[group.0].title.clone()),
             }),
+            groups: framework
+                .groups
+                .iter()
+                .map(|group| (group.id.to_string(), group.title.clone()))
+                .collect(),
         }
     }
 }

@@ -19,7 +19,7 @@ fn a_framework_is_shown_as_a_tree_with_weights_to_the_index() {
 Open data maturity
 open-data 1.0.0 · scores from 0 to 100 · 3 indicators · units in column country
 
-Node       Title                                  Weight  In index  How
+Node       Title                                  Weight  In index  How
 ─────────  ─────────────────────────────────────  ──────  ────────  ───────────────
 index                                                         100%  mean
   policy   Policy                                      1    50.00%  mean

@@ -172,3 +172,11 @@ fn a_reader_that_leaves_is_no_failure() {
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     assert_eq!(output.status.code(), Some(0));
 }
+
+#[test]
+fn an_input_is_not_written_over() {
+    let left = score("-o responses.csv")
+        .stderr("error: cannot write `responses.csv`: it is one of the inputs\n")
+        .code(2);
+    assert_eq!(left.text("responses.csv"), RESPONSES);
+}

@@ -262,3 +262,116 @@ fn problems_of_the_responses_are_all_reported_and_nothing_is_scored() {
         .stderr_has("`many`")
         .code(1);
 }
+
+#[test]
+fn a_file_that_is_no_table_is_told_so_without_a_framework_too() {
+    Run::new("score responses.csv")
+        .file("responses.csv", "")
+        .stderr("error[empty-file]: the file is empty\n  --> responses.csv\n   = help: check that the right file was named\n")
+        .code(1);
+    Run::new("score responses.csv")
+        .file("responses.csv", "%PDF-1.7\n1 0 obj\n")
+        .stderr_has("error[not-a-table]: ")
+        .code(1);
+}
+
+#[test]
+fn a_language_that_a_framework_does_not_speak_is_said() {
+    score("--lang it --format csv-wide")
+        .stderr("note: framework `open-data` has no texts in `it`; it speaks `en` and `fr`\n")
+        .code(0);
+}
+
+/// NOR and EST both 90; PER 50.
+#[test]
+fn shared_ranks_are_marked_where_the_framework_says_so() {
+    let framework = FRAMEWORK.replace(
+        "attributes:",
+        "ranking: {method: competition, ties: mark}\nattributes:",
+    );
+    Run::new("score responses.csv -f framework.yaml")
+        .file("framework.yaml", framework)
+        .file(
+            "responses.csv",
+            RESPONSES.replace("EST,North,yes,,90", "EST,North,yes,yes,80"),
+        )
+        .stdout_has("  1=  Estonia (EST)")
+        .stdout_has("  1=  Norway (NOR)")
+        .stdout_has("   3  Peru (PER)")
+        .code(0);
+}
+
+#[test]
+fn only_members_are_ranked_and_groups_have_their_titles_in_every_language() {
+    let framework = FRAMEWORK.replace(
+        "attributes:",
+        "groups: [{id: north, title: {en: the North, fr: Nord}, where: {region: North}}]
+ranking: {among: north}
+peers: north
+attributes:",
+    );
+    Run::new("score responses.csv -f framework.yaml --lang fr")
+        .file("framework.yaml", framework)
+        .file("responses.csv", RESPONSES)
+        .stdout(
+            "\
+Maturité des données ouvertes
+open-data 1.0.0 · 3 units · coverage 91%
+
+Rank  Country           Index      Range  Level     Politique  Portail  Coverage
+────  ────────────────  ─────  ─────────  ────────  ─────────  ───────  ────────
+   1  Estonia (EST)      95.0  70.0–95.0  Leader        100.0     90.0       75%
+   2  Norway (NOR)       90.0             Leader        100.0     80.0      100%
+────  ────────────────  ─────  ─────────  ────────  ─────────  ───────  ────────
+      Peru (PER)         50.0             Follower       50.0     50.0      100%
+────  ────────────────  ─────  ─────────  ────────  ─────────  ───────  ────────
+      Mean of Nord (2)   92.5                           100.0     85.0
+      Lowest             90.0                           100.0     80.0
+      Highest            95.0                           100.0     90.0
+
+Ranked: Nord. The others are listed below them.
+",
+        )
+        .code(0);
+}
+
+#[test]
+fn a_framework_without_a_ranking_shows_none() {
+    let framework = FRAMEWORK.replace("attributes:", "ranking: none\nattributes:");
+    Run::new("score responses.csv -f framework.yaml")
+        .file("framework.yaml", framework)
+        .file("responses.csv", RESPONSES)
+        .stdout_has("\n\nCountry                Index ")
+        .code(0);
+}
+
+#[test]
+fn an_own_framework_takes_the_place_of_one_compiled_in_and_says_so() {
+    let own = FRAMEWORK.replace("id: open-data", "id: egdi");
+    let run = |arguments: &str| {
+        Run::new(&format!(
+            "score responses.csv --format csv-wide {arguments}"
+        ))
+        .file("frameworks/egdi.yaml", &own)
+        .file("responses.csv", RESPONSES)
+    };
+    run("-f egdi")
+        .stderr("note: framework `egdi` is taken from frameworks/egdi.yaml, not from those compiled in\n")
+        .stdout_has("NOR,,Norway,90,")
+        .code(0);
+    run("")
+        .stderr("note: framework `egdi` 1.0.0 (frameworks/egdi.yaml), found by the columns of `responses.csv`\n")
+        .code(0);
+}
+
+#[test]
+fn the_project_file_does_not_hide_the_framework_of_its_name() {
+    Run::new("frameworks show dgpf")
+        .file("dgpf.yaml", FRAMEWORK)
+        .stdout_has("Digital Government Policy Framework")
+        .code(0);
+    Run::new("frameworks show open-data")
+        .file("dgpf.yaml", FRAMEWORK)
+        .stdout_has("Open data maturity\n")
+        .code(0);
+}

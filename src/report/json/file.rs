@@ -65,6 +65,8 @@ pub(super) struct Framework {
     pub(super) better: Better,
     pub(super) rounding: Rounding,
     pub(super) ranking: Option<Ranking>,
+    /// What its groups are called, by id.
+    pub(super) groups: IndexMap<String, Text>,
 }
 
 #[derive(Serialize, Deserialize)]

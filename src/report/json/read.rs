@@ -151,6 +151,11 @@ fn framework(file: file::Framework) -> Read<FrameworkFacts> {
             mark_ties: ranking.mark_ties,
             among: ranking.among.as_ref().map(text),
         }),
+        groups: file
+            .groups
+            .iter()
+            .map(|(id, title)| (id.clone(), text(title)))
+            .collect(),
     })
 }
 

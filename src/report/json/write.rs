@@ -117,6 +117,11 @@ fn framework(facts: &FrameworkFacts) -> file::Framework {
             mark_ties: ranking.mark_ties,
             among: ranking.among.as_ref().map(text),
         }),
+        groups: facts
+            .groups
+            .iter()
+            .map(|(id, title)| (id.clone(), text(title)))
+            .collect(),
     }
 }
 

@@ -118,7 +118,7 @@ fn tree(framework: &Framework, language: Option<&str>) -> Table {
             Column::text("Node"),
             Column::text("Title").expendable(1),
             Column::number("Weight").expendable(2),
-            Column::number("In index"),
+            Column::number("In\u{a0}index"),
             Column::text("How").expendable(3),
         ],
         rows: rows.collect(),

@@ -1,7 +1,10 @@
 //! A result of scoring as a page: one period's units, best first, with their peers below.
 
+use std::collections::BTreeSet;
+
 use crate::framework::{Framework, NodeIx, Text};
 use crate::report::document::{Block, Cell, Column, Document, Row, RowKind, Table};
+use crate::report::number::fixed;
 use crate::report::result::{About, ScoreResult};
 use crate::scoring::{GroupRow, Remark, Spread};
 
@@ -115,12 +118,12 @@ fn table(result: &ScoreResult, view: View<'_>, rows: &[usize]) -> Table {
     let of_period = |group: &&GroupRow| group.period == view.period;
     for peers in scores.peers.iter().filter(of_period) {
         // Of a single unit, its mean says nothing.
-        if !(peers.title.is_empty() && peers.members < 2) {
+        if peers.members > usize::from(peers.title.is_empty()) {
             table.rows.extend(sheet.spread(peers));
         }
     }
     for group in scores.groups.iter().filter(of_period) {
-        if !scores.peers.iter().any(|peers| peers.id == group.id) {
+        if group.members > 0 && !scores.peers.iter().any(|peers| peers.id == group.id) {
             table.rows.push(sheet.mean(group));
         }
     }
@@ -135,6 +138,8 @@ struct Sheet<'a> {
     levels: bool,
     gaps: bool,
     parts: Vec<NodeIx>,
+    /// Ranks that are marked as shared, as bits.
+    ties: BTreeSet<u64>,
 }
 
 impl<'a> Sheet<'a> {
@@ -148,6 +153,7 @@ impl<'a> Sheet<'a> {
             levels: about.nodes[Framework::INDEX.0].levels.is_some(),
             gaps: rows.iter().any(|&row| index.low[row] < index.high[row]),
             parts: about.parts(Framework::INDEX).collect(),
+            ties: ties(result, rows),
         }
     }
 
@@ -193,7 +199,7 @@ impl<'a> Sheet<'a> {
             cells.push(self.range(row));
         }
         if self.levels {
-            cells.push(level(about, index.level[row]));
+            cells.push(self.level(row));
         }
         let parts = self.parts.iter();
         cells.extend(parts.map(|&part| number(about, part, scores.nodes[part.0].score[row])));
@@ -209,35 +215,46 @@ impl<'a> Sheet<'a> {
     }
 
     fn rank(&self, row: usize) -> Cell {
-        let ranking = self.result.about.framework.ranking.as_ref();
-        let ranks = &self.result.scores.nodes[Framework::INDEX.0].rank;
-        let observations = &self.result.scores.observations;
-        match ranks[row] {
+        match self.result.scores.nodes[Framework::INDEX.0].rank[row] {
             None if apart(self.result, row) => Cell::Empty,
             None => Cell::Missing,
             Some(rank) => Cell::Rank {
                 rank,
-                tied: ranking.is_some_and(|ranking| ranking.mark_ties)
-                    && (0..ranks.len()).any(|other| {
-                        other != row
-                            && observations[other].period == observations[row].period
-                            && ranks[other].is_some_and(|found| found.total_cmp(&rank).is_eq())
-                    }),
+                tied: self.ties.contains(&rank.to_bits()),
             },
         }
     }
 
+    /// What the gaps leave open; empty where that does not show.
     fn range(&self, row: usize) -> Cell {
         let about = &self.result.about;
         let index = &self.result.scores.nodes[Framework::INDEX.0];
+        let digits = about.digits(Framework::INDEX);
         match (index.low[row], index.high[row]) {
-            (Some(low), Some(high)) if low < high => Cell::Span {
-                low: about.shown(Framework::INDEX, low),
-                high: about.shown(Framework::INDEX, high),
-                digits: about.digits(Framework::INDEX),
-            },
+            (Some(low), Some(high)) if low < high => {
+                let low = about.shown(Framework::INDEX, low);
+                let high = about.shown(Framework::INDEX, high);
+                if fixed(low, digits) == fixed(high, digits) {
+                    Cell::Empty
+                } else {
+                    Cell::Span { low, high, digits }
+                }
+            }
             _ => Cell::Empty,
         }
+    }
+
+    fn level(&self, row: usize) -> Cell {
+        let position = self.result.scores.nodes[Framework::INDEX.0].level[row];
+        let level = position.and_then(|position| {
+            let (level, of) = self.result.about.level(Framework::INDEX, position)?;
+            Some(Cell::Level {
+                title: self.view.text(&level.title),
+                position,
+                of,
+            })
+        });
+        level.unwrap_or(Cell::Missing)
     }
 
     /// Mean, lowest and highest of the peers.
@@ -250,9 +267,12 @@ impl<'a> Sheet<'a> {
     }
 
     fn mean(&self, group: &GroupRow) -> Row {
-        let title = match group.title.as_str() {
-            "" => "all units",
-            title => title,
+        let facts = &self.result.about.framework;
+        let named = facts.groups.iter().find(|(id, _)| *id == group.id);
+        let title = match named {
+            Some((_, title)) => self.view.text(title),
+            None if group.title.is_empty() => "all units".to_owned(),
+            None => group.title.clone(),
         };
         let label = format!("Mean of {title} ({})", group.members);
         self.summary(label, group, |spread| spread.mean)
@@ -285,6 +305,18 @@ impl<'a> Sheet<'a> {
     }
 }
 
+/// Ranks that several rows have, if the framework marks them.
+fn ties(result: &ScoreResult, rows: &[usize]) -> BTreeSet<u64> {
+    let ranking = result.about.framework.ranking.as_ref();
+    if !ranking.is_some_and(|ranking| ranking.mark_ties) {
+        return BTreeSet::new();
+    }
+    let ranks = &result.scores.nodes[Framework::INDEX.0].rank;
+    let mut seen = BTreeSet::new();
+    let given = rows.iter().filter_map(|&row| ranks[row]).map(f64::to_bits);
+    given.filter(|&rank| !seen.insert(rank)).collect()
+}
+
 /// A node's title; where it has none, its id as a word.
 pub(super) fn title(about: &About, node: NodeIx, view: View<'_>) -> String {
     let facts = &about.nodes[node.0];
@@ -309,19 +341,6 @@ pub(super) fn number(about: &About, node: NodeIx, score: Option<f64>) -> Cell {
         score.map(|score| about.shown(node, score)),
         about.digits(node),
     )
-}
-
-fn level(about: &About, position: Option<usize>) -> Cell {
-    let Some(position) = position else {
-        return Cell::Missing;
-    };
-    about
-        .level(Framework::INDEX, position)
-        .map_or(Cell::Missing, |(level, of)| Cell::Level {
-            title: level.title.to_string(),
-            position,
-            of,
-        })
 }
 
 fn notes(result: &ScoreResult, view: View<'_>, rows: &[usize]) -> Vec<Block> {

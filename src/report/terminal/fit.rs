@@ -96,8 +96,12 @@ fn forms(keep: u8) -> [Form; 5] {
 /// What a column asks for.
 struct Wish {
     column: usize,
+    /// For its cells on one line.
     natural: usize,
+    /// To which it can be narrowed.
     least: usize,
+    /// For a short heading on one line.
+    heading: usize,
 }
 
 fn widths(table: &Table, form: Form, room: usize) -> Option<Vec<(usize, usize)>> {
@@ -119,16 +123,21 @@ fn widths(table: &Table, form: Form, room: usize) -> Option<Vec<(usize, usize)>>
         spare -= more;
         columns[ix].1 = wish.least + more;
     }
+    // Headings come last, and either all of them or none.
+    let missing = |(column, wish): (&(usize, usize), &Wish)| wish.heading.saturating_sub(column.1);
+    if columns.iter().zip(&wishes).map(missing).sum::<usize>() <= spare {
+        for (column, wish) in columns.iter_mut().zip(&wishes) {
+            column.1 = column.1.max(wish.heading);
+        }
+    }
     Some(columns)
 }
 
 fn wish(table: &Table, column: usize, form: Form) -> Wish {
     let title = form.title(&table.columns[column]);
     let mut least = longest_part(title).min(LONGEST_HEADING);
-    let mut natural = match width(&super::escaped(title)) {
-        whole if whole <= SHORT_HEADING => whole.max(least),
-        _ => least,
-    };
+    let mut natural = least;
+    let heading = Some(width(&super::escaped(title))).filter(|&whole| whole <= SHORT_HEADING);
     for row in &table.rows {
         let cell = &row.cells[column];
         // The label of a summary may wrap before the names above it have to.
@@ -144,6 +153,7 @@ fn wish(table: &Table, column: usize, form: Form) -> Wish {
         column,
         natural,
         least: least.min(natural),
+        heading: heading.unwrap_or(0),
     }
 }
 
