@@ -1,5 +1,6 @@
-//! Every mistake has a file in `tests/problems` and, beside it, the exact message. A file is named after the code of its
-//! first problem; what follows a `+` tells files of one code apart. `UPDATE=1` writes the messages anew.
+//! Every mistake in a framework has a file in `tests/problems/frameworks` and, beside it, the exact message. A file is
+//! named after the code of its first problem; what follows a `+` tells files of one code apart. Advice is in
+//! `tests/problems/advice`. `UPDATE=1` writes the messages anew.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -9,7 +10,7 @@ use dgpf::framework::{self, Source, builtin};
 use dgpf::problem::{self, Problem};
 
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/problems")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/problems/frameworks")
 }
 
 /// The files of a folder with this extension, sorted.
@@ -34,7 +35,7 @@ fn code(path: &Path) -> &str {
     stem(path).split('+').next().unwrap_or_default()
 }
 
-/// What `extends` can name: a framework that comes with the program, or a file of the folder `tests/problems/bases`.
+/// What `extends` can name: a framework that comes with the program, or a file of the folder `bases` beside the samples.
 fn find(name: &str) -> Option<Source> {
     builtin::find(name).or_else(|| {
         let text = std::fs::read_to_string(folder().join("bases").join(name)).ok()?;
@@ -90,14 +91,14 @@ fn every_mistake_in_a_framework_has_its_message() {
 
 #[test]
 fn every_piece_of_advice_has_its_message() {
-    compare(&folder().join("advice"), &|source| {
+    compare(&folder().join("../advice"), &|source| {
         framework::advise(source, &find, true)
     });
 }
 
 #[test]
 fn advice_for_published_indices_is_given_when_asked_for() {
-    let path = folder().join("advice/no-source.yaml");
+    let path = folder().join("../advice/no-source.yaml");
     let found = problems(&path, &|source| framework::advise(source, &find, false));
     assert_eq!(found, []);
 }
@@ -113,7 +114,7 @@ fn every_code_of_a_framework_mistake_has_a_sample() {
 #[test]
 fn every_code_of_advice_has_a_sample() {
     let table = include_str!("../src/problem/advice.rs");
-    let without = without_sample(table, &folder().join("advice"));
+    let without = without_sample(table, &folder().join("../advice"));
     assert_eq!(without, [] as [&str; 0]);
 }
 

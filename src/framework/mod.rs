@@ -10,6 +10,7 @@ mod check;
 mod findings;
 mod language;
 mod schema;
+mod skeleton;
 mod value;
 mod words;
 mod yaml;
@@ -19,6 +20,7 @@ pub use check::{advise, load};
 pub use findings::Source;
 pub(crate) use findings::{Findings, Spot};
 pub use schema::schema;
+pub use skeleton::{Skeleton, skeleton};
 pub use value::{
     Better, Digits, Id, Range, RoundingMode, TOLERANCE, Text, Weight, reaches, tie_key,
 };

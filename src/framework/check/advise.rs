@@ -236,7 +236,13 @@ fn codes(framework: &Framework, drafts: &Drafts<'_>, findings: &mut Findings) {
     let mut answers: Vec<(NodeIx, &str)> = Vec::new();
     for (ix, _, indicator) in framework.indicators() {
         let options: Vec<&str> = match &indicator.answers {
-            Answers::Choice(scale) => scale.options.iter().map(|option| &*option.code).collect(),
+            // What stands for no answer is a tool's own matter: it has codes of its own for that.
+            Answers::Choice(scale) => scale
+                .options
+                .iter()
+                .filter(|option| matches!(option.outcome, Outcome::Score(_)))
+                .map(|option| &*option.code)
+                .collect(),
             Answers::Multiple(multiple) => multiple
                 .options
                 .iter()
