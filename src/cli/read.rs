@@ -120,7 +120,7 @@ impl Bytes {
 fn is_about_the_file(kind: &Kind) -> bool {
     match kind {
         Kind::EmptyFile => true,
-        Kind::Framework(_) => false,
+        Kind::Framework(_) | Kind::Advice(_) => false,
         Kind::Responses(kind) => matches!(
             kind,
             ResponsesKind::NotATable { .. }
