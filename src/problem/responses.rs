@@ -447,6 +447,9 @@ impl ResponsesKind {
             Self::NoMatchingColumn { expected, .. } => {
                 return Some(format!("columns are named {}", one_of(expected)));
             }
+            Self::NotATable { what } if what.contains("archive") => {
+                "unpack it, and name the file with the responses"
+            }
             Self::NotATable { .. } => "save or export the responses as CSV",
             Self::BrokenSpreadsheet => "export it again, or save the table as CSV",
             Self::SpreadsheetTooLarge => "save the table as CSV",

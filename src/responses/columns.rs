@@ -303,7 +303,7 @@ fn leading(name: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Whether a role says something about an indicator.
-pub(super) fn is_answer(role: Role) -> bool {
+fn is_answer(role: Role) -> bool {
     matches!(
         role,
         Role::Answer(_) | Role::Option(_, _) | Role::Evidence(_)

@@ -95,8 +95,31 @@ impl Findings {
             let column = place.map(|place| place.column);
             (*file, line, problem.severity, column)
         });
-        self.found.into_iter().map(|(_, problem)| problem).collect()
+        joined(self.found.into_iter().map(|(_, problem)| problem))
     }
+}
+
+/// Joins remarks that are the same for several files.
+fn joined(problems: impl Iterator<Item = Problem>) -> Vec<Problem> {
+    let mut joined: Vec<Problem> = Vec::new();
+    let mut first: HashMap<String, usize> = HashMap::new();
+    for problem in problems {
+        if problem.severity == Severity::Error {
+            joined.push(problem);
+            continue;
+        }
+        let text = problem.kind.to_string();
+        let at = *first.entry(text).or_insert(joined.len());
+        match joined.get_mut(at) {
+            Some(known) if known.kind == problem.kind => {
+                known.count += problem.count;
+                let free = PLACES.saturating_sub(known.places.len());
+                known.places.extend(problem.places.into_iter().take(free));
+            }
+            Some(_) | None => joined.push(problem),
+        }
+    }
+    joined
 }
 
 fn again(problem: &mut Problem, place: Place) {

@@ -173,7 +173,7 @@ pub fn fits(input: &Input<'_>, framework: &Framework, options: &Options) -> Fit 
         indicators: rows.decoders.len(),
         ..Fit::default()
     };
-    let Ok(table) = Table::open(input, options, &rows) else {
+    let Ok(table) = Table::open(&beginning(input), options, &rows) else {
         return fit;
     };
     let mut has = vec![false; rows.decoders.len()];
@@ -198,6 +198,19 @@ pub fn fits(input: &Input<'_>, framework: &Framework, options: &Options) -> Fit 
     fit.unread = table.layout.headings.len() - table.layout.read();
     fit.unit = table.layout.unit.is_some();
     fit
+}
+
+/// The first lines of a text, which are enough to know its columns; all of anything else.
+fn beginning<'b>(input: &Input<'b>) -> Input<'b> {
+    const ENOUGH: usize = 1 << 20;
+    let bytes = match input.bytes.get(..ENOUGH) {
+        Some(first) if !first.contains(&0) && !first.starts_with(b"PK") => {
+            let end = first.iter().rposition(|&byte| byte == b'\n');
+            end.map_or(input.bytes, |end| &first[..=end])
+        }
+        Some(_) | None => input.bytes,
+    };
+    Input { bytes, ..*input }
 }
 
 /// Opens a file and reports on its columns; the table, if its rows can be read.

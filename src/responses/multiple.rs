@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::spelling::fold;
+use super::spelling::{fold, without_markup};
 use super::{Answer, bits_of};
 use crate::framework::{Gap, Multiple};
 
@@ -20,11 +20,16 @@ impl Spellings {
         labels: impl Iterator<Item = &'a str>,
         aliases: &[String],
     ) -> Self {
-        let folded = |text: &str| fold(text).into_owned();
+        let folded = |text: &str| fold(&without_markup(text)).into_owned();
+        let code = folded(code);
+        let labels: Vec<String> = labels.map(folded).collect();
+        let aliases = aliases.iter().map(|alias| folded(alias));
+        // EUSurvey writes labels with their codes if asked to.
+        let both = labels.iter().map(|label| format!("{label} ({code})"));
         Self {
-            code: folded(code),
-            labels: labels.map(folded).collect(),
-            aliases: aliases.iter().map(|alias| folded(alias)).collect(),
+            aliases: aliases.chain(both).collect(),
+            code,
+            labels,
         }
     }
 }

@@ -1,20 +1,20 @@
 //! Records → rows: every record finds its unit, period and finer keys, and its cells become answers.
 
 mod finish;
+mod long;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
+use self::long::Told;
 use super::answers::{Decoder, Manner, Refusal};
-use super::columns::{Names, Role, is_answer};
-use super::export::Exporter;
+use super::columns::{Names, Role};
 use super::findings::{Findings, Subject};
-use super::layout::Long;
 use super::mapping::Mapping;
 use super::multiple::{AllZero, Disagreement, NoList, Settled, Split};
 use super::records::Record;
-use super::spelling::{nearest, shown};
+use super::spelling::shown;
 use super::table::Table;
 use super::{Answer, AttributeColumn, Column, Row, attributes};
 use crate::framework::{Framework, Gap};
@@ -136,7 +136,7 @@ pub(super) struct Rows<'f> {
     /// The first number with a decimal point and the first with a decimal comma, by file.
     decimals: BTreeMap<(usize, char), Place>,
     /// Long form: what the indicator column's texts stand for.
-    named: HashMap<String, Option<Role>>,
+    told: HashMap<String, Option<Told>>,
 }
 
 impl<'f> Rows<'f> {
@@ -171,7 +171,7 @@ impl<'f> Rows<'f> {
             unlisted: BTreeSet::new(),
             splits: BTreeMap::new(),
             decimals: BTreeMap::new(),
-            named: HashMap::new(),
+            told: HashMap::new(),
         }
     }
 
@@ -215,132 +215,6 @@ impl<'f> Rows<'f> {
         }
         let lists = !file.table.export.empty_lists;
         self.settle_splits(|_, at| lists && file.table.layout.roles.contains(&Role::Answer(at)));
-    }
-
-    /// Reads a record that holds one answer; `false` if it concerns an indicator of another framework and may do so.
-    pub(super) fn long(&mut self, file: &File<'_, '_>, record: Record<'_>) -> bool {
-        let Some(Long {
-            indicator, value, ..
-        }) = file.table.layout.long
-        else {
-            return true;
-        };
-        let mut cell = Cell {
-            file,
-            record,
-            column: value,
-            subject: usize::MAX,
-        };
-        let name = file.table.key_text(record.cell(indicator));
-        let Some(role) = self.named(name) else {
-            // A download of many indicators is no mistake.
-            let many = file.table.export.exporter == Exporter::SdmxCsv;
-            if !many || name.is_empty() {
-                cell.column = indicator;
-                self.unknown_indicator(&cell);
-            }
-            return !many;
-        };
-        let keys = self.keys(file, record);
-        let row = match self.keys.get(&keys) {
-            Some(&row) => row,
-            None => self.add_row(file, record, keys),
-        };
-        match role {
-            Role::Option(at, option) => {
-                cell.subject = at;
-                self.tick(cell, at, option, row);
-                self.row_note(&cell, at, row);
-            }
-            Role::Evidence(at) => self.note(row, at, cell.text()),
-            Role::Answer(at) => {
-                cell.subject = at;
-                if self.is_first(&cell, at, row) {
-                    self.long_answer(cell, at, row);
-                }
-                self.row_note(&cell, at, row);
-            }
-            // `named` lets these three through.
-            _ => {}
-        }
-        for (column, &role) in file.table.layout.roles.iter().enumerate() {
-            if let Role::Attribute(at) = role {
-                cell.column = column;
-                cell.subject = column;
-                self.attribute(cell, at, row);
-            }
-        }
-        true
-    }
-
-    /// Long form: the answer, or why there is none.
-    fn long_answer(&mut self, cell: Cell<'_>, at: usize, row: usize) {
-        let status = cell.file.table.layout.status;
-        let status = status.map_or("", |column| cell.record.cell(column).trim());
-        let status = cell.file.table.key_text(status);
-        let stated = match (cell.text().trim(), status) {
-            ("" | "NaN", "M") => Some(Answer::NotApplicable),
-            ("" | "NaN", "L") => Some(Answer::Missing(Gap::NotAsked)),
-            _ => None,
-        };
-        match stated {
-            Some(answer) => self.answers[at].set(row, answer),
-            None => self.answer(cell, at, row),
-        }
-    }
-
-    /// What a text of the indicator column stands for: an answer, an option, or evidence.
-    fn named(&mut self, name: &str) -> Option<Role> {
-        if let Some(&role) = self.named.get(name) {
-            return role;
-        }
-        let named = self.names.named(name, &self.decoders);
-        let role = named.map(|(role, _)| role).filter(|role| is_answer(*role));
-        // Hostile files name as many indicators as they have rows.
-        if self.named.len() < 100_000 {
-            self.named.insert(name.to_owned(), role);
-        }
-        role
-    }
-
-    fn unknown_indicator(&mut self, cell: &Cell<'_>) {
-        let framework = self.framework;
-        let name = cell.text().trim();
-        self.findings
-            .cell(cell.subject(), "indicator", cell.place(), || {
-                if name.is_empty() {
-                    return ResponsesKind::EmptyKey {
-                        column: cell.file.table.layout.headings[cell.column].shown(),
-                        what: "which indicator is answered",
-                    };
-                }
-                let codes = framework.indicators().map(|(_, _, i)| i.code.as_str());
-                ResponsesKind::UnknownIndicator {
-                    text: shown(name),
-                    framework: framework.id.to_string(),
-                    near: nearest(name, codes),
-                }
-            });
-    }
-
-    /// Long form: whether the row has no answer to indicator `at` yet.
-    fn is_first(&mut self, cell: &Cell<'_>, at: usize, row: usize) -> bool {
-        let lines = &mut self.answered[at];
-        if lines.len() <= row {
-            lines.resize(self.list.len(), None);
-        }
-        let first = lines[row].is_none();
-        if first {
-            let line = u32::try_from(cell.file.before + cell.record.line);
-            lines[row] = NonZeroU32::new(line.unwrap_or(u32::MAX));
-        } else {
-            let place = Place::new(&cell.file.name, cell.record.line, 0);
-            self.answered_again
-                .entry((row, at))
-                .or_default()
-                .push(place);
-        }
-        first
     }
 
     /// Unit, period and finer keys of a record. An empty key is a problem; it goes on as an empty text.
@@ -521,13 +395,6 @@ impl<'f> Rows<'f> {
         let text = text.trim();
         if !text.is_empty() {
             self.evidence.insert((row, at), text.to_owned());
-        }
-    }
-
-    fn row_note(&mut self, cell: &Cell<'_>, at: usize, row: usize) {
-        let long = cell.file.table.layout.long.as_ref();
-        if let Some(column) = long.and_then(|long| long.evidence) {
-            self.note(row, at, cell.record.cell(column));
         }
     }
 

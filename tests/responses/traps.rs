@@ -2,7 +2,9 @@
 
 use dgpf::framework::{Framework, Gap};
 use dgpf::problem;
-use dgpf::responses::{Answer, AttributeColumn, Input, OnDuplicate, Options, OwnedInput, fits};
+use dgpf::responses::{
+    Answer, AttributeColumn, Input, Loaded, OnDuplicate, Options, OwnedInput, fits, load,
+};
 
 use crate::kit::{framework, long, read, small, sound, wrong};
 
@@ -341,4 +343,122 @@ fn the_header_says_how_well_a_framework_fits() {
     );
     assert_eq!(fit("a,b\n1,2\n"), (0, 3, 2, false));
     assert_eq!(fit(""), (0, 3, 0, false));
+}
+
+#[test]
+fn cells_are_found_by_physical_line_and_column() {
+    let text = "country,note,one,num\nNO,\"two\nlines\",yes,1\n\n\"S\r\nE\",\"a\n\nb\",yes,many\n";
+    let problems = wrong(&kinds(), text.as_bytes(), &Options::default());
+    // The row begins on line 5; its unit has a line end and its note has two.
+    assert!(
+        problems.contains(
+            "error[not-a-number]: `many` is no number for `num`\n  --> responses.csv:8:4\n"
+        )
+    );
+}
+
+#[test]
+fn header_rows_can_be_told() {
+    let rows = |header_rows, text: &str| {
+        let options = Options {
+            header_rows: Some(header_rows),
+            ..Options::default()
+        };
+        let loaded = read(&kinds(), text.as_bytes(), &options).expect("sound");
+        long(&kinds(), &loaded)
+    };
+    let expected = "country,name,population,group,indicator,answer\nNO,,,,one,yes\nNO,,,,many,1\n";
+    assert_eq!(rows(1, "country,one,many\nNO,yes,1\n"), expected);
+    assert_eq!(
+        rows(
+            2,
+            "country,one,many,\n,,Portal,\"Phone, fax\"\nNO,yes,Portal,\n"
+        ),
+        expected
+    );
+    assert_eq!(
+        rows(3, "Q1,Q2,Q3\ncountry,one,many\n1,2,3\nNO,yes,1\n"),
+        expected
+    );
+}
+
+fn several(files: &[(&str, &str)]) -> Result<Loaded, String> {
+    let inputs: Vec<Input<'_>> = files
+        .iter()
+        .map(|(name, text)| Input {
+            name,
+            bytes: text.as_bytes(),
+        })
+        .collect();
+    load(&inputs, &kinds(), &Options::default()).map_err(|problems| problem::render(&problems))
+}
+
+#[test]
+fn several_files_are_one_set_of_responses() {
+    let loaded = several(&[
+        ("2025.csv", "country,year,one,extra\nNO,2025,yes,a\n"),
+        (
+            "2026.csv",
+            "num;country;year;extra\n0,5;NO;2026;b\n1;SE;2026;c\n",
+        ),
+    ])
+    .expect("both files are sound");
+    assert_eq!(
+        long(&kinds(), &loaded),
+        "country,year,name,population,group,indicator,answer\nNO,2025,,,,one,yes\nNO,2026,,,,num,0.5\nSE,2026,,,,num,1\n"
+    );
+    // What is the same for both is said once.
+    assert_eq!(
+        problem::render(&loaded.remarks),
+        "warning[missing-columns]: 1 of 3 indicators without a column: `many`\n  --> 2025.csv:1\n   = help: their answers \
+         count as missing\n\nnote[unread-columns]: 1 column not read: `extra`\n  --> 2025.csv:1\n  ::: 2026.csv:1\n"
+    );
+}
+
+#[test]
+fn a_row_that_stands_in_two_files_is_named_in_both() {
+    let problems = several(&[
+        ("a.csv", "country,year,one,num,many\nNO,2026,yes,1,1\n"),
+        (
+            "b.csv",
+            "country,year,one,num,many\nSE,2026,yes,1,1\nNO,2026,no,1,1\n",
+        ),
+    ]);
+    assert_eq!(
+        problems.err().as_deref(),
+        Some(
+            "error[duplicate-row]: 2 rows of `NO`, `2026`\n  --> a.csv:2\n  ::: b.csv:3\n   = help: leave one in, or choose \
+             with --on-duplicate first, last or newest\n"
+        )
+    );
+    let problems = several(&[
+        ("a.csv", "country,year,indicator,value\nNO,2026,one,yes\n"),
+        (
+            "b.csv",
+            "country,year,indicator,value\nSE,2026,one,yes\nNO,2026,one,no\n",
+        ),
+    ]);
+    assert_eq!(
+        problems.err().as_deref(),
+        Some(
+            "error[duplicate-answer]: 2 answers of `NO`, `2026` to `one`\n  --> a.csv:2\n  ::: b.csv:3\n   = help: leave one \
+             in, or choose with --on-duplicate first, last or newest\n"
+        )
+    );
+}
+
+#[test]
+fn labels_may_be_followed_by_their_codes() {
+    // As EUSurvey writes them with short names.
+    let [_, _, many] = first("country,many\nNO,Portal (1);Desk; counter (3)\n");
+    assert_eq!(many, Answer::Given(5.0));
+}
+
+#[test]
+fn what_programs_write_for_nothing_is_explained() {
+    let problems = wrong(&kinds(), b"country,one\nNO,NaN\n", &Options::default());
+    assert!(problems.contains(
+        "error[unknown-answer]: `NaN` is no answer to `one`, which takes `no` or `yes`\n  --> responses.csv:2:2\n   = help: \
+         if it stands for no answer, leave the cell empty or declare it in the framework under `codes`\n"
+    ));
 }

@@ -49,8 +49,11 @@ pub(super) fn recognise(head: &Head) -> Option<Export> {
     {
         return None;
     }
-    let export = export
-        .with_meta(&META, &SENT)
-        .with_rule(&SENT, str::is_empty, Skip::Incomplete);
+    let mut export =
+        export
+            .with_meta(&META, &SENT)
+            .with_rule(&SENT, str::is_empty, Skip::Incomplete);
+    // What was not shown, where answers are written out.
+    export.missing = &["n/a"];
     Some(export)
 }

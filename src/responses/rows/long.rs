@@ -1,0 +1,167 @@
+//! The long form: every record holds one answer, and records with the same keys are one row.
+
+use std::num::NonZeroU32;
+
+use super::{Cell, File, Rows};
+use crate::framework::Gap;
+use crate::problem::{Place, ResponsesKind};
+use crate::responses::Answer;
+use crate::responses::columns::Role;
+use crate::responses::export::Exporter;
+use crate::responses::layout::Long;
+use crate::responses::records::Record;
+use crate::responses::spelling::{nearest, shown};
+
+/// What a record says something about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Told {
+    /// An indicator.
+    Answer(usize),
+    /// An option of a multiple choice.
+    Option(usize, usize),
+    /// The evidence for an answer.
+    Evidence(usize),
+}
+
+/// Most indicators' names that are remembered, and the longest of them: hostile files have as many as rows.
+const REMEMBERED: usize = 100_000;
+const LONGEST: usize = 200;
+
+impl Rows<'_> {
+    /// Reads a record that holds one answer; `false` if it concerns an indicator of another framework and may do so.
+    pub(in crate::responses) fn long(&mut self, file: &File<'_, '_>, record: Record<'_>) -> bool {
+        let Some(Long {
+            indicator, value, ..
+        }) = file.table.layout.long
+        else {
+            return true;
+        };
+        let mut cell = Cell {
+            file,
+            record,
+            column: value,
+            subject: usize::MAX,
+        };
+        let name = file.table.key_text(record.cell(indicator));
+        let Some(told) = self.told(name) else {
+            // A download of many indicators is no mistake.
+            let many = file.table.export.exporter == Exporter::SdmxCsv;
+            if !many || name.is_empty() {
+                cell.column = indicator;
+                self.unknown_indicator(&cell);
+            }
+            return !many;
+        };
+        let keys = self.keys(file, record);
+        let row = match self.keys.get(&keys) {
+            Some(&row) => row,
+            None => self.add_row(file, record, keys),
+        };
+        self.tell(cell, told, row);
+        for (column, &role) in file.table.layout.roles.iter().enumerate() {
+            if let Role::Attribute(at) = role {
+                cell.column = column;
+                cell.subject = column;
+                self.attribute(cell, at, row);
+            }
+        }
+        true
+    }
+
+    fn tell(&mut self, mut cell: Cell<'_>, told: Told, row: usize) {
+        match told {
+            Told::Answer(at) => {
+                cell.subject = at;
+                if self.is_first(&cell, at, row) {
+                    self.stated(cell, at, row);
+                }
+                self.row_note(&cell, at, row);
+            }
+            Told::Option(at, option) => {
+                cell.subject = at;
+                self.tick(cell, at, option, row);
+                self.row_note(&cell, at, row);
+            }
+            Told::Evidence(at) => self.note(row, at, cell.text()),
+        }
+    }
+
+    /// The answer, or why there is none.
+    fn stated(&mut self, cell: Cell<'_>, at: usize, row: usize) {
+        let status = cell.file.table.layout.status;
+        let status = status.map_or("", |column| cell.record.cell(column));
+        let status = cell.file.table.key_text(status);
+        let stated = match (cell.text().trim(), status) {
+            ("" | "NaN", "M") => Some(Answer::NotApplicable),
+            ("" | "NaN", "L") => Some(Answer::Missing(Gap::NotAsked)),
+            _ => None,
+        };
+        match stated {
+            Some(answer) => self.answers[at].set(row, answer),
+            None => self.answer(cell, at, row),
+        }
+    }
+
+    /// What a text of the indicator column stands for.
+    fn told(&mut self, name: &str) -> Option<Told> {
+        if let Some(&told) = self.told.get(name) {
+            return told;
+        }
+        let named = self.names.named(name, &self.decoders);
+        let told = named.and_then(|(role, _)| match role {
+            Role::Answer(at) => Some(Told::Answer(at)),
+            Role::Option(at, option) => Some(Told::Option(at, option)),
+            Role::Evidence(at) => Some(Told::Evidence(at)),
+            _ => None,
+        });
+        if self.told.len() < REMEMBERED && name.len() <= LONGEST {
+            self.told.insert(name.to_owned(), told);
+        }
+        told
+    }
+
+    fn unknown_indicator(&mut self, cell: &Cell<'_>) {
+        let framework = self.framework;
+        let name = cell.text().trim();
+        self.findings
+            .cell(cell.subject(), "indicator", cell.place(), || {
+                if name.is_empty() {
+                    return ResponsesKind::EmptyKey {
+                        column: cell.file.table.layout.headings[cell.column].shown(),
+                        what: "which indicator is answered",
+                    };
+                }
+                let codes = framework.indicators().map(|(_, _, i)| i.code.as_str());
+                ResponsesKind::UnknownIndicator {
+                    text: shown(name),
+                    framework: framework.id.to_string(),
+                    near: nearest(name, codes),
+                }
+            });
+    }
+
+    /// Whether the row has no answer to indicator `at` yet.
+    fn is_first(&mut self, cell: &Cell<'_>, at: usize, row: usize) -> bool {
+        let lines = &mut self.answered[at];
+        if lines.len() <= row {
+            lines.resize(self.list.len(), None);
+        }
+        let first = lines[row].is_none();
+        if first {
+            let line = u32::try_from(cell.file.before + cell.record.line);
+            lines[row] = NonZeroU32::new(line.unwrap_or(u32::MAX));
+        } else {
+            let place = Place::new(&cell.file.name, cell.record.line, 0);
+            let again = self.answered_again.entry((row, at)).or_default();
+            again.push(place);
+        }
+        first
+    }
+
+    fn row_note(&mut self, cell: &Cell<'_>, at: usize, row: usize) {
+        let long = cell.file.table.layout.long.as_ref();
+        if let Some(column) = long.and_then(|long| long.evidence) {
+            self.note(row, at, cell.record.cell(column));
+        }
+    }
+}
