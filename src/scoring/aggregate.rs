@@ -31,16 +31,12 @@ pub(crate) fn aggregate(how: Aggregate, parts: &[Part<'_>], length: usize) -> Co
         Aggregate::Median => by_row(parts, length, median),
         Aggregate::Minimum => fold(parts, length, f64::min),
         Aggregate::Maximum => fold(parts, length, f64::max),
-        Aggregate::Sum { out_of } => by_row(parts, length, |row| {
-            row.iter().map(|(w, x)| w * x).sum::<f64>() / out_of
-        }),
-        Aggregate::Product => by_row(parts, length, |row| product(row)),
+        Aggregate::Sum { out_of } => sum(parts, length, out_of),
+        Aggregate::Product => product(parts, length),
         Aggregate::LevelSum { out_of } => {
             let stages = stage_means(parts, length);
             let columns: Vec<Part<'_>> = stages.iter().map(whole).collect();
-            by_row(&columns, length, |row| {
-                row.iter().map(|(_, x)| x).sum::<f64>() / out_of
-            })
+            sum(&columns, length, out_of)
         }
         Aggregate::Staged { pass, partial } => staged(pass, partial, parts, length),
         Aggregate::Copeland | Aggregate::Borda => Column::unanswered(length),
@@ -133,16 +129,52 @@ fn median(row: &mut [(f64, f64)]) -> f64 {
     row.last().map_or(0.0, |(_, x)| *x)
 }
 
-/// Π x^w; a part below zero counts as zero unless its weight is 1.
-fn product(row: &[(f64, f64)]) -> f64 {
-    row.iter().fold(1.0, |product, (w, x)| {
-        let factor = if (w - 1.0).abs() < f64::EPSILON {
-            *x
+/// Σ w·x ÷ `out_of`. Where parts have no value their weight goes to the others, as in a mean: the sum is then the mean of
+/// what is known times all weight, so that a gap is no zero.
+fn sum(parts: &[Part<'_>], length: usize, out_of: f64) -> Column {
+    let all = total(parts);
+    by_row(parts, length, |row| {
+        let sum = row.iter().map(|(w, x)| w * x).sum::<f64>();
+        let whole = if row.len() < parts.len() {
+            sum / known(row) * all
         } else {
-            libm::pow(x.max(0.0), *w)
+            sum
         };
-        product * factor
+        whole / out_of
     })
+}
+
+/// Π x^w; a part below zero counts as zero unless its weight is 1. Where parts have no value their weight goes to the
+/// others, as in a geometric mean: (Π x^w)^(Σ all w ÷ Σ known w), so that a gap is no full mark.
+fn product(parts: &[Part<'_>], length: usize) -> Column {
+    let all = total(parts);
+    by_row(parts, length, |row| {
+        let share = if row.len() < parts.len() {
+            all / known(row)
+        } else {
+            1.0
+        };
+        row.iter().fold(1.0, |product, (w, x)| {
+            let exponent = w * share;
+            let plain = (exponent - 1.0).abs() < f64::EPSILON;
+            product
+                * if plain {
+                    *x
+                } else {
+                    libm::pow(x.max(0.0), exponent)
+                }
+        })
+    })
+}
+
+/// All weight.
+fn total(parts: &[Part<'_>]) -> f64 {
+    parts.iter().map(|part| part.weight).sum()
+}
+
+/// The weight of the parts that have a value.
+fn known(row: &[(f64, f64)]) -> f64 {
+    row.iter().map(|(w, _)| w).sum()
 }
 
 /// Stages, ascending: those that pass count 1; the first that does not ends it, and adds its share if that is wanted.
@@ -354,6 +386,21 @@ mod tests {
         close(
             of(Aggregate::Product, &[(1.0, Some(0.5)), (2.0, Some(0.6))]),
             0.18,
+        );
+    }
+
+    #[test]
+    fn a_gap_in_a_sum_or_a_product_is_neither_zero_nor_full() {
+        let half = [(2.0, Some(0.5)), (4.0, None)];
+        close(of(Aggregate::Sum { out_of: 6.0 }, &half), 0.5);
+        close(
+            of(Aggregate::Product, &[(1.0, Some(0.5)), (1.0, None)]),
+            0.25,
+        );
+        let stages = [(1.0, 1, Some(0.5)), (1.0, 2, None), (1.0, 3, Some(1.0))];
+        close(
+            staged_of(Aggregate::LevelSum { out_of: 3.0 }, &stages),
+            0.75,
         );
     }
 
