@@ -62,7 +62,7 @@ pub(crate) enum Command {
     /// Report every problem of a responses file; nothing is scored
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),
-    /// List the frameworks at hand; show, check or compare one
+    /// List the frameworks at hand; show, check or start one
     #[command(after_help = FRAMEWORKS_EXAMPLES)]
     Frameworks(Frameworks),
     /// Explain the code of a problem, such as `duplicate-key`; list them all
@@ -102,7 +102,9 @@ const FRAMEWORKS_EXAMPLES: &str = "\
 Examples:
   dgpf frameworks
   dgpf frameworks show dgi-2023
-  dgpf frameworks check framework.yaml --strict";
+  dgpf frameworks check framework.yaml --strict
+  dgpf frameworks new my-index && dgpf score my-index.csv -f my-index.yaml
+  dgpf frameworks schema > framework.schema.json";
 
 const EXPLAIN_CODE_EXAMPLES: &str = "\
 Examples:
@@ -284,8 +286,16 @@ pub(crate) enum FrameworksCommand {
     Check {
         /// An id or a file
         framework: String,
-        /// Let warnings count as problems
+        /// Let warnings count as problems, and advise on what a published index should have
         #[arg(long)]
         strict: bool,
     },
+    /// Write a commented framework to start from, and responses that it scores at once
+    New {
+        /// Its id, and the name of both files
+        #[arg(value_name = "NAME")]
+        id: String,
+    },
+    /// Print the JSON Schema by which editors complete and check framework files
+    Schema,
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
-use dgpf::framework::{self, Framework, Source, builtin};
+use dgpf::framework::{self, Framework, Loaded, Source, builtin};
 use dgpf::problem::Problem;
 use dgpf::responses::Fit;
 
@@ -75,15 +75,28 @@ impl Candidate {
         }
     }
 
-    /// Reads it; `extends` finds what is compiled in or lies beside the file.
+    /// Reads it.
     pub(crate) fn load(&self) -> Result<Chosen, Vec<Problem>> {
-        let directory = self.path.as_deref().and_then(Path::parent);
-        let find = |id: &str| builtin::find(id).or_else(|| beside(directory?, id));
+        self.read(framework::load)
+    }
+
+    /// Reads it, with advice among the remarks.
+    pub(crate) fn advise(&self, strict: bool) -> Result<Chosen, Vec<Problem>> {
+        self.read(|source, find| framework::advise(source, find, strict))
+    }
+
+    /// `extends` finds what is compiled in or lies beside the file.
+    fn read(
+        &self,
+        read: impl Fn(&Source, &dyn Fn(&str) -> Option<Source>) -> Result<Loaded, Vec<Problem>>,
+    ) -> Result<Chosen, Vec<Problem>> {
         let source = match &self.source {
             Ok(source) => source,
             Err(problem) => return Err(vec![(**problem).clone()]),
         };
-        let loaded = framework::load(source, &find)?;
+        let directory = self.path.as_deref().and_then(Path::parent);
+        let find = |id: &str| builtin::find(id).or_else(|| beside(directory?, id));
+        let loaded = read(source, &find)?;
         Ok(Chosen {
             framework: loaded.framework,
             remarks: loaded.remarks,

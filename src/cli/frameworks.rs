@@ -1,5 +1,8 @@
-//! `dgpf frameworks`: list, show, check.
+//! `dgpf frameworks`: list, show, check, new, schema.
 
+use std::path::Path;
+
+use anyhow::bail;
 use dgpf::framework::Framework;
 use dgpf::problem::Severity;
 use dgpf::report::{present, terminal};
@@ -17,6 +20,11 @@ pub(crate) fn run(arguments: &Frameworks, terminal: &Terminal) -> anyhow::Result
             show(framework, lang.as_deref(), terminal)
         }
         Some(FrameworksCommand::Check { framework, strict }) => check(framework, *strict, terminal),
+        Some(FrameworksCommand::New { id }) => new(id),
+        Some(FrameworksCommand::Schema) => {
+            io::put(None, dgpf::framework::schema().as_bytes())?;
+            Ok(Outcome::Done)
+        }
     }
 }
 
@@ -57,20 +65,25 @@ fn print(
 }
 
 fn check(name: &str, strict: bool, terminal: &Terminal) -> anyhow::Result<Outcome> {
-    let chosen = match choose::load_named(name, terminal)? {
+    let chosen = match choose::named(name)?.advise(strict) {
         Ok(chosen) => chosen,
-        Err(Unsound) => return Ok(Outcome::Problems),
+        Err(problems) => {
+            terminal.problems(&problems);
+            return Ok(Outcome::Problems);
+        }
     };
     terminal.problems(&chosen.remarks);
     let count = |severity| {
         let remarks = chosen.remarks.iter();
-        remarks.filter(|remark| remark.severity == severity).count()
+        let of = remarks.filter(|remark| remark.severity == severity);
+        of.map(|remark| remark.count).sum::<usize>()
     };
-    let warnings = count(Severity::Warning);
+    let (warnings, notes) = (count(Severity::Warning), count(Severity::Note));
     let text = format!(
-        "{}, {}\n",
+        "{}, {}, {}\n",
         summary(&chosen.framework),
-        counted(warnings, "warning")
+        counted(warnings, "warning"),
+        counted(notes, "note")
     );
     io::put(None, text.as_bytes())?;
     Ok(if strict && warnings > 0 {
@@ -78,6 +91,27 @@ fn check(name: &str, strict: bool, terminal: &Terminal) -> anyhow::Result<Outcom
     } else {
         Outcome::Done
     })
+}
+
+/// Writes a framework to start from and responses to it.
+fn new(id: &str) -> anyhow::Result<Outcome> {
+    let Some(skeleton) = dgpf::framework::skeleton(id) else {
+        bail!(
+            "`{id}` cannot be an id: start with a letter, then use letters, digits, `_`, `-` and `.`, at most 64 characters"
+        );
+    };
+    let (framework, responses) = (format!("{id}.yaml"), format!("{id}.csv"));
+    for file in [&framework, &responses] {
+        if Path::new(file).exists() {
+            bail!("`{file}` is there already; choose another name or remove it");
+        }
+    }
+    io::put(Some(Path::new(&framework)), skeleton.framework.as_bytes())?;
+    io::put(Some(Path::new(&responses)), skeleton.responses.as_bytes())?;
+    let text =
+        format!("Wrote {framework} and {responses}. Next: dgpf score {responses} -f {framework}\n");
+    io::put(None, text.as_bytes())?;
+    Ok(Outcome::Done)
 }
 
 fn summary(framework: &Framework) -> String {

@@ -48,10 +48,11 @@ Leader      80
 }
 
 #[test]
-fn a_sound_framework_is_checked() {
+fn a_sound_framework_is_checked_and_advised_on() {
     Run::new("frameworks check framework.yaml")
         .file("framework.yaml", FRAMEWORK)
-        .stdout("framework `open-data` 1.0.0 is sound: 6 nodes, 3 indicators, 0 warnings\n")
+        .stdout_has("framework `open-data` 1.0.0 is sound: 6 nodes, 3 indicators, 0 warnings, ")
+        .stderr_has("note[no-advice]: 3 indicators have no `advice`\n  --> framework.yaml:21:14\n")
         .code(0);
 }
 
@@ -68,4 +69,47 @@ fn every_mistake_of_a_framework_is_reported() {
         .stderr_has("`weights-sets`")
         .stderr_has("`yes-on`")
         .code(1);
+}
+
+#[test]
+fn a_new_framework_is_sound_and_scores_at_once() {
+    let left = Run::new("frameworks new my-index")
+        .stdout("Wrote my-index.yaml and my-index.csv. Next: dgpf score my-index.csv -f my-index.yaml\n")
+        .code(0);
+    assert_eq!(left.files(), ["my-index.csv", "my-index.yaml"]);
+    let (framework, responses) = (left.text("my-index.yaml"), left.text("my-index.csv"));
+    Run::new("score my-index.csv -f my-index.yaml")
+        .file("my-index.yaml", &framework)
+        .file("my-index.csv", &responses)
+        .stdout_has("My index\n")
+        .code(0);
+    Run::new("frameworks new my-index")
+        .file("my-index.csv", "mine")
+        .stderr("error: `my-index.csv` is there already; choose another name or remove it\n")
+        .code(2);
+    Run::new("frameworks new 9lives")
+        .stderr_has("error: `9lives` cannot be an id: start with a letter")
+        .code(2);
+}
+
+#[test]
+fn the_schema_is_that_of_the_library() {
+    Run::new("frameworks schema")
+        .stdout(&dgpf::framework::schema())
+        .code(0);
+}
+
+#[test]
+fn warnings_fail_a_strict_check_only() {
+    let check = |arguments: &str| {
+        Run::new(&format!("frameworks check framework.yaml {arguments}"))
+            .file(
+                "framework.yaml",
+                FRAMEWORK.replace("  - id: policy\n", "  - id: policy\n    weight: 0\n"),
+            )
+            .stdout_has("framework `open-data` 1.0.0 is sound: 6 nodes, 3 indicators, 1 warning")
+            .stderr_has("warning[weight-zero]: `policy` has weight 0: it is shown, not counted")
+    };
+    check("").code(0);
+    check("--strict").code(1);
 }

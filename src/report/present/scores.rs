@@ -248,8 +248,13 @@ impl<'a> Sheet<'a> {
         let position = self.result.scores.nodes[Framework::INDEX.0].level[row];
         let level = position.and_then(|position| {
             let (level, of) = self.result.about.level(Framework::INDEX, position)?;
+            let title = self.view.text(&level.title);
             Some(Cell::Level {
-                title: self.view.text(&level.title),
+                title: if title == level.id {
+                    capitalised(&title)
+                } else {
+                    title
+                },
                 position,
                 of,
             })
