@@ -29,6 +29,9 @@ pub(crate) struct Terminal {
 
 impl Terminal {
     pub(crate) fn new(colour: Colour) -> Self {
+        if colour == Colour::Always {
+            crossterm::style::force_color_output(true);
+        }
         Self { colour }
     }
 

@@ -125,6 +125,7 @@ fn colour_is_for_terminals_unless_it_is_asked_for() {
     score("--color always")
         .env("NO_COLOR", "1")
         .stdout_has(BOLD)
+        .stdout_has("\u{1b}[38;5;2mLeader\u{1b}[39m")
         .code(0);
     score("--color never").stdout(&plain).code(0);
 }
