@@ -7,16 +7,19 @@
 mod attainable;
 pub mod builtin;
 mod check;
+mod diff;
 mod findings;
 mod language;
 mod schema;
 mod skeleton;
+mod spell;
 mod value;
 mod words;
 mod yaml;
 
 pub use attainable::{Bounds, answers_worth, attainable};
 pub use check::{advise, load};
+pub use diff::{Change, Difference, Moves, diff};
 pub use findings::Source;
 pub(crate) use findings::{Findings, Spot};
 pub use schema::schema;

@@ -236,7 +236,7 @@ mod tests {
     fn inside(form: &'static Form, met: &mut Vec<&'static Object>) {
         match form {
             Form::List(form) | Form::Filled(form) | Form::Map(form) | Form::FilledMap(form) => {
-                inside(form, met)
+                inside(form, met);
             }
             Form::Object(object) => objects(object, met),
             Form::Node(object) => objects(object(), met),

@@ -1,0 +1,137 @@
+//! Two editions side by side: what is different, and what it moves.
+
+use std::sync::Arc;
+
+use dgpf::framework::{self, Change, Framework, Source, builtin, diff};
+
+fn load(text: &str) -> Framework {
+    let source = Source {
+        name: Arc::from("edition.yaml"),
+        text: text.to_owned(),
+    };
+    let loaded = framework::load(&source, &|_| None);
+    loaded.expect("the edition is sound").framework
+}
+
+const OLD: &str = r#"
+dgpf: 1
+id: sample-2024
+version: 1.2.0
+scales:
+  yes-no: {"no": 0, "yes": 1}
+levels:
+  - {id: low, from: 0}
+  - {id: high, from: 0.5}
+dimensions:
+  - id: policy
+    indicators:
+      - {id: pol1, question: Is there a policy?, scale: yes-no}
+      - {id: pol2, scale: yes-no, weight: 2}
+      - {id: pol3, scale: yes-no, scored: false}
+  - id: portal
+    indicators:
+      - {id: por1, number: {from: 0, to: 100}}
+      - {id: por2, scale: yes-no}
+"#;
+
+fn lines(changes: &[Change]) -> Vec<String> {
+    let line = |change: &Change| {
+        let node = change.node.as_deref().unwrap_or("-");
+        let Change {
+            what,
+            old,
+            new,
+            moves,
+            ..
+        } = change;
+        format!("{moves:?} {node} {what}: {old} -> {new}")
+    };
+    changes.iter().map(line).collect()
+}
+
+#[test]
+fn the_same_file_has_no_differences() {
+    let difference = diff(&load(OLD), &load(OLD));
+    assert_eq!(difference.changes, []);
+    assert!(difference.same_scores());
+    assert!(!difference.major);
+    assert_eq!(difference.stated, None);
+}
+
+#[test]
+fn words_and_weights_of_one_factor_leave_scores_alone() {
+    let new = OLD
+        .replace("Is there a policy?", "Is there an open data policy?")
+        .replace("pol1, ", "pol1, weight: 2, ")
+        .replace("weight: 2}", "weight: 4}")
+        .replace("from: 0.5", "from: 0.6");
+    let difference = diff(&load(OLD), &load(&new));
+    assert_eq!(
+        lines(&difference.changes),
+        [
+            "Reading - levels: low from 0, high from 0.5 -> low from 0, high from 0.6",
+            "Words pol1 weight: 1 -> 2",
+            "Words pol1 question: Is there a policy? -> Is there an open data policy?",
+            "Words pol2 weight: 2 -> 4",
+        ]
+    );
+    assert!(difference.same_scores());
+}
+
+#[test]
+fn what_moves_scores_is_told_from_what_does_not() {
+    let new = r#"
+dgpf: 1
+id: sample-2025
+version: 2.0.0
+comparability: [{with: sample-2024, comparable: false}]
+scales:
+  yes-no: {"no": 0, "yes": 1}
+levels:
+  - {id: low, from: 0}
+  - {id: high, from: 0.5}
+index: {aggregate: {geometric: {zeros: 0.01}}}
+dimensions:
+  - id: policy
+    missing: zero
+    indicators:
+      - {id: policy1, replaces: [pol1], question: Is there a policy?, scale: yes-no}
+      - {id: pol2, scale: {"no": 0, partly: 1/2, "yes": 1}, weight: 2}
+      - {id: por2, scale: yes-no, when: {policy1: "yes"}, otherwise: 0}
+  - id: portal
+    indicators:
+      - {id: por1, number: {from: 0, to: 80}, missing: lowest}
+      - {id: por3, title: Reuse, scale: yes-no}
+"#;
+    let difference = diff(&load(OLD), &load(new));
+    assert_eq!(
+        lines(&difference.changes),
+        [
+            "Words - title: sample-2024 -> sample-2025",
+            "Words - version: 1.2.0 -> 2.0.0",
+            "Scores index aggregate: mean -> {geometric: {zeros: 0.01}}",
+            "Scores policy missing: renormalise -> zero",
+            "Words policy1 renamed: pol1 -> policy1",
+            "Scores pol2 answers: {no: 0, yes: 1} -> {no: 0, partly: 0.5, yes: 1}",
+            "Scores por2 moved: portal -> policy",
+            "Scores por2 when:  -> {policy1: [yes]} otherwise 0",
+            "Scores por1 answers: number: {from: 0, to: 100} -> number: {from: 0, to: 80}",
+            "Scores por1 missing: renormalise -> lowest",
+            "Scores por3 added:  -> Reuse",
+            "Reading pol3 removed: pol3 -> ",
+        ]
+    );
+    assert!(!difference.same_scores());
+    assert!(difference.major);
+    assert_eq!(difference.stated, Some(false));
+}
+
+#[test]
+fn every_shipped_framework_equals_itself() {
+    for (id, _) in builtin::all() {
+        let source = builtin::find(id).expect("it is listed");
+        let loaded = framework::load(&source, &builtin::find).expect("it is sound");
+        let difference = diff(&loaded.framework, &loaded.framework);
+        assert_eq!(difference.changes, [], "{id}");
+    }
+}
