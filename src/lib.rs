@@ -57,4 +57,6 @@ pub mod responses;
 
 pub mod scoring;
 
+pub mod analysis;
+
 pub mod report;

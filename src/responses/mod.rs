@@ -65,6 +65,34 @@ pub struct Responses {
     pub sha256: String,
 }
 
+impl Responses {
+    /// These rows only, in this order; units, periods and the hash stay as they are.
+    #[must_use]
+    pub fn of_rows(&self, rows: &[usize]) -> Self {
+        let evidence = rows.iter().enumerate().flat_map(|(at, row)| {
+            let own = self.evidence.range((*row, 0)..=(*row, usize::MAX));
+            own.map(move |((_, question), text)| ((at, *question), text.clone()))
+        });
+        Self {
+            units: self.units.clone(),
+            periods: self.periods.clone(),
+            rows: rows.iter().map(|row| self.rows[*row].clone()).collect(),
+            answers: self
+                .answers
+                .iter()
+                .map(|column| column.of_rows(rows))
+                .collect(),
+            attributes: self
+                .attributes
+                .iter()
+                .map(|column| column.of_rows(rows))
+                .collect(),
+            evidence: evidence.collect(),
+            sha256: self.sha256.clone(),
+        }
+    }
+}
+
 /// Who is scored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unit {
@@ -162,6 +190,15 @@ impl Column {
         self.values.is_empty()
     }
 
+    /// These cells only, in this order.
+    #[must_use]
+    pub fn of_rows(&self, rows: &[usize]) -> Self {
+        Self {
+            values: rows.iter().map(|row| self.values[*row]).collect(),
+            marks: rows.iter().map(|row| self.marks[*row]).collect(),
+        }
+    }
+
     /// Adds a cell.
     pub fn push(&mut self, answer: Answer) {
         let (value, mark) = parts(answer);
@@ -208,4 +245,15 @@ pub enum AttributeColumn {
     Text(Vec<Option<Arc<str>>>),
     /// Finite numbers.
     Number(Vec<Option<f64>>),
+}
+
+impl AttributeColumn {
+    /// These rows only, in this order.
+    #[must_use]
+    pub fn of_rows(&self, rows: &[usize]) -> Self {
+        match self {
+            Self::Text(texts) => Self::Text(rows.iter().map(|row| texts[*row].clone()).collect()),
+            Self::Number(numbers) => Self::Number(rows.iter().map(|row| numbers[*row]).collect()),
+        }
+    }
 }

@@ -55,9 +55,9 @@ pub(crate) struct Again<'a> {
 impl Plan<'_> {
     /// Everything up to the indicators' shares.
     pub(crate) fn ready(&self, responses: &Responses) -> Ready {
-        let (cases, leaves) = self.cases(responses);
+        let (cases, leaves) = self.cases(responses, &mut |_| {});
         let mut workings = Workings::new(self.framework, cases, leaves);
-        self.scale_leaves(responses, &mut workings);
+        self.scale_leaves(responses, &mut workings, &mut |_| {});
         let mut slots = vec![Arc::new(Slot::default()); self.framework.nodes.len()];
         for (ix, node, _) in self.framework.indicators() {
             let mut slot = self.leaf_slot(ix, responses, &mut workings);

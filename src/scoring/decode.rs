@@ -115,6 +115,10 @@ impl<'f> Questions<'f> {
 
     /// What every row says of every indicator.
     pub(crate) fn decode(&self, responses: &Responses) -> Vec<Leaf> {
+        self.settle(responses).0
+    }
+
+    fn settle(&self, responses: &Responses) -> (Vec<Leaf>, Vec<Option<Known>>) {
         let mut known: Vec<Option<Known>> = vec![None; self.nodes.len()];
         let mut leaves = vec![Leaf::default(); self.nodes.len()];
         for question in self.order.iter().copied() {
@@ -122,7 +126,47 @@ impl<'f> Questions<'f> {
             leaves[question] = leaf;
             known[question] = Some(state);
         }
-        leaves
+        (leaves, known)
+    }
+
+    /// Why every row's answer counts as it does, by question and row.
+    pub(crate) fn readings(&self, responses: &Responses) -> Vec<Vec<Reading>> {
+        let (_, known) = self.settle(responses);
+        let rows = 0..responses.rows.len();
+        let of = |question: usize| {
+            rows.clone()
+                .map(|row| self.reading(question, responses, &known, row))
+                .collect()
+        };
+        (0..self.nodes.len()).map(of).collect()
+    }
+
+    fn reading(
+        &self,
+        question: usize,
+        responses: &Responses,
+        known: &[Option<Known>],
+        row: usize,
+    ) -> Reading {
+        let mut unsure = None;
+        for (when, condition) in self.conditions[question].iter().enumerate() {
+            for (test, check) in condition.checks.iter().enumerate() {
+                match Self::check(check, responses, known, row) {
+                    Truth::Fails => return Reading::Skipped { when, test },
+                    Truth::Unknown => unsure = unsure.or(Some(Reading::Unsure { when, test })),
+                    Truth::Holds => {}
+                }
+            }
+        }
+        if let Some(unsure) = unsure {
+            return unsure;
+        }
+        let indicator = self.indicator(question);
+        let answer = Self::outcome_of(indicator, responses.answers[question].get(row));
+        match (answer, preset(indicator, responses, row)) {
+            (Read::Gap(_), Some(position)) => Reading::Preset(position),
+            _ => Reading::AsGiven,
+        }
     }
 
     fn decode_one(
@@ -146,14 +190,11 @@ impl<'f> Questions<'f> {
         for row in 0..length {
             let mut answer = Self::outcome_of(indicator, answers.get(row));
             if let Read::Gap(_) = answer
-                && let Some((_, preset)) = indicator
-                    .presets
-                    .iter()
-                    .find(|(members, _)| belongs(members, &responses.attributes, row))
+                && let Some(position) = preset(indicator, responses, row)
             {
                 answer = Self::outcome_of(
                     indicator,
-                    match *preset {
+                    match indicator.presets[position].1 {
                         Preset::Given(value) => Answer::Given(value),
                         Preset::Missing(gap) => Answer::Missing(gap),
                         Preset::NotApplicable => Answer::NotApplicable,
@@ -262,6 +303,35 @@ impl<'f> Questions<'f> {
         };
         if meets { Truth::Holds } else { Truth::Fails }
     }
+}
+
+/// Why a row's answer counts as it does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// By its scale.
+    AsGiven,
+    /// There was none, and the preset at this position filled it.
+    Preset(usize),
+    /// A condition does not hold: which of the indicator's `when`, and which of its tests.
+    Skipped {
+        /// Position among the conditions.
+        when: usize,
+        /// Position among its tests.
+        test: usize,
+    },
+    /// By its scale, but a condition cannot be judged because the answer it looks at is missing.
+    Unsure {
+        /// Position among the conditions.
+        when: usize,
+        /// Position among its tests.
+        test: usize,
+    },
+}
+
+/// Which preset fills the gap of a row.
+fn preset(indicator: &Indicator, responses: &Responses, row: usize) -> Option<usize> {
+    let mut presets = indicator.presets.iter();
+    presets.position(|(members, _)| belongs(members, &responses.attributes, row))
 }
 
 /// What later conditions need to know of an indicator's rows.

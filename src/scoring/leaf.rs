@@ -85,15 +85,21 @@ impl Bound {
 }
 
 impl Bounds {
-    /// What a column without gaps amounts to.
+    /// What a column amounts to of whose gaps nothing is known.
     pub(crate) fn of(column: &Column) -> Self {
         let presence = column.marks.iter().map(|mark| match mark {
             Mark::NotApplicable => Presence::Absent,
             _ => Presence::Certain,
         });
+        let end = |unlimited: f64| {
+            let cells = column.values.iter().zip(&column.marks);
+            cells
+                .map(|(value, mark)| if mark.is_missing() { unlimited } else { *value })
+                .collect()
+        };
         Self {
-            low: column.values.clone(),
-            high: column.values.clone(),
+            low: end(f64::NEG_INFINITY),
+            high: end(f64::INFINITY),
             presence: presence.collect(),
         }
     }
@@ -104,6 +110,12 @@ impl Bounds {
             high: self.high[row],
             presence: self.presence[row],
         }
+    }
+
+    /// The low end, where something can still count and limits it.
+    pub(crate) fn lowest(&self, row: usize) -> Option<f64> {
+        let bound = self.get(row);
+        (bound.presence != Presence::Absent && bound.low.is_finite()).then_some(bound.low)
     }
 
     pub(crate) fn set(&mut self, row: usize, bound: Bound) {

@@ -70,7 +70,7 @@ pub(crate) fn classify(
 }
 
 /// A score that is at least as good.
-fn at_least(framework: &Framework, score: f64, least: f64) -> bool {
+pub(crate) fn at_least(framework: &Framework, score: f64, least: f64) -> bool {
     match framework.better {
         Better::Higher => reaches(score, least),
         Better::Lower => reaches(least, score),
@@ -85,7 +85,7 @@ fn worse(better: Better, level: usize, levels: usize) -> Option<usize> {
 }
 
 /// The cut-offs that hold for each case: the same for all, unless they are quantiles of a cohort.
-fn cut_offs(
+pub(crate) fn cut_offs(
     plan: &Plan<'_>,
     node: NodeIx,
     levels: &Levels,
@@ -119,7 +119,13 @@ fn cut_offs(
 }
 
 /// The highest band whose cut-off the score reaches; the first if none.
-fn band(framework: &Framework, node: NodeIx, levels: &Levels, cuts: &[f64], score: f64) -> usize {
+pub(crate) fn band(
+    framework: &Framework,
+    node: NodeIx,
+    levels: &Levels,
+    cuts: &[f64],
+    score: f64,
+) -> usize {
     let score = if levels.rounded {
         rounded(framework, node, score)
     } else {

@@ -26,7 +26,19 @@ mod workings;
 
 pub use assumptions::Assumptions;
 pub use cohort::Statistics;
+pub use decode::Reading;
 pub use plan::Plan;
 pub use scale::{RankScaler, Scaler};
 pub use table::{FacetColumn, GroupRow, NodeColumn, Observation, Remark, ScoreTable, Spread};
 pub use treat::{Transformation, Treatment};
+
+// For those who take scores apart: `crate::analysis`.
+pub(crate) use aggregate::{Part, aggregate};
+pub(crate) use cohort::Comparison;
+pub(crate) use compete::compete_shares;
+pub(crate) use leaf::{Bound, Bounds, Leaf, Presence, possible};
+pub(crate) use levels::{at_least, band, cut_offs};
+pub(crate) use nodes::Slot;
+pub(crate) use plan::Moment;
+pub(crate) use rows::{CaseKey, Cases, Groups, combine, number_of, speaks};
+pub(crate) use workings::{Fitted, Workings, above, exists};

@@ -292,9 +292,7 @@ impl Slot {
         let share = |case: usize, bounds: Option<&Bounds>| match rule {
             MissingAnswer::Zero => Some(0.0),
             MissingAnswer::Constant(share) => Some(*share),
-            MissingAnswer::Lowest => bounds
-                .map(|bounds| bounds.low[case])
-                .filter(|low| low.is_finite()),
+            MissingAnswer::Lowest => bounds.and_then(|bounds| bounds.lowest(case)),
             MissingAnswer::Keep
             | MissingAnswer::Mean(_)
             | MissingAnswer::Median(_)
@@ -323,11 +321,7 @@ impl Slot {
         let share = |case: usize| match rule {
             MissingPart::Zero => Some(0.0),
             MissingPart::Constant(share) => Some(share),
-            MissingPart::Lowest => self
-                .bounds
-                .as_ref()
-                .map(|bounds| bounds.low[case])
-                .filter(|low| low.is_finite()),
+            MissingPart::Lowest => self.lowest(case),
             MissingPart::Renormalise | MissingPart::NoScore => None,
         };
         let mut column = self.score.clone();
@@ -349,31 +343,34 @@ impl Slot {
             return;
         }
         for case in 0..self.score.len() {
-            let share = |part: u32, of: u32| {
-                if of == 0 {
-                    1.0
-                } else {
-                    f64::from(part) / f64::from(of)
-                }
-            };
-            let enough = match least {
-                MinCoverage::Weight(least) => reaches(self.coverage[case], least),
-                MinCoverage::Answers(least) => {
-                    reaches(share(self.answered[case], self.applicable[case]), least)
-                }
-                MinCoverage::Parts(least) => {
-                    let marks = parts.iter().map(|part| part.score.marks[case]);
-                    let (given, all) = marks
-                        .filter(|mark| *mark != Mark::NotApplicable)
-                        .fold((0, 0), |(given, all), mark| {
-                            (given + u32::from(mark == Mark::Given), all + 1)
-                        });
-                    reaches(share(given, all), least)
-                }
-            };
+            let enough = reaches(self.found(least, parts, case), share);
             if !enough && self.score.marks[case] == Mark::Given {
                 self.keep_bounds();
                 self.score.set(case, Answer::Missing(Gap::Unanswered));
+            }
+        }
+    }
+
+    /// The share that a minimum coverage looks at.
+    pub(crate) fn found(&self, least: MinCoverage, parts: &[&Self], case: usize) -> f64 {
+        let share = |part: u32, of: u32| {
+            if of == 0 {
+                1.0
+            } else {
+                f64::from(part) / f64::from(of)
+            }
+        };
+        match least {
+            MinCoverage::Weight(_) => self.coverage[case],
+            MinCoverage::Answers(_) => share(self.answered[case], self.applicable[case]),
+            MinCoverage::Parts(_) => {
+                let marks = parts.iter().map(|part| part.score.marks[case]);
+                let (given, all) = marks
+                    .filter(|mark| *mark != Mark::NotApplicable)
+                    .fold((0, 0), |(given, all), mark| {
+                        (given + u32::from(mark == Mark::Given), all + 1)
+                    });
+                share(given, all)
             }
         }
     }
@@ -427,6 +424,11 @@ impl Slot {
                 bounds.high[case] = rounded(bounds.high[case]);
             }
         }
+    }
+
+    /// The lowest score that a gap could still give, if anything limits it.
+    pub(crate) fn lowest(&self, case: usize) -> Option<f64> {
+        self.bounds.as_ref().and_then(|bounds| bounds.lowest(case))
     }
 
     /// What is open in one case.

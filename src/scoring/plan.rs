@@ -1,13 +1,14 @@
 //! [`Plan`]: a framework with assumptions, resolved once; scoring a table is then a walk over its steps.
 
-use crate::framework::{Framework, NodeIx, Normalise, RollUp, RoundAt};
+use crate::framework::{Combiner, Framework, NodeIx, Normalise, RollUp, RoundAt};
 use crate::responses::Responses;
 
 use super::assumptions::Assumptions;
 use super::decode::Questions;
 use super::finish::finish;
+use super::leaf::Leaf;
 use super::nodes::Slot;
-use super::rows::{Cases, Folding, more_is_better, speaks};
+use super::rows::{Cases, Folding, Groups, more_is_better, speaks};
 use super::table::ScoreTable;
 use super::workings::Workings;
 
@@ -71,9 +72,18 @@ impl<'f> Plan<'f> {
 
     /// Everything that is made on the way from answers to the scores of the finest rows that are scored.
     pub(crate) fn work(&self, responses: &Responses) -> Workings {
-        let (cases, leaves) = self.cases(responses);
+        self.work_watched(responses, &mut |_| {})
+    }
+
+    /// The same, with a look at what does not stay in the workings.
+    pub(crate) fn work_watched(
+        &self,
+        responses: &Responses,
+        watch: &mut dyn FnMut(Moment<'_>),
+    ) -> Workings {
+        let (cases, leaves) = self.cases(responses, watch);
         let mut workings = Workings::new(self.framework, cases, leaves);
-        self.scale_leaves(responses, &mut workings);
+        self.scale_leaves(responses, &mut workings, watch);
         for node in &self.order {
             self.make_node(*node, responses, &mut workings);
         }
@@ -81,7 +91,11 @@ impl<'f> Plan<'f> {
     }
 
     /// Answers decoded, and rows rolled up as far as answers are combined.
-    pub(crate) fn cases(&self, responses: &Responses) -> (Cases, Vec<super::leaf::Leaf>) {
+    pub(crate) fn cases(
+        &self,
+        responses: &Responses,
+        watch: &mut dyn FnMut(Moment<'_>),
+    ) -> (Cases, Vec<Leaf>) {
         let mut cases = Cases::of(responses);
         let mut leaves = self.questions.decode(responses);
         let steps = &self.framework.rows;
@@ -96,6 +110,11 @@ impl<'f> Plan<'f> {
         } else {
             cases.reordered(&order)
         };
+        watch(Moment::Decoded {
+            cases: &cases,
+            leaves: &leaves,
+            order: &order,
+        });
         for (depth, step) in steps.iter().enumerate().rev() {
             if step.of == RollUp::Scores {
                 break;
@@ -107,6 +126,13 @@ impl<'f> Plan<'f> {
                 let up = more_is_better(self.framework, indicator);
                 *leaf = folding.leaf(leaf, up, |row| speaks(indicator, &cases, row));
             }
+            watch(Moment::Combined {
+                finer: &cases,
+                cases: &coarser,
+                leaves: &leaves,
+                groups: &groups,
+                combiners: folding.combiners(),
+            });
             cases = coarser;
         }
         (cases, leaves)
@@ -114,10 +140,21 @@ impl<'f> Plan<'f> {
 
     /// Rolls up rows whose scores are combined, then rounds, classifies, ranks and compares.
     fn finish(&self, responses: &Responses, mut workings: Workings, depth: usize) -> ScoreTable {
-        let facets = self.facets(&workings);
+        let mut facets = self.facets(&workings);
+        let slots = self.combine_scores(&mut workings, &mut facets, depth, &mut |_| {});
+        finish(self, responses, &workings, slots, &facets)
+    }
+
+    /// The slots of the rows down to row step `depth`; the workings' cases become theirs.
+    pub(crate) fn combine_scores(
+        &self,
+        workings: &mut Workings,
+        facets: &mut [FacetSlot],
+        depth: usize,
+        watch: &mut dyn FnMut(Raised<'_>),
+    ) -> Vec<Slot> {
         let steps = self.score_steps();
         let mut slots = std::mem::take(&mut workings.slots);
-        let mut facets = facets;
         let up = self.framework.better == crate::framework::Better::Higher;
         for keep in (depth..steps).rev() {
             let step = &self.framework.rows[keep];
@@ -130,16 +167,21 @@ impl<'f> Plan<'f> {
                 }
                 *slot = folded;
             }
-            for facet in &mut facets {
+            for facet in facets.iter_mut() {
                 facet.slot = facet.slot.folded(&folding, &groups, up);
             }
             workings.screened = groups
                 .iter()
                 .map(|rows| rows.iter().all(|row| workings.screened[*row]))
                 .collect();
+            watch(Raised {
+                cases: &coarser,
+                slots: &slots,
+                folding: &folding,
+            });
             workings.cases = coarser;
         }
-        finish(self, responses, &workings, slots, &facets)
+        slots
     }
 
     /// How a node's score is rounded when it is made.
@@ -154,6 +196,37 @@ impl<'f> Plan<'f> {
     pub(crate) fn normalise(&self, node: NodeIx) -> Option<&Normalise> {
         self.assumptions.normalise[node.0].as_ref()
     }
+}
+
+/// What an onlooker sees on the way from answers to scores.
+pub(crate) enum Moment<'a> {
+    /// Every row has its value.
+    Decoded {
+        cases: &'a Cases,
+        leaves: &'a [Leaf],
+        /// Which row of the responses each case is.
+        order: &'a [usize],
+    },
+    /// The innermost rows have become one.
+    Combined {
+        finer: &'a Cases,
+        cases: &'a Cases,
+        leaves: &'a [Leaf],
+        /// Which of the finer cases each case is made of.
+        groups: &'a Groups,
+        combiners: &'a [Option<Combiner>],
+    },
+    /// Numbers have been divided, and what lies outside its periods does not apply.
+    Divided(&'a Workings),
+    /// Gaps have been filled, outliers not yet tamed.
+    Filled(&'a Workings),
+}
+
+/// The scores of rows have become one.
+pub(crate) struct Raised<'a> {
+    pub(crate) cases: &'a Cases,
+    pub(crate) slots: &'a [Slot],
+    pub(crate) folding: &'a Folding<'a>,
 }
 
 /// Every node after its parts and after the node that caps it; the framework has no cycles.

@@ -152,6 +152,21 @@ impl<'a> Folding<'a> {
         }
     }
 
+    /// What each group asks for.
+    pub(crate) fn combiners(&self) -> &[Option<Combiner>] {
+        &self.combiners
+    }
+
+    /// What each group is made of.
+    pub(crate) fn groups(&self) -> &Groups {
+        &self.groups
+    }
+
+    /// How much each finer row counts.
+    pub(crate) fn weights(&self) -> &[f64] {
+        &self.weights
+    }
+
     /// The same, to be kept.
     pub(crate) fn kept(self) -> Folding<'static> {
         Folding {
@@ -371,7 +386,7 @@ fn worst_gap(rows: &[usize], column: &Column) -> Answer {
 
 /// Values with weights become one; `up`: more is better. Sums run in ascending order, so that the order of rows does
 /// not matter.
-fn combine(combiner: Combiner, cells: &[(f64, f64)], up: bool) -> Option<f64> {
+pub(crate) fn combine(combiner: Combiner, cells: &[(f64, f64)], up: bool) -> Option<f64> {
     let mut cells = cells.to_vec();
     cells.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
     let (lowest, highest) = (cells.first()?.0, cells.last()?.0);

@@ -9,7 +9,7 @@ use super::cohort::{Comparison, Statistics, comparisons};
 use super::impute::{RowMember, fill, fillings, row_fillings};
 use super::leaf::{Bound, Leaf, Presence};
 use super::nodes::Slot;
-use super::plan::Plan;
+use super::plan::{Moment, Plan};
 use super::rows::{Cases, number_of};
 use super::scale::Scaler;
 use super::table::Remark;
@@ -61,18 +61,25 @@ impl Workings {
 
 impl Plan<'_> {
     /// Raw numbers become shares: `per` → screen → missing → treat; the scaling itself is the node's own step.
-    pub(crate) fn scale_leaves(&self, responses: &Responses, workings: &mut Workings) {
+    pub(crate) fn scale_leaves(
+        &self,
+        responses: &Responses,
+        workings: &mut Workings,
+        watch: &mut dyn FnMut(Moment<'_>),
+    ) {
         self.leave_periods(responses, workings);
         self.divide(workings);
+        watch(Moment::Divided(workings));
         if let Some(screen) = &self.framework.screen {
             self.screen(screen, responses, workings);
         }
         self.impute(responses, workings);
+        watch(Moment::Filled(workings));
         self.treat(responses, workings);
     }
 
     /// Who a node's values are compared with.
-    fn comparisons(
+    pub(crate) fn comparisons(
         &self,
         node: NodeIx,
         responses: &Responses,
@@ -431,8 +438,20 @@ impl Leaf {
     ) {
         for case in cases {
             self.replace(*case, |x| scaler.and_then(|scaler| scaler.apply(x)));
-            if let (Some(bounds), Some(scaler)) = (&mut self.bounds, scaler) {
-                bounds.set(*case, scaler.apply_bound(bounds.get(*case), cohort));
+            if let Some(bounds) = &mut self.bounds {
+                let bound = bounds.get(*case);
+                bounds.set(
+                    *case,
+                    match scaler {
+                        Some(scaler) => scaler.apply_bound(bound, cohort),
+                        // Nothing is known of a score that the cohort cannot give.
+                        None => Bound {
+                            low: f64::NEG_INFINITY,
+                            high: f64::INFINITY,
+                            ..bound
+                        },
+                    },
+                );
             }
         }
     }
@@ -456,7 +475,7 @@ pub(crate) fn above(framework: &Framework, node: NodeIx) -> impl Iterator<Item =
 }
 
 /// Whether a node exists in a period: bounds compare as numbers where both are, else as text.
-fn exists(periods: &Periods, period: &str) -> bool {
+pub(crate) fn exists(periods: &Periods, period: &str) -> bool {
     let at_least = |a: &str, b: &str| match (a.parse::<f64>(), b.parse::<f64>()) {
         (Ok(a), Ok(b)) => a >= b,
         _ => a >= b,

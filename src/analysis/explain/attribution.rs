@@ -1,0 +1,559 @@
+//! How much each part of a score adds to it, so that the parts add up to the score.
+//!
+//! Sums and arithmetic means are their own attribution. For the other means M = g⁻¹(Σ ŵ·g(x)) (geometric: g = ln;
+//! harmonic: 1/x; power: xᵖ) the definition Σ ŵ·(g(x) − g(M)) = 0 says Σ ŵ·d·(x − M) = 0 with the slope
+//! d = (g(x) − g(M)) ÷ (x − M), so that M = Σ λ·x with the effective weights λ = ŵ·d ÷ Σ ŵ·d. For g = ln, 1/d is the
+//! logarithmic mean of x and M: the exact additive decomposition of a geometric mean by Reinsdorf, Diewert and Ehemann
+//! (Journal of Economic and Social Measurement 28, 2002), the weights of the logarithmic mean Divisia index (LMDI). A
+//! part far below the mean has a large effective weight: that is what "no compensation" means.
+//!
+//! Losses are what is missing to the mean of the best answers, by the same logic: each part's share of g(best) − g(x).
+//! Where one part decides (minimum, median, stages), it takes all.
+
+use crate::framework::{Aggregate, Combiner, Zeros, reaches};
+use crate::responses::{Answer, Column};
+use crate::scoring;
+
+/// One part, as its parent sees it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cell {
+    pub(super) weight: f64,
+    pub(super) stage: u32,
+    /// `None`: it takes no part …
+    pub(super) value: Option<f64>,
+    /// … although it applies.
+    pub(super) missing: bool,
+}
+
+/// What a part does to the score.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Effect {
+    pub(super) effective: Option<f64>,
+    pub(super) contribution: f64,
+    pub(super) binding: bool,
+}
+
+impl Effect {
+    /// So many points, by a rule that is no weighted sum.
+    pub(super) fn adding(contribution: f64) -> Self {
+        Self {
+            contribution,
+            ..Self::default()
+        }
+    }
+}
+
+/// What each row adds to a score that was combined from rows.
+pub(super) fn of_rows(combiner: Combiner, cells: &[Cell], total: f64) -> Vec<Effect> {
+    match combiner {
+        Combiner::Mean => weighted(cells, &|_| 1.0),
+        Combiner::Best | Combiner::Worst | Combiner::Majority => {
+            deciding(cells, &extreme(cells, total))
+        }
+        Combiner::Median => {
+            let equal: Vec<Cell> = cells
+                .iter()
+                .map(|cell| Cell {
+                    weight: 1.0,
+                    ..*cell
+                })
+                .collect();
+            deciding(cells, &middle(&equal))
+        }
+    }
+}
+
+/// The score of these parts alone, by the plan's own formula.
+pub(super) fn total(how: Aggregate, cells: &[Cell]) -> Option<f64> {
+    let columns: Vec<Column> = cells
+        .iter()
+        .map(|cell| {
+            let mut column = Column::unanswered(1);
+            match cell.value {
+                Some(value) => column.set(0, Answer::Given(value)),
+                None if cell.missing => {}
+                None => column.set(0, Answer::NotApplicable),
+            }
+            column
+        })
+        .collect();
+    let parts: Vec<scoring::Part<'_>> = cells
+        .iter()
+        .zip(&columns)
+        .map(|(cell, column)| scoring::Part {
+            weight: cell.weight,
+            stage: cell.stage,
+            column,
+        })
+        .collect();
+    scoring::aggregate(how, &parts, 1).value(0)
+}
+
+/// Where the sum of the contributions starts.
+pub(super) fn base(how: Aggregate) -> f64 {
+    match how {
+        Aggregate::Product => 1.0,
+        Aggregate::Mean
+        | Aggregate::Geometric(_)
+        | Aggregate::Harmonic(_)
+        | Aggregate::Power(..)
+        | Aggregate::Median
+        | Aggregate::Minimum
+        | Aggregate::Maximum
+        | Aggregate::Sum { .. }
+        | Aggregate::LevelSum { .. }
+        | Aggregate::Staged { .. }
+        | Aggregate::Copeland
+        | Aggregate::Borda => 0.0,
+    }
+}
+
+/// What each part adds to `total`. Cohort methods are attributed where they are defined, in `scoring::compete`.
+pub(super) fn attribute(how: Aggregate, cells: &[Cell], total: f64) -> Vec<Effect> {
+    match how {
+        Aggregate::Mean => weighted(cells, &|_| 1.0),
+        Aggregate::Geometric(zeros) => curved(cells, zeros, 0.0, total),
+        Aggregate::Harmonic(zeros) => curved(cells, zeros, -1.0, total),
+        Aggregate::Power(exponent, zeros) => curved(cells, zeros, exponent, total),
+        Aggregate::Sum { out_of } => linear(cells, |_, cell| cell.weight / out_of),
+        Aggregate::LevelSum { out_of } => linear(cells, |cells, cell| {
+            cell.weight / stage_weight(cells, cell.stage) / out_of
+        }),
+        Aggregate::Minimum | Aggregate::Maximum => deciding(cells, &extreme(cells, total)),
+        Aggregate::Median => deciding(cells, &middle(cells)),
+        Aggregate::Product => product(cells, total),
+        Aggregate::Staged { pass, partial } => staged(cells, pass, partial, total),
+        Aggregate::Copeland | Aggregate::Borda => vec![Effect::default(); cells.len()],
+    }
+}
+
+/// How much of `best` − `now` each part is to blame for; sums to it unless no part falls short of its best.
+pub(super) fn losses(how: Aggregate, now: &[Cell], best: &[Cell], distance: f64) -> Vec<f64> {
+    let effects = attribute(how, now, total(how, now).unwrap_or(0.0));
+    let gap = |at: usize| match (now[at].value, best[at].value) {
+        (Some(now), Some(best)) => (best - now).abs(),
+        _ => 0.0,
+    };
+    let pulls: Vec<f64> = match how {
+        Aggregate::Mean | Aggregate::Sum { .. } | Aggregate::LevelSum { .. } => (0..now.len())
+            .map(|at| effects[at].effective.unwrap_or(0.0) * gap(at))
+            .collect(),
+        Aggregate::Geometric(zeros) => curve_gaps(now, best, zeros, 0.0),
+        Aggregate::Harmonic(zeros) => curve_gaps(now, best, zeros, -1.0),
+        Aggregate::Power(exponent, zeros) => curve_gaps(now, best, zeros, exponent),
+        Aggregate::Product => curve_gaps(now, best, Zeros::Zero, 0.0),
+        Aggregate::Median
+        | Aggregate::Minimum
+        | Aggregate::Maximum
+        | Aggregate::Staged { .. }
+        | Aggregate::Copeland
+        | Aggregate::Borda => {
+            let weighted = |wanted: &dyn Fn(usize) -> bool| -> Vec<f64> {
+                (0..now.len())
+                    .map(|at| f64::from(u8::from(wanted(at))) * now[at].weight * gap(at))
+                    .collect()
+            };
+            let pulls = weighted(&|at| effects[at].binding);
+            if pulls.iter().any(|pull| *pull > 0.0) {
+                pulls
+            } else {
+                weighted(&|_| true)
+            }
+        }
+    };
+    shared(distance, &pulls)
+}
+
+/// `amount` in proportion to `pulls`; infinite ones take all.
+pub(super) fn shared(amount: f64, pulls: &[f64]) -> Vec<f64> {
+    let infinite = pulls.iter().filter(|pull| pull.is_infinite()).count();
+    if infinite > 0 {
+        let share = amount / infinite as f64;
+        let own = |pull: &f64| if pull.is_infinite() { share } else { 0.0 };
+        return pulls.iter().map(own).collect();
+    }
+    let sum: f64 = pulls.iter().sum();
+    if sum > 0.0 {
+        pulls.iter().map(|pull| amount * pull / sum).collect()
+    } else {
+        vec![0.0; pulls.len()]
+    }
+}
+
+fn linear(cells: &[Cell], factor: impl Fn(&[Cell], &Cell) -> f64) -> Vec<Effect> {
+    let effect = |cell: &Cell| {
+        let Some(value) = cell.value else {
+            return Effect::default();
+        };
+        let factor = factor(cells, cell);
+        Effect {
+            effective: Some(factor),
+            contribution: factor * value,
+            binding: false,
+        }
+    };
+    cells.iter().map(effect).collect()
+}
+
+/// Effective weights in proportion to weight × `slope` of the value.
+fn weighted(cells: &[Cell], slope: &dyn Fn(f64) -> f64) -> Vec<Effect> {
+    let pulls: Vec<f64> = cells
+        .iter()
+        .map(|cell| cell.value.map_or(0.0, |value| cell.weight * slope(value)))
+        .collect();
+    let effective = shared(1.0, &pulls);
+    let effect = |(cell, factor): (&Cell, &f64)| {
+        cell.value.map_or(Effect::default(), |value| Effect {
+            effective: Some(*factor),
+            contribution: factor * value,
+            binding: false,
+        })
+    };
+    cells.iter().zip(&effective).map(effect).collect()
+}
+
+/// Means of xᵖ; p = 0 stands for the logarithm.
+fn curved(cells: &[Cell], zeros: Zeros, exponent: f64, total: f64) -> Vec<Effect> {
+    let cells = lifted(cells, zeros);
+    if total > 0.0 {
+        weighted(&cells, &|x| slope(x, total, exponent))
+    } else {
+        // One zero makes the mean zero: it decides alone.
+        let mut effects = weighted(&cells, &|x| f64::from(u8::from(x <= 0.0)));
+        for effect in &mut effects {
+            effect.binding = effect.effective.is_some_and(|effective| effective > 0.0);
+        }
+        effects
+    }
+}
+
+/// (g(x) − g(m)) ÷ (x − m), up to a constant factor, without cancellation where x is near m.
+fn slope(x: f64, m: f64, exponent: f64) -> f64 {
+    let d = (x - m) / m;
+    if exponent.abs() < f64::EPSILON {
+        if d.abs() < f64::EPSILON {
+            1.0
+        } else {
+            libm::log1p(d) / d
+        }
+    } else if d.abs() < f64::EPSILON {
+        1.0
+    } else {
+        libm::expm1(exponent * libm::log1p(d)) / (exponent * d)
+    }
+}
+
+/// Parts below the floor count as the floor, below zero as zero.
+fn lifted(cells: &[Cell], zeros: Zeros) -> Vec<Cell> {
+    let least = match zeros {
+        Zeros::Zero => 0.0,
+        Zeros::Floor(floor) => floor,
+    };
+    cells
+        .iter()
+        .map(|cell| Cell {
+            value: cell.value.map(|value| value.max(least)),
+            ..*cell
+        })
+        .collect()
+}
+
+/// What each part counts with, once zeros are dealt with.
+pub(super) fn counted(how: Aggregate, value: f64) -> f64 {
+    match how {
+        Aggregate::Geometric(zeros) | Aggregate::Harmonic(zeros) | Aggregate::Power(_, zeros) => {
+            match zeros {
+                Zeros::Zero => value.max(0.0),
+                Zeros::Floor(floor) => value.max(floor),
+            }
+        }
+        Aggregate::Mean
+        | Aggregate::Median
+        | Aggregate::Minimum
+        | Aggregate::Maximum
+        | Aggregate::Sum { .. }
+        | Aggregate::Product
+        | Aggregate::LevelSum { .. }
+        | Aggregate::Staged { .. }
+        | Aggregate::Copeland
+        | Aggregate::Borda => value,
+    }
+}
+
+/// w·|g(best) − g(now)|.
+fn curve_gaps(now: &[Cell], best: &[Cell], zeros: Zeros, exponent: f64) -> Vec<f64> {
+    let g = |x: f64| {
+        if exponent.abs() < f64::EPSILON {
+            libm::log(x)
+        } else {
+            libm::pow(x, exponent)
+        }
+    };
+    let gap = |(now, best): (Cell, Cell)| match (now.value, best.value) {
+        (Some(x), Some(y)) if x.total_cmp(&y).is_ne() => {
+            let gap = now.weight * (g(y) - g(x)).abs();
+            if gap.is_nan() { 0.0 } else { gap }
+        }
+        _ => 0.0,
+    };
+    let pairs = lifted(now, zeros).into_iter().zip(lifted(best, zeros));
+    pairs.map(gap).collect()
+}
+
+fn stage_weight(cells: &[Cell], stage: u32) -> f64 {
+    cells
+        .iter()
+        .filter(|cell| cell.stage == stage && cell.value.is_some())
+        .map(|cell| cell.weight)
+        .sum()
+}
+
+/// Parts that share the score between them.
+fn deciding(cells: &[Cell], shares: &[f64]) -> Vec<Effect> {
+    let effect = |(cell, share): (&Cell, &f64)| {
+        cell.value.map_or(Effect::default(), |value| Effect {
+            effective: Some(*share),
+            contribution: share * value,
+            binding: *share > 0.0,
+        })
+    };
+    cells.iter().zip(shares).map(effect).collect()
+}
+
+/// Equal shares for those that are the score.
+fn extreme(cells: &[Cell], total: f64) -> Vec<f64> {
+    let ties = |cell: &Cell| {
+        let same = cell.value.is_some_and(|x| (x - total).abs() < 1e-14);
+        f64::from(u8::from(same))
+    };
+    shared(1.0, &cells.iter().map(ties).collect::<Vec<_>>())
+}
+
+/// All for the middle part, or half for each of two; by the plan's rule.
+fn middle(cells: &[Cell]) -> Vec<f64> {
+    let mut order: Vec<(usize, f64)> = cells
+        .iter()
+        .enumerate()
+        .filter_map(|(at, cell)| Some((at, cell.value?)))
+        .collect();
+    order.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let half = order.iter().map(|(at, _)| cells[*at].weight).sum::<f64>() / 2.0;
+    let mut shares = vec![0.0; cells.len()];
+    let mut below = 0.0;
+    for (position, (at, _)) in order.iter().enumerate() {
+        below += cells[*at].weight;
+        let edge = (below - half).abs() <= half * 1e-12;
+        match order.get(position + 1) {
+            Some((next, _)) if edge => {
+                (shares[*at], shares[*next]) = (0.5, 0.5);
+                break;
+            }
+            None => shares[*at] = 1.0,
+            Some(_) if below > half => {
+                shares[*at] = 1.0;
+                break;
+            }
+            Some(_) => {}
+        }
+    }
+    shares
+}
+
+/// Π x^w starts at 1, from which each part takes its logarithmic share of the way to the score. Where logarithms end
+/// (zero and below) the parts are multiplied in framework order and against it, and both are averaged.
+fn product(cells: &[Cell], total: f64) -> Vec<Effect> {
+    let contributions = if cells.iter().all(|cell| cell.value.is_none_or(|x| x > 0.0)) {
+        let logs: Vec<f64> = cells
+            .iter()
+            .map(|cell| cell.value.map_or(0.0, |x| cell.weight * libm::log(x)))
+            .collect();
+        let sum: f64 = logs.iter().sum();
+        // (m − 1) ÷ ln m, the logarithmic mean of 1 and the score.
+        let mean = 1.0 / slope(total, 1.0, 0.0);
+        let exact = sum.abs() > f64::EPSILON;
+        let mean = if exact { (total - 1.0) / sum } else { mean };
+        logs.iter().map(|log| mean * log).collect()
+    } else {
+        let forward: Vec<usize> = (0..cells.len()).collect();
+        let backward: Vec<usize> = forward.iter().rev().copied().collect();
+        let [there, back] = [forward, backward].map(|order| multiplied(cells, &order));
+        there
+            .iter()
+            .zip(&back)
+            .map(|(a, b)| f64::midpoint(*a, *b))
+            .collect::<Vec<f64>>()
+    };
+    contributions.into_iter().map(Effect::adding).collect()
+}
+
+/// How much the product changes as each part joins in this order.
+fn multiplied(cells: &[Cell], order: &[usize]) -> Vec<f64> {
+    let mut changes = vec![0.0; cells.len()];
+    let mut joined: Vec<Cell> = cells
+        .iter()
+        .map(|cell| Cell {
+            value: None,
+            ..*cell
+        })
+        .collect();
+    let mut before = 1.0;
+    for at in order {
+        joined[*at] = cells[*at];
+        let after = total(Aggregate::Product, &joined).unwrap_or(1.0);
+        changes[*at] = after - before;
+        before = after;
+    }
+    changes
+}
+
+/// Stages that pass count the same, whatever is beyond the pass; their parts share that by weight × score. The first that
+/// does not pass is the one that decides.
+fn staged(cells: &[Cell], pass: f64, partial: bool, total: f64) -> Vec<Effect> {
+    let mut stages: Vec<u32> = cells
+        .iter()
+        .filter(|cell| cell.value.is_some())
+        .map(|cell| cell.stage)
+        .collect();
+    stages.sort_unstable();
+    stages.dedup();
+    let mut effects = vec![Effect::default(); cells.len()];
+    let mut sum = 0.0;
+    for stage in stages {
+        let own: Vec<usize> = (0..cells.len())
+            .filter(|at| cells[*at].stage == stage && cells[*at].value.is_some())
+            .collect();
+        let weight = stage_weight(cells, stage);
+        let points: Vec<f64> = own
+            .iter()
+            .map(|at| cells[*at].weight * cells[*at].value.unwrap_or(0.0))
+            .collect();
+        let mean = points.iter().sum::<f64>() / weight;
+        let passed = reaches(mean, pass);
+        let reached = match (passed, partial) {
+            (true, _) => 1.0,
+            (false, true) => mean / pass,
+            (false, false) => 0.0,
+        };
+        sum += reached;
+        for (at, points) in own.iter().zip(&points) {
+            let share = if mean.abs() > 0.0 {
+                points / (mean * weight)
+            } else {
+                cells[*at].weight / weight
+            };
+            effects[*at] = Effect {
+                effective: None,
+                contribution: share * reached,
+                binding: !passed,
+            };
+        }
+        if !passed {
+            break;
+        }
+    }
+    let scale = if sum.abs() > 0.0 { total / sum } else { 0.0 };
+    for effect in &mut effects {
+        effect.contribution *= scale;
+    }
+    effects
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cells(values: &[(f64, f64)]) -> Vec<Cell> {
+        values
+            .iter()
+            .map(|(weight, value)| Cell {
+                weight: *weight,
+                stage: 1,
+                value: Some(*value),
+                missing: false,
+            })
+            .collect()
+    }
+
+    fn parts(how: Aggregate, values: &[(f64, f64)]) -> (f64, Vec<Effect>) {
+        let cells = cells(values);
+        let total = total(how, &cells).expect("there are parts");
+        (total, attribute(how, &cells, total))
+    }
+
+    #[test]
+    fn a_geometric_mean_is_a_sum_by_logarithmic_weights() {
+        // 0.25 and 1 give 0.5. Logarithmic means with 0.5: 0.25 ÷ ln 2 and 0.5 ÷ ln 2, so the lower part weighs 2 : 1.
+        let (total, effects) = parts(
+            Aggregate::Geometric(Zeros::Zero),
+            &[(1.0, 0.25), (1.0, 1.0)],
+        );
+        assert!((total - 0.5).abs() < 1e-15);
+        let weights: Vec<f64> = effects
+            .iter()
+            .filter_map(|effect| effect.effective)
+            .collect();
+        assert!((weights[0] - 2.0 / 3.0).abs() < 1e-15, "{weights:?}");
+        assert!((weights[1] - 1.0 / 3.0).abs() < 1e-15, "{weights:?}");
+        let sum: f64 = effects.iter().map(|effect| effect.contribution).sum();
+        assert!((sum - 0.5).abs() < 1e-15);
+    }
+
+    #[test]
+    fn a_harmonic_mean_gives_every_part_the_same_points() {
+        // 2 ÷ (1/0.2 + 1/0.8) = 0.32: weights 4/5 and 1/5, each adds 0.16.
+        let (_, effects) = parts(Aggregate::Harmonic(Zeros::Zero), &[(1.0, 0.2), (1.0, 0.8)]);
+        for effect in &effects {
+            assert!((effect.contribution - 0.16).abs() < 1e-15, "{effects:?}");
+        }
+    }
+
+    #[test]
+    fn a_zero_decides_a_geometric_mean_alone() {
+        let (total, effects) = parts(Aggregate::Geometric(Zeros::Zero), &[(1.0, 0.0), (3.0, 0.9)]);
+        assert!(total.abs() < f64::EPSILON);
+        assert_eq!([effects[0].binding, effects[1].binding], [true, false]);
+    }
+
+    #[test]
+    fn the_parts_of_a_product_start_from_one() {
+        // 0.5 · 0.5 = 0.25: each takes half of 0.75.
+        let (_, effects) = parts(Aggregate::Product, &[(1.0, 0.5), (1.0, 0.5)]);
+        for effect in &effects {
+            assert!((effect.contribution + 0.375).abs() < 1e-15, "{effects:?}");
+        }
+        let (total, effects) = parts(Aggregate::Product, &[(1.0, 0.0), (1.0, 0.5)]);
+        let sum: f64 = effects.iter().map(|effect| effect.contribution).sum();
+        assert!((1.0 + sum - total).abs() < 1e-15);
+    }
+
+    #[test]
+    fn the_first_stage_that_fails_decides() {
+        let mut cells = cells(&[(1.0, 1.0), (1.0, 0.4), (1.0, 1.0)]);
+        for (stage, cell) in (1..).zip(&mut cells) {
+            cell.stage = stage;
+        }
+        let how = Aggregate::Staged {
+            pass: 0.8,
+            partial: true,
+        };
+        let effects = attribute(how, &cells, 0.5);
+        let third = 1.0 / 3.0;
+        for (effect, contribution) in effects.iter().zip([third, third / 2.0, 0.0]) {
+            assert!((effect.contribution - contribution).abs() < 1e-15);
+        }
+        let binding: Vec<bool> = effects.iter().map(|effect| effect.binding).collect();
+        assert_eq!(binding, [false, true, false]);
+    }
+
+    #[test]
+    fn losses_of_a_geometric_mean_follow_the_logarithms() {
+        // 0.5 and 0.25 instead of 1 and 1: √0.125, a distance shared 1 : 2.
+        let now = cells(&[(1.0, 0.5), (1.0, 0.25)]);
+        let best = cells(&[(1.0, 1.0), (1.0, 1.0)]);
+        let how = Aggregate::Geometric(Zeros::Zero);
+        let distance = 1.0 - total(how, &now).expect("two parts");
+        let losses = losses(how, &now, &best, distance);
+        assert!((losses[1] - 2.0 * losses[0]).abs() < 1e-15);
+        assert!((losses[0] + losses[1] - distance).abs() < 1e-15);
+    }
+}

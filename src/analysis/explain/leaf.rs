@@ -1,0 +1,361 @@
+//! The steps of one indicator from its answer to its share.
+
+use crate::framework::{
+    Answers, Curve, Denominator, GroupIx, Indicator, MissingAnswer, NodeIx, Normalise, Outcome,
+};
+use crate::responses::Answer;
+use crate::scoring::{
+    Bound, Bounds, Comparison, Fitted, Presence, Scaler, above, exists, number_of, possible,
+};
+
+use super::tree::Builder;
+use super::{Change, CohortFacts, Origin, Step, given};
+
+impl Builder<'_> {
+    /// What happened to the answer of a case until it was a share; caps and rounding follow in `tree`.
+    pub(super) fn leaf_steps(&self, node: NodeIx, case: usize, settled: Option<f64>) -> Vec<Step> {
+        let framework = self.plan.framework;
+        let question = self.plan.questions.position[node.0].expect("it is an indicator");
+        let indicator = self.plan.questions.indicator(question);
+        let position = self.trace.position(case).expect("the case is the unit's");
+        let mut steps = Vec::new();
+        let period = &self.responses.periods[self.workings.cases.keys[case].period];
+        let outside = std::iter::once(node)
+            .chain(above(framework, node))
+            .find(|node| !exists(&framework.node(*node).periods, period));
+        if let Some(outside) = outside {
+            return vec![Step {
+                change: Change::OutsidePeriods(outside),
+                result: Answer::NotApplicable,
+            }];
+        }
+        if settled.is_none() {
+            steps.extend(self.division(indicator, question, position, case));
+        }
+        if self.workings.screened[case] {
+            steps.push(Step {
+                change: Change::ScreenedOut,
+                result: Answer::NotApplicable,
+            });
+            return steps;
+        }
+        if let Some(share) = settled {
+            steps.push(Step {
+                change: Change::Settled,
+                result: Answer::Given(share),
+            });
+        } else {
+            steps.extend(self.imputation(node, question, position, case));
+            let value = self.trace.filled(question, position);
+            let treated = self.treatment(node, question, case, value);
+            let value = treated.as_ref().map_or(value, |step| step.result);
+            steps.extend(treated);
+            steps.extend(self.scaling(node, indicator, case, value));
+        }
+        let share = steps.last().map(|step| step.result);
+        let share = share.unwrap_or_else(|| self.trace.filled(question, position));
+        steps.extend(self.filling(node, case, share));
+        steps
+    }
+
+    fn division(
+        &self,
+        indicator: &Indicator,
+        question: usize,
+        position: usize,
+        case: usize,
+    ) -> Option<Step> {
+        let Answers::Number(number) = &indicator.answers else {
+            return None;
+        };
+        let by = number.per?;
+        given(self.trace.raw(question, position))?;
+        let divisor = match by {
+            Denominator::Attribute(attribute) => {
+                number_of(&self.workings.cases.attributes, attribute, case)
+            }
+            Denominator::Indicator(other) => self.plan.questions.position[other.0]
+                .and_then(|other| given(self.trace.raw(other, position))),
+        };
+        Some(Step {
+            change: Change::Divided {
+                by,
+                divisor,
+                times: number.times,
+            },
+            result: self.trace.divided(question, position),
+        })
+    }
+
+    fn imputation(
+        &self,
+        node: NodeIx,
+        question: usize,
+        position: usize,
+        case: usize,
+    ) -> Option<Step> {
+        let imputed = &self.workings.imputed[question];
+        if !imputed.get(case).is_some_and(|imputed| *imputed) {
+            return None;
+        }
+        let rule = self.plan.assumptions.missing_answer[node.0].clone();
+        let from = match &rule {
+            MissingAnswer::Row { within, .. } => Origin::Row { within: *within },
+            MissingAnswer::Previous { .. } | MissingAnswer::Interpolate => {
+                Origin::Periods(self.own_values(question, case, &rule))
+            }
+            MissingAnswer::Mean(_)
+            | MissingAnswer::Median(_)
+            | MissingAnswer::Keep
+            | MissingAnswer::Zero
+            | MissingAnswer::Lowest
+            | MissingAnswer::Constant(_) => {
+                let comparison = self.comparison(node, case);
+                Origin::Cohort {
+                    count: comparison
+                        .as_ref()
+                        .map_or(0, |comparison| self.given_in(question, comparison)),
+                    period: comparison.and_then(|comparison| comparison.period),
+                }
+            }
+        };
+        Some(Step {
+            change: Change::Imputed { rule, from },
+            result: self.trace.filled(question, position),
+        })
+    }
+
+    /// How many of a cohort gave an answer of their own.
+    fn given_in(&self, question: usize, comparison: &Comparison) -> usize {
+        let leaf = &self.workings.leaves[question];
+        let imputed = &self.workings.imputed[question];
+        comparison
+            .cohort
+            .iter()
+            .filter(|case| {
+                leaf.value.value(**case).is_some()
+                    && !imputed.get(**case).is_some_and(|imputed| *imputed)
+            })
+            .count()
+    }
+
+    /// The unit's own answers in other periods that an imputed one was made from.
+    fn own_values(&self, question: usize, case: usize, rule: &MissingAnswer) -> Vec<(usize, f64)> {
+        let keys = &self.workings.cases.keys;
+        let (here, mine) = (keys[case].period, &keys[case].keys);
+        let focus = self.trace.focus().iter().enumerate();
+        let known: Vec<(usize, f64)> = focus
+            .filter(|(_, other)| keys[**other].keys == *mine)
+            .filter_map(|(position, other)| {
+                let value = given(self.trace.divided(question, position))?;
+                Some((keys[*other].period, value))
+            })
+            .collect();
+        let before = known
+            .iter()
+            .filter(|own| own.0 < here)
+            .max_by_key(|own| own.0);
+        let after = known
+            .iter()
+            .filter(|own| own.0 > here)
+            .min_by_key(|own| own.0);
+        let MissingAnswer::Previous { at_most, .. } = rule else {
+            return before.into_iter().chain(after).copied().collect();
+        };
+        let near =
+            |own: &&(usize, f64)| at_most.is_none_or(|most| own.0.abs_diff(here) <= most as usize);
+        before.filter(near).or(after).into_iter().copied().collect()
+    }
+
+    fn treatment(&self, node: NodeIx, question: usize, case: usize, value: Answer) -> Option<Step> {
+        let (comparison, treatment) = self.workings.treatments[question]
+            .iter()
+            .find(|(comparison, _)| comparison.scaled.contains(&case))?;
+        let result = given(value).and_then(|value| treatment.apply(value))?;
+        let changed = Answer::Given(result) != value;
+        changed.then(|| Step {
+            change: Change::Treated {
+                treatment: treatment.clone(),
+                cohort: CohortFacts {
+                    group: self.treated_over(node),
+                    period: comparison.period,
+                    count: comparison.cohort.len(),
+                    min: None,
+                    max: None,
+                    mean: None,
+                    sd: None,
+                },
+            },
+            result: Answer::Given(result),
+        })
+    }
+
+    /// The group whose outliers are looked for.
+    fn treated_over(&self, node: NodeIx) -> Option<GroupIx> {
+        let own = &self.plan.framework.node(node).cohort;
+        let treat = self.plan.assumptions.treat[node.0].as_ref();
+        let stated = treat.and_then(|treat| treat.cohort.as_ref());
+        stated.unwrap_or(own).units
+    }
+
+    fn scaling(
+        &self,
+        node: NodeIx,
+        indicator: &Indicator,
+        case: usize,
+        value: Answer,
+    ) -> Vec<Step> {
+        let mut steps = Vec::new();
+        let Answer::Given(mut x) = value else {
+            return steps;
+        };
+        if let Answers::Number(number) = &indicator.answers
+            && number.curve != Curve::AsIs
+        {
+            let scaler = Scaler::of_curve(&number.curve);
+            let step = scaled(Some(&scaler), None, x);
+            steps.push(step.clone());
+            match step.result {
+                Answer::Given(result) => x = result,
+                Answer::Missing(_) | Answer::NotApplicable => return steps,
+            }
+        }
+        steps.extend(self.normalising(node, case, x));
+        steps
+    }
+
+    /// The scaling that `normalise` asks for.
+    pub(super) fn normalising(&self, node: NodeIx, case: usize, x: f64) -> Option<Step> {
+        let how = self.plan.normalise(node)?;
+        let fitted = self.fitted(node, case)?;
+        let cohort = match how {
+            Normalise::Goalposts(_) => None,
+            Normalise::MinMax { .. }
+            | Normalise::ZScore { .. }
+            | Normalise::Rank { .. }
+            | Normalise::Borda
+            | Normalise::Percentile
+            | Normalise::ShareOfLeader
+            | Normalise::DistanceToUnit { .. }
+            | Normalise::DistanceToTarget { .. }
+            | Normalise::DistanceToInterval { .. } => Some(self.facts(node, fitted)),
+        };
+        Some(scaled(fitted.scaler.as_ref(), cohort, x))
+    }
+
+    /// What was found in the cohort that a case is scaled against.
+    pub(super) fn fitted(&self, node: NodeIx, case: usize) -> Option<&Fitted> {
+        let fits = &self.workings.fits[node.0];
+        fits.iter()
+            .find(|fitted| fitted.comparison.scaled.contains(&case))
+    }
+
+    fn facts(&self, node: NodeIx, fitted: &Fitted) -> CohortFacts {
+        let statistics = &fitted.statistics;
+        CohortFacts {
+            group: self.plan.framework.node(node).cohort.units,
+            period: fitted.comparison.period,
+            count: statistics.count(),
+            min: statistics.min(),
+            max: statistics.max(),
+            mean: statistics.mean(),
+            sd: statistics.sd(),
+        }
+    }
+
+    fn comparison(&self, node: NodeIx, case: usize) -> Option<Comparison> {
+        let all = self.plan.comparisons(node, self.responses, &self.workings);
+        all.into_iter()
+            .find(|comparison| comparison.scaled.contains(&case))
+    }
+
+    fn filling(&self, node: NodeIx, case: usize, share: Answer) -> Option<Step> {
+        let Answer::Missing(_) = share else {
+            return None;
+        };
+        let rule = &self.plan.assumptions.missing_answer[node.0];
+        self.workings.slots[node.0].score.value(case)?;
+        let result = match rule {
+            MissingAnswer::Zero => Some(0.0),
+            MissingAnswer::Constant(share) => Some(*share),
+            MissingAnswer::Lowest => self.lowest_answer(node, case),
+            MissingAnswer::Keep
+            | MissingAnswer::Mean(_)
+            | MissingAnswer::Median(_)
+            | MissingAnswer::Previous { .. }
+            | MissingAnswer::Interpolate
+            | MissingAnswer::Row { .. } => None,
+        };
+        result.map(|share| Step {
+            change: Change::Filled(rule.clone()),
+            result: Answer::Given(share),
+        })
+    }
+
+    /// The lowest share that a gap could still give, before caps.
+    fn lowest_answer(&self, node: NodeIx, case: usize) -> Option<f64> {
+        let question = self.plan.questions.position[node.0]?;
+        let leaf = &self.workings.leaves[question];
+        let alternative = leaf.alternative.get(case).copied().flatten();
+        let unknown = || alternative.map(|_| Bounds::of(&leaf.value));
+        let mut bounds = leaf.bounds.clone().or_else(unknown)?;
+        let mut bound = bounds.get(case);
+        if let Answers::Number(number) = &self.plan.questions.indicator(question).answers {
+            bound = Scaler::of_curve(&number.curve).apply_bound(bound, None);
+        }
+        if self.plan.normalise(node).is_some() {
+            let fitted = self.fitted(node, case)?;
+            bound = (fitted.scaler.as_ref()?).apply_bound(bound, Some(&fitted.statistics));
+        }
+        if let Some(share) = alternative {
+            bound = bound.or(Outcome::Score(share));
+        }
+        bounds.set(case, bound);
+        bounds.lowest(case)
+    }
+
+    /// The best share that an answer could give.
+    pub(super) fn best_answer(&self, node: NodeIx, case: usize) -> Option<f64> {
+        let question = self.plan.questions.position[node.0]?;
+        let indicator = self.plan.questions.indicator(question);
+        let mut bound = possible(&indicator.answers);
+        if let Answers::Number(number) = &indicator.answers {
+            let treated = self.workings.treatments[question]
+                .iter()
+                .find(|(comparison, _)| comparison.scaled.contains(&case));
+            if let Some((_, treatment)) = treated {
+                for end in [&mut bound.low, &mut bound.high] {
+                    *end = treatment.apply(*end).unwrap_or(*end);
+                }
+            }
+            bound = Scaler::of_curve(&number.curve).apply_bound(bound, None);
+        }
+        self.best_scaled(node, case, bound)
+    }
+
+    /// The better end of a bound, scaled as the node is.
+    pub(super) fn best_scaled(&self, node: NodeIx, case: usize, bound: Bound) -> Option<f64> {
+        let mut bound = bound;
+        if self.plan.normalise(node).is_some() {
+            let fitted = self.fitted(node, case)?;
+            let scaler = fitted.scaler.as_ref()?;
+            bound = scaler.apply_bound(bound, Some(&fitted.statistics));
+        }
+        let best = if self.up() { bound.high } else { bound.low };
+        (best.is_finite() && bound.presence != Presence::Absent).then_some(best)
+    }
+}
+
+fn scaled(scaler: Option<&Scaler>, cohort: Option<CohortFacts>, x: f64) -> Step {
+    let result = scaler.and_then(|scaler| scaler.apply(x));
+    let unanswered = Answer::Missing(crate::framework::Gap::Unanswered);
+    Step {
+        change: Change::Scaled {
+            scaler: scaler.cloned(),
+            cohort,
+        },
+        result: result
+            .filter(|result| result.is_finite())
+            .map_or(unanswered, Answer::Given),
+    }
+}

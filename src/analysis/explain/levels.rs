@@ -1,0 +1,97 @@
+//! The level that a score has, and what it still needs for the next one.
+
+use crate::framework::{Better, Framework, Need, NodeIx, reaches};
+use crate::scoring::{at_least, band, cut_offs};
+
+use super::tree::Builder;
+use super::{NextLevel, Standing};
+
+impl Builder<'_> {
+    /// The level of a node for the unit itself.
+    pub(super) fn standing(&self, node: NodeIx) -> Option<Standing> {
+        let framework = self.plan.framework;
+        let levels = framework.levels_of(node)?;
+        let column = &self.table.nodes[node.0];
+        let (score, level) = (
+            column.score[self.observation]?,
+            column.level[self.observation]?,
+        );
+        let slot = &self.units.slots[node.0];
+        let cuts = cut_offs(
+            self.plan,
+            node,
+            levels,
+            self.responses,
+            &self.units,
+            &slot.score,
+        );
+        let cuts = &cuts[self.observation];
+        let by_score = band(framework, node, levels, cuts, score);
+        let next = match framework.better {
+            Better::Higher => Some(level + 1).filter(|next| *next < levels.bands.len()),
+            Better::Lower => level.checked_sub(1),
+        };
+        let next = next.map(|next| {
+            // Where less is better, a level ends where the next worse one starts.
+            let (from, short) = match framework.better {
+                Better::Higher => (cuts[next], cuts[next] - score),
+                Better::Lower => (cuts[level], score - cuts[level]),
+            };
+            let reached = match framework.better {
+                Better::Higher => by_score >= next,
+                Better::Lower => by_score <= next,
+            };
+            NextLevel {
+                level: next,
+                from,
+                short: if reached { 0.0 } else { short.max(0.0) },
+                unmet: self.unmet(node, &levels.bands[next].needs),
+            }
+        });
+        Some(Standing {
+            level,
+            by_score,
+            next,
+        })
+    }
+
+    /// Conditions that do not hold, each with what was found.
+    fn unmet(&self, node: NodeIx, needs: &[Need]) -> Vec<(Need, Option<f64>)> {
+        let framework = self.plan.framework;
+        // Conditions of a shared set of bands hold for the index only.
+        let own = framework
+            .node(node)
+            .levels
+            .is_some_and(|levels| levels.0 > 0);
+        if !own && node != Framework::INDEX {
+            return Vec::new();
+        }
+        let at = self.observation;
+        let judged = needs.iter().map(|need| {
+            let (found, holds) = match need {
+                Need::Coverage(least) => {
+                    let found = self.table.nodes[node.0].coverage[at];
+                    (found, found.is_some_and(|found| reaches(found, *least)))
+                }
+                Need::Score(other, least) => {
+                    let found = self.table.nodes[other.0].score[at];
+                    let holds = found.is_some_and(|score| at_least(framework, score, *least));
+                    (found, holds)
+                }
+                Need::Level(other, least) => {
+                    let found = self.table.nodes[other.0].level[at];
+                    let holds = found.is_some_and(|level| match framework.better {
+                        Better::Higher => level >= *least,
+                        Better::Lower => level <= *least,
+                    });
+                    (found.map(|level| level as f64), holds)
+                }
+            };
+            (need, found, holds)
+        });
+        judged
+            .filter(|(_, _, holds)| !holds)
+            .map(|(need, found, _)| (need.clone(), found))
+            .collect()
+    }
+}

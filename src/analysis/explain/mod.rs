@@ -1,0 +1,349 @@
+//! One score taken apart: from the index down to the answers, every step with its number.
+//!
+//! Nothing is scored anew here: `trace` looks on while the plan scores, `tree` puts together what every node was made
+//! of, `attribution` says how much each part adds, `losses` which answers cost most. What is stated adds up: a node's
+//! score is its `base`, plus what its parts contribute, plus what the steps after that changed.
+
+mod attribution;
+mod leaf;
+mod levels;
+mod losses;
+mod trace;
+mod tree;
+
+use std::sync::Arc;
+
+use crate::framework::{
+    Aggregate, Combiner, Denominator, Digits, GroupIx, MinCoverage, MissingAnswer, Need, NodeIx,
+};
+use crate::responses::{Answer, Responses};
+use crate::scoring::{Plan, Reading, Scaler, Treatment};
+
+/// A score of one unit in one period, taken apart.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explanation {
+    /// The unit's id.
+    pub unit: Arc<str>,
+    /// The unit's name.
+    pub name: Arc<str>,
+    /// Position among the periods of the responses.
+    pub period: usize,
+    /// The node that was asked for, with everything below it.
+    pub tree: Explained,
+    /// The unit's score of the index.
+    pub index: Option<f64>,
+    /// What the node adds to the index; none where the index has no score.
+    pub adds: Option<f64>,
+    /// How far the index is from what the best answers would give; none where it has no score.
+    pub short: Option<f64>,
+    /// What each indicator below the node takes from the index, the largest first. Over all indicators they sum to
+    /// `short`, together with `rest`.
+    pub losses: Vec<Loss>,
+    /// What no answer takes: rounding, rules that compare units, and caps where less is better.
+    pub rest: f64,
+}
+
+/// One node's score and how it was made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explained {
+    /// Which node.
+    pub node: NodeIx,
+    /// The finer row it belongs to, outermost key first; empty for the unit itself.
+    pub row: Vec<Arc<str>>,
+    /// Its score (a share), or why there is none.
+    pub score: Answer,
+    /// Share of the weight of what applies that was answered.
+    pub coverage: f64,
+    /// Lowest and highest score that the gaps could still give; `None` where nothing limits it.
+    pub bounds: (Option<f64>, Option<f64>),
+    /// Its level and what is missing to the next one.
+    pub standing: Option<Standing>,
+    /// Where it came from.
+    pub made: Made,
+    /// What happened to it then, in this order.
+    pub steps: Vec<Step>,
+    /// What it would be with the best answers, where that is known.
+    pub best: Option<f64>,
+}
+
+/// Where a score came from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Made {
+    /// From the node's parts.
+    Aggregated {
+        /// By which rule.
+        how: Aggregate,
+        /// Where the sum starts: 1 for a product, else 0.
+        base: f64,
+        /// The base and the contributions of the parts.
+        total: Option<f64>,
+        /// Why there is no score.
+        without: Option<Without>,
+        /// In framework order.
+        parts: Vec<Part>,
+    },
+    /// From the scores of finer rows.
+    Combined {
+        /// Position of the framework's row step that tells the rows apart.
+        depth: usize,
+        /// How they become one; `None` where the framework does not say for these rows.
+        combiner: Option<Combiner>,
+        /// The sum of the contributions.
+        total: Option<f64>,
+        /// In the order of their keys.
+        rows: Vec<Part>,
+    },
+    /// From an answer.
+    Answered(RowAnswer),
+}
+
+/// What a part has to do with the score above it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// The part itself.
+    pub explained: Explained,
+    /// Its weight as stated.
+    pub weight: f64,
+    /// Its stage, for level sums and staged levels.
+    pub stage: u32,
+    /// Whether it counts: it has a weight and is scored.
+    pub counts: bool,
+    /// The score that it counted with; `None` where it took no part.
+    pub counted: Option<f64>,
+    /// Whether that is not its own score but what the missing rule puts in its place.
+    pub stood_in: bool,
+    /// What its score was multiplied with; `None` where the rule is no weighted sum.
+    pub effective: Option<f64>,
+    /// What it adds to the score above.
+    pub contribution: f64,
+    /// Whether it decided the score alone, or together with others that are marked so.
+    pub binding: bool,
+}
+
+/// Why a node has no score.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Without {
+    /// None of its parts applies.
+    NothingApplies,
+    /// None of its parts has a score.
+    NoPart,
+    /// This part has none, and the framework asks for all.
+    Part(NodeIx),
+    /// Too little was answered: what was asked for, and what was found.
+    Coverage(MinCoverage, f64),
+    /// The rule gives no number for these parts.
+    NoNumber,
+}
+
+/// An answer of a row, or of the rows it was combined from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RowAnswer {
+    /// The row's own key; empty for the unit.
+    pub key: Arc<str>,
+    /// What it amounts to: a share for choices, a number for numbers.
+    pub value: Answer,
+    /// The share that counts in place of a number (skip logic, presets).
+    pub settled: Option<f64>,
+    /// Whether the row may speak for the indicator.
+    pub speaks: bool,
+    /// Where it came from.
+    pub source: Source,
+}
+
+/// Where a row's answer came from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Source {
+    /// A line of the responses.
+    Line {
+        /// Physical line in its file, from 1.
+        line: usize,
+        /// As it was given.
+        answer: Answer,
+        /// Why it counts as it does.
+        reading: Reading,
+        /// The source that was named for it.
+        evidence: Option<String>,
+    },
+    /// Finer rows.
+    Rows {
+        /// Position of the framework's row step that tells them apart.
+        depth: usize,
+        /// How they became one.
+        combiner: Option<Combiner>,
+        /// In the order of their keys.
+        rows: Vec<RowAnswer>,
+    },
+}
+
+/// What happened to a value, and what it was then.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// What happened.
+    pub change: Change,
+    /// The value after it.
+    pub result: Answer,
+}
+
+/// What can happen to a value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// The period lies outside those of this node.
+    OutsidePeriods(NodeIx),
+    /// The unit was left out for lack of data.
+    ScreenedOut,
+    /// A number per something.
+    Divided {
+        /// Per what.
+        by: Denominator,
+        /// What that was; without it there is no value.
+        divisor: Option<f64>,
+        /// Then multiplied by this.
+        times: f64,
+    },
+    /// A gap was filled with a raw value.
+    Imputed {
+        /// By which rule.
+        rule: MissingAnswer,
+        /// From what.
+        from: Origin,
+    },
+    /// Outliers were tamed.
+    Treated {
+        /// How.
+        treatment: Treatment,
+        /// Over whom.
+        cohort: CohortFacts,
+    },
+    /// A share stands in place of the number: a skipped question, a preset.
+    Settled,
+    /// Scaled, by fixed posts or over a cohort.
+    Scaled {
+        /// How; `None` where the cohort gave no usable statistics.
+        scaler: Option<Scaler>,
+        /// Over whom, if it is relative.
+        cohort: Option<CohortFacts>,
+    },
+    /// A gap was filled with a share.
+    Filled(MissingAnswer),
+    /// It cannot exceed the score of this node.
+    Capped(NodeIx),
+    /// Rounded.
+    Rounded(Digits),
+}
+
+/// What an imputed value was made from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Origin {
+    /// So many values of the cohort, in this period if it is one.
+    Cohort {
+        /// How many.
+        count: usize,
+        /// Position among the periods.
+        period: Option<usize>,
+    },
+    /// The unit's own values in other periods: position and value.
+    Periods(Vec<(usize, f64)>),
+    /// The unit's other indicators under a node.
+    Row {
+        /// The node.
+        within: NodeIx,
+    },
+}
+
+/// A cohort, as far as a reader can check it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CohortFacts {
+    /// The group, if it is not everybody.
+    pub group: Option<GroupIx>,
+    /// Position of the period, if it is one.
+    pub period: Option<usize>,
+    /// How many values it had.
+    pub count: usize,
+    /// The lowest.
+    pub min: Option<f64>,
+    /// The highest.
+    pub max: Option<f64>,
+    /// Their mean.
+    pub mean: Option<f64>,
+    /// Their standard deviation.
+    pub sd: Option<f64>,
+}
+
+/// A level and the way to the next one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Standing {
+    /// Position among the node's bands.
+    pub level: usize,
+    /// The band by the score alone; better than `level` where conditions hold it back.
+    pub by_score: usize,
+    /// What is missing; `None` at the best level.
+    pub next: Option<NextLevel>,
+}
+
+/// What the next level asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NextLevel {
+    /// Position among the node's bands.
+    pub level: usize,
+    /// The score (share) that it starts at.
+    pub from: f64,
+    /// How far the score is from it; zero where it is there.
+    pub short: f64,
+    /// Its conditions that do not hold, each with what was found (a share, or the position of a level).
+    pub unmet: Vec<(Need, Option<f64>)>,
+}
+
+/// What one indicator takes from the index.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loss {
+    /// The indicator.
+    pub node: NodeIx,
+    /// The finer row, if there is one.
+    pub row: Vec<Arc<str>>,
+    /// How much of the index (a share).
+    pub points: f64,
+}
+
+/// Takes apart the score of `node`; `None` where the responses do not hold the unit in this period.
+pub fn explain(
+    plan: &Plan<'_>,
+    responses: &Responses,
+    unit: &str,
+    period: usize,
+    node: NodeIx,
+) -> Option<Explanation> {
+    let builder = tree::Builder::new(plan, responses, unit, period)?;
+    Some(builder.explanation(node))
+}
+
+impl Explained {
+    /// The parts that its score was made from; none for an answer.
+    pub fn parts(&self) -> &[Part] {
+        match &self.made {
+            Made::Aggregated { parts, .. } => parts,
+            Made::Combined { rows, .. } => rows,
+            Made::Answered(_) => &[],
+        }
+    }
+
+    /// The score, if there is one.
+    pub fn value(&self) -> Option<f64> {
+        given(self.score)
+    }
+
+    /// The value before the first step.
+    pub fn start(&self) -> Option<f64> {
+        match &self.made {
+            Made::Aggregated { total, .. } | Made::Combined { total, .. } => *total,
+            Made::Answered(answer) => given(answer.value),
+        }
+    }
+}
+
+/// The number of an answer that has one.
+pub(crate) fn given(answer: Answer) -> Option<f64> {
+    match answer {
+        Answer::Given(value) => Some(value),
+        Answer::Missing(_) | Answer::NotApplicable => None,
+    }
+}

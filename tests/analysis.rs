@@ -1,0 +1,216 @@
+//! What every analysis promises, over random frameworks: what is said to sum up sums up.
+
+mod common;
+
+use common::{Case, Wild, cases, given};
+use dgpf::analysis::explain::{Change, Explained, Made, explain};
+use dgpf::framework::{Aggregate, Better, Framework, NodeIx};
+use dgpf::responses::Answer;
+use dgpf::scoring::{Assumptions, Plan};
+use proptest::prelude::*;
+
+/// Equal up to the last bits of numbers of this size.
+fn same(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-12 * a.abs().max(b.abs()).max(1.0)
+}
+
+/// A tree in a line a node, for those who look for what went wrong.
+fn outline(explained: &Explained, depth: usize, out: &mut String) {
+    let how = match &explained.made {
+        Made::Aggregated {
+            how,
+            total,
+            without,
+            ..
+        } => format!("{how:?} {total:?} {without:?}"),
+        Made::Combined {
+            combiner, total, ..
+        } => format!("{combiner:?} {total:?}"),
+        Made::Answered(answer) => format!("{answer:?}"),
+    };
+    let (node, score, best) = (explained.node.0, explained.score, explained.best);
+    let steps = &explained.steps;
+    *out += &format!(
+        "n{node} {:?} {score:?} best {best:?} = {how} {steps:?}\n",
+        explained.row
+    );
+    for part in explained.parts() {
+        *out += &format!(
+            "{}{} {:?} {:?} {}: ",
+            "  ".repeat(depth + 1),
+            part.weight,
+            part.counted,
+            part.effective,
+            part.contribution
+        );
+        outline(&part.explained, depth + 1, out);
+    }
+}
+
+fn outlined(explained: &Explained) -> String {
+    let mut out = String::from("\n");
+    outline(explained, 0, &mut out);
+    out
+}
+
+/// Every sum in an explanation, from its root down.
+fn sums_up(explained: &Explained) -> Result<(), TestCaseError> {
+    let total = match &explained.made {
+        Made::Aggregated {
+            base,
+            total: Some(total),
+            parts,
+            ..
+        } => {
+            let parts: f64 = parts.iter().map(|part| part.contribution).sum();
+            prop_assert!(same(base + parts, *total), "{}", outlined(explained));
+            Some(*total)
+        }
+        Made::Combined {
+            total: Some(total),
+            rows,
+            ..
+        } => {
+            let rows: f64 = rows.iter().map(|row| row.contribution).sum();
+            prop_assert!(same(rows, *total), "{}", outlined(explained));
+            Some(*total)
+        }
+        Made::Answered(answer) => given(answer.value),
+        Made::Aggregated { .. } | Made::Combined { .. } => None,
+    };
+    for part in explained.parts() {
+        if let (Some(effective), Some(counted)) = (part.effective, part.counted) {
+            prop_assert!(same(effective * counted, part.contribution));
+        }
+        sums_up(&part.explained)?;
+    }
+    let last = explained.steps.last().map(|step| step.result);
+    let without = matches!(
+        explained.made,
+        Made::Aggregated {
+            without: Some(_),
+            ..
+        }
+    );
+    let end = last.map_or(total.filter(|_| !without), given);
+    match (end, explained.score) {
+        (Some(end), Answer::Given(score)) => {
+            prop_assert!(
+                same(end, score),
+                "{end} is not {score}: {}",
+                outlined(explained)
+            );
+        }
+        (None, Answer::Missing(_) | Answer::NotApplicable) => {}
+        (end, score) => prop_assert!(false, "{end:?} is not {score:?}: {}", outlined(explained)),
+    }
+    Ok(())
+}
+
+fn explained(case: &Case) -> Result<(), TestCaseError> {
+    let (framework, responses) = (&case.framework, &case.responses);
+    let plan = Plan::compile(framework, &Assumptions::of(framework));
+    let table = plan.score(responses);
+    for (row, observation) in table.observations.iter().enumerate() {
+        let every = framework.nodes.len().div_ceil(4);
+        for (node, _) in framework.walk().step_by(every) {
+            let found = explain(
+                &plan,
+                responses,
+                &observation.unit,
+                observation.period,
+                node,
+            );
+            let found = found.expect("it was scored");
+            prop_assert_eq!(found.tree.value(), table.nodes[node.0].score[row]);
+            prop_assert_eq!(found.index, table.nodes[0].score[row]);
+            sums_up(&found.tree)?;
+            let lost: f64 = found.losses.iter().map(|loss| loss.points).sum();
+            if node == Framework::INDEX {
+                prop_assert!(same(lost + found.rest, found.short.unwrap_or(0.0)));
+            }
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(common::config(100))]
+
+    #[test]
+    fn every_explanation_sums_up(case in cases(Wild::ALL)) {
+        explained(&case)?;
+    }
+
+    #[test]
+    fn losses_account_for_the_whole_distance_to_the_best(case in cases(Wild {
+        relative: false,
+        rounding: false,
+        ..Wild::ALL
+    })) {
+        // Where less is better a better answer of one node may cap another one, which is nobody's loss.
+        prop_assume!(case.framework.better == Better::Higher);
+        let plan = Plan::compile(&case.framework, &Assumptions::of(&case.framework));
+        for observation in plan.score(&case.responses).observations {
+            let found = explain(
+                &plan,
+                &case.responses,
+                &observation.unit,
+                observation.period,
+                Framework::INDEX,
+            );
+            let found = found.expect("it was scored");
+            prop_assert!(found.rest.abs() < 1e-12, "{:?} {:?}{}", found.rest, found.losses, outlined(&found.tree));
+        }
+    }
+
+    #[test]
+    fn leaves_add_up_to_the_index(case in cases(Wild {
+        relative: false,
+        rounding: false,
+        logic: false,
+        ..Wild::ALL
+    })) {
+        let plan = Plan::compile(&case.framework, &Assumptions::of(&case.framework));
+        let starts_elsewhere = case.framework.walk().any(|(ix, _)| {
+            plan_aggregate(&case.framework, ix) == Some(Aggregate::Product)
+        });
+        prop_assume!(!starts_elsewhere);
+        for observation in plan.score(&case.responses).observations {
+            let of = |node: NodeIx| {
+                explain(&plan, &case.responses, &observation.unit, observation.period, node)
+                    .expect("it was scored")
+            };
+            let index = of(Framework::INDEX);
+            let Some(score) = index.index else { continue };
+            if stands_in(&index.tree) { continue }
+            let leaves: f64 = case.framework.indicators()
+                .filter_map(|(ix, _, _)| of(ix).adds)
+                .sum();
+            prop_assert!(same(leaves, score), "{leaves} is not {score}: {}", outlined(&index.tree));
+        }
+    }
+}
+
+fn plan_aggregate(framework: &Framework, node: NodeIx) -> Option<Aggregate> {
+    match &framework.node(node).body {
+        dgpf::framework::Body::Parent(parent) => Some(parent.aggregate),
+        dgpf::framework::Body::Indicator(_) => None,
+    }
+}
+
+/// Whether something counts that no leaf adds: a missing rule, a floor, a step of a parent.
+fn stands_in(explained: &Explained) -> bool {
+    explained.parts().iter().any(|part| {
+        let lifted = part
+            .counted
+            .is_some_and(|counted| Some(counted) != part.explained.value());
+        let stepped = !part.explained.parts().is_empty()
+            && part
+                .explained
+                .steps
+                .iter()
+                .any(|step| !matches!(step.change, Change::Scaled { .. }));
+        part.stood_in || lifted || stepped || stands_in(&part.explained)
+    })
+}
