@@ -1,7 +1,7 @@
 //! HOW results leave: as pages for people and as data for programs.
 //!
 //! Pages (terminal, Markdown) print a [`document::Document`], which `present` makes of a result; data formats (CSV, JSON)
-//! write the [`ScoreResult`] itself in full precision. [`write`] is the one match from format to writer.
+//! write the [`ScoreResult`] itself in full precision. [`write()`] is the one match from format to writer.
 
 pub mod csv;
 pub mod document;

@@ -140,6 +140,10 @@ mod tests {
             "node `pol_1`: no node `polcy`"
         );
         assert_eq!(
+            error(&good.replacen(r#""parent": "index""#, r#""parent": "por_1""#, 1)),
+            "node `policy`: it does not come after the node that holds it"
+        );
+        assert_eq!(
             error(&good.replacen(r#""level": "leading""#, r#""level": "leader""#, 1)),
             "unit `NOR`, node `index`: no level `leader`"
         );

@@ -50,6 +50,7 @@ pub(super) fn result(file: file::File) -> Read<ScoreResult> {
             .collect(),
         attributes: file.attributes,
     };
+    check_tree(&about.nodes)?;
     let mut scores = ScoreTable {
         nodes: vec![NodeColumn::default(); about.nodes.len()],
         facets: facet_columns(&file.facet_columns, &facets, &nodes)?,
@@ -73,6 +74,24 @@ pub(super) fn result(file: file::File) -> Read<ScoreResult> {
         .collect::<Read<_>>()?;
     scores.periods = names;
     Ok(ScoreResult { about, scores })
+}
+
+/// A tree: the index first, and every other node after the one that holds it.
+fn check_tree(nodes: &[NodeFacts]) -> Read<()> {
+    if nodes.is_empty() {
+        return Err(content("nodes", "there are none"));
+    }
+    for (position, node) in nodes.iter().enumerate() {
+        let sound = match node.parent {
+            None => position == 0,
+            Some(parent) => parent.0 < position,
+        };
+        if !sound {
+            let what = "it does not come after the node that holds it";
+            return Err(content(format!("node `{}`", node.id), what));
+        }
+    }
+    Ok(())
 }
 
 type Positions = BTreeMap<String, usize>;
