@@ -308,3 +308,25 @@ fn stages_are_climbed_in_order() {
     assert!((low - 2.0 / 3.0).abs() < 1e-9, "{low}");
     assert!((high - 1.0).abs() < 1e-9, "{high}");
 }
+
+/// A number without goalposts is a score as it is shown.
+#[test]
+fn published_scores_are_entered_as_they_are_shown() {
+    let scored = invented("shown");
+    // AUT: (3·57.3 + 20) ÷ 4 = 47.975. BEL: (3·100 + 0) ÷ 4.
+    assert_scores(
+        &scored,
+        "index",
+        &[("AUT", Some(47.975)), ("BEL", Some(75.0))],
+    );
+    assert_scores(
+        &scored,
+        "rights",
+        &[("AUT", Some(57.3)), ("BEL", Some(100.0))],
+    );
+    assert_scores(
+        &scored,
+        "published",
+        &[("AUT", Some(48.0)), ("BEL", Some(75.1))],
+    );
+}

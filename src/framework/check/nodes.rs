@@ -10,9 +10,9 @@ use crate::framework::findings::Findings;
 use crate::framework::value::{Id, Text, Weight};
 use crate::framework::yaml::Tree;
 use crate::framework::{
-    Aggregate, Answers, AttributeIx, Body, Cohort, Curve, Evidence, FacetIx, Indicator,
+    Aggregate, Answers, AttributeIx, Body, Cohort, Curve, Evidence, FacetIx, Goalposts, Indicator,
     MinCoverage, MissingAnswer, MissingPart, Node, NodeIx, Normalise, Number, Parent, Periods,
-    Tier,
+    Range, Tier,
 };
 use crate::problem::FrameworkKind;
 
@@ -125,6 +125,9 @@ impl Context<'_> {
         let property = |key| self.drafts.property(ix, key);
         let mut answers = self.answers[ix].clone();
         if let Some(Answers::Number(number)) = &mut answers {
+            if number.curve == Curve::AsIs && property("normalise").is_none() {
+                number.curve = as_shown(self.head.range);
+            }
             number.per = property("number").and_then(|number| self.per(ix, number, findings));
             number.treat = property("treat").and_then(|treat| {
                 let cohort = treat.get("cohort");
@@ -292,6 +295,20 @@ impl Context<'_> {
         {
             findings.error(stated.spot, FrameworkKind::ScaledTwice);
         }
+    }
+}
+
+/// A number without a scale is a score as it is shown: on `range: [0, 100]` 57.3 is the share 0.573.
+fn as_shown(range: Range) -> Curve {
+    match range {
+        Range::Between { low, high } if range != Range::UNIT => Curve::Goalposts(Goalposts {
+            from: low,
+            to: high,
+            clamp: false,
+            log: false,
+            onto: (0.0, 1.0),
+        }),
+        Range::Between { .. } | Range::Unbounded => Curve::AsIs,
     }
 }
 
