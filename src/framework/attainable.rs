@@ -211,27 +211,6 @@ fn aggregated(parent: &Parent, parts: &[(&Node, Bounds)]) -> Bounds {
     let Some(hull) = parts.iter().map(|(_, bounds)| *bounds).reduce(union) else {
         return UNBOUNDED;
     };
-    let sum = |parts: &[(&Node, Bounds)], divisor: f64| {
-        // A part may be missing or not apply: then it adds nothing.
-        let low: f64 = parts
-            .iter()
-            .map(|(node, bounds)| (node.weight.get() * bounds.0).min(0.0))
-            .sum();
-        let high: f64 = parts
-            .iter()
-            .map(|(node, bounds)| (node.weight.get() * bounds.1).max(0.0))
-            .sum();
-        let every_low: f64 = parts
-            .iter()
-            .map(|(node, bounds)| node.weight.get() * bounds.0)
-            .sum();
-        let low = if parent.missing == MissingPart::NoScore {
-            every_low
-        } else {
-            low
-        };
-        (low / divisor, high / divisor)
-    };
     match parent.aggregate {
         Aggregate::Mean | Aggregate::Median | Aggregate::Minimum | Aggregate::Maximum => hull,
         Aggregate::Geometric(zeros) | Aggregate::Harmonic(zeros) | Aggregate::Power(_, zeros) => {
@@ -240,7 +219,12 @@ fn aggregated(parent: &Parent, parts: &[(&Node, Bounds)]) -> Bounds {
                 Zeros::Floor(floor) => (hull.0.max(floor), hull.1.max(floor)),
             }
         }
-        Aggregate::Sum { out_of } => sum(&parts, out_of),
+        Aggregate::Sum { out_of } => {
+            let weighted = parts
+                .iter()
+                .map(|(node, bounds)| (node.weight.get(), *bounds));
+            sum(weighted, out_of)
+        }
         Aggregate::Product => product(&parts),
         Aggregate::LevelSum { out_of } => by_stage(&parts, out_of),
         Aggregate::Staged { .. } => (hull.0.min(0.0), 1.0),
@@ -249,33 +233,141 @@ fn aggregated(parent: &Parent, parts: &[(&Node, Bounds)]) -> Bounds {
     }
 }
 
+/// A weighted sum. A gap passes its weight on, so that the lowest part alone can stand for all; that the highest part
+/// alone would do so is left out: who answers one question only is no reason to call a sum too large for its range.
+fn sum(parts: impl Iterator<Item = (f64, Bounds)>, out_of: f64) -> Bounds {
+    let (mut low, mut high, mut weight) = (0.0, 0.0, 0.0);
+    let mut lowest = f64::INFINITY;
+    for (own, bounds) in parts {
+        low += own * bounds.0;
+        high += own * bounds.1;
+        weight += own;
+        lowest = lowest.min(bounds.0);
+    }
+    (low.min(lowest * weight) / out_of, high / out_of)
+}
+
+/// A product of parts to the power of their weights; gaps as in [`sum`].
 fn product(parts: &[(&Node, Bounds)]) -> Bounds {
     if parts.iter().any(|(_, bounds)| bounds.0 < 0.0) {
         return UNBOUNDED;
     }
-    parts
-        .iter()
-        .fold((1.0_f64, 1.0_f64), |product, (node, bounds)| {
-            let weight = node.weight.get();
-            let low = libm::pow(bounds.0, weight);
-            let high = libm::pow(bounds.1, weight);
-            // A part may be missing: then the product goes on without it.
-            (product.0 * low.min(1.0), product.1 * high.max(1.0))
-        })
+    let weight: f64 = parts.iter().map(|(node, _)| node.weight.get()).sum();
+    let (mut low, mut high, mut alone) = (1.0_f64, 1.0, f64::INFINITY);
+    for (node, bounds) in parts {
+        low *= libm::pow(bounds.0, node.weight.get());
+        high *= libm::pow(bounds.1, node.weight.get());
+        alone = alone.min(libm::pow(bounds.0, weight));
+    }
+    (low.min(alone), high)
 }
 
+/// The sum over stages of the bounds of their means; gaps as in [`sum`].
 fn by_stage(parts: &[(&Node, Bounds)], out_of: f64) -> Bounds {
     let mut stages: Vec<u32> = parts.iter().map(|(node, _)| node.stage).collect();
     stages.sort_unstable();
     stages.dedup();
-    let (mut low, mut high) = (0.0, 0.0);
-    for stage in stages {
+    let means = stages.into_iter().filter_map(|stage| {
         let of_stage = parts.iter().filter(|(node, _)| node.stage == stage);
-        if let Some(hull) = of_stage.map(|(_, bounds)| *bounds).reduce(union) {
-            // A stage without a score adds nothing.
-            low += hull.0.min(0.0);
-            high += hull.1.max(0.0);
+        let hull = of_stage.map(|(_, bounds)| *bounds).reduce(union)?;
+        Some((1.0, hull))
+    });
+    sum(means, out_of)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::framework::{Source, load};
+
+    /// The bounds of the nodes of a framework with this tree, by id.
+    fn bounds(tree: &str) -> Vec<(String, Bounds)> {
+        let source = Source {
+            name: "tree.yaml".into(),
+            text: format!(
+                "dgpf: 1\nid: tree\nrange: unbounded\nscales: {{yn: {{\"no\": 0, \"yes\": 1}}, abc: {{a: 0.2, b: 0.5, c: 0.8}}}}\n{tree}"
+            ),
+        };
+        let framework = load(&source, &|_| None).expect("it is sound").framework;
+        let ids = framework.nodes.iter().map(|node| node.id.to_string());
+        ids.zip(attainable(&framework)).collect()
+    }
+
+    fn index(tree: &str) -> Bounds {
+        bounds(tree)[0].1
+    }
+
+    const INFINITE: f64 = f64::INFINITY;
+
+    #[test]
+    fn leaves_reach_what_their_answers_are_worth() {
+        for (leaf, expected) in [
+            ("scale: abc", (0.2, 0.8)),
+            ("scale: abc, missing: zero", (0.0, 0.8)),
+            (
+                "multiple: {options: {a: 2, b: 1, c: -1}, score: points, cap: 2, out-of: 2}",
+                (-0.5, 1.0),
+            ),
+            ("number: {from: 0, to: 10}", (0.0, 1.0)),
+            (
+                "number: {from: 0, to: 10, clamp: false}",
+                (-INFINITE, INFINITE),
+            ),
+            (
+                "number: {from: 0, to: 10, clamp: false, valid: [5, 20]}",
+                (0.5, 2.0),
+            ),
+            (
+                "number: {from: 10, to: 0, clamp: false, valid: [5, 20]}",
+                (-1.0, 0.5),
+            ),
+            (
+                "number: {bands: [{from: 0, score: 0.3}, {from: 5, score: 0.1}]}",
+                (0.1, 0.3),
+            ),
+            ("number: {valid: [1, 6]}", (1.0, 6.0)),
+            ("number: {}", (-INFINITE, INFINITE)),
+            ("number: {}, normalise: min-max", (0.0, 1.0)),
+            (
+                "number: {}, normalise: {min-max: {onto: [1, 100]}}",
+                (1.0, 100.0),
+            ),
+            ("number: {}, normalise: z-score", (-INFINITE, INFINITE)),
+            ("number: {}, normalise: rank", (1.0, INFINITE)),
+        ] {
+            let tree = format!("indicators: [{{id: q1, {leaf}}}]");
+            assert_eq!(bounds(&tree)[1].1, expected, "{leaf}");
         }
     }
-    (low / out_of, high / out_of)
+
+    #[test]
+    fn parents_reach_what_their_parts_allow() {
+        let parts = "indicators: [{id: q1, scale: abc}, {id: q2, scale: yn, weight: 2}]";
+        for (rule, expected) in [
+            ("aggregate: mean", (0.0, 1.0)),
+            ("aggregate: {geometric: {zeros: 0.01}}", (0.01, 1.0)),
+            ("aggregate: {sum: {out-of: 2}}", (0.0, 1.4)),
+            ("aggregate: {staged: {partial: true}}", (0.0, 1.0)),
+            ("aggregate: borda", (0.0, INFINITE)),
+        ] {
+            assert_eq!(
+                index(&format!("index: {{{rule}}}\n{parts}")),
+                expected,
+                "{rule}"
+            );
+        }
+        let parts = "indicators: [{id: q1, scale: abc}, {id: q2, scale: abc}]";
+        // 0.2 · 0.2, 0.8 · 0.8
+        let (low, high) = index(&format!("index: {{aggregate: product}}\n{parts}"));
+        assert!((low - 0.04).abs() < 1e-12 && (high - 0.64).abs() < 1e-12);
+        // (0.2 + 0.2) ÷ 2, (0.8 + 0.8) ÷ 2
+        let (low, high) = index(&format!("index: {{aggregate: level-sum}}\n{parts}"));
+        assert!((low - 0.2).abs() < 1e-12 && (high - 0.8).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_cap_lowers_the_low_end() {
+        let tree = "indicators: [{id: q1, scale: abc, cap: q2}, {id: q2, scale: yn}]";
+        assert_eq!(bounds(tree)[1].1, (0.0, 0.8));
+    }
 }
