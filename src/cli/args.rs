@@ -62,7 +62,7 @@ pub(crate) enum Command {
     /// Report every problem of a responses file; nothing is scored
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),
-    /// List the frameworks at hand; show, check or start one
+    /// List the frameworks at hand; show, check, compare or start one
     #[command(after_help = FRAMEWORKS_EXAMPLES)]
     Frameworks(Frameworks),
     /// Explain the code of a problem, such as `duplicate-key`; list them all
@@ -103,6 +103,7 @@ Examples:
   dgpf frameworks
   dgpf frameworks show dgi-2023
   dgpf frameworks check framework.yaml --strict
+  dgpf frameworks diff dgi-2019 dgi-2023
   dgpf frameworks new my-index && dgpf score my-index.csv -f my-index.yaml
   dgpf frameworks schema > framework.schema.json";
 
@@ -289,6 +290,13 @@ pub(crate) enum FrameworksCommand {
         /// Let warnings count as problems, and advise on what a published index should have
         #[arg(long)]
         strict: bool,
+    },
+    /// Show what changed between two frameworks or editions, and what of it moves scores
+    Diff {
+        /// The older one: an id or a file
+        old: String,
+        /// The newer one: an id or a file
+        new: String,
     },
     /// Write a commented framework to start from, and responses that it scores at once
     New {

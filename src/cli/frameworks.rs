@@ -1,4 +1,4 @@
-//! `dgpf frameworks`: list, show, check, new, schema.
+//! `dgpf frameworks`: list, show, check, diff, new, schema.
 
 use std::path::Path;
 
@@ -20,6 +20,7 @@ pub(crate) fn run(arguments: &Frameworks, terminal: &Terminal) -> anyhow::Result
             show(framework, lang.as_deref(), terminal)
         }
         Some(FrameworksCommand::Check { framework, strict }) => check(framework, *strict, terminal),
+        Some(FrameworksCommand::Diff { old, new }) => diff(old, new, terminal),
         Some(FrameworksCommand::New { id }) => new(id),
         Some(FrameworksCommand::Schema) => {
             io::put(None, dgpf::framework::schema().as_bytes())?;
@@ -91,6 +92,21 @@ fn check(name: &str, strict: bool, terminal: &Terminal) -> anyhow::Result<Outcom
     } else {
         Outcome::Done
     })
+}
+
+fn diff(old: &str, new: &str, terminal: &Terminal) -> anyhow::Result<Outcome> {
+    let (old, new) = (
+        choose::load_named(old, terminal)?,
+        choose::load_named(new, terminal)?,
+    );
+    let (Ok(old), Ok(new)) = (old, new) else {
+        return Ok(Outcome::Problems);
+    };
+    let difference = dgpf::framework::diff(&old.framework, &new.framework);
+    print(
+        &present::difference(&old.framework, &new.framework, &difference),
+        terminal,
+    )
 }
 
 /// Writes a framework to start from and responses to it.

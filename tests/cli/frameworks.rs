@@ -113,3 +113,29 @@ fn warnings_fail_a_strict_check_only() {
     check("").code(0);
     check("--strict").code(1);
 }
+
+#[test]
+fn the_difference_of_two_editions_says_what_moves_scores() {
+    let newer = FRAMEWORK
+        .replace("version: 1.0.0", "version: 1.1.0")
+        .replace("  - id: portal\n", "  - id: portal\n    weight: 2\n")
+        .replace(
+            "Is there an open data policy?",
+            "Is an open data policy in force?",
+        );
+    Run::new("frameworks diff old.yaml new.yaml")
+        .file("old.yaml", FRAMEWORK)
+        .file("new.yaml", newer)
+        .stdout_has("open-data 1.0.0 → open-data 1.1.0\n")
+        .stdout_has("What moves scores\n\nNode    What    Was  Is\n")
+        .stdout_has("\nportal  weight  1    2\n")
+        .stdout_has("What changes words\n")
+        .stdout_has(
+            "The first number of `version` says whether scores are comparable: it should rise.\n",
+        )
+        .code(0);
+    Run::new("frameworks diff old.yaml old.yaml")
+        .file("old.yaml", FRAMEWORK)
+        .stdout("open-data 1.0.0 → open-data 1.0.0\nnothing changed\n")
+        .code(0);
+}

@@ -2,7 +2,7 @@
 
 use crate::report::document::{Cell, Column, RowKind, Table};
 
-use super::text::{longest_part, width};
+use super::text::{longest_part, shorten, width};
 
 /// Stands before a branch, once a step below the root.
 pub(super) const INDENT: &str = "  ";
@@ -12,6 +12,9 @@ const LONGEST_HEADING: usize = 24;
 
 /// A single word in a cell is cut beyond this.
 const LONGEST_WORD: usize = 48;
+
+/// A name is cut beyond this.
+const LONGEST_NAME: usize = 64;
 
 /// A heading of at most so many columns stays on one line where there is room.
 const SHORT_HEADING: usize = 12;
@@ -54,6 +57,11 @@ impl Form {
     pub(super) fn text(&self, cell: &Cell) -> String {
         match cell {
             Cell::Named { id, .. } if self.ids => id.clone(),
+            Cell::Named { id, name } => Cell::Named {
+                id: id.clone(),
+                name: shorten(&super::escaped(name), LONGEST_NAME).into_owned(),
+            }
+            .to_string(),
             _ => cell.to_string(),
         }
     }
