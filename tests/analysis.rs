@@ -4,8 +4,8 @@ mod common;
 
 use common::{Case, Wild, cases, given};
 use dgpf::analysis::explain::{Change, Explained, Made, explain};
-use dgpf::framework::{Aggregate, Better, Framework, NodeIx};
-use dgpf::responses::Answer;
+use dgpf::framework::{self, Aggregate, Better, Framework, NodeIx, builtin};
+use dgpf::responses::{self, Answer, Input, Options};
 use dgpf::scoring::{Assumptions, Plan};
 use proptest::prelude::*;
 
@@ -213,4 +213,31 @@ fn stands_in(explained: &Explained) -> bool {
                 .any(|step| !matches!(step.change, Change::Scaled { .. }));
         part.stood_in || lifted || stepped || stands_in(&part.explained)
     })
+}
+
+/// The stacked bars of the published index: each of the six dimensions adds a sixth of its score.
+#[test]
+fn dimensions_of_the_digital_government_index_add_a_sixth_each() {
+    let source = builtin::find("dgi-2023").expect("it is compiled in");
+    let framework = framework::load(&source, &|_| None)
+        .expect("it is sound")
+        .framework;
+    let bytes = include_bytes!("../examples/dgi-2023.csv");
+    let input = Input {
+        name: "dgi-2023.csv",
+        bytes,
+    };
+    let responses = responses::load(&[input], &framework, &Options::default());
+    let responses = responses.expect("they are sound").responses;
+    let plan = Plan::compile(&framework, &Assumptions::of(&framework));
+    let table = plan.score(&responses);
+    assert_eq!(table.observations.len(), 38);
+    for (row, observation) in table.observations.iter().enumerate() {
+        for node in framework.node(Framework::INDEX).children() {
+            let found = explain(&plan, &responses, &observation.unit, 0, *node);
+            let adds = found.expect("it was scored").adds.expect("it counts");
+            let dimension = table.nodes[node.0].score[row].expect("it was published");
+            assert!((adds - dimension / 6.0).abs() < 1e-12);
+        }
+    }
 }

@@ -62,6 +62,9 @@ pub(crate) enum Command {
     /// Report every problem of a responses file; nothing is scored
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),
+    /// Take one score apart: what each part adds, down to the answers
+    #[command(after_help = EXPLAIN_EXAMPLES)]
+    Explain(Explain),
     /// List the frameworks at hand; show, check, compare or start one
     #[command(after_help = FRAMEWORKS_EXAMPLES)]
     Frameworks(Frameworks),
@@ -97,6 +100,13 @@ const CHECK_EXAMPLES: &str = "\
 Examples:
   dgpf check responses.csv
   dgpf check responses.csv -f framework.yaml && dgpf score responses.csv -f framework.yaml";
+
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  dgpf explain responses.csv NOR
+  dgpf explain responses.csv NOR policy --depth 1
+  dgpf explain responses.csv NOR --only-losses --format markdown
+  dgpf explain responses.csv NOR -f framework.yaml --format json -o norway.json";
 
 const FRAMEWORKS_EXAMPLES: &str = "\
 Examples:
@@ -255,6 +265,69 @@ pub(crate) enum Format {
     /// The whole result, which dgpf reads again
     Json,
     /// A table for a web page
+    Markdown,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// Responses: a CSV file or a spreadsheet; `-` is the standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+
+    /// Whose score: the id in the key column
+    #[arg(value_name = "UNIT")]
+    pub(crate) unit: String,
+
+    /// Which node; the index without it
+    #[arg(value_name = "NODE")]
+    pub(crate) node: Option<String>,
+
+    /// Framework: an id (see `dgpf frameworks`) or a file; found by the columns without it
+    #[arg(short, long, value_name = "FRAMEWORK", help_heading = "Input")]
+    pub(crate) framework: Option<String>,
+
+    /// A second file of unit attributes: name, region, income, population, …
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub(crate) units: Option<PathBuf>,
+
+    /// Which period; the latest in which the unit answered without it
+    #[arg(long, value_name = "PERIOD", help_heading = "Input")]
+    pub(crate) period: Option<String>,
+
+    /// Show so many tiers below the node; all without it
+    #[arg(long, value_name = "TIERS", help_heading = "Output")]
+    pub(crate) depth: Option<usize>,
+
+    /// Show only which answers cost most, in points of the index
+    #[arg(long, help_heading = "Output")]
+    pub(crate) only_losses: bool,
+
+    /// What to write: a table for reading, or the whole explanation as data
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "table",
+        help_heading = "Output"
+    )]
+    pub(crate) format: ExplainFormat,
+
+    /// Write to a file, whole or not at all
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Language of titles, for instance `fr`; the framework's first one without it
+    #[arg(long, value_name = "LANGUAGE", help_heading = "Output")]
+    pub(crate) lang: Option<String>,
+}
+
+/// What an explanation can be written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExplainFormat {
+    /// A tree for a terminal
+    Table,
+    /// The whole explanation in full precision
+    Json,
+    /// A tree for a web page
     Markdown,
 }
 

@@ -4,6 +4,7 @@
 mod args;
 mod check;
 mod choose;
+mod explain;
 mod explain_code;
 mod frameworks;
 mod io;
@@ -67,6 +68,7 @@ fn run(arguments: &Arguments, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Some(Command::Score(arguments)) => score::run(arguments, terminal),
         Some(Command::Check(arguments)) => check::run(arguments, terminal),
         Some(Command::Frameworks(arguments)) => frameworks::run(arguments, terminal),
+        Some(Command::Explain(arguments)) => explain::run(arguments, terminal),
         Some(Command::ExplainCode { code }) => explain_code::run(code.as_deref(), terminal),
         Some(Command::Completions { shell }) => manual::completions(*shell),
         Some(Command::Man { command }) => manual::page(command),

@@ -2,11 +2,14 @@
 
 mod anatomy;
 mod difference;
+mod explain;
 mod facets;
 mod frameworks;
 mod heads;
+mod reasons;
 mod scores;
 
 pub use difference::difference;
+pub use explain::{ExplainView, explanation};
 pub use frameworks::{framework, framework_list};
 pub use scores::{View, remark, scores};

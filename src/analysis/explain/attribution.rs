@@ -115,10 +115,16 @@ pub(super) fn attribute(how: Aggregate, cells: &[Cell], total: f64) -> Vec<Effec
         Aggregate::Geometric(zeros) => curved(cells, zeros, 0.0, total),
         Aggregate::Harmonic(zeros) => curved(cells, zeros, -1.0, total),
         Aggregate::Power(exponent, zeros) => curved(cells, zeros, exponent, total),
-        Aggregate::Sum { out_of } => linear(cells, |_, cell| cell.weight / out_of),
-        Aggregate::LevelSum { out_of } => linear(cells, |cells, cell| {
-            cell.weight / stage_weight(cells, cell.stage) / out_of
-        }),
+        Aggregate::Sum { out_of } => {
+            let spread = spread(cells) / out_of;
+            linear(cells, |cell| cell.weight * spread)
+        }
+        Aggregate::LevelSum { out_of } => {
+            let spread = stages(cells, false).len() as f64 / stages(cells, true).len() as f64;
+            linear(cells, |cell| {
+                cell.weight / stage_weight(cells, cell.stage) * spread / out_of
+            })
+        }
         Aggregate::Minimum | Aggregate::Maximum => deciding(cells, &extreme(cells, total)),
         Aggregate::Median => deciding(cells, &middle(cells)),
         Aggregate::Product => product(cells, total),
@@ -180,12 +186,30 @@ pub(super) fn shared(amount: f64, pulls: &[f64]) -> Vec<f64> {
     }
 }
 
-fn linear(cells: &[Cell], factor: impl Fn(&[Cell], &Cell) -> f64) -> Vec<Effect> {
+/// By how much the weight of the known parts grows where it takes that of the gaps: all weight ÷ known weight.
+fn spread(cells: &[Cell]) -> f64 {
+    let weight = |known: bool| -> f64 {
+        let cells = cells.iter().filter(|cell| !known || cell.value.is_some());
+        cells.map(|cell| cell.weight).sum()
+    };
+    weight(false) / weight(true)
+}
+
+/// The stages of all parts, or of those that are known; ascending.
+fn stages(cells: &[Cell], known: bool) -> Vec<u32> {
+    let cells = cells.iter().filter(|cell| !known || cell.value.is_some());
+    let mut stages: Vec<u32> = cells.map(|cell| cell.stage).collect();
+    stages.sort_unstable();
+    stages.dedup();
+    stages
+}
+
+fn linear(cells: &[Cell], factor: impl Fn(&Cell) -> f64) -> Vec<Effect> {
     let effect = |cell: &Cell| {
         let Some(value) = cell.value else {
             return Effect::default();
         };
-        let factor = factor(cells, cell);
+        let factor = factor(cell);
         Effect {
             effective: Some(factor),
             contribution: factor * value,
@@ -363,10 +387,12 @@ fn middle(cells: &[Cell]) -> Vec<f64> {
 /// (zero and below) the parts are multiplied in framework order and against it, and both are averaged.
 fn product(cells: &[Cell], total: f64) -> Vec<Effect> {
     let contributions = if cells.iter().all(|cell| cell.value.is_none_or(|x| x > 0.0)) {
-        let logs: Vec<f64> = cells
-            .iter()
-            .map(|cell| cell.value.map_or(0.0, |x| cell.weight * libm::log(x)))
-            .collect();
+        let spread = spread(cells);
+        let log = |cell: &Cell| {
+            let log = cell.value.map(libm::log);
+            log.map_or(0.0, |log| cell.weight * spread * log)
+        };
+        let logs: Vec<f64> = cells.iter().map(log).collect();
         let sum: f64 = logs.iter().sum();
         // (m − 1) ÷ ln m, the logarithmic mean of 1 and the score.
         let mean = 1.0 / slope(total, 1.0, 0.0);
@@ -409,16 +435,9 @@ fn multiplied(cells: &[Cell], order: &[usize]) -> Vec<f64> {
 /// Stages that pass count the same, whatever is beyond the pass; their parts share that by weight × score. The first that
 /// does not pass is the one that decides.
 fn staged(cells: &[Cell], pass: f64, partial: bool, total: f64) -> Vec<Effect> {
-    let mut stages: Vec<u32> = cells
-        .iter()
-        .filter(|cell| cell.value.is_some())
-        .map(|cell| cell.stage)
-        .collect();
-    stages.sort_unstable();
-    stages.dedup();
     let mut effects = vec![Effect::default(); cells.len()];
     let mut sum = 0.0;
-    for stage in stages {
+    for stage in stages(cells, true) {
         let own: Vec<usize> = (0..cells.len())
             .filter(|at| cells[*at].stage == stage && cells[*at].value.is_some())
             .collect();

@@ -33,10 +33,6 @@ impl Walk<'_> {
             return;
         }
         let parts = explained.parts();
-        if let Made::Answered(_) = explained.made {
-            self.add(explained.node, &explained.row, points);
-            return;
-        }
         let (Some(best), Some(now)) = (explained.best, explained.value()) else {
             // It has no score, and something stood in for it.
             self.blame(explained, points);
@@ -51,6 +47,12 @@ impl Walk<'_> {
                 self.spread(cap, share);
                 own -= share;
             }
+        }
+        if let Made::Answered(_) = explained.made {
+            if own.abs() > 0.0 {
+                self.add(explained.node, &explained.row, own);
+            }
+            return;
         }
         for (part, share) in parts.iter().zip(self.shares(explained, own)) {
             self.spread(&part.explained, share);

@@ -4,6 +4,7 @@
 //! stand on the framework's range, as in every other format; where that loses the last bits of the share behind a score,
 //! the shares are kept beside it (`exact`), so that a saved result compares like a computed one.
 
+mod explanation;
 mod file;
 mod layout;
 mod read;
@@ -14,6 +15,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::result::ScoreResult;
+
+pub use explanation::write_explanation;
 
 /// Version of the layout: the major number changes when a reader must change.
 pub const SCHEMA_VERSION: &str = "1.0";

@@ -1,0 +1,161 @@
+use crate::run::{FRAMEWORK, RESPONSES, Run};
+
+fn explain(arguments: &str) -> Run {
+    Run::new(&format!(
+        "explain responses.csv {arguments} -f framework.yaml"
+    ))
+    .file("framework.yaml", FRAMEWORK)
+    .file("responses.csv", RESPONSES)
+}
+
+/// EST: policy 100 of the one answer there is, portal 90: 100/2 + 90/2 = 95; a "no" in the gap would make it 70.
+#[test]
+fn a_score_is_taken_apart_down_to_the_answers() {
+    explain("EST")
+        .stdout(
+            "\
+Index: Estonia (EST)
+open-data 1.0.0 · score 95.0 · level Leader · coverage 75%
+
+Part                                       Score  Weight    Adds  How
+─────────────────────────────────────────  ─────  ──────  ──────  ───────────────────────
+Index                                       95.0                  mean of 2 parts
+  Policy                                   100.0     1/2   50.00  mean of 1 part
+    Is there an open data policy?          100.0       1  100.00  “yes”
+    Is it reviewed every year?                 –       –          not answered
+  Portal                                    90.0     1/2   45.00  mean of 1 part
+    Share of data sets with a licence (%)   90.0       1   90.00  90; from 0 to 100 = 0.9
+
+Between 70.0 and 95.0, depending on what was not answered: pol_2.
+
+Answers that cost most
+
+                                                  Points
+                                                  of the
+Indicator  Question                                Index
+─────────  ─────────────────────────────────────  ──────
+por_1      Share of data sets with a licence (%)    5.00
+",
+        )
+        .code(0);
+}
+
+/// PER: policy 50 and portal 50 add 25 each; a review would add 50/2 = 25 points, more licences as many.
+#[test]
+fn a_node_says_what_it_adds_and_what_the_next_level_needs() {
+    explain("per policy --depth 0")
+        .stdout(
+            "\
+Policy: Peru (PER)
+open-data 1.0.0 · score 50.0 · level Follower · coverage 100%
+
+Part    Score  Weight  Adds  How
+──────  ─────  ──────  ────  ───────────────
+Policy   50.0                mean of 2 parts
+
+Adds 25.00 to the Index of 50.0.
+
+Next level Leader: starts at 80.0, 30.00 to go.
+
+Answers that cost most
+
+                                       Points
+                                       of the
+Indicator  Question                     Index
+─────────  ──────────────────────────  ──────
+pol_2      Is it reviewed every year?   25.00
+",
+        )
+        .code(0);
+}
+
+#[test]
+fn losses_stand_alone_and_in_markdown() {
+    explain("PER --only-losses --format markdown --lang fr")
+        .stdout(
+            "\
+# Index: Peru (PER)
+
+open-data 1.0.0 · score 50.0 · level Follower · coverage 100%
+
+## Answers that cost most
+
+| Indicator | Question | Points of the Index |
+| --- | --- | ---: |
+| pol\\_2 | Is it reviewed every year? | 25.00 |
+| por\\_1 | Share of data sets with a licence (%) | 25.00 |
+",
+        )
+        .code(0);
+}
+
+#[test]
+fn the_whole_explanation_is_data_too() {
+    let left = explain("EST --format json -o estonia.json").code(0);
+    let text = left.text("estonia.json");
+    let value: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(value["index"], 0.95);
+    let policy = &value["explained"]["parts"][0];
+    assert_eq!(policy["effective_weight"], 0.5);
+    assert_eq!(policy["contribution"], 0.5);
+    let review = &policy["explained"]["parts"][1];
+    assert_eq!(review["counted"], serde_json::Value::Null);
+    assert_eq!(review["explained"]["why"], "unanswered");
+    assert_eq!(review["explained"]["answer"]["source"]["line"], 4);
+    let licences = &value["explained"]["parts"][1]["explained"]["parts"][0]["explained"];
+    assert_eq!(licences["answer"]["source"]["given"], 90.0);
+    assert_eq!(licences["steps"][0]["scaler"]["goalposts"]["to"], 100.0);
+}
+
+/// A skipped question says because of which answer; a cap, by which node.
+#[test]
+fn skips_and_caps_are_named() {
+    let framework = r#"dgpf: 1
+id: plan
+unit: country
+scales: {yes-no: {"no": 0, "yes": 1}}
+indicators:
+  - {id: policy, question: Is there a policy?, scale: yes-no}
+  - {id: plan, question: Is there a plan?, scale: yes-no, when: {policy: "yes"}, otherwise: 0}
+  - {id: budget, question: Is there a budget?, scale: yes-no, cap: policy}
+"#;
+    Run::new("explain responses.csv NOR -f plan.yaml")
+        .file("plan.yaml", framework)
+        .file("responses.csv", "country,policy,plan,budget\nNOR,no,,yes\n")
+        .stdout(
+            "\
+Index: Norway (NOR)
+plan 0.1.0 · score 0.00 · coverage 100%
+
+Part                  Score  Weight   Adds  How
+────────────────────  ─────  ──────  ─────  ────────────────────────────────────────────────────────
+Index                  0.00                 mean of 3 parts
+  Is there a policy?   0.00     1/3  0.000  “no”
+  Is there a plan?     0.00     1/3  0.000  not answered; skipped because `policy` is not yes:
+                                            counts as 0
+  Is there a budget?   0.00     1/3  0.000  “yes”; capped by Is there a policy? at 0
+
+Answers that cost most
+
+                               Points
+                               of the
+Indicator  Question             Index
+─────────  ──────────────────  ──────
+policy     Is there a policy?   0.667
+plan       Is there a plan?     0.333
+",
+        )
+        .code(0);
+}
+
+#[test]
+fn unknown_units_and_nodes_get_a_suggestion() {
+    explain("NORR")
+        .stdout("")
+        .stderr("error: no unit `NORR` in the responses; did you mean `NOR`?\n")
+        .code(2);
+    explain("NOR polcy")
+        .stdout("")
+        .stderr("error: no node `polcy` in framework `open-data`; did you mean `policy`?\n")
+        .code(2);
+}
