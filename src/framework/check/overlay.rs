@@ -108,6 +108,7 @@ fn apply(base: Tree, overlay: Tree, findings: &mut Findings) -> Tree {
             "extends" => {}
             "change" | "drop" | "not-applicable" | "add" => edits.push(change),
             "scales" => add_scales(&mut entries, change),
+            "index" => change_index(&mut entries, change),
             key if LISTS.contains(&key) => {}
             _ => replace(&mut entries, change),
         }
@@ -132,6 +133,18 @@ fn replace(entries: &mut Vec<Entry>, entry: Entry) {
     match entries.iter_mut().find(|own| own.key == entry.key) {
         Some(own) => *own = entry,
         None => entries.push(entry),
+    }
+}
+
+/// Replaces properties of the index one by one, as `change` does for other nodes.
+fn change_index(entries: &mut Vec<Entry>, overlay: Entry) {
+    match entries.iter_mut().find(|own| own.key == overlay.key) {
+        Some(own) => {
+            for entry in overlay.value.entries() {
+                change(&mut own.value, entry);
+            }
+        }
+        None => entries.push(overlay),
     }
 }
 
