@@ -354,7 +354,12 @@ impl<'f> Rows<'f> {
         let decoder = &self.decoders[at];
         let code = &decoder.indicator().code;
         self.findings.cell(cell.subject(), code, cell.place(), || {
-            decoder.explain(cell.text(), refusal)
+            let text = cell.text().trim();
+            if is_error(text) {
+                let text = text.to_owned();
+                return ResponsesKind::ErrorCell { text };
+            }
+            decoder.explain(text, refusal)
         });
     }
 

@@ -3,12 +3,10 @@
 use std::io::Write;
 use std::time::{Duration, Instant};
 
+use crate::kit::{framework, wrong};
+use crate::workbook::{NO_TEXTS, ods, sheet, xlsx};
 use dgpf::framework::Framework;
 use dgpf::responses::Options;
-use zip::ZipWriter;
-use zip::write::SimpleFileOptions;
-
-use crate::kit::{framework, wrong};
 
 fn plain() -> Framework {
     framework(
@@ -113,44 +111,8 @@ fn a_hundred_thousand_units_that_look_alike() {
     assert_eq!(text.matches("warning[units-alike]").count(), 20);
 }
 
-fn package(parts: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut zip = ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    for (name, content) in parts {
-        zip.start_file(*name, SimpleFileOptions::default())
-            .expect("memory takes it");
-        zip.write_all(content).expect("memory takes it");
-    }
-    zip.finish().expect("memory takes it").into_inner()
-}
-
-/// An XLSX file with one sheet and these shared texts.
-fn xlsx(sheet: &[u8], texts: &[u8]) -> Vec<u8> {
-    const TYPES: &[u8] =
-        br#"<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"></Types>"#;
-    const ROOT: &[u8] = br#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
-    const BOOK: &[u8] = br#"<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>"#;
-    const RELATIONS: &[u8] = br#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#;
-    package(&[
-        ("[Content_Types].xml", TYPES),
-        ("_rels/.rels", ROOT),
-        ("xl/workbook.xml", BOOK),
-        ("xl/_rels/workbook.xml.rels", RELATIONS),
-        ("xl/worksheets/sheet1.xml", sheet),
-        ("xl/sharedStrings.xml", texts),
-    ])
-}
-
-fn sheet(rows: &str) -> Vec<u8> {
-    format!(
-        "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>{rows}</sheetData></worksheet>"
-    )
-    .into_bytes()
-}
-
 const HEADER: &str = "<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>country</t></is></c><c r=\"B1\" \
                       t=\"inlineStr\"><is><t>q</t></is></c></row>";
-const NO_TEXTS: &[u8] =
-    b"<sst xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"/>";
 
 #[test]
 fn a_cell_in_the_last_corner() {
@@ -206,19 +168,6 @@ fn a_number_of_texts_that_is_a_lie() {
         let text = message(&xlsx(&sheet(HEADER), texts.as_bytes()));
         assert!(text.starts_with("error[broken-spreadsheet]"), "{count}");
     }
-}
-
-fn ods(content: &str) -> Vec<u8> {
-    let content = format!(
-        "<office:document-content><office:body><office:spreadsheet><table:table table:name=\"S\">{content}</table:table></office:spreadsheet></office:body></office:document-content>"
-    );
-    package(&[
-        (
-            "mimetype",
-            b"application/vnd.oasis.opendocument.spreadsheet",
-        ),
-        ("content.xml", content.as_bytes()),
-    ])
 }
 
 #[test]

@@ -5,4 +5,6 @@ mod hostile;
 mod kit;
 mod mapping;
 mod problems;
+mod sheets;
 mod traps;
+mod workbook;

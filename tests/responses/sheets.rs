@@ -1,0 +1,109 @@
+//! What cells of spreadsheets become.
+
+use dgpf::framework::Framework;
+use dgpf::problem;
+use dgpf::responses::{Loaded, Options};
+
+use crate::kit::{framework, long, read};
+use crate::workbook::{NO_TEXTS, ods, sheet, styled, xlsx};
+
+fn plain() -> Framework {
+    framework(
+        "dgpf: 1
+id: plain
+unit: country
+period: wave
+indicators:
+  - {id: q, scale: {\"no\": 0, \"yes\": 1}}
+  - {id: n, number: {from: 0, to: 1}}
+  - {id: p, number: {from: 0, to: 100, unit: \"%\"}}
+",
+    )
+}
+
+fn read_sheet(bytes: &[u8]) -> Result<Loaded, String> {
+    read(&plain(), bytes, &Options::default()).map_err(|problems| problem::render(&problems))
+}
+
+fn text(cell: &str, text: &str) -> String {
+    format!("<c r=\"{cell}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")
+}
+
+fn header() -> String {
+    let names = ["country", "wave", "q", "n", "p"];
+    let cells = names.iter().zip(["A1", "B1", "C1", "D1", "E1"]);
+    cells.map(|(name, cell)| text(cell, name)).collect()
+}
+
+#[test]
+fn numbers_dates_and_texts_are_read_as_they_are_shown() {
+    // Styles: 1 is a date, 2 is per cent, 3 has a quoted per cent sign.
+    let rows = format!(
+        "<row r=\"1\">{}</row>
+         <row r=\"2\">{}<c r=\"B2\" s=\"1\"><v>46082</v></c><c r=\"C2\" t=\"s\"><v>0</v></c><c \
+         r=\"D2\"><v>0.30000000000000004</v></c><c r=\"E2\" s=\"2\"><v>0.715</v></c></row>
+         <row r=\"4\">{}<c r=\"B4\" s=\"1\"><v>46082.5</v></c><c r=\"E4\" s=\"3\"><v>0.5</v></c></row>",
+        header(),
+        text("A2", "NO"),
+        text("A4", "SE"),
+    );
+    let texts = b"<sst xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><si><r><t>y</t></r><r><t>es</t></r></si></sst>";
+    let loaded = read_sheet(&styled(&sheet(&rows), texts)).expect("the sheet is sound");
+    assert_eq!(
+        long(&plain(), &loaded),
+        "country,wave,indicator,answer\nNO,2026-03-01,q,yes\nNO,2026-03-01,n,0.3\nNO,2026-03-01,p,71.5\nSE,2026-03-01T12:00:00,p,0.5\n"
+    );
+    assert_eq!(loaded.responses.rows[1].line, 4);
+}
+
+#[test]
+fn errors_and_logical_values_are_no_answers() {
+    let rows = format!(
+        "<row r=\"1\">{}</row><row r=\"2\">{}<c r=\"B2\" t=\"e\"><v>#REF!</v></c><c r=\"C2\" t=\"b\"><v>1</v></c><c r=\"D2\" \
+         t=\"e\"><v>#N/A</v></c></row>",
+        header(),
+        text("A2", "NO"),
+    );
+    assert_eq!(
+        read_sheet(&xlsx(&sheet(&rows), NO_TEXTS)).err().as_deref(),
+        Some(
+            "error[error-cell]: `#REF!` is an error of the spreadsheet, not a value
+  --> responses.csv:2:2
+   = help: correct the formula, or clear the cell
+
+error[unknown-answer]: `TRUE` is no answer to `q`, which takes `no` or `yes`
+  --> responses.csv:2:3
+
+error[error-cell]: `#N/A` is an error of the spreadsheet, not a value
+  --> responses.csv:2:4
+   = help: correct the formula, or clear the cell
+"
+        )
+    );
+}
+
+#[test]
+fn open_document_cells_are_read_as_they_are_shown() {
+    let cell = |text: &str| {
+        format!(
+            "<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>"
+        )
+    };
+    let names = ["country", "wave", "q", "n", "p"].map(cell).concat();
+    let content = format!(
+        "<table:table-row>{names}</table:table-row>
+         <table:table-row table:number-rows-repeated=\"3\"><table:table-cell \
+         table:number-columns-repeated=\"16384\"/></table:table-row>
+         <table:table-row>{}<table:table-cell office:value-type=\"date\" office:date-value=\"2026-03-01\"><text:p>1 \
+         March</text:p></table:table-cell><table:table-cell office:value-type=\"string\"><office:annotation><text:p>a \
+         note</text:p></office:annotation><text:p>y&#101;s</text:p></table:table-cell><table:table-cell \
+         office:value-type=\"float\" office:value=\"0.5\" table:number-columns-repeated=\"2\"><text:p>0,5</text:p></table:table-cell></table:table-row>",
+        cell("C&amp;A <text:s/>Ltd"),
+    );
+    let loaded = read_sheet(&ods(&content)).expect("the sheet is sound");
+    assert_eq!(
+        long(&plain(), &loaded),
+        "country,wave,indicator,answer\nC&A  Ltd,2026-03-01,q,yes\nC&A  Ltd,2026-03-01,n,0.5\nC&A  Ltd,2026-03-01,p,0.5\n"
+    );
+    assert_eq!(loaded.responses.rows[0].line, 5);
+}
