@@ -163,6 +163,18 @@ pub enum ResponsesKind {
         /// What it is for.
         what: &'static str,
     },
+    /// A key cell is longer than any name.
+    #[error("{bytes} bytes in column `{column}`, which says {what}; a name has at most {most}")]
+    LongKey {
+        /// The column.
+        column: String,
+        /// What it is for.
+        what: &'static str,
+        /// How long it is.
+        bytes: usize,
+        /// The limit.
+        most: usize,
+    },
     /// Submissions are left out.
     #[error("{} left out: {reason}", counted(*.rows, "submission"))]
     Skipped {
@@ -404,6 +416,7 @@ impl ResponsesKind {
             Self::UnreadColumns { .. } => "unread-columns",
             Self::UnknownTarget { .. } => "unknown-target",
             Self::EmptyKey { .. } => "empty-key",
+            Self::LongKey { .. } => "long-key",
             Self::Skipped { .. } => "skipped",
             Self::ErrorCell { .. } => "error-cell",
             Self::NoNewest { .. } => "no-newest",
@@ -473,6 +486,7 @@ impl ResponsesKind {
             Self::DuplicateColumn { .. } => "leave one of them out",
             Self::MissingColumns { .. } => "their answers count as missing",
             Self::EmptyKey { .. } => "fill it in, or leave the row out",
+            Self::LongKey { .. } => "check that the column holds names or codes",
             Self::DuplicateRow { .. } | Self::DuplicateAnswer { .. } => {
                 "leave one in, or choose with --on-duplicate first, last or newest"
             }

@@ -1,7 +1,7 @@
 //! A mapping: what columns and answers of a file mean where neither code nor label says so. A small YAML file, made from
 //! what was recognised, corrected by hand and kept with the responses.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::answers::{Decoder, Manner};
@@ -48,7 +48,7 @@ impl Mapping {
     /// The mapping that says what was recognised in `files`: everything that a code does not say already; what nothing
     /// reads is listed as a comment, to be filled in.
     pub fn draft(files: &[Recognition]) -> String {
-        let (mut known, mut open) = (BTreeMap::new(), BTreeMap::new());
+        let (mut known, mut open) = (BTreeMap::new(), BTreeSet::new());
         for column in files.iter().flat_map(|file| &file.columns) {
             match (&column.target, column.how) {
                 (ColumnTarget::Read(target), Some(how)) if how != How::Code => {
@@ -58,7 +58,7 @@ impl Mapping {
                     known.insert(&column.name, Self::IGNORE);
                 }
                 (ColumnTarget::Unread, _) if !column.name.is_empty() => {
-                    open.insert(&column.name, ());
+                    open.insert(&column.name);
                 }
                 (ColumnTarget::Read(_) | ColumnTarget::Meta | ColumnTarget::Unread, _) => {}
             }
@@ -75,7 +75,7 @@ impl Mapping {
             // Writing to a text cannot fail.
             let _ = writeln!(text, "  {}: {}", quoted(name), quoted(target));
         }
-        for (name, ()) in open {
+        for name in open {
             let _ = writeln!(text, "  # {}: ignore", quoted(name));
         }
         text

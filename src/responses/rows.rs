@@ -88,6 +88,9 @@ impl Numbered {
     }
 }
 
+/// Longest name of a unit, a period or a finer row, in bytes.
+const LONGEST_KEY: usize = 500;
+
 /// Unit, period and finer keys, by number.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 struct Keys {
@@ -239,13 +242,12 @@ impl<'f> Rows<'f> {
 
     /// Whether no key is empty; one that is was reported, and rows without are not the same row.
     fn are_whole(&self, file: &File<'_, '_>, keys: &Keys) -> bool {
-        let named = file.table.layout.period.is_some();
-        !self.units.texts[keys.unit].is_empty()
-            && !(named && self.periods.texts[keys.period].is_empty())
-            && keys
-                .finer
-                .iter()
-                .all(|&key| !self.finer.texts[key].is_empty())
+        let has_period = file.table.layout.period.is_some();
+        let finer = keys.finer.iter().map(|&key| &self.finer.texts[key]);
+        let unit = &self.units.texts[keys.unit];
+        let period = &self.periods.texts[keys.period];
+        let mut all = finer.chain([unit]).chain(has_period.then_some(period));
+        all.all(|text| !text.is_empty())
     }
 
     fn key<'r>(
@@ -259,30 +261,38 @@ impl<'f> Rows<'f> {
             return "";
         };
         let text = file.table.key_text(record.cell(column));
-        if text.is_empty() || is_error(text) {
-            let cell = Cell {
-                file,
-                record,
-                column,
-                subject: column,
-            };
-            let name = file.table.layout.headings[column].shown();
-            let place = cell.place();
-            let subject = Subject {
-                text,
-                ..cell.subject()
-            };
-            self.findings.cell(subject, &name, place, || {
-                if text.is_empty() {
-                    let column = name.clone();
-                    ResponsesKind::EmptyKey { column, what }
-                } else {
+        if !text.is_empty() && text.len() <= LONGEST_KEY && !is_error(text) {
+            return text;
+        }
+        let cell = Cell {
+            file,
+            record,
+            column,
+            subject: column,
+        };
+        let name = file.table.layout.headings[column].shown();
+        let subject = Subject {
+            text,
+            ..cell.subject()
+        };
+        let place = cell.place();
+        self.findings.cell(subject, &name, place, || {
+            let (column, bytes) = (name.clone(), text.len());
+            match text {
+                "" => ResponsesKind::EmptyKey { column, what },
+                text if bytes <= LONGEST_KEY => {
                     let text = text.to_owned();
                     ResponsesKind::ErrorCell { text }
                 }
-            });
-        }
-        text
+                _ => ResponsesKind::LongKey {
+                    column,
+                    what,
+                    bytes,
+                    most: LONGEST_KEY,
+                },
+            }
+        });
+        ""
     }
 
     fn add_row(&mut self, file: &File<'_, '_>, record: Record<'_>, keys: Keys) -> usize {

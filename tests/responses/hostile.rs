@@ -1,6 +1,7 @@
 //! Files that want too much: each ends in a message, soon and in little memory.
 
-use std::io::Write;
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::time::{Duration, Instant};
 
 use crate::kit::{framework, wrong};
@@ -20,7 +21,7 @@ fn message(bytes: &[u8]) -> String {
     let start = Instant::now();
     let text = wrong(&plain(), bytes, &Options::default());
     let taken = start.elapsed();
-    assert!(taken < Duration::from_secs(60), "it took {taken:?}");
+    assert!(taken < Duration::from_mins(1), "it took {taken:?}");
     assert!(text.len() < 20_000, "{} bytes of message", text.len());
     text
 }
@@ -127,9 +128,10 @@ fn a_cell_in_the_last_corner() {
 fn many_cells_in_the_last_column() {
     let mut rows = HEADER.to_owned();
     for row in 2..100_000 {
-        rows.push_str(&format!(
+        let _ = write!(
+            rows,
             "<row r=\"{row}\"><c r=\"XFD{row}\"><v>1</v></c></row>"
-        ));
+        );
     }
     assert_eq!(
         message(&xlsx(&sheet(&rows), NO_TEXTS)),
@@ -146,6 +148,22 @@ fn one_cell_ten_million_times() {
     );
     let text = message(&xlsx(&sheet(&rows), NO_TEXTS));
     assert!(text.starts_with("error[broken-spreadsheet]: the spreadsheet is damaged\n"));
+}
+
+#[test]
+fn places_beyond_every_sheet() {
+    for cell in [
+        "<row r=\"18446744073709551615\"><c/></row><row><c><v>1</v></c></row>",
+        "<row r=\"0\"><c><v>1</v></c></row>",
+        "<row r=\"2\"><c r=\"ZZZZ2\"><v>1</v></c></row>",
+        "<row r=\"2\"><c r=\"ZZZZZZZZZZZZZZZZ2\"><v>1</v></c></row>",
+        "<row r=\"2\"><c r=\"A99999999999999999999\"><v>1</v></c></row>",
+        "<row r=\"2\"><c t=\"s\"><v>99</v></c></row>",
+        "<row r=\"2\"><c><v>1e999</v></c><c><v>x</v></c></row>",
+    ] {
+        let text = message(&xlsx(&sheet(&format!("{HEADER}{cell}")), NO_TEXTS));
+        assert!(text.starts_with("error["), "{cell}");
+    }
 }
 
 #[test]
@@ -166,7 +184,8 @@ fn a_number_of_texts_that_is_a_lie() {
             "<sst xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" count=\"1\" uniqueCount=\"{count}\"/>"
         );
         let text = message(&xlsx(&sheet(HEADER), texts.as_bytes()));
-        assert!(text.starts_with("error[broken-spreadsheet]"), "{count}");
+        // It is not believed, so that it does no harm.
+        assert!(text.starts_with("error[header-only]"), "{count}");
     }
 }
 

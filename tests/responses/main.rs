@@ -1,5 +1,6 @@
 //! Responses are read from whatever survey tools export: one set of answers in every dialect, and the traps in each.
 
+mod damaged;
 mod exports;
 mod hostile;
 mod kit;

@@ -29,7 +29,7 @@ pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, Response
         Unfit::Else(what) => ResponsesKind::NotATable { what },
         Unfit::TooLarge => ResponsesKind::SpreadsheetTooLarge,
     })?;
-    let mut file = match package {
+    let file = match package {
         Package::Xlsx => File::Xlsx(Box::new(Workbook::open(bytes)?)),
         Package::Ods => File::Ods(bytes),
     };
@@ -67,9 +67,9 @@ impl File<'_> {
         }
     }
 
-    fn sheet(&mut self, at: usize, names: &[String]) -> Result<Sheet, ResponsesKind> {
+    fn sheet(&self, at: usize, names: &[String]) -> Result<Sheet, ResponsesKind> {
         match self {
-            Self::Xlsx(workbook) => workbook.sheet(&names[at]),
+            Self::Xlsx(workbook) => workbook.sheet(at),
             Self::Ods(bytes) => ods::sheet(bytes, at, &names[at]),
         }
     }

@@ -7,7 +7,11 @@ mod ods;
 #[cfg(feature = "xlsx")]
 mod package;
 #[cfg(feature = "xlsx")]
+mod shown;
+#[cfg(feature = "xlsx")]
 mod xlsx;
+#[cfg(feature = "xlsx")]
+mod xml;
 
 use super::records::Record;
 use crate::problem::ResponsesKind;

@@ -1,21 +1,13 @@
 //! Cells of ODS sheets as texts.
 //!
-//! A cell says how often it repeats, a row too; repeats of what is empty cost nothing here, and all others are counted
-//! before they are written out.
+//! A cell says how often it repeats, a row too: repeats of what is empty cost nothing, and all others are counted before
+//! they are written out.
 
-use std::io::{BufReader, Cursor, Read};
-
-use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
-use zip::ZipArchive;
 
-use super::{Builder, Refused, Sheet};
+use super::xml::{LONGEST_CELL, Parser, attribute, broken, part, text_of};
+use super::{Builder, Refused, Sheet, shown};
 use crate::problem::ResponsesKind;
-
-/// Most characters of one cell.
-const LONGEST_CELL: usize = 1 << 20;
-
-type Parser<'z> = Reader<BufReader<Box<dyn Read + 'z>>>;
 
 /// Names of the sheets of a file, in order.
 pub(super) fn names(bytes: &[u8]) -> Result<Vec<String>, ResponsesKind> {
@@ -25,8 +17,8 @@ pub(super) fn names(bytes: &[u8]) -> Result<Vec<String>, ResponsesKind> {
         loop {
             buffer.clear();
             match parser.read_event_into(&mut buffer).map_err(broken)? {
-                Event::Start(tag) if tag.name().as_ref() == "table:table" => {
-                    names.push(attribute(&tag, "table:name").unwrap_or_default());
+                Event::Start(tag) if tag.local_name().as_ref() == "table" => {
+                    names.push(attribute(&tag, "name").unwrap_or_default());
                 }
                 Event::Eof => return Ok(()),
                 _ => {}
@@ -46,21 +38,16 @@ pub(super) fn sheet(bytes: &[u8], place: usize, name: &str) -> Result<Sheet, Res
         loop {
             buffer.clear();
             match parser.read_event_into(&mut buffer).map_err(broken)? {
-                Event::Start(tag) => match tag.name().as_ref() {
-                    "table:table" => table += 1,
-                    "table:table-row" if table == place + 1 => {
-                        let repeats = repeats(&tag, "table:number-rows-repeated");
+                Event::Start(tag) => match tag.local_name().as_ref() {
+                    "table" => table += 1,
+                    "table-row" if table == place + 1 => {
+                        let repeats = repeats(&tag, "number-rows-repeated");
                         let cells = read_row(parser)?;
                         write_row(&mut builder, row, repeats, &cells).map_err(Refused::kind)?;
                         row = row.saturating_add(repeats);
                     }
                     _ => {}
                 },
-                Event::Empty(tag)
-                    if table == place + 1 && tag.name().as_ref() == "table:table-row" =>
-                {
-                    row = row.saturating_add(repeats(&tag, "table:number-rows-repeated"));
-                }
                 Event::Eof => return Ok(()),
                 _ => {}
             }
@@ -108,19 +95,14 @@ fn read_row(parser: &mut Parser<'_>) -> Result<Vec<Cell>, ResponsesKind> {
     loop {
         buffer.clear();
         match parser.read_event_into(&mut buffer).map_err(broken)? {
-            Event::Start(tag) if is_cell(tag.name().as_ref()) => {
+            Event::Start(tag) if is_cell(tag.local_name().as_ref()) => {
                 let value = value(&tag);
-                let repeats = repeats(&tag, "table:number-columns-repeated");
+                let repeats = repeats(&tag, "number-columns-repeated");
                 let shown = read_text(parser)?;
                 let text = value.unwrap_or(shown);
                 cells.push(Cell { text, repeats });
             }
-            Event::Empty(tag) if is_cell(tag.name().as_ref()) => {
-                let repeats = repeats(&tag, "table:number-columns-repeated");
-                let text = value(&tag).unwrap_or_default();
-                cells.push(Cell { text, repeats });
-            }
-            Event::End(tag) if tag.name().as_ref() == "table:table-row" => return Ok(cells),
+            Event::End(tag) if tag.local_name().as_ref() == "table-row" => return Ok(cells),
             Event::Eof => return Err(ResponsesKind::BrokenSpreadsheet),
             _ => {}
         }
@@ -133,38 +115,34 @@ fn read_text(parser: &mut Parser<'_>) -> Result<String, ResponsesKind> {
     let mut buffer = Vec::new();
     loop {
         buffer.clear();
-        match parser.read_event_into(&mut buffer).map_err(broken)? {
-            Event::Start(tag) => match tag.name().as_ref() {
-                "office:annotation" => notes += 1,
-                "text:p" if notes == 0 => {
+        let event = parser.read_event_into(&mut buffer).map_err(broken)?;
+        match &event {
+            Event::Start(tag) => match tag.local_name().as_ref() {
+                "annotation" => notes += 1,
+                _ if notes > 0 => {}
+                "p" => {
                     if paragraphs > 0 {
                         text.push('\n');
                     }
                     paragraphs += 1;
                 }
-                _ => {}
-            },
-            Event::Empty(tag) if notes == 0 => match tag.name().as_ref() {
-                "text:s" => {
-                    let spaces = repeats(&tag, "text:c").min(LONGEST_CELL);
+                "s" => {
+                    let spaces = repeats(tag, "c").min(LONGEST_CELL);
                     text.extend(std::iter::repeat_n(' ', spaces));
                 }
-                "text:tab" => text.push('\t'),
-                "text:line-break" | "text:p" => text.push('\n'),
+                "tab" => text.push('\t'),
+                "line-break" => text.push('\n'),
                 _ => {}
             },
-            Event::Text(part) if notes == 0 && paragraphs > 0 => {
-                text.push_str(&part.xml10_content());
-            }
-            Event::GeneralRef(part) if notes == 0 && paragraphs > 0 => {
-                text.push_str(&entity(&part));
-            }
-            Event::End(tag) => match tag.name().as_ref() {
-                "office:annotation" => notes -= 1,
+            Event::End(tag) => match tag.local_name().as_ref() {
+                "annotation" => notes -= 1,
                 name if is_cell(name) => return Ok(text),
                 _ => {}
             },
             Event::Eof => return Err(ResponsesKind::BrokenSpreadsheet),
+            event if notes == 0 && paragraphs > 0 => {
+                text.push_str(&text_of(event).unwrap_or_default());
+            }
             _ => {}
         }
         if text.len() > LONGEST_CELL {
@@ -174,27 +152,21 @@ fn read_text(parser: &mut Parser<'_>) -> Result<String, ResponsesKind> {
 }
 
 fn is_cell(name: &str) -> bool {
-    matches!(name, "table:table-cell" | "table:covered-table-cell")
+    matches!(name, "table-cell" | "covered-table-cell")
 }
 
 /// The value behind what is shown, where it is a number, a date or a logical value.
 fn value(tag: &BytesStart<'_>) -> Option<String> {
-    match attribute(tag, "office:value-type")?.as_str() {
-        "float" | "currency" => attribute(tag, "office:value"),
+    match attribute(tag, "value-type")?.as_str() {
+        "float" | "currency" => attribute(tag, "value"),
         "percentage" => {
-            let share: f64 = attribute(tag, "office:value")?.parse().ok()?;
-            let percent = format!("{:.12e}", share * 100.0).parse::<f64>().ok()?;
-            Some(format!("{percent}%"))
+            let share: f64 = attribute(tag, "value")?.parse().ok()?;
+            share.is_finite().then(|| shown::percent(share))
         }
-        "date" => attribute(tag, "office:date-value"),
-        "boolean" => attribute(tag, "office:boolean-value").map(|value| value.to_uppercase()),
+        "date" => attribute(tag, "date-value"),
+        "boolean" => attribute(tag, "boolean-value").map(|value| value.to_uppercase()),
         _ => None,
     }
-}
-
-fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
-    let attribute = tag.try_get_attribute(name).ok().flatten()?;
-    Some(attribute.value.into_owned())
 }
 
 fn repeats(tag: &BytesStart<'_>, name: &str) -> usize {
@@ -203,38 +175,9 @@ fn repeats(tag: &BytesStart<'_>, name: &str) -> usize {
         .unwrap_or(1)
 }
 
-fn entity(name: &str) -> String {
-    match name {
-        "amp" => "&".to_owned(),
-        "lt" => "<".to_owned(),
-        "gt" => ">".to_owned(),
-        "quot" => "\"".to_owned(),
-        "apos" => "'".to_owned(),
-        _ => {
-            let code = name
-                .strip_prefix('#')
-                .and_then(|code| match code.strip_prefix('x') {
-                    Some(hexadecimal) => u32::from_str_radix(hexadecimal, 16).ok(),
-                    None => code.parse().ok(),
-                });
-            code.and_then(char::from_u32)
-                .map(String::from)
-                .unwrap_or_default()
-        }
-    }
-}
-
 fn content(
     bytes: &[u8],
     read: impl FnOnce(&mut Parser<'_>) -> Result<(), ResponsesKind>,
 ) -> Result<(), ResponsesKind> {
-    let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
-    let part = zip.by_name("content.xml").map_err(broken)?;
-    let part: Box<dyn Read + '_> = Box::new(part);
-    let mut parser = Reader::from_reader(BufReader::new(part));
-    read(&mut parser)
-}
-
-fn broken<E>(_: E) -> ResponsesKind {
-    ResponsesKind::BrokenSpreadsheet
+    part(bytes, "content.xml", read)?.ok_or(ResponsesKind::BrokenSpreadsheet)
 }

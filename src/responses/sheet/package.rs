@@ -45,18 +45,9 @@ pub(super) fn inspect(bytes: &[u8]) -> Result<Package, Unfit> {
     for at in 0..zip.len() {
         let mut part = zip.by_index(at).map_err(|_| Unfit::Broken)?;
         let name = names.get(at).map_or("", String::as_str).to_lowercase();
-        let texts = name.ends_with("sharedstrings.xml");
-        let most = if texts {
-            LARGEST_TEXTS
-        } else {
-            LARGEST - total
-        };
-        let (size, counts) = measure(&mut part, most, texts)?;
-        total += size;
-        // Room is made for as many texts as the file says it has, so that it must not lie about it.
-        if counts.is_some_and(|count| count > size) {
-            return Err(Unfit::Broken);
-        }
+        let shared = name.ends_with("sharedstrings.xml");
+        let most = if shared { LARGEST_TEXTS } else { LARGEST };
+        total += measure(&mut part, most.min(LARGEST - total))?;
     }
     Ok(package)
 }
@@ -92,34 +83,18 @@ fn kind<R: Read + std::io::Seek>(
     Err(Unfit::Else("a ZIP archive"))
 }
 
-/// How much a part unpacks to, and how many texts it says it has.
-fn measure(part: &mut impl Read, most: u64, texts: bool) -> Result<(u64, Option<u64>), Unfit> {
+/// How much a part unpacks to.
+fn measure(part: &mut impl Read, most: u64) -> Result<u64, Unfit> {
     let mut buffer = vec![0; 64 << 10];
-    let (mut size, mut count) = (0, None);
+    let mut size = 0;
     loop {
         let read = part.read(&mut buffer).map_err(|_| Unfit::Broken)?;
         if read == 0 {
-            return Ok((size, count));
-        }
-        if texts && size == 0 {
-            count = unique_count(&buffer[..read]);
+            return Ok(size);
         }
         size += read as u64;
         if size > most {
             return Err(Unfit::TooLarge);
         }
     }
-}
-
-/// The number in `uniqueCount="…"`.
-fn unique_count(start: &[u8]) -> Option<u64> {
-    let text = String::from_utf8_lossy(start);
-    let (_, rest) = text.split_once("uniqueCount")?;
-    let digits =
-        rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '=' | '"' | '\''));
-    let end = digits
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(digits.len());
-    // Digits beyond u64 are more than any size.
-    (end > 0).then(|| digits[..end].parse().unwrap_or(u64::MAX))
 }

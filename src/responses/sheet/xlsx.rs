@@ -1,92 +1,422 @@
 //! Cells of XLSX sheets as texts.
+//!
+//! The parts are read here, not by a library for spreadsheets: such libraries make room for what a file says it has, and
+//! a file of a thousand bytes can say anything.
 
-use std::io::Cursor;
+use std::collections::HashMap;
 
-use calamine::{DataRef, ExcelDateTime, Reader, Style, Xlsx, open_workbook_from_rs};
+use quick_xml::events::{BytesStart, Event};
 
-use super::{Builder, Refused, Sheet};
+use super::xml::{LONGEST_CELL, Parser, attribute, broken, part, text_of};
+use super::{Builder, Refused, Sheet, shown};
 use crate::problem::ResponsesKind;
+use crate::responses::records::MOST_COLUMNS;
+
+/// Most texts that cells share.
+const MOST_TEXTS: usize = 2_000_000;
 
 /// An XLSX file.
 pub(super) struct Workbook<'b> {
-    file: Xlsx<Cursor<&'b [u8]>>,
+    bytes: &'b [u8],
+    /// Name and part of every sheet.
+    sheets: Vec<(String, String)>,
+    texts: Texts,
+    formats: Vec<Format>,
+    from_1904: bool,
+}
+
+/// What a style makes of a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    Number,
+    Percent,
+    Time,
+}
+
+/// Texts that cells share, one after another.
+#[derive(Default)]
+struct Texts {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Texts {
+    fn get(&self, at: usize) -> Option<&str> {
+        let start = match at.checked_sub(1) {
+            Some(before) => *self.ends.get(before)?,
+            None => 0,
+        };
+        self.text.get(start..*self.ends.get(at)?)
+    }
 }
 
 impl<'b> Workbook<'b> {
     /// Opens a file that was measured.
     pub(super) fn open(bytes: &'b [u8]) -> Result<Self, ResponsesKind> {
-        open_workbook_from_rs(Cursor::new(bytes))
-            .map(|file| Self { file })
-            .map_err(|_: calamine::XlsxError| ResponsesKind::BrokenSpreadsheet)
+        let root = relations(bytes, "_rels/.rels", "")?;
+        let book = root
+            .into_values()
+            .find(|relation| relation.kind.ends_with("/officeDocument"))
+            .map_or_else(|| "xl/workbook.xml".to_owned(), |relation| relation.target);
+        let (folder, name) = book.rsplit_once('/').unwrap_or(("", &book));
+        let relations = relations(bytes, &format!("{folder}/_rels/{name}.rels"), folder)?;
+        let of_kind = |kind: &str| {
+            let mut all = relations.values();
+            all.find(|relation| relation.kind.ends_with(kind))
+                .map(|relation| relation.target.clone())
+        };
+        let texts = match of_kind("/sharedStrings") {
+            Some(name) => part(bytes, &name, read_texts)?,
+            None => part(bytes, &format!("{folder}/sharedStrings.xml"), read_texts)?,
+        };
+        let styles = of_kind("/styles").unwrap_or_else(|| format!("{folder}/styles.xml"));
+        let (named, from_1904) =
+            part(bytes, &book, read_book)?.ok_or(ResponsesKind::BrokenSpreadsheet)?;
+        let sheets = named.into_iter().filter_map(|(name, id)| {
+            let relation = relations.get(&id)?;
+            Some((name, relation.target.clone()))
+        });
+        Ok(Self {
+            bytes,
+            sheets: sheets.collect(),
+            texts: texts.unwrap_or_default(),
+            formats: part(bytes, &styles, read_styles)?.unwrap_or_default(),
+            from_1904,
+        })
     }
 
     /// Names of its sheets in order.
     pub(super) fn names(&self) -> Vec<String> {
-        self.file.sheet_names()
+        self.sheets.iter().map(|(name, _)| name.clone()).collect()
     }
 
-    /// The cells of a sheet.
-    pub(super) fn sheet(&mut self, name: &str) -> Result<Sheet, ResponsesKind> {
-        let broken = |_: calamine::XlsxError| ResponsesKind::BrokenSpreadsheet;
-        let mut cells = self.file.worksheet_cells_reader(name).map_err(broken)?;
-        let percent: Vec<bool> = cells.styles().iter().map(is_percent).collect();
+    /// The cells of the sheet at `at`.
+    pub(super) fn sheet(&self, at: usize) -> Result<Sheet, ResponsesKind> {
+        let (name, target) = &self.sheets[at];
+        part(self.bytes, target, |parser| self.cells(parser, name))?
+            .ok_or(ResponsesKind::BrokenSpreadsheet)
+    }
+
+    fn cells(&self, parser: &mut Parser<'_>, name: &str) -> Result<Sheet, ResponsesKind> {
         let mut builder = Builder::default();
-        while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(broken)? {
-            let (row, column) = cell.get_position();
-            let percent = percent.get(style).copied().unwrap_or(false);
-            let text = text_of(cell.get_value(), percent);
-            builder
-                .add(row as usize, column as usize, &text)
-                .map_err(Refused::kind)?;
+        let (mut row, mut column) = (0_usize, 0_usize);
+        let mut buffer = Vec::new();
+        loop {
+            buffer.clear();
+            match parser.read_event_into(&mut buffer).map_err(broken)? {
+                Event::Start(tag) => match tag.local_name().as_ref() {
+                    "row" => {
+                        let number = attribute(&tag, "r").and_then(|text| text.parse().ok());
+                        row = number.unwrap_or(row.saturating_add(1));
+                        column = 0;
+                    }
+                    "c" => {
+                        if let Some(place) = attribute(&tag, "r") {
+                            (column, row) = place_of(&place)?;
+                        }
+                        let cell = Cell::of(&tag);
+                        let text = self.cell_text(&cell, &read_value(parser)?);
+                        // Rows count from 1; a row 0 is a mistake of the file.
+                        let row = row.checked_sub(1).ok_or(ResponsesKind::BrokenSpreadsheet)?;
+                        builder.add(row, column, &text).map_err(Refused::kind)?;
+                        column += 1;
+                    }
+                    _ => {}
+                },
+                Event::End(tag) if tag.local_name().as_ref() == "sheetData" => break,
+                Event::Eof => break,
+                _ => {}
+            }
         }
         Ok(builder.finish(name))
     }
-}
 
-/// Whether a number of this style is shown in per cent.
-fn is_percent(style: &Style) -> bool {
-    let format = style.number_format.as_ref();
-    format.is_some_and(|format| {
-        let mut quoted = false;
-        format.format_code.chars().any(|c| {
-            quoted ^= c == '"';
-            c == '%' && !quoted
-        })
-    })
-}
-
-/// A cell as a person would type it: `0.71` shown in per cent is `71%`.
-fn text_of(value: &DataRef<'_>, percent: bool) -> String {
-    match value {
-        DataRef::Empty => String::new(),
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
-            text.clone()
+    /// A cell as a person would type it: `0.71` shown in per cent is `71%`.
+    fn cell_text(&self, cell: &Cell, value: &str) -> String {
+        match cell.kind.as_deref() {
+            Some("s") => {
+                let text = value.trim().parse().ok().and_then(|at| self.texts.get(at));
+                unescape(text.unwrap_or(""))
+            }
+            Some("b") => match value.trim() {
+                "" => "",
+                "0" => "FALSE",
+                _ => "TRUE",
+            }
+            .to_owned(),
+            Some("n") | None => {
+                let number = value.trim().parse::<f64>().ok().filter(|n| n.is_finite());
+                let format = self.formats.get(cell.style).copied();
+                match (number, format.unwrap_or(Format::Number)) {
+                    (None, _) => value.trim().to_owned(),
+                    (Some(number), Format::Number) => shown::number(number),
+                    (Some(number), Format::Percent) => shown::percent(number),
+                    (Some(number), Format::Time) => shown::time(number, self.from_1904),
+                }
+            }
+            // Texts of formulas and cells, errors, dates.
+            Some(_) => unescape(value),
         }
-        DataRef::SharedString(text) => (*text).to_owned(),
-        DataRef::Bool(value) => if *value { "TRUE" } else { "FALSE" }.to_owned(),
-        DataRef::Int(number) => number.to_string(),
-        DataRef::Float(number) if percent => format!("{}%", number_text(number * 100.0)),
-        DataRef::Float(number) => number_text(*number),
-        DataRef::DateTime(time) => time_text(time),
-        DataRef::Error(error) => error.to_string(),
     }
 }
 
-/// What Excel shows of a number: 15 digits, so that 0.1 + 0.2 is 0.3.
-fn number_text(number: f64) -> String {
-    let shown = format!("{number:.14e}").parse::<f64>().unwrap_or(number);
-    shown.to_string()
+/// How a cell is written.
+struct Cell {
+    kind: Option<String>,
+    style: usize,
 }
 
-fn time_text(time: &ExcelDateTime) -> String {
-    if !time.is_datetime() {
-        return number_text(time.as_f64());
+impl Cell {
+    fn of(tag: &BytesStart<'_>) -> Self {
+        Self {
+            kind: attribute(tag, "t"),
+            style: attribute(tag, "s")
+                .and_then(|text| text.parse().ok())
+                .unwrap_or(0),
+        }
     }
-    let (year, month, day, hour, minute, second, _) = time.to_ymd_hms_milli();
-    let date = format!("{year:04}-{month:02}-{day:02}");
-    if (hour, minute, second) == (0, 0, 0) {
-        date
-    } else {
-        format!("{date}T{hour:02}:{minute:02}:{second:02}")
+}
+
+/// Column from 0 and row from 1 of `B7`.
+fn place_of(text: &str) -> Result<(usize, usize), ResponsesKind> {
+    let letters = text
+        .find(|c: char| !c.is_ascii_alphabetic())
+        .unwrap_or(text.len());
+    let (letters, digits) = text.split_at(letters);
+    if letters.len() > 4 {
+        return Err(ResponsesKind::TooManyColumns { most: MOST_COLUMNS });
+    }
+    let column = letters.bytes().fold(0, |column, letter| {
+        column * 26 + usize::from(letter.to_ascii_uppercase() - b'A') + 1
+    });
+    let row = digits.parse().map_err(broken)?;
+    let column = column.checked_sub(1);
+    Ok((column.ok_or(ResponsesKind::BrokenSpreadsheet)?, row))
+}
+
+/// The value of a cell, up to its end; its formula and its phonetic spelling are passed over.
+fn read_value(parser: &mut Parser<'_>) -> Result<String, ResponsesKind> {
+    let (mut text, mut within) = (String::new(), 0);
+    let mut passed_over = 0;
+    let mut buffer = Vec::new();
+    loop {
+        buffer.clear();
+        let event = parser.read_event_into(&mut buffer).map_err(broken)?;
+        match &event {
+            Event::Start(tag) => match tag.local_name().as_ref() {
+                "v" | "t" => within += 1,
+                "f" | "rPh" => passed_over += 1,
+                _ => {}
+            },
+            Event::End(tag) => match tag.local_name().as_ref() {
+                "v" | "t" => within -= 1,
+                "f" | "rPh" => passed_over -= 1,
+                "c" | "si" => return Ok(text),
+                _ => {}
+            },
+            Event::Eof => return Err(ResponsesKind::BrokenSpreadsheet),
+            event if within > 0 && passed_over == 0 => {
+                text.push_str(&text_of(event).unwrap_or_default());
+            }
+            _ => {}
+        }
+        if text.len() > LONGEST_CELL {
+            return Err(ResponsesKind::SpreadsheetTooLarge);
+        }
+    }
+}
+
+fn read_texts(parser: &mut Parser<'_>) -> Result<Texts, ResponsesKind> {
+    let mut texts = Texts::default();
+    let mut buffer = Vec::new();
+    loop {
+        buffer.clear();
+        match parser.read_event_into(&mut buffer).map_err(broken)? {
+            Event::Start(tag) if tag.local_name().as_ref() == "si" => {
+                texts.text.push_str(&read_value(parser)?);
+                texts.ends.push(texts.text.len());
+                if texts.ends.len() > MOST_TEXTS {
+                    return Err(ResponsesKind::SpreadsheetTooLarge);
+                }
+            }
+            Event::Eof => return Ok(texts),
+            _ => {}
+        }
+    }
+}
+
+/// Name and relation of every sheet, and whether days count from 1904.
+fn read_book(parser: &mut Parser<'_>) -> Result<(Vec<(String, String)>, bool), ResponsesKind> {
+    let (mut sheets, mut from_1904) = (Vec::new(), false);
+    let mut buffer = Vec::new();
+    loop {
+        buffer.clear();
+        match parser.read_event_into(&mut buffer).map_err(broken)? {
+            Event::Start(tag) => match tag.local_name().as_ref() {
+                "workbookPr" => {
+                    let flag = attribute(&tag, "date1904");
+                    from_1904 = matches!(flag.as_deref(), Some("1" | "true"));
+                }
+                "sheet" => {
+                    let (name, id) = (attribute(&tag, "name"), attribute(&tag, "id"));
+                    sheets.extend(name.zip(id));
+                }
+                _ => {}
+            },
+            Event::Eof => return Ok((sheets, from_1904)),
+            _ => {}
+        }
+    }
+}
+
+/// What each style makes of a number.
+fn read_styles(parser: &mut Parser<'_>) -> Result<Vec<Format>, ResponsesKind> {
+    let mut own: HashMap<String, Format> = HashMap::new();
+    let (mut formats, mut within) = (Vec::new(), false);
+    let mut buffer = Vec::new();
+    loop {
+        buffer.clear();
+        match parser.read_event_into(&mut buffer).map_err(broken)? {
+            Event::Start(tag) => match tag.local_name().as_ref() {
+                "numFmt" => {
+                    let code = attribute(&tag, "formatCode").unwrap_or_default();
+                    let id = attribute(&tag, "numFmtId").unwrap_or_default();
+                    own.insert(id, format_of(&code));
+                }
+                "cellXfs" => within = true,
+                "xf" if within => {
+                    let id = attribute(&tag, "numFmtId").unwrap_or_default();
+                    let known = own.get(&id).copied();
+                    formats.push(known.unwrap_or_else(|| built_in(&id)));
+                }
+                _ => {}
+            },
+            Event::End(tag) if tag.local_name().as_ref() == "cellXfs" => within = false,
+            Event::Eof => return Ok(formats),
+            _ => {}
+        }
+    }
+}
+
+/// The formats that a file does not write out.
+fn built_in(id: &str) -> Format {
+    match id.parse::<u32>() {
+        Ok(9 | 10) => Format::Percent,
+        Ok(14..=22 | 27..=36 | 45..=47 | 50..=58) => Format::Time,
+        Ok(_) | Err(_) => Format::Number,
+    }
+}
+
+/// What a format code makes of a number: letters of dates or a per cent sign, outside of quotes and brackets.
+fn format_of(code: &str) -> Format {
+    let mut signs = code.chars();
+    while let Some(sign) = signs.next() {
+        match sign {
+            '"' => {
+                signs.by_ref().find(|&c| c == '"');
+            }
+            '[' => {
+                signs.by_ref().find(|&c| c == ']');
+            }
+            '\\' | '_' | '*' => {
+                signs.next();
+            }
+            '%' => return Format::Percent,
+            'y' | 'Y' | 'm' | 'M' | 'd' | 'D' | 'h' | 'H' | 's' | 'S' => return Format::Time,
+            _ => {}
+        }
+    }
+    Format::Number
+}
+
+/// Where a part is, and what it is for.
+struct Relation {
+    kind: String,
+    target: String,
+}
+
+/// The parts that belong to another one, by id; their names start at the root of the file.
+fn relations(
+    bytes: &[u8],
+    name: &str,
+    folder: &str,
+) -> Result<HashMap<String, Relation>, ResponsesKind> {
+    let found = part(bytes, name, |parser| {
+        let mut relations = HashMap::new();
+        let mut buffer = Vec::new();
+        loop {
+            buffer.clear();
+            match parser.read_event_into(&mut buffer).map_err(broken)? {
+                Event::Start(tag) if tag.local_name().as_ref() == "Relationship" => {
+                    let target = attribute(&tag, "Target").unwrap_or_default();
+                    let target = match target.strip_prefix('/') {
+                        Some(absolute) => absolute.to_owned(),
+                        None if folder.is_empty() => target,
+                        None => format!("{folder}/{target}"),
+                    };
+                    let kind = attribute(&tag, "Type").unwrap_or_default();
+                    let id = attribute(&tag, "Id").unwrap_or_default();
+                    relations.insert(id, Relation { kind, target });
+                }
+                Event::Eof => return Ok(relations),
+                _ => {}
+            }
+        }
+    })?;
+    Ok(found.unwrap_or_default())
+}
+
+/// A text with `_x000A_` read as the character that it stands for.
+fn unescape(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("_x") {
+        let (before, code) = rest.split_at(at);
+        plain.push_str(before);
+        let sign = code
+            .get(2..7)
+            .and_then(|code| code.strip_suffix('_'))
+            .and_then(|digits| u32::from_str_radix(digits, 16).ok())
+            .and_then(char::from_u32);
+        if let Some(sign) = sign {
+            plain.push(sign);
+            rest = &code[7..];
+        } else {
+            plain.push_str("_x");
+            rest = &code[2..];
+        }
+    }
+    plain.push_str(rest);
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_letters_and_digits() {
+        assert_eq!(place_of("A1"), Ok((0, 1)));
+        assert_eq!(place_of("xfd1048576"), Ok((16_383, 1_048_576)));
+        assert_eq!(place_of("7"), Err(ResponsesKind::BrokenSpreadsheet));
+        assert_eq!(place_of("A"), Err(ResponsesKind::BrokenSpreadsheet));
+        assert!(place_of("AAAAAAAAAAAAAAAAAA1").is_err());
+        assert!(place_of("A99999999999999999999999").is_err());
+    }
+
+    #[test]
+    fn formats_are_told_by_their_codes() {
+        assert_eq!(format_of("0.0%"), Format::Percent);
+        assert_eq!(format_of("0\" %\""), Format::Number);
+        assert_eq!(format_of("[$-409]dd/mm/yyyy"), Format::Time);
+        assert_eq!(format_of("[Red]0.00"), Format::Number);
+        assert_eq!(format_of("0\\d"), Format::Number);
+        assert_eq!(built_in("14"), Format::Time);
+    }
+
+    #[test]
+    fn escaped_characters_are_read() {
+        assert_eq!(unescape("a_x000A_b_xyz_x0041_"), "a\nb_xyzA");
+        assert_eq!(unescape("_x00"), "_x00");
     }
 }
