@@ -377,6 +377,16 @@ pub(crate) enum FrameworksCommand {
         #[arg(value_name = "NAME")]
         id: String,
     },
+    /// Put framework files into their canonical form: spaces and quotes; what they say, and comments, stay
+    Fmt {
+        /// Files to format in place
+        #[arg(value_name = "FILES", required = true)]
+        files: Vec<PathBuf>,
+
+        /// Change nothing; name the files that are not formatted, and exit with 1 if there are any
+        #[arg(long)]
+        check: bool,
+    },
     /// Print the JSON Schema by which editors complete and check framework files
     Schema,
 }

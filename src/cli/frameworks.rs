@@ -1,9 +1,11 @@
-//! `dgpf frameworks`: list, show, check, diff, new, schema.
+//! `dgpf frameworks`: list, show, check, diff, new, fmt, schema.
 
-use std::path::Path;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::bail;
-use dgpf::framework::Framework;
+use dgpf::framework::{Framework, Source};
 use dgpf::problem::Severity;
 use dgpf::report::{present, terminal};
 
@@ -22,6 +24,7 @@ pub(crate) fn run(arguments: &Frameworks, terminal: &Terminal) -> anyhow::Result
         Some(FrameworksCommand::Check { framework, strict }) => check(framework, *strict, terminal),
         Some(FrameworksCommand::Diff { old, new }) => diff(old, new, terminal),
         Some(FrameworksCommand::New { id }) => new(id),
+        Some(FrameworksCommand::Fmt { files, check }) => fmt(files, *check, terminal),
         Some(FrameworksCommand::Schema) => {
             io::put(None, dgpf::framework::schema().as_bytes())?;
             Ok(Outcome::Done)
@@ -128,6 +131,39 @@ fn new(id: &str) -> anyhow::Result<Outcome> {
         format!("Wrote {framework} and {responses}. Next: dgpf score {responses} -f {framework}\n");
     io::put(None, text.as_bytes())?;
     Ok(Outcome::Done)
+}
+
+/// Puts files into their canonical form, or says which are not.
+fn fmt(files: &[PathBuf], check: bool, terminal: &Terminal) -> anyhow::Result<Outcome> {
+    let mut outcome = Outcome::Done;
+    let mut text = String::new();
+    for file in files {
+        let bytes = io::read(file)?.bytes;
+        let Ok(written) = String::from_utf8(bytes) else {
+            bail!("`{}` is not UTF-8; save it as UTF-8", file.display());
+        };
+        let source = Source {
+            name: Arc::from(file.display().to_string()),
+            text: written,
+        };
+        match dgpf::framework::format(&source) {
+            Err(problems) => {
+                terminal.problems(&problems);
+                outcome = Outcome::Problems;
+            }
+            Ok(formatted) if formatted == source.text => {}
+            Ok(_) if check => {
+                let _ = writeln!(text, "{} is not formatted", file.display());
+                outcome = Outcome::Problems;
+            }
+            Ok(formatted) => {
+                io::write_file(file, formatted.as_bytes())?;
+                let _ = writeln!(text, "Formatted {}", file.display());
+            }
+        }
+    }
+    io::put(None, text.as_bytes())?;
+    Ok(outcome)
 }
 
 fn summary(framework: &Framework) -> String {

@@ -9,6 +9,7 @@ pub mod builtin;
 mod check;
 mod diff;
 mod findings;
+mod format;
 mod language;
 mod schema;
 mod skeleton;
@@ -22,6 +23,7 @@ pub use check::{advise, load};
 pub use diff::{Change, Difference, Moves, diff};
 pub use findings::Source;
 pub(crate) use findings::{Findings, Spot};
+pub use format::format;
 pub use schema::schema;
 pub use skeleton::{Skeleton, skeleton};
 pub use value::{

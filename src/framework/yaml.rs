@@ -130,6 +130,51 @@ pub(crate) fn read(source: &Source, findings: &mut Findings) -> Option<Tree> {
     root
 }
 
+/// A scalar as it is written.
+pub(crate) struct Scalar {
+    pub(crate) text: String,
+    pub(crate) form: ScalarForm,
+    /// Lines from 1.
+    pub(crate) first_line: usize,
+    pub(crate) last_line: usize,
+    /// In characters, from 0.
+    pub(crate) column: usize,
+}
+
+/// How a scalar is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ScalarForm {
+    /// Without quotes.
+    Plain,
+    /// Between quotes.
+    Quoted,
+    /// As a block of lines after `|` or `>`.
+    Block,
+}
+
+/// Every scalar of a text, in its order; `None` if it is no YAML.
+pub(crate) fn scalars(text: &str) -> Option<Vec<Scalar>> {
+    let mut scalars = Vec::new();
+    for next in Parser::new_from_str(text) {
+        let (event, span) = next.ok()?;
+        if let Event::Scalar(text, style, ..) = event {
+            scalars.push(Scalar {
+                text: text.into_owned(),
+                form: match style {
+                    ScalarStyle::Plain => ScalarForm::Plain,
+                    ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => ScalarForm::Quoted,
+                    ScalarStyle::Literal | ScalarStyle::Folded => ScalarForm::Block,
+                },
+                first_line: span.start.line(),
+                // A block ends where the next line begins.
+                last_line: span.end.line() - usize::from(span.end.col() == 0),
+                column: span.start.col(),
+            });
+        }
+    }
+    Some(scalars)
+}
+
 /// The file cannot be read further; the reason has been noted.
 struct Stop;
 

@@ -139,3 +139,17 @@ fn the_difference_of_two_editions_says_what_moves_scores() {
         .stdout("open-data 1.0.0 → open-data 1.0.0\nnothing changed\n")
         .code(0);
 }
+
+#[test]
+fn untidy_files_are_named_and_put_in_order() {
+    let untidy = FRAMEWORK.replace("range: [0, 100]", "range: [0, 100]   ");
+    Run::new("frameworks fmt framework.yaml --check")
+        .file("framework.yaml", &untidy)
+        .stdout("framework.yaml is not formatted\n")
+        .code(1);
+    let left = Run::new("frameworks fmt framework.yaml")
+        .file("framework.yaml", &untidy)
+        .stdout("Formatted framework.yaml\n")
+        .code(0);
+    assert_eq!(left.text("framework.yaml"), FRAMEWORK);
+}
