@@ -65,6 +65,9 @@ pub(crate) enum Command {
     /// Take one score apart: what each part adds, down to the answers
     #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain(Explain),
+    /// Compute a saved result again and compare it byte for byte
+    #[command(after_help = VERIFY_EXAMPLES)]
+    Verify(Verify),
     /// List the frameworks at hand; show, check, compare or start one
     #[command(after_help = FRAMEWORKS_EXAMPLES)]
     Frameworks(Frameworks),
@@ -107,6 +110,11 @@ Examples:
   dgpf explain responses.csv NOR policy --depth 1
   dgpf explain responses.csv NOR --only-losses --format markdown
   dgpf explain responses.csv NOR -f framework.yaml --format json -o norway.json";
+
+const VERIFY_EXAMPLES: &str = "\
+Examples:
+  dgpf score responses.csv -f framework.yaml -o result.json
+  dgpf verify result.json -f framework.yaml --responses responses.csv";
 
 const FRAMEWORKS_EXAMPLES: &str = "\
 Examples:
@@ -318,6 +326,36 @@ pub(crate) struct Explain {
     /// Language of titles, for instance `fr`; the framework's first one without it
     #[arg(long, value_name = "LANGUAGE", help_heading = "Output")]
     pub(crate) lang: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// The saved result (JSON)
+    #[arg(value_name = "RESULT")]
+    pub(crate) result: PathBuf,
+
+    /// Responses: the files that it was made from, in the same order
+    #[arg(
+        short,
+        long,
+        required = true,
+        num_args = 1..,
+        value_name = "FILES",
+        help_heading = "Input"
+    )]
+    pub(crate) responses: Vec<PathBuf>,
+
+    /// Framework: an id (see `dgpf frameworks`) or a file; the one with the result's id without it
+    #[arg(short, long, value_name = "FRAMEWORK", help_heading = "Input")]
+    pub(crate) framework: Option<String>,
+
+    /// The file of unit attributes that it was made with
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub(crate) units: Option<PathBuf>,
+
+    /// The attributes of its summary rows, as they were given to `dgpf score`
+    #[arg(long, value_name = "ATTRIBUTE", help_heading = "Scoring")]
+    pub(crate) by: Vec<String>,
 }
 
 /// What an explanation can be written as.

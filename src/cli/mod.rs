@@ -11,6 +11,7 @@ mod io;
 mod manual;
 mod read;
 mod score;
+mod verify;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -69,6 +70,7 @@ fn run(arguments: &Arguments, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Some(Command::Check(arguments)) => check::run(arguments, terminal),
         Some(Command::Frameworks(arguments)) => frameworks::run(arguments, terminal),
         Some(Command::Explain(arguments)) => explain::run(arguments, terminal),
+        Some(Command::Verify(arguments)) => verify::run(arguments, terminal),
         Some(Command::ExplainCode { code }) => explain_code::run(code.as_deref(), terminal),
         Some(Command::Completions { shell }) => manual::completions(*shell),
         Some(Command::Man { command }) => manual::page(command),

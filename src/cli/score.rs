@@ -61,7 +61,7 @@ pub(crate) fn run(arguments: &Score, terminal: &Terminal) -> anyhow::Result<Outc
 }
 
 /// A summary row for each value of these attributes.
-fn add_groups(framework: &mut Framework, by: &[String]) -> anyhow::Result<()> {
+pub(crate) fn add_groups(framework: &mut Framework, by: &[String]) -> anyhow::Result<()> {
     for key in by {
         let attribute = attribute(framework, key)?;
         if !framework.group_by.contains(&attribute) {
@@ -132,7 +132,7 @@ fn attribute(framework: &Framework, key: &str) -> anyhow::Result<AttributeIx> {
     )
 }
 
-fn weight_set<'a>(
+pub(crate) fn weight_set<'a>(
     framework: &'a Framework,
     name: &str,
 ) -> anyhow::Result<&'a dgpf::framework::WeightSet> {

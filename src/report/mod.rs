@@ -13,6 +13,7 @@ mod number;
 pub mod present;
 mod result;
 pub mod terminal;
+pub mod verify;
 
 use std::io::{self, Write};
 

@@ -10,3 +10,4 @@ mod output;
 mod readme;
 mod run;
 mod score;
+mod verify;

@@ -1,0 +1,147 @@
+//! Whether a saved result is what framework and responses give, byte for byte; and if not, what differs.
+
+use super::json;
+use super::result::ScoreResult;
+
+/// Something in which a saved result differs from the computed one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Difference {
+    /// It was made by another version of the program.
+    Program {
+        /// The version that made it.
+        saved: String,
+        /// This one.
+        computed: String,
+    },
+    /// It was made by another framework, or by another text of the same one.
+    Framework {
+        /// Id and version that made it.
+        saved: String,
+        /// Those of the framework at hand.
+        computed: String,
+    },
+    /// It was made from other responses.
+    Responses,
+    /// It was made with other options.
+    Options {
+        /// Those that made it.
+        saved: String,
+        /// Those of the computation.
+        computed: String,
+    },
+    /// Its text differs, first at this line, from 1.
+    Text {
+        /// The line.
+        line: usize,
+        /// What stands there; empty behind the end.
+        saved: String,
+        /// What should.
+        computed: String,
+    },
+}
+
+/// Everything in which `text`, which reads as `saved`, differs from what `computed` is written as.
+pub fn verify(text: &str, saved: &ScoreResult, computed: &ScoreResult) -> Vec<Difference> {
+    let mut differences = Vec::new();
+    let (then, now) = (&saved.about, &computed.about);
+    if then.framework.sha256 != now.framework.sha256 {
+        let name = |facts: &super::FrameworkFacts| format!("{} {}", facts.id, facts.version);
+        differences.push(Difference::Framework {
+            saved: name(&then.framework),
+            computed: name(&now.framework),
+        });
+    }
+    if then.responses_sha256 != now.responses_sha256 {
+        differences.push(Difference::Responses);
+    }
+    if then.options != now.options {
+        let listed = |options: &[(String, String)]| {
+            let named = options
+                .iter()
+                .map(|(name, value)| format!("{name} {value}"));
+            named.collect::<Vec<_>>().join(", ")
+        };
+        differences.push(Difference::Options {
+            saved: listed(&then.options),
+            computed: listed(&now.options),
+        });
+    }
+    if then.tool != now.tool {
+        differences.push(Difference::Program {
+            saved: then.tool.clone(),
+            computed: now.tool.clone(),
+        });
+    }
+    let mut bytes = Vec::new();
+    if json::write(computed, &mut bytes).is_ok() {
+        differences.extend(first_line(text, &String::from_utf8_lossy(&bytes)));
+    }
+    differences
+}
+
+fn first_line(saved: &str, computed: &str) -> Option<Difference> {
+    if saved == computed {
+        return None;
+    }
+    // `split` and not `lines`, so that other line ends are a difference too.
+    let (mut saved, mut computed) = (saved.split('\n'), computed.split('\n'));
+    for line in 1.. {
+        match (saved.next(), computed.next()) {
+            (None, None) => break,
+            (a, b) if a == b => {}
+            (a, b) => {
+                return Some(Difference::Text {
+                    line,
+                    saved: a.unwrap_or_default().trim().to_owned(),
+                    computed: b.unwrap_or_default().trim().to_owned(),
+                });
+            }
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    fn text(result: &ScoreResult) -> String {
+        let mut out = Vec::new();
+        json::write(result, &mut out).expect("a vector takes everything");
+        String::from_utf8(out).expect("written from text")
+    }
+
+    #[test]
+    fn what_was_written_verifies() {
+        let result = fixture::result();
+        assert_eq!(verify(&text(&result), &result, &result), []);
+    }
+
+    #[test]
+    fn every_cause_is_named_and_the_first_line_shown() {
+        let computed = fixture::result();
+        let mut saved = fixture::result();
+        saved.about.tool = "9.9.8".to_owned();
+        saved.about.responses_sha256 = "ef".repeat(32);
+        let found = verify(&text(&saved), &saved, &computed);
+        assert_eq!(found[0], Difference::Responses);
+        assert_eq!(
+            found[1],
+            Difference::Program {
+                saved: "9.9.8".to_owned(),
+                computed: "9.9.9".to_owned(),
+            }
+        );
+        assert!(
+            matches!(found[2], Difference::Text { line: 5, .. }),
+            "{found:?}"
+        );
+        let windows = text(&computed).replace('\n', "\r\n");
+        let found = verify(&windows, &computed, &computed);
+        assert!(
+            matches!(found[..], [Difference::Text { line: 1, .. }]),
+            "{found:?}"
+        );
+    }
+}

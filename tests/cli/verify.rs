@@ -1,0 +1,62 @@
+use crate::run::{FRAMEWORK, RESPONSES, Run};
+
+/// The result of scoring the three countries.
+fn result(arguments: &str) -> String {
+    Run::new(&format!(
+        "score responses.csv -f framework.yaml --format json {arguments}"
+    ))
+    .file("framework.yaml", FRAMEWORK)
+    .file("responses.csv", RESPONSES)
+    .code(0)
+    .stdout
+}
+
+fn verify(result: &str) -> Run {
+    Run::new("verify result.json -f framework.yaml --responses responses.csv")
+        .file("result.json", result)
+        .file("framework.yaml", FRAMEWORK)
+        .file("responses.csv", RESPONSES)
+}
+
+#[test]
+fn a_result_holds_with_the_options_that_it_was_made_with() {
+    let holds = "`result.json` holds: 3 observations, 6 nodes, the same to the last byte\n";
+    verify(&result("")).stdout(holds).code(0);
+    verify(&result("--weights portal-heavy"))
+        .stdout(holds)
+        .code(0);
+}
+
+#[test]
+fn a_changed_score_is_shown_with_its_line() {
+    let changed = result("").replacen("\"score\": 90.0", "\"score\": 91.0", 1);
+    verify(&changed)
+        .stdout_has("`result.json` does not hold\n  line ")
+        .stdout_has("{\"score\": 91.0,")
+        .stdout_has("\n    should be ")
+        .code(1);
+}
+
+#[test]
+fn what_differs_is_named() {
+    let text = result("");
+    verify(&text)
+        .file(
+            "responses.csv",
+            RESPONSES.replace("PER,South,yes,no", "PER,South,yes,yes"),
+        )
+        .stdout_has("  responses: it was made from other files\n")
+        .code(1);
+    verify(&text)
+        .file("framework.yaml", FRAMEWORK.replace("from: 40", "from: 45"))
+        .stdout_has("  framework: another text of open-data 1.0.0 made it\n")
+        .code(1);
+}
+
+#[test]
+fn only_results_are_verified() {
+    verify("{}")
+        .stdout("")
+        .stderr_has("error: cannot read `result.json`: not a result of dgpf")
+        .code(2);
+}
