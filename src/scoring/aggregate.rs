@@ -73,7 +73,9 @@ fn power(exponent: f64, zeros: Zeros, parts: &[Part<'_>], length: usize) -> Colu
 fn lifted(zeros: Zeros, x: f64) -> f64 {
     match zeros {
         Zeros::Floor(floor) => x.max(floor),
-        Zeros::Zero => x.max(0.0),
+        // Minus zero must not pass: 1 ÷ −0 is −∞.
+        Zeros::Zero if x > 0.0 => x,
+        Zeros::Zero => 0.0,
     }
 }
 
@@ -335,13 +337,10 @@ mod tests {
         let parts = [(1.0, Some(0.25)), (1.0, Some(0.5)), (2.0, Some(1.0))];
         close(of(Aggregate::Harmonic(Zeros::Zero), &parts), 0.5);
         close(of(Aggregate::Power(-1.0, Zeros::Zero), &parts), 0.5);
-        assert_eq!(
-            of(
-                Aggregate::Harmonic(Zeros::Zero),
-                &[(1.0, Some(0.0)), (1.0, Some(1.0))]
-            ),
-            Some(0.0)
-        );
+        for zero in [0.0, -0.0] {
+            let parts = [(1.0, Some(0.0)), (1.0, Some(zero)), (1.0, Some(1.0))];
+            assert_eq!(of(Aggregate::Harmonic(Zeros::Zero), &parts), Some(0.0));
+        }
     }
 
     #[test]

@@ -2,13 +2,15 @@
 //!
 //! Everything here looks at one row alone.
 
+use std::collections::BTreeMap;
+
 use crate::framework::{
     Answers, Framework, Indicator, MultipleOption, NodeIx, Outcome, Preset, Subject, Test, When,
     Where,
 };
 use crate::responses::{Answer, AttributeColumn, Column, Responses, bits_of, option_of};
 
-use super::leaf::{Bound, Leaf, Presence, multiple_score, possible};
+use super::leaf::{Bound, Bounds, Leaf, Presence, multiple_score, possible};
 
 /// Indicators by their position, and the order in which conditions can be settled.
 #[derive(Clone, Debug)]
@@ -192,26 +194,27 @@ impl<'f> Questions<'f> {
             if let Read::Gap(_) = answer
                 && let Some(position) = preset(indicator, responses, row)
             {
-                answer = Self::outcome_of(
-                    indicator,
-                    match indicator.presets[position].1 {
-                        Preset::Given(value) => Answer::Given(value),
-                        Preset::Missing(gap) => Answer::Missing(gap),
-                        Preset::NotApplicable => Answer::NotApplicable,
-                    },
-                );
+                let preset = match indicator.presets[position].1 {
+                    Preset::Given(value) => Answer::Given(value),
+                    Preset::Missing(gap) => Answer::Missing(gap),
+                    Preset::NotApplicable => Answer::NotApplicable,
+                };
+                answer = Self::outcome_of(indicator, preset);
+                if self.asked_about[question] {
+                    state.presets.insert(row, preset);
+                }
             }
-            let (truth, otherwise) = if conditional {
+            let verdict = if conditional {
                 self.judge(question, responses, known, row)
             } else {
-                (Truth::Holds, Outcome::NotApplicable)
+                Verdict::HOLDS
             };
-            reader.row(row, answer, truth, otherwise);
+            reader.row(row, answer, &verdict);
             if self.asked_about[question] {
-                state.skipped.push(truth == Truth::Fails);
+                state.skipped.push(verdict.truth == Truth::Fails);
                 state
                     .unsure
-                    .push(truth == Truth::Unknown || matches!(answer, Read::Gap(_)));
+                    .push(verdict.truth == Truth::Unknown || matches!(answer, Read::Gap(_)));
             }
         }
         (reader.leaf, state)
@@ -248,8 +251,8 @@ impl<'f> Questions<'f> {
         responses: &Responses,
         known: &[Option<Known>],
         row: usize,
-    ) -> (Truth, Outcome) {
-        let mut unknown = None;
+    ) -> Verdict {
+        let mut others = Vec::new();
         for condition in &self.conditions[question] {
             let mut truth = Truth::Holds;
             for check in &condition.checks {
@@ -260,14 +263,26 @@ impl<'f> Questions<'f> {
                 }
             }
             match truth {
-                Truth::Fails => return (Truth::Fails, condition.otherwise),
-                Truth::Unknown => unknown = unknown.or(Some(condition.otherwise)),
+                Truth::Fails => {
+                    return Verdict {
+                        truth: Truth::Fails,
+                        otherwise: Some(condition.otherwise),
+                        others,
+                    };
+                }
+                Truth::Unknown => others.push(condition.otherwise),
                 Truth::Holds => {}
             }
         }
-        unknown.map_or((Truth::Holds, Outcome::NotApplicable), |otherwise| {
-            (Truth::Unknown, otherwise)
-        })
+        Verdict {
+            truth: if others.is_empty() {
+                Truth::Holds
+            } else {
+                Truth::Unknown
+            },
+            otherwise: None,
+            others,
+        }
     }
 
     fn check(check: &Check, responses: &Responses, known: &[Option<Known>], row: usize) -> Truth {
@@ -292,7 +307,9 @@ impl<'f> Questions<'f> {
         if state.unsure[row] {
             return Truth::Unknown;
         }
-        let Answer::Given(value) = responses.answers[question].get(row) else {
+        let preset = state.presets.get(&row).copied();
+        let answer = preset.unwrap_or_else(|| responses.answers[question].get(row));
+        let Answer::Given(value) = answer else {
             return Truth::Fails;
         };
         let meets = match check {
@@ -334,11 +351,31 @@ fn preset(indicator: &Indicator, responses: &Responses, row: usize) -> Option<us
     presets.position(|(members, _)| belongs(members, &responses.attributes, row))
 }
 
+/// What an indicator's conditions make of its answer in a row.
+#[derive(Clone, Debug)]
+struct Verdict {
+    truth: Truth,
+    /// What counts instead of the answer.
+    otherwise: Option<Outcome>,
+    /// What else could count once all is known: outer conditions decide first.
+    others: Vec<Outcome>,
+}
+
+impl Verdict {
+    const HOLDS: Self = Self {
+        truth: Truth::Holds,
+        otherwise: None,
+        others: Vec::new(),
+    };
+}
+
 /// What later conditions need to know of an indicator's rows.
 #[derive(Clone, Debug, Default)]
 struct Known {
     skipped: Vec<bool>,
     unsure: Vec<bool>,
+    /// What presets fill in, by row.
+    presets: BTreeMap<usize, Answer>,
 }
 
 /// An answer as read.
@@ -358,11 +395,8 @@ struct Reader<'f> {
 }
 
 impl Reader<'_> {
-    fn row(&mut self, row: usize, answer: Read, truth: Truth, otherwise: Outcome) {
-        let (answer, truth) = match truth {
-            Truth::Fails => (Read::Settled(otherwise), Truth::Holds),
-            Truth::Holds | Truth::Unknown => (answer, truth),
-        };
+    fn row(&mut self, row: usize, answer: Read, verdict: &Verdict) {
+        let answer = verdict.otherwise.map_or(answer, Read::Settled);
         let is_number = matches!(self.indicator.answers, Answers::Number(_));
         let mut covered = true;
         let bound = match answer {
@@ -394,20 +428,26 @@ impl Reader<'_> {
             }
         };
         self.leaf.coverage.push(f64::from(u8::from(covered)));
-        let alternative = (truth == Truth::Unknown).then_some(otherwise);
-        self.bound(row, bound, alternative, is_number);
+        if is_number && !verdict.others.is_empty() {
+            let shares = verdict.others.iter().copied().chain(verdict.otherwise);
+            let length = self.length;
+            self.leaf
+                .stand_in
+                .get_or_insert_with(|| Bounds::absent(length))
+                .set(row, Bound::of_outcomes(shares));
+        }
+        let bound = verdict
+            .others
+            .iter()
+            .fold(bound, |bound, other| match other {
+                // The number gives way to a share, which is no number.
+                Outcome::Score(_) if is_number => bound.or(Outcome::NotApplicable),
+                _ => bound.or(*other),
+            });
+        self.bound(row, bound);
     }
 
-    fn bound(&mut self, row: usize, bound: Bound, alternative: Option<Outcome>, is_number: bool) {
-        let mut bound = bound;
-        match alternative {
-            Some(Outcome::Score(share)) if is_number => {
-                self.leaf.alternative.resize(self.length, None);
-                self.leaf.alternative[row] = Some(share);
-            }
-            Some(outcome) => bound = bound.or(outcome),
-            None => {}
-        }
+    fn bound(&mut self, row: usize, bound: Bound) {
         let certain = match self.leaf.value.get(row) {
             Answer::Given(value) => bound == Bound::exactly(value),
             Answer::NotApplicable => bound.presence == Presence::Absent,

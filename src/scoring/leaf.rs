@@ -14,8 +14,9 @@ pub(crate) struct Leaf {
     pub(crate) coverage: Vec<f64>,
     /// What the gaps could still give, in the unit of `value`; `None`: there are no gaps.
     pub(crate) bounds: Option<Bounds>,
-    /// Numbers only: shares that could count instead, because a condition is not known yet.
-    pub(crate) alternative: Vec<Option<f64>>,
+    /// Numbers only: the share that could count where no number does, because a condition is not known yet; `None`: what
+    /// `fixed` says.
+    pub(crate) stand_in: Option<Bounds>,
 }
 
 /// The lowest and highest value that gaps could still give. Infinite where nothing limits it.
@@ -54,6 +55,43 @@ impl Bound {
         presence: Presence::Absent,
     };
 
+    /// Any of these outcomes.
+    pub(crate) fn of_outcomes(outcomes: impl Iterator<Item = Outcome>) -> Self {
+        let mut all = true;
+        let hull = outcomes.fold(None, |hull: Option<(f64, f64)>, outcome| match outcome {
+            Outcome::Score(share) => Some(hull.map_or((share, share), |(low, high)| {
+                (low.min(share), high.max(share))
+            })),
+            Outcome::NotApplicable | Outcome::Missing(_) | Outcome::Error => {
+                all = false;
+                hull
+            }
+        });
+        hull.map_or(Self::ABSENT, |(low, high)| Self {
+            low,
+            high,
+            presence: if all {
+                Presence::Certain
+            } else {
+                Presence::Maybe
+            },
+        })
+    }
+
+    /// This, or what stands in for it where it does not count.
+    #[must_use]
+    pub(crate) fn or_else(self, stand_in: Self) -> Self {
+        match (self.presence, stand_in.presence) {
+            (Presence::Certain, _) | (_, Presence::Absent) => self,
+            (Presence::Absent, _) => stand_in,
+            (Presence::Maybe, presence) => Self {
+                low: self.low.min(stand_in.low),
+                high: self.high.max(stand_in.high),
+                presence,
+            },
+        }
+    }
+
     /// Exactly this.
     pub(crate) fn exactly(value: f64) -> Self {
         Self {
@@ -61,6 +99,16 @@ impl Bound {
             high: value,
             presence: Presence::Certain,
         }
+    }
+
+    /// The low end, where something can still count and limits it.
+    pub(crate) fn lowest(self) -> Option<f64> {
+        (self.presence != Presence::Absent && self.low.is_finite()).then_some(self.low)
+    }
+
+    /// Whether it is not known yet.
+    pub(crate) fn is_open(self) -> bool {
+        self.presence == Presence::Maybe || self.low < self.high
     }
 
     /// The same, but an outcome of a condition may replace it.
@@ -104,6 +152,15 @@ impl Bounds {
         }
     }
 
+    /// Nothing will count in any of `length` rows.
+    pub(crate) fn absent(length: usize) -> Self {
+        Self {
+            low: vec![0.0; length],
+            high: vec![0.0; length],
+            presence: vec![Presence::Absent; length],
+        }
+    }
+
     pub(crate) fn get(&self, row: usize) -> Bound {
         Bound {
             low: self.low[row],
@@ -114,8 +171,7 @@ impl Bounds {
 
     /// The low end, where something can still count and limits it.
     pub(crate) fn lowest(&self, row: usize) -> Option<f64> {
-        let bound = self.get(row);
-        (bound.presence != Presence::Absent && bound.low.is_finite()).then_some(bound.low)
+        self.get(row).lowest()
     }
 
     pub(crate) fn set(&mut self, row: usize, bound: Bound) {
@@ -149,6 +205,33 @@ impl Leaf {
             (Some(bounds), _) => bounds.get(row),
             (None, Answer::Given(value)) => Bound::exactly(value),
             (None, Answer::NotApplicable | Answer::Missing(_)) => Bound::ABSENT,
+        }
+    }
+
+    /// What counts where no number does, as a leaf of its own; none where that is known already.
+    pub(crate) fn shares(&self) -> Option<Self> {
+        let mut bounds = self.stand_in.clone()?;
+        for row in 0..bounds.low.len() {
+            bounds.set(row, self.stand_in(row));
+        }
+        let length = bounds.low.len();
+        Some(Self {
+            value: self
+                .fixed
+                .clone()
+                .unwrap_or_else(|| Column::unanswered(length)),
+            bounds: Some(bounds),
+            ..Self::default()
+        })
+    }
+
+    /// The bounds of what counts in one cell where no number does.
+    pub(crate) fn stand_in(&self, row: usize) -> Bound {
+        let fixed = self.fixed.as_ref().and_then(|fixed| fixed.value(row));
+        match (&self.stand_in, fixed) {
+            (Some(bounds), _) if bounds.presence[row] != Presence::Absent => bounds.get(row),
+            (_, Some(share)) => Bound::exactly(share),
+            (_, None) => Bound::ABSENT,
         }
     }
 
@@ -193,9 +276,10 @@ pub(crate) fn possible(answers: &Answers) -> Bound {
             )
         }
         Answers::Number(number) => {
+            // As answered: what it is divided by is not known here.
             let (low, high) = match (&number.curve, number.valid) {
-                (_, Some(valid)) if number.per.is_none() => valid,
-                (Curve::Bands(bands), _) => (
+                (_, Some(valid)) => valid,
+                (Curve::Bands(bands), None) if number.per.is_none() => (
                     bands.first().map_or(f64::NEG_INFINITY, |b| b.0),
                     f64::INFINITY,
                 ),
@@ -284,7 +368,8 @@ pub(crate) fn multiple_score(multiple: &Multiple, bits: u64) -> f64 {
             let points: f64 = options()
                 .filter(|(position, _)| chosen(*position))
                 .map(|(_, o)| o.score)
-                .sum();
+                // Nothing chosen is 0; a sum of nothing would be −0.
+                .fold(0.0, std::ops::Add::add);
             cap.map_or(points, |cap| points.min(cap)) / out_of
         }
     }

@@ -36,7 +36,7 @@ pub use treat::{Transformation, Treatment};
 pub(crate) use aggregate::{Part, aggregate};
 pub(crate) use cohort::Comparison;
 pub(crate) use compete::compete_shares;
-pub(crate) use leaf::{Bound, Bounds, Leaf, Presence, possible};
+pub(crate) use leaf::{Bound, Leaf, Presence, possible};
 pub(crate) use levels::{at_least, band, cut_offs};
 pub(crate) use nodes::Slot;
 pub(crate) use plan::Moment;

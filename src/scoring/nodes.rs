@@ -103,9 +103,8 @@ impl Plan<'_> {
         let question = self.questions.position[node.0].expect("it is an indicator");
         let indicator = self.questions.indicator(question);
         let mut leaf = workings.leaves[question].clone();
-        let everyone: Vec<usize> = (0..leaf.value.len()).collect();
         if let Answers::Number(number) = &indicator.answers {
-            leaf.rescale(&everyone, Some(&Scaler::of_curve(&number.curve)), None);
+            leaf.curve(&Scaler::of_curve(&number.curve));
         }
         if let Some(how) = self.normalise(node) {
             self.normalise_column(node, how, responses, &mut leaf, workings);
@@ -244,26 +243,23 @@ fn coverage(slots: &[&Slot], weights: &[f64], length: usize) -> Vec<f64> {
 }
 
 impl Leaf {
-    /// Puts fixed shares in the place of numbers, and lets alternatives widen the bounds.
+    /// Puts fixed shares in the place of numbers, in the bounds too.
     fn settle(&mut self) {
+        if self.fixed.is_none() && self.stand_in.is_none() {
+            return;
+        }
+        if self.bounds.is_some() || self.stand_in.is_some() {
+            for case in 0..self.value.len() {
+                let bound = self.bound(case).or_else(self.stand_in(case));
+                self.bounds_mut().set(case, bound);
+            }
+        }
+        self.stand_in = None;
         if let Some(fixed) = self.fixed.take() {
             for case in 0..fixed.len() {
                 if let Some(share) = fixed.value(case) {
                     self.value.set(case, Answer::Given(share));
-                    if let Some(bounds) = &mut self.bounds {
-                        bounds.set(case, Bound::exactly(share));
-                    }
                 }
-            }
-        }
-        for (case, share) in std::mem::take(&mut self.alternative)
-            .into_iter()
-            .enumerate()
-        {
-            if let Some(share) = share {
-                let bounds = self.bounds_mut();
-                let bound = bounds.get(case).or(crate::framework::Outcome::Score(share));
-                bounds.set(case, bound);
             }
         }
     }
@@ -289,10 +285,10 @@ impl Slot {
 
     /// Gaps filled with a share, where the indicator asks for it.
     fn filled(mut self, rule: &MissingAnswer) -> Self {
-        let share = |case: usize, bounds: Option<&Bounds>| match rule {
+        let share = |slot: &Self, case: usize| match rule {
             MissingAnswer::Zero => Some(0.0),
             MissingAnswer::Constant(share) => Some(*share),
-            MissingAnswer::Lowest => bounds.and_then(|bounds| bounds.lowest(case)),
+            MissingAnswer::Lowest => slot.lowest(case),
             MissingAnswer::Keep
             | MissingAnswer::Mean(_)
             | MissingAnswer::Median(_)
@@ -305,7 +301,7 @@ impl Slot {
         }
         for case in 0..self.score.len() {
             if self.score.marks[case].is_missing()
-                && let Some(share) = share(case, self.bounds.as_ref())
+                && let Some(share) = share(&self, case)
             {
                 self.score.set(case, Answer::Given(share));
             }

@@ -183,9 +183,8 @@ impl<'a> Folding<'a> {
         let gaps = leaf.bounds.is_some() || self.leaves_open();
         let mut bounds = Bounds::default();
         let mut fixed = leaf.fixed.as_ref().map(|_| Column::unanswered(length));
-        if !leaf.alternative.is_empty() {
-            folded.alternative = vec![None; length];
-        }
+        let mut stand_in = leaf.stand_in.as_ref().map(|_| Bounds::absent(length));
+        let shares = leaf.shares();
         for (group, rows) in self.groups.iter().enumerate() {
             let rows: Vec<usize> = rows
                 .iter()
@@ -207,11 +206,12 @@ impl<'a> Folding<'a> {
                     fixed.set(group, answer);
                 }
             }
-            if let Some(alternative) = folded.alternative.get_mut(group) {
-                *alternative = rows.iter().find_map(|row| leaf.alternative[*row]);
+            if let (Some(stand_in), Some(shares)) = (&mut stand_in, &shares) {
+                stand_in.set(group, self.bound(group, &rows, shares, true));
             }
         }
         folded.fixed = fixed;
+        folded.stand_in = stand_in;
         folded.bounds = gaps.then_some(bounds);
         folded
     }

@@ -166,7 +166,8 @@ impl Scaler {
     /// The share of a value; none where the value has none (a logarithm of nothing, a number below the first band).
     pub fn apply(&self, x: f64) -> Option<f64> {
         let share = match self {
-            Self::AsIs => x,
+            // Minus zero is zero.
+            Self::AsIs => x + 0.0,
             Self::Goalposts(posts) => between_posts(posts, x)?,
             Self::Bands(bands) => bands.iter().rev().find(|(from, _)| x >= *from)?.1,
             Self::Lines(points) => on_lines(points, x),
@@ -227,6 +228,24 @@ impl Scaler {
             low: least,
             high: most,
             presence: bound.presence,
+        }
+    }
+
+    /// The lowest and the highest share of a member of the cohort that it is fitted to; infinite where there is none.
+    pub(crate) fn ends_of_members(&self, how: &Normalise) -> (f64, f64) {
+        match how {
+            Normalise::MinMax { onto } => (onto.0.min(onto.1), onto.0.max(onto.1)),
+            Normalise::Percentile | Normalise::DistanceToInterval { .. } => (0.0, 1.0),
+            Normalise::Rank { .. } => (1.0, f64::INFINITY),
+            Normalise::Borda => (0.0, f64::INFINITY),
+            Normalise::ShareOfLeader => match self {
+                Self::Share { leader, .. } if *leader > 0.0 => (f64::NEG_INFINITY, 1.0),
+                _ => (f64::NEG_INFINITY, f64::INFINITY),
+            },
+            Normalise::Goalposts(_)
+            | Normalise::ZScore { .. }
+            | Normalise::DistanceToUnit { .. }
+            | Normalise::DistanceToTarget { .. } => (f64::NEG_INFINITY, f64::INFINITY),
         }
     }
 

@@ -7,7 +7,7 @@ use crate::responses::{Answer, Column, Mark, Responses};
 
 use super::cohort::{Comparison, Statistics, comparisons};
 use super::impute::{RowMember, fill, fillings, row_fillings};
-use super::leaf::{Bound, Leaf, Presence};
+use super::leaf::{Bound, Bounds, Leaf, Presence};
 use super::nodes::Slot;
 use super::plan::{Moment, Plan};
 use super::rows::{Cases, number_of};
@@ -41,6 +41,27 @@ pub(crate) struct Fitted {
     pub(crate) statistics: Statistics,
     /// `None`: the cohort gave no usable statistics.
     pub(crate) scaler: Option<Scaler>,
+}
+
+impl Fitted {
+    /// What the bounds of one of the scaled cases become. Without usable statistics it has no score, whatever its gaps
+    /// hold. Whoever leaves the range of the cohort that it belongs to moves its end along.
+    pub(crate) fn bound(&self, how: &Normalise, case: usize, bound: Bound) -> Bound {
+        let Some(scaler) = &self.scaler else {
+            return Bound::ABSENT;
+        };
+        let bound = scaler.apply_bound(bound, Some(&self.statistics));
+        // Members are in ascending order.
+        if self.comparison.cohort.binary_search(&case).is_err() {
+            return bound;
+        }
+        let (least, most) = scaler.ends_of_members(how);
+        Bound {
+            low: bound.low.clamp(least, most),
+            high: bound.high.clamp(least, most),
+            ..bound
+        }
+    }
 }
 
 impl Workings {
@@ -123,7 +144,7 @@ impl Plan<'_> {
             let leaf = &mut workings.leaves[question];
             for case in gone {
                 leaf.value.set(case, Answer::NotApplicable);
-                if let Some(bounds) = &mut leaf.bounds {
+                for bounds in [&mut leaf.bounds, &mut leaf.stand_in].into_iter().flatten() {
                     bounds.set(case, Bound::ABSENT);
                 }
                 if let Some(fixed) = &mut leaf.fixed {
@@ -135,27 +156,39 @@ impl Plan<'_> {
 
     /// Numbers per something.
     fn divide(&self, workings: &mut Workings) {
-        let raw: Vec<Column> = workings
-            .leaves
+        let numbers = (0..self.questions.nodes.len()).filter_map(|question| {
+            match &self.questions.indicator(question).answers {
+                Answers::Number(number) => Some((question, number.per?, number.times)),
+                Answers::Choice(_) | Answers::Multiple(_) => None,
+            }
+        });
+        let divided: Vec<(usize, Denominator, f64)> = numbers.collect();
+        // A denominator may be divided itself: what it divides by is the number as answered.
+        let divisors: Vec<Option<Leaf>> = divided
             .iter()
-            .map(|leaf| leaf.value.clone())
+            .map(|(_, per, _)| match per {
+                Denominator::Attribute(_) => None,
+                Denominator::Indicator(node) => {
+                    self.questions.position[node.0].map(|other| workings.leaves[other].clone())
+                }
+            })
             .collect();
-        for question in 0..self.questions.nodes.len() {
-            let Answers::Number(number) = &self.questions.indicator(question).answers else {
-                continue;
-            };
-            let Some(per) = number.per else { continue };
+        for ((question, per, times), other) in divided.into_iter().zip(divisors) {
             for case in 0..workings.cases.len() {
                 let divisor = match per {
                     Denominator::Attribute(attribute) => {
-                        number_of(&workings.cases.attributes, attribute, case)
+                        let number = number_of(&workings.cases.attributes, attribute, case);
+                        Divisor {
+                            value: number,
+                            bound: number.map(Bound::exactly),
+                        }
                     }
-                    Denominator::Indicator(node) => {
-                        self.questions.position[node.0].and_then(|other| raw[other].value(case))
-                    }
+                    Denominator::Indicator(_) => Divisor {
+                        value: other.as_ref().and_then(|leaf| leaf.value.value(case)),
+                        bound: other.as_ref().map(|leaf| leaf.bound(case)),
+                    },
                 };
-                let divisor = divisor.filter(|divisor| divisor.abs() > 0.0);
-                workings.leaves[question].divide(case, divisor, number.times);
+                workings.leaves[question].divide(case, divisor, times);
             }
         }
     }
@@ -335,12 +368,48 @@ impl Plan<'_> {
                     constant: statistics.count() > 1 && statistics.is_constant(),
                 });
             }
-            leaf.rescale(&comparison.scaled, scaler.as_ref(), Some(&statistics));
-            workings.fits[node.0].push(Fitted {
+            let fitted = Fitted {
                 comparison,
                 statistics,
                 scaler,
-            });
+            };
+            leaf.normalise(how, &fitted);
+            workings.fits[node.0].push(fitted);
+        }
+    }
+}
+
+/// What a case's number is divided by.
+#[derive(Clone, Copy, Debug)]
+struct Divisor {
+    value: Option<f64>,
+    /// What it could still be; none where it is not known.
+    bound: Option<Bound>,
+}
+
+impl Divisor {
+    /// What the bound of a number becomes. Where the divisor could be zero, nothing limits it.
+    fn quotient(self, number: Bound, times: f64) -> Bound {
+        let unlimited = Bound {
+            low: f64::NEG_INFINITY,
+            high: f64::INFINITY,
+            ..number
+        };
+        let known = self.bound.filter(|divisor| {
+            divisor.presence != Presence::Absent && (divisor.low > 0.0 || divisor.high < 0.0)
+        });
+        let Some(divisor) = known else {
+            return unlimited;
+        };
+        let by = |divisor: f64| [number.low, number.high].map(|x| x / (divisor / times));
+        let corners = [by(divisor.low), by(divisor.high)].concat();
+        if corners.iter().any(|x| x.is_nan()) {
+            return unlimited;
+        }
+        Bound {
+            low: corners.iter().copied().fold(f64::INFINITY, f64::min),
+            high: corners.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+            ..number
         }
     }
 }
@@ -355,50 +424,35 @@ impl Leaf {
             values: order.iter().map(|row| column.values[*row]).collect(),
             marks: order.iter().map(|row| column.marks[*row]).collect(),
         };
-        let bounds = self.bounds.as_ref().map(|bounds| super::leaf::Bounds {
+        let bounds = |bounds: &Bounds| Bounds {
             low: order.iter().map(|row| bounds.low[*row]).collect(),
             high: order.iter().map(|row| bounds.high[*row]).collect(),
             presence: order.iter().map(|row| bounds.presence[*row]).collect(),
-        });
-        let alternative = if self.alternative.is_empty() {
-            Vec::new()
-        } else {
-            order.iter().map(|row| self.alternative[*row]).collect()
         };
         *self = Self {
             value: column(&self.value),
             fixed: self.fixed.as_ref().map(column),
             coverage: order.iter().map(|row| self.coverage[*row]).collect(),
-            bounds,
-            alternative,
+            bounds: self.bounds.as_ref().map(bounds),
+            stand_in: self.stand_in.as_ref().map(bounds),
         };
     }
 
     /// One case's number per something; without a divisor it is missing.
-    fn divide(&mut self, case: usize, divisor: Option<f64>, times: f64) {
+    fn divide(&mut self, case: usize, divisor: Divisor, times: f64) {
         let answer = self.value.get(case);
+        let before = self.bound(case);
+        let after = divisor.quotient(before, times);
+        if before.presence != Presence::Absent && (self.bounds.is_some() || after.is_open()) {
+            self.bounds_mut().set(case, after);
+        }
         let Answer::Given(value) = answer else { return };
-        let quotient = divisor.map(|divisor| value / (divisor / times));
+        let quotient = divisor.value.map(|divisor| value / (divisor / times));
         if let Some(quotient) = quotient.filter(|quotient| quotient.is_finite()) {
             self.value.set(case, Answer::Given(quotient));
-            if let Some(bounds) = &mut self.bounds {
-                bounds.low[case] = bounds.low[case].min(quotient);
-                bounds.high[case] = bounds.high[case].max(quotient);
-                if bounds.low[case].total_cmp(&value).is_eq()
-                    || bounds.high[case].total_cmp(&value).is_eq()
-                {
-                    (bounds.low[case], bounds.high[case]) = (quotient, quotient);
-                }
-            }
         } else {
             self.value.set(case, Answer::Missing(Gap::Unanswered));
             self.coverage[case] = 0.0;
-            let open = Bound {
-                low: f64::NEG_INFINITY,
-                high: f64::INFINITY,
-                presence: Presence::Certain,
-            };
-            self.bounds_mut().set(case, open);
         }
     }
 
@@ -409,7 +463,7 @@ impl Leaf {
             if let Some(fixed) = &mut self.fixed {
                 fixed.set(case, Answer::NotApplicable);
             }
-            if let Some(bounds) = &mut self.bounds {
+            for bounds in [&mut self.bounds, &mut self.stand_in].into_iter().flatten() {
                 bounds.set(case, Bound::ABSENT);
             }
         }
@@ -429,29 +483,23 @@ impl Leaf {
         }
     }
 
-    /// Scales some cases and their bounds; without a scaler they have no score.
-    pub(crate) fn rescale(
-        &mut self,
-        cases: &[usize],
-        scaler: Option<&Scaler>,
-        cohort: Option<&Statistics>,
-    ) {
-        for case in cases {
+    /// Scales the cases of a comparison and their bounds.
+    fn normalise(&mut self, how: &Normalise, fitted: &Fitted) {
+        for case in &fitted.comparison.scaled {
+            let scaler = fitted.scaler.as_ref();
             self.replace(*case, |x| scaler.and_then(|scaler| scaler.apply(x)));
             if let Some(bounds) = &mut self.bounds {
-                let bound = bounds.get(*case);
-                bounds.set(
-                    *case,
-                    match scaler {
-                        Some(scaler) => scaler.apply_bound(bound, cohort),
-                        // Nothing is known of a score that the cohort cannot give.
-                        None => Bound {
-                            low: f64::NEG_INFINITY,
-                            high: f64::INFINITY,
-                            ..bound
-                        },
-                    },
-                );
+                bounds.set(*case, fitted.bound(how, *case, bounds.get(*case)));
+            }
+        }
+    }
+
+    /// Puts every number through its curve, and its bounds too.
+    pub(crate) fn curve(&mut self, scaler: &Scaler) {
+        for case in 0..self.value.len() {
+            self.replace(case, |x| scaler.apply(x));
+            if let Some(bounds) = &mut self.bounds {
+                bounds.set(case, scaler.apply_bound(bounds.get(case), None));
             }
         }
     }

@@ -1,11 +1,11 @@
 //! The steps of one indicator from its answer to its share.
 
 use crate::framework::{
-    Answers, Curve, Denominator, GroupIx, Indicator, MissingAnswer, NodeIx, Normalise, Outcome,
+    Answers, Curve, Denominator, GroupIx, Indicator, MissingAnswer, NodeIx, Normalise,
 };
 use crate::responses::Answer;
 use crate::scoring::{
-    Bound, Bounds, Comparison, Fitted, Presence, Scaler, above, exists, number_of, possible,
+    Bound, Comparison, Fitted, Presence, Scaler, above, exists, number_of, possible,
 };
 
 use super::tree::Builder;
@@ -296,22 +296,14 @@ impl Builder<'_> {
     fn lowest_answer(&self, node: NodeIx, case: usize) -> Option<f64> {
         let question = self.plan.questions.position[node.0]?;
         let leaf = &self.workings.leaves[question];
-        let alternative = leaf.alternative.get(case).copied().flatten();
-        let unknown = || alternative.map(|_| Bounds::of(&leaf.value));
-        let mut bounds = leaf.bounds.clone().or_else(unknown)?;
-        let mut bound = bounds.get(case);
+        let mut bound = leaf.bound(case);
         if let Answers::Number(number) = &self.plan.questions.indicator(question).answers {
             bound = Scaler::of_curve(&number.curve).apply_bound(bound, None);
         }
-        if self.plan.normalise(node).is_some() {
-            let fitted = self.fitted(node, case)?;
-            bound = (fitted.scaler.as_ref()?).apply_bound(bound, Some(&fitted.statistics));
+        if let Some(how) = self.plan.normalise(node) {
+            bound = self.fitted(node, case)?.bound(how, case, bound);
         }
-        if let Some(share) = alternative {
-            bound = bound.or(Outcome::Score(share));
-        }
-        bounds.set(case, bound);
-        bounds.lowest(case)
+        bound.or_else(leaf.stand_in(case)).lowest()
     }
 
     /// The best share that an answer could give.
@@ -336,10 +328,8 @@ impl Builder<'_> {
     /// The better end of a bound, scaled as the node is.
     pub(super) fn best_scaled(&self, node: NodeIx, case: usize, bound: Bound) -> Option<f64> {
         let mut bound = bound;
-        if self.plan.normalise(node).is_some() {
-            let fitted = self.fitted(node, case)?;
-            let scaler = fitted.scaler.as_ref()?;
-            bound = scaler.apply_bound(bound, Some(&fitted.statistics));
+        if let Some(how) = self.plan.normalise(node) {
+            bound = self.fitted(node, case)?.bound(how, case, bound);
         }
         let best = if self.up() { bound.high } else { bound.low };
         (best.is_finite() && bound.presence != Presence::Absent).then_some(best)
