@@ -227,7 +227,11 @@ fn aggregated(parent: &Parent, parts: &[(&Node, Bounds)]) -> Bounds {
         }
         Aggregate::Product => product(&parts),
         Aggregate::LevelSum { out_of } => by_stage(&parts, out_of),
-        Aggregate::Staged { .. } => (hull.0.min(0.0), 1.0),
+        Aggregate::Staged {
+            pass,
+            partial: true,
+        } => ((hull.0 / pass).min(0.0), 1.0),
+        Aggregate::Staged { partial: false, .. } => (0.0, 1.0),
         Aggregate::Copeland => UNBOUNDED,
         Aggregate::Borda => (0.0, f64::INFINITY),
     }

@@ -573,7 +573,7 @@ pub enum Aggregate {
     },
     /// Stages count as long as all below them pass; divided by their number.
     Staged {
-        /// A stage passes when its mean reaches this.
+        /// A stage passes when its mean reaches this; above zero.
         pass: f64,
         /// Whether the first stage that does not pass adds its share.
         partial: bool,

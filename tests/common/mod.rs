@@ -5,6 +5,8 @@
 #![allow(dead_code, reason = "every test uses a part of it")]
 
 mod answers;
+pub(crate) mod completions;
+mod sketch;
 mod tree;
 
 use std::sync::Arc;
@@ -18,7 +20,7 @@ use dgpf::responses::{Answer, AttributeColumn, Column, Responses, Row, Unit};
 use proptest::prelude::*;
 
 /// A framework and responses to it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Case {
     pub(crate) framework: Framework,
     pub(crate) responses: Responses,

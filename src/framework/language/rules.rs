@@ -43,7 +43,7 @@ const STAGED: Form = Form::Object(&Object {
     keys: &[
         may(
             "pass",
-            Form::Number(Bounds::Any),
+            Form::Number(Bounds::Positive),
             "a stage passes when its mean reaches this share; 1 unless stated",
         ),
         may(

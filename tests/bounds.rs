@@ -1,0 +1,168 @@
+//! What gaps, conditions and cohorts could still give, on cases small enough to redo by hand.
+
+use std::sync::Arc;
+
+use dgpf::framework::{self, Source};
+use dgpf::problem;
+use dgpf::responses::{self, Input, Options};
+use dgpf::scoring::{Assumptions, Plan};
+
+/// Score, lowest and highest of a node of the first unit.
+type Found = (Option<f64>, Option<f64>, Option<f64>);
+
+/// What a framework, without its head, makes of responses.
+fn score(framework: &str, csv: &str, node: &str) -> Found {
+    let head = "dgpf: 1\nid: bounds\nunit: {key: unit, codes: any}\n";
+    let source = Source {
+        name: Arc::from("bounds.yaml"),
+        text: head.to_owned() + framework,
+    };
+    let framework = framework::load(&source, &|_| None)
+        .unwrap_or_else(|problems| panic!("{}", problem::render(&problems)))
+        .framework;
+    let input = Input {
+        name: "responses.csv",
+        bytes: csv.as_bytes(),
+    };
+    let responses = responses::load(&[input], &framework, &Options::default())
+        .unwrap_or_else(|problems| panic!("{}", problem::render(&problems)))
+        .responses;
+    let table = Plan::compile(&framework, &Assumptions::of(&framework)).score(&responses);
+    let ix = framework.find(node).expect("the node is there");
+    let column = &table.nodes[ix.0];
+    (column.score[0], column.low[0], column.high[0])
+}
+
+/// Both ends and the score are these.
+fn is(found: Found, score: f64, low: f64, high: f64) {
+    assert_eq!(found, (Some(score), Some(low), Some(high)));
+}
+
+#[test]
+fn conditions_see_what_presets_fill_in() {
+    let framework = r#"
+attributes: {tier: text}
+indicators:
+  - id: has
+    scale: {"no": 0, "yes": 1}
+    preset: [{where: {tier: central}, answer: "yes"}]
+  - {id: how, scale: {bad: 0, good: 1}, when: {has: "yes"}}
+"#;
+    let csv = "unit,tier,has,how\na,central,,good\n";
+    is(score(framework, csv, "how"), 1.0, 1.0, 1.0);
+    let csv = "unit,tier,has,how\na,local,,good\n";
+    is(score(framework, csv, "how"), 1.0, 1.0, 1.0);
+    let csv = "unit,tier,has,how\na,local,no,good\n";
+    assert_eq!(score(framework, csv, "how"), (None, None, None));
+}
+
+#[test]
+fn the_bounds_of_a_number_per_something_are_divided_too() {
+    let framework = "
+attributes: {staff: number}
+rows: [{key: office, combine: best, of: answers}]
+indicators:
+  - {id: cases, number: {from: 0, to: 10, per: staff, valid: [0, 80]}}
+";
+    // The best of 40 and of what the other office could have, at most 80: 4 to 8 for each of ten people.
+    let csv = "unit,office,staff,cases\na,north,10,40\na,south,10,\n";
+    is(score(framework, csv, "cases"), 0.4, 0.4, 0.8);
+}
+
+#[test]
+fn a_gap_in_what_is_divided_by_opens_the_quotient() {
+    let framework = "
+rows: [{key: office, combine: mean, of: answers}]
+indicators:
+  - {id: staff, number: {from: 0, to: 100, valid: [10, 30]}}
+  - {id: cases, number: {from: 0, to: 10, per: staff}}
+";
+    // 60 cases for 20 people; for 15 or 25 if the other office has 10 or 30.
+    let csv = "unit,office,staff,cases\na,north,20,60\na,south,,60\n";
+    is(score(framework, csv, "cases"), 0.3, 0.24, 0.4);
+}
+
+#[test]
+fn no_member_leaves_the_scale_of_its_cohort() {
+    let of = |normalise: &str| {
+        let framework = format!(
+            "indicators:\n  - {{id: x, number: {{valid: [0, 100]}}, normalise: {normalise}}}\n"
+        );
+        score(&framework, "unit,x\na,\nb,40\nc,60\n", "x")
+    };
+    // Below 40 or above 60 the unit itself would be the new end of the scale.
+    for normalise in [
+        "min-max",
+        "percentile",
+        "{distance-to-target: {between: [45, 50]}}",
+    ] {
+        assert_eq!(of(normalise), (None, Some(0.0), Some(1.0)), "{normalise}");
+    }
+    assert_eq!(of("share-of-leader"), (None, Some(0.0), Some(1.0)));
+}
+
+#[test]
+fn where_a_cohort_says_nothing_the_lowest_score_is_none() {
+    let framework = "
+range: unbounded
+indicators:
+  - {id: x, number: {valid: [0, 100]}, normalise: z-score, missing: lowest}
+";
+    let csv = "unit,x\na,\nb,40\nc,40\n";
+    assert_eq!(score(framework, csv, "x"), (None, None, None));
+}
+
+#[test]
+fn each_outcome_of_open_conditions_is_among_the_bounds() {
+    let framework = r#"
+scales: {yes-no: {"no": 0, "yes": 1}}
+defaults: {indicator: {scale: yes-no}}
+pillars:
+  - {id: about, indicators: [{id: one}, {id: two}]}
+  - id: p
+    when: {one: "yes"}
+    otherwise: 0
+    indicators:
+      - {id: x, scale: {half: 0.5, most: 0.8}, when: {two: "yes"}, otherwise: 0.25}
+"#;
+    // The answer, a quarter without `two`, nothing without `one`.
+    let csv = "unit,one,two,x\na,,,most\n";
+    is(score(framework, csv, "x"), 0.8, 0.0, 0.8);
+    // The answer does not count; a quarter, nothing without `one`.
+    let csv = "unit,one,two,x\na,,no,most\n";
+    is(score(framework, csv, "x"), 0.25, 0.0, 0.25);
+    let csv = "unit,one,two,x\na,yes,,most\n";
+    is(score(framework, csv, "x"), 0.8, 0.25, 0.8);
+}
+
+#[test]
+fn a_share_in_the_place_of_a_number_gives_way_to_another_rows_number() {
+    let framework = r#"
+rows: [{key: office, combine: worst, of: answers}]
+indicators:
+  - {id: open, scale: {"no": 0, "yes": 1}}
+  - {id: hours, number: {from: 0, to: 40, valid: [10, 40]}, when: {open: "yes"}, otherwise: 0}
+"#;
+    // Nobody gives a number yet; the open office will, and the closed one has none.
+    let csv = "unit,office,open,hours\na,north,yes,\na,south,no,\n";
+    is(score(framework, csv, "hours"), 0.0, 0.0, 1.0);
+    // Whether the first office is open is not known: then its 30 hours do not count, and the other's 20 stay.
+    let csv = "unit,office,open,hours\na,north,,30\na,south,yes,20\n";
+    is(score(framework, csv, "hours"), 0.5, 0.5, 0.5);
+    let csv = "unit,office,open,hours\na,north,,20\na,south,yes,30\n";
+    is(score(framework, csv, "hours"), 0.5, 0.5, 0.75);
+}
+
+#[test]
+fn nothing_chosen_is_zero_and_not_minus_zero() {
+    let framework = "
+pillars:
+  - id: p
+    aggregate: {harmonic: {zeros: zero}}
+    indicators:
+      - {id: x, multiple: {options: {a: 1, b: 1}, score: points}}
+      - {id: y, scale: {low: 0, high: 1}}
+";
+    let csv = "unit,x/a,x/b,y\na,0,0,low\n";
+    is(score(framework, csv, "p"), 0.0, 0.0, 0.0);
+}

@@ -1,0 +1,412 @@
+//! What every score promises, over random frameworks and answers.
+
+mod common;
+
+use common::completions::{self, Gaps};
+use common::{Case, Dice, Wild, cases, config};
+use dgpf::framework::{
+    Aggregate, Answers, Better, Body, Combine, Combiner, Framework, Indicator, NodeIx, Outcome,
+    When, attainable,
+};
+use dgpf::responses::{AttributeColumn, Column, Responses, Row};
+use dgpf::scoring::{Assumptions, Plan, ScoreTable};
+use proptest::prelude::*;
+
+/// Scores differ by less in their last bits.
+const LAST_BITS: f64 = 1e-9;
+
+fn score(framework: &Framework, responses: &Responses) -> ScoreTable {
+    Plan::compile(framework, &Assumptions::of(framework)).score(responses)
+}
+
+/// The same framework with its indicators changed.
+fn with_indicators(mut framework: Framework, change: impl Fn(&mut Indicator)) -> Framework {
+    for node in &mut framework.nodes {
+        if let Body::Indicator(indicator) = &mut node.body {
+            change(indicator);
+        }
+    }
+    framework
+}
+
+/// The same framework with rarer things: options that exclude the others, points below zero, numbers that may not apply,
+/// conditions of a parent before an indicator's own.
+fn spiced(mut framework: Framework) -> Framework {
+    let mut outer: Option<When> = None;
+    for (position, node) in framework.nodes.iter_mut().enumerate() {
+        let Body::Indicator(indicator) = &mut node.body else {
+            continue;
+        };
+        match &mut indicator.answers {
+            Answers::Multiple(multiple) if position % 2 == 0 => {
+                (multiple.options[2].only, multiple.options[2].score) = (true, 0.0);
+            }
+            Answers::Multiple(multiple) => multiple.options[1].score = -1.0,
+            Answers::Number(number) if position % 3 == 0 => {
+                number.codes = vec![("n/a".to_owned(), Outcome::NotApplicable)];
+            }
+            Answers::Number(_) | Answers::Choice(_) => {}
+        }
+        if let Some(own) = indicator.when.first().cloned() {
+            // What it looks at comes before what its own condition looks at, or is the same.
+            indicator.when.splice(0..0, outer.replace(own));
+        }
+    }
+    framework
+}
+
+/// The same framework with another aggregation in the place of some.
+fn without(mut framework: Framework, refused: impl Fn(Aggregate) -> bool) -> Framework {
+    for node in &mut framework.nodes {
+        if let Body::Parent(parent) = &mut node.body
+            && refused(parent.aggregate)
+        {
+            parent.aggregate = Aggregate::Mean;
+        }
+    }
+    framework
+}
+
+/// Every score that a node could have, by node; every number that the table holds is one of them.
+fn in_range(framework: &Framework, responses: &Responses) -> Result<(), TestCaseError> {
+    let table = score(framework, responses);
+    let ends = attainable(framework);
+    for ((node, column), (low, high)) in table.nodes.iter().enumerate().zip(ends) {
+        let numbers = [&column.score, &column.low, &column.high].into_iter();
+        for number in numbers.flatten().copied().flatten() {
+            prop_assert!(number.is_finite());
+            let inside = (low - LAST_BITS..=high + LAST_BITS).contains(&number);
+            prop_assert!(inside, "node {node}: {number} is not in {low} to {high}");
+        }
+        for share in column.coverage.iter().copied().flatten() {
+            prop_assert!((0.0..=1.0 + LAST_BITS).contains(&share), "coverage {share}");
+        }
+    }
+    Ok(())
+}
+
+/// Weights of each sibling group times a power of two, which changes no bit of a quotient.
+fn scaled_weights(case: &Case, numbers: Vec<u32>) -> Result<(), TestCaseError> {
+    let points = |how| {
+        matches!(
+            how,
+            Aggregate::Sum { .. } | Aggregate::Product | Aggregate::Borda
+        )
+    };
+    let framework = without(case.framework.clone(), points);
+    let assumptions = Assumptions::of(&framework);
+    let mut scaled = assumptions.clone();
+    let mut dice = Dice::new(numbers);
+    for (_, node) in framework.walk() {
+        let factor = dice.pick(&[1.0, 2.0, 0.25, 1024.0]);
+        for part in node.children() {
+            scaled.weights[part.0] *= factor;
+        }
+    }
+    let of = |assumptions| Plan::compile(&framework, assumptions).score(&case.responses);
+    prop_assert_eq!(bytes(&of(&assumptions)), bytes(&of(&scaled)));
+    Ok(())
+}
+
+/// A table to the last bit: minus zero is not zero.
+fn bytes(table: &ScoreTable) -> String {
+    format!("{table:?}")
+}
+
+/// Rows and units in another order.
+fn shuffled(responses: &Responses, numbers: Vec<u32>) -> Responses {
+    let mut dice = Dice::new(numbers);
+    let mut order = |length: usize| {
+        let mut order: Vec<usize> = (0..length).collect();
+        for at in (1..length).rev() {
+            order.swap(at, dice.roll(at + 1));
+        }
+        order
+    };
+    let units = order(responses.units.len());
+    let rows = order(responses.rows.len());
+    let place = |unit: usize| units.iter().position(|own| *own == unit);
+    Responses {
+        units: units
+            .iter()
+            .map(|unit| responses.units[*unit].clone())
+            .collect(),
+        rows: rows
+            .iter()
+            .map(|row| Row {
+                unit: place(responses.rows[*row].unit).expect("every unit has a place"),
+                ..responses.rows[*row].clone()
+            })
+            .collect(),
+        answers: responses
+            .answers
+            .iter()
+            .map(|column| Column {
+                values: rows.iter().map(|row| column.values[*row]).collect(),
+                marks: rows.iter().map(|row| column.marks[*row]).collect(),
+            })
+            .collect(),
+        attributes: responses
+            .attributes
+            .iter()
+            .map(|column| match column {
+                AttributeColumn::Text(texts) => {
+                    AttributeColumn::Text(rows.iter().map(|row| texts[*row].clone()).collect())
+                }
+                AttributeColumn::Number(numbers) => {
+                    AttributeColumn::Number(rows.iter().map(|row| numbers[*row]).collect())
+                }
+            })
+            .collect(),
+        ..responses.clone()
+    }
+}
+
+/// Frameworks whose scores only rise with better answers: nothing is asked or left out because of another answer, and
+/// no vote of a majority tips over.
+fn monotone(framework: Framework) -> Framework {
+    let mut framework = with_indicators(framework, |indicator| indicator.when.clear());
+    for step in &mut framework.rows {
+        if step.combine == Combine::Always(Combiner::Majority) {
+            step.combine = Combine::Always(Combiner::Mean);
+        }
+    }
+    framework
+}
+
+/// One answer becomes another one: where the answer is better no score falls, where it is worse none rises.
+fn better_answer(case: &Case, numbers: Vec<u32>) -> Result<(), TestCaseError> {
+    let framework = monotone(spiced(case.framework.clone()));
+    let framework = with_indicators(framework, answerable);
+    let mut dice = Dice::new(numbers);
+    let question = dice.roll(case.responses.answers.len());
+    let row = dice.roll(case.responses.rows.len());
+    let (_, _, indicator) = framework.indicators().nth(question).expect("it was drawn");
+    let mut changed = case.responses.clone();
+    changed.answers[question].set(row, dice.pick(&completions::answers(indicator)));
+    let worth =
+        |responses: &Responses| completions::worth(indicator, responses.answers[question].get(row));
+    let (Some(before), Some(after)) = (worth(&case.responses), worth(&changed)) else {
+        return Ok(());
+    };
+    let (worse, best) = if before <= after {
+        (
+            score(&framework, &case.responses),
+            score(&framework, &changed),
+        )
+    } else {
+        (
+            score(&framework, &changed),
+            score(&framework, &case.responses),
+        )
+    };
+    for (node, (worse, best)) in worse.nodes.iter().zip(&best.nodes).enumerate() {
+        for (low, high) in [
+            (&worse.score, &best.score),
+            (&worse.low, &best.low),
+            (&worse.high, &best.high),
+        ] {
+            for (low, high) in low.iter().zip(high) {
+                prop_assert_eq!(low.is_some(), high.is_some(), "node {}", node);
+                if let (Some(low), Some(high)) = (low, high) {
+                    prop_assert!(*low <= *high + LAST_BITS, "node {node}: {low} above {high}");
+                }
+            }
+        }
+        for (low, high) in worse.level.iter().zip(&best.level) {
+            match framework.better {
+                Better::Higher => prop_assert!(low <= high, "node {node}: {low:?} above {high:?}"),
+                Better::Lower => {}
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whatever is answered, there is a score: every row may speak, and no number lies below the first band.
+fn answerable(indicator: &mut Indicator) {
+    indicator.rows_where.clear();
+    if let Answers::Number(number) = &mut indicator.answers {
+        number.valid = number.valid.or(Some((0.0, 900.0)));
+    }
+}
+
+/// Whatever the gaps turn out to hold, every score lies within its bounds.
+fn completed(case: &Case, numbers: Vec<u32>) -> Result<(), TestCaseError> {
+    let framework = with_indicators(spiced(case.framework.clone()), |indicator| {
+        answerable(indicator);
+        for when in &mut indicator.when {
+            // What is missing for good is no gap that could be filled.
+            if let Outcome::Missing(_) = when.otherwise {
+                when.otherwise = Outcome::NotApplicable;
+            }
+        }
+    });
+    let open = score(&framework, &case.responses);
+    let gaps = Gaps::of(&framework, &case.responses);
+    for responses in gaps.completions(&case.responses, &mut Dice::new(numbers)) {
+        let table = score(&framework, &responses);
+        for (node, (bounds, complete)) in open.nodes.iter().zip(&table.nodes).enumerate() {
+            for (place, score) in complete.score.iter().enumerate() {
+                let Some(score) = *score else { continue };
+                let (low, high) = (bounds.low[place], bounds.high[place]);
+                let inside = low.is_some_and(|low| low <= score + LAST_BITS)
+                    && high.is_some_and(|high| score <= high + LAST_BITS);
+                let id = &framework.node(NodeIx(node)).id;
+                prop_assert!(
+                    inside,
+                    "{id}: {score} is not in {low:?} to {high:?} with {:?}",
+                    Case {
+                        framework: framework.clone(),
+                        responses
+                    }
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The worst answers to all gaps give the lower bounds, the best ones the upper bounds: they are no wider than need be.
+fn reached(case: &Case) -> Result<(), TestCaseError> {
+    let mut framework = monotone(spiced(case.framework.clone()));
+    framework = with_indicators(framework, |indicator| {
+        answerable(indicator);
+        if let Answers::Number(number) = &mut indicator.answers {
+            number.codes.clear();
+        }
+        if let Answers::Choice(scale) = &mut indicator.answers {
+            for option in &mut scale.options {
+                if option.outcome == Outcome::NotApplicable {
+                    option.outcome = Outcome::Score(0.5);
+                }
+            }
+        }
+    });
+    let open = score(&framework, &case.responses);
+    let gaps = Gaps::of(&framework, &case.responses);
+    let [lowest, highest] = gaps.ends(&framework, &case.responses);
+    let (lowest, highest) = (score(&framework, &lowest), score(&framework, &highest));
+    for (node, column) in open.nodes.iter().enumerate() {
+        let id = &framework.node(NodeIx(node)).id;
+        for (place, score) in column.score.iter().enumerate() {
+            // The score itself lies within its bounds even where no complete answers would give it.
+            let end = |complete: &ScoreTable, farther: fn(f64, f64) -> f64| {
+                let complete = complete.nodes[node].score[place]?;
+                Some(score.map_or(complete, |score| farther(complete, score)))
+            };
+            for (found, expected) in [
+                (column.low[place], end(&lowest, f64::min)),
+                (column.high[place], end(&highest, f64::max)),
+            ] {
+                let same = match (found, expected) {
+                    (Some(found), Some(expected)) => (found - expected).abs() <= LAST_BITS,
+                    (None, None) => true,
+                    (None, Some(_)) | (Some(_), None) => false,
+                };
+                prop_assert!(same, "{id}: {found:?} is not {expected:?}");
+            }
+        }
+    }
+    Ok(())
+}
+
+fn numbers() -> impl Strategy<Value = Vec<u32>> {
+    prop::collection::vec(any::<u32>(), 60)
+}
+
+/// Everything but what depends on other units.
+const OWN: Wild = Wild {
+    relative: false,
+    ..Wild::ALL
+};
+
+/// Answers without gaps, all of which apply.
+const COMPLETE: Wild = Wild {
+    gaps: false,
+    logic: false,
+    rounding: false,
+    ..Wild::ALL
+};
+
+/// One unit in one period, with rows.
+fn one_unit(mut case: Case) -> Case {
+    let responses = &mut case.responses;
+    let rows = responses.rows.iter();
+    let kept: Vec<usize> = rows
+        .enumerate()
+        .filter(|(_, row)| (row.unit, row.period) == (0, 0))
+        .map(|(at, _)| at)
+        .take(4)
+        .collect();
+    responses.units.truncate(1);
+    responses.periods.truncate(1);
+    responses.rows = kept
+        .iter()
+        .map(|row| responses.rows[*row].clone())
+        .collect();
+    for column in &mut responses.answers {
+        column.values = kept.iter().map(|row| column.values[*row]).collect();
+        column.marks = kept.iter().map(|row| column.marks[*row]).collect();
+    }
+    for column in &mut responses.attributes {
+        match column {
+            AttributeColumn::Text(texts) => {
+                *texts = kept.iter().map(|row| texts[*row].clone()).collect();
+            }
+            // A number divided by nothing would stay missing whatever is answered.
+            AttributeColumn::Number(numbers) => {
+                *numbers = kept.iter().map(|row| numbers[*row].or(Some(2.0))).collect();
+            }
+        }
+    }
+    case
+}
+
+proptest! {
+    #![proptest_config(config(192))]
+
+    #[test]
+    fn scores_stay_in_their_range(case in cases(Wild { rounding: false, ..Wild::ALL })) {
+        // What stands for a gap in a sum can lie beyond what the missing part could be.
+        let points = |how| {
+            matches!(
+                how,
+                Aggregate::Sum { .. } | Aggregate::Product | Aggregate::LevelSum { .. }
+            )
+        };
+        in_range(&without(spiced(case.framework), points), &case.responses)?;
+    }
+
+    #[test]
+    fn scores_of_complete_answers_stay_in_their_range(case in cases(COMPLETE)) {
+        in_range(&case.framework, &case.responses)?;
+    }
+
+    #[test]
+    fn scaling_all_weights_changes_nothing(case in cases(Wild::ALL), numbers in numbers()) {
+        scaled_weights(&case, numbers)?;
+    }
+
+    #[test]
+    fn the_order_of_rows_and_units_changes_no_byte(case in cases(Wild::ALL), numbers in numbers()) {
+        let other = shuffled(&case.responses, numbers);
+        let tables = [&case.responses, &other].map(|of| bytes(&score(&case.framework, of)));
+        prop_assert_eq!(&tables[0], &tables[1]);
+    }
+
+    #[test]
+    fn a_better_answer_never_lowers_a_score(case in cases(OWN), numbers in numbers()) {
+        better_answer(&case, numbers)?;
+    }
+
+    #[test]
+    fn bounds_contain_every_completion(case in cases(OWN), numbers in numbers()) {
+        completed(&one_unit(case), numbers)?;
+    }
+
+    #[test]
+    fn bounds_are_reached(case in cases(OWN)) {
+        reached(&one_unit(case))?;
+    }
+}
