@@ -5,6 +5,7 @@ mod exports;
 mod hostile;
 mod kit;
 mod mapping;
+mod page;
 mod problems;
 mod sheets;
 mod traps;
