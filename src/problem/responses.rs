@@ -175,8 +175,8 @@ pub enum ResponsesKind {
         /// The limit.
         most: usize,
     },
-    /// Submissions are left out.
-    #[error("{} left out: {reason}", counted(*.rows, "submission"))]
+    /// Rows are left out.
+    #[error("{} left out: {reason}", counted(*.rows, "row"))]
     Skipped {
         /// How many.
         rows: usize,

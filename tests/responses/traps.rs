@@ -200,9 +200,8 @@ fn the_newest_submission_counts() {
     assert_eq!(loaded.responses.rows.len(), 2);
     assert_eq!(loaded.responses.answers[0].get(0), Answer::Given(1.0));
     assert!(
-        problem::render(&loaded.remarks).contains(
-            "note[skipped]: 1 submission left out: another one of the same unit counts\n"
-        )
+        problem::render(&loaded.remarks)
+            .contains("note[skipped]: 1 row left out: another one of the same unit counts\n")
     );
     let same =
         b"country,one,submitted_at\nNO,yes,2026-03-01T10:00:00Z\nNO,no,2026-03-01 10:00:00\n";
