@@ -185,7 +185,18 @@ pub fn reaches(score: f64, threshold: f64) -> bool {
 
 /// The key by which scores tie: equal keys, equal scores.
 pub fn tie_key(score: f64) -> f64 {
-    (score / TOLERANCE + 0.5).floor()
+    floor(score / TOLERANCE + 0.5)
+}
+
+/// `x.floor()`, which is a slow call where processors of any age must do.
+#[allow(clippy::cast_possible_truncation)] // below 2^52
+fn floor(x: f64) -> f64 {
+    if x.abs() < 4_503_599_627_370_496.0 {
+        let towards_zero = x as i64 as f64;
+        towards_zero - f64::from(u8::from(towards_zero > x))
+    } else {
+        x
+    }
 }
 
 impl Digits {
@@ -239,6 +250,25 @@ mod tests {
         assert_eq!(up.round(-0.285).to_string(), "-0.29");
         assert_eq!(up.round(0.2849).to_string(), "0.28");
         assert_eq!(up.round(-0.001).to_string(), "0");
+    }
+
+    #[test]
+    fn scores_tie_when_they_differ_in_their_last_bits() {
+        assert_eq!(tie_key(0.1 + 0.2).to_bits(), tie_key(0.3).to_bits());
+        assert_eq!(tie_key(-0.1 - 0.2).to_bits(), tie_key(-0.3).to_bits());
+        for x in [
+            -2.0,
+            -1.5,
+            -0.2,
+            0.0,
+            0.7,
+            3.0,
+            1e15 + 0.5,
+            1e300,
+            f64::NEG_INFINITY,
+        ] {
+            assert_eq!(floor(x).to_bits(), (x.floor() + 0.0).to_bits(), "{x}");
+        }
     }
 
     #[test]

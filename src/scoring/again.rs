@@ -11,6 +11,7 @@ use crate::framework::{
 };
 use crate::responses::{Column, Responses};
 
+use super::aggregate::Patterns;
 use super::assumptions::Assumptions;
 use super::finish::peers_of;
 use super::leaf::Bounds;
@@ -28,6 +29,15 @@ pub(crate) struct Ready {
     workings: Workings,
     /// By node; empty for nodes that hold others.
     slots: Vec<Arc<Slot>>,
+    /// By node: which of its parts each case has, where all of them are indicators without a cap.
+    known: Vec<Option<Known>>,
+}
+
+/// Which parts of a node each case has.
+#[derive(Clone, Debug)]
+struct Known {
+    parts: Vec<NodeIx>,
+    patterns: Arc<Patterns>,
 }
 
 /// The tree above indicators that are ready.
@@ -39,6 +49,8 @@ pub(crate) struct Again<'a> {
     workings: Workings,
     /// By node: as they are made.
     slots: Vec<Arc<Slot>>,
+    /// By node: whether it counts.
+    counting: Vec<bool>,
     /// What is made, in order.
     made: Vec<NodeIx>,
     detail: Detail,
@@ -68,10 +80,14 @@ impl Plan<'_> {
         }
         let screened = std::mem::take(&mut workings.screened);
         let cases = std::mem::take(&mut workings.cases);
-        Ready {
-            workings: bare(self.framework, cases, screened),
+        let workings = bare(self.framework, cases, screened);
+        let mut ready = Ready {
+            workings,
             slots,
-        }
+            known: Vec::new(),
+        };
+        ready.know(self.framework, &self.parts);
+        ready
     }
 
     /// Whether, once indicators are ready, each case's index depends on nothing but the case itself.
@@ -98,6 +114,27 @@ fn bare(framework: &Framework, cases: Cases, screened: Vec<bool>) -> Workings {
 }
 
 impl Ready {
+    /// Finds out which parts each case has, of the nodes whose parts' gaps do not change with assumptions.
+    fn know(&mut self, framework: &Framework, parts: &[Vec<NodeIx>]) {
+        let length = self.workings.cases.len();
+        let of = |parts: &Vec<NodeIx>| {
+            let settled = |part: &NodeIx| {
+                let node = framework.node(*part);
+                node.indicator().is_some() && node.cap.is_none()
+            };
+            if parts.is_empty() || !parts.iter().all(settled) {
+                return None;
+            }
+            let columns = parts.iter().map(|part| &self.slots[part.0].score);
+            let patterns = Patterns::of(&columns.collect::<Vec<_>>(), length)?;
+            Some(Known {
+                parts: parts.clone(),
+                patterns: Arc::new(patterns),
+            })
+        };
+        self.known = parts.iter().map(of).collect();
+    }
+
     /// The cases of one period alone.
     pub(crate) fn of_period(&self, framework: &Framework, period: usize) -> Self {
         let cases = &self.workings.cases;
@@ -105,14 +142,18 @@ impl Ready {
             .filter(|case| cases.keys[*case].period == period)
             .collect();
         let screened = kept.iter().map(|case| self.workings.screened[*case]);
-        Self {
+        let slots = self.slots.iter();
+        let mut ready = Self {
             workings: bare(framework, cases.reordered(&kept), screened.collect()),
-            slots: self
-                .slots
-                .iter()
-                .map(|slot| Arc::new(slot.of_cases(&kept)))
-                .collect(),
-        }
+            slots: slots.map(|slot| Arc::new(slot.of_cases(&kept))).collect(),
+            known: Vec::new(),
+        };
+        let parts = self.known.iter().map(|known| {
+            let parts = known.as_ref().map(|known| known.parts.clone());
+            parts.unwrap_or_default()
+        });
+        ready.know(framework, &parts.collect::<Vec<_>>());
+        ready
     }
 }
 
@@ -157,6 +198,8 @@ impl<'a> Again<'a> {
             folds.push(Folding::of(&framework.rows[keep], &finer, &groups).kept());
             finer = coarser;
         }
+        let wanted = wanted(framework);
+        let counts = |ix: usize| plan.assumptions.counts(NodeIx(ix));
         let mut again = Self {
             plan: plan.clone(),
             responses,
@@ -164,11 +207,12 @@ impl<'a> Again<'a> {
             slots: ready.slots.clone(),
             shown: ready.slots.clone(),
             ready,
-            made: Vec::new(),
-            detail: Detail::FULL,
+            counting: (0..framework.nodes.len()).map(counts).collect(),
+            made: made(plan, &wanted),
+            detail: detail(framework, &wanted),
             folds,
             observed: bare(framework, finer, screened),
-            wanted: wanted(framework),
+            wanted,
         };
         again.restructure();
         again
@@ -186,9 +230,13 @@ impl<'a> Again<'a> {
     pub(crate) fn assume(&mut self, assumptions: &Assumptions) {
         let own = &mut self.plan.assumptions;
         own.weights.clone_from(&assumptions.weights);
-        own.aggregate.clone_from(&assumptions.aggregate);
-        own.missing.clone_from(&assumptions.missing);
         own.left_out.clone_from(&assumptions.left_out);
+        if own.aggregate != assumptions.aggregate {
+            own.aggregate.clone_from(&assumptions.aggregate);
+        }
+        if own.missing != assumptions.missing {
+            own.missing.clone_from(&assumptions.missing);
+        }
         if own.normalise != assumptions.normalise {
             own.normalise.clone_from(&assumptions.normalise);
         }
@@ -197,21 +245,21 @@ impl<'a> Again<'a> {
 
     /// Which parts count, and what must be made of them.
     fn restructure(&mut self) {
-        let framework = self.plan.framework;
-        let mut changed = self.made.is_empty();
-        for (ix, node) in framework.walk() {
-            let assumptions = &self.plan.assumptions;
-            let counting = node.children().iter().copied();
-            let counting = counting.filter(|child| assumptions.counts(*child));
-            if !counting.clone().eq(self.plan.parts[ix.0].iter().copied()) {
+        let assumptions = &self.plan.assumptions;
+        let nodes = 0..self.counting.len();
+        if nodes
+            .clone()
+            .any(|ix| self.counting[ix] != assumptions.counts(NodeIx(ix)))
+        {
+            self.counting = nodes.map(|ix| assumptions.counts(NodeIx(ix))).collect();
+            for (ix, node) in self.plan.framework.walk() {
+                let counting = node.children().iter().copied();
+                let counting = counting.filter(|child| self.counting[child.0]);
                 self.plan.parts[ix.0] = counting.collect();
-                changed = true;
             }
-        }
-        if changed {
             self.made = made(&self.plan, &self.wanted);
         }
-        self.detail = detail(&self.plan, &self.wanted);
+        self.detail.bounds = assumptions_need_bounds(&self.plan.assumptions);
     }
 
     /// Makes the tree.
@@ -222,9 +270,14 @@ impl<'a> Again<'a> {
                 self.ready.slots[node.0].as_ref().clone()
             } else {
                 let parts = self.plan.parts[node.0].iter();
-                let parts: Vec<&Slot> = parts.map(|part| self.slots[part.0].as_ref()).collect();
+                let parts = parts.map(|part| self.slots[part.0].as_ref());
+                let fills = self.plan.assumptions.missing[node.0].fills();
+                let known = self.ready.known[node.0].as_ref();
+                let known = known.filter(|known| !fills && known.parts == self.plan.parts[node.0]);
+                let patterns = known.map(|known| known.patterns.as_ref());
+                let (workings, detail) = (&self.workings, self.detail);
                 self.plan
-                    .parent_slot(node, &parts, self.responses, &self.workings, self.detail)
+                    .parent_slot(node, parts, self.responses, workings, detail, patterns)
             };
             if self.plan.framework.node(node).indicator().is_none() {
                 self.workings.fits[node.0].clear();
@@ -274,6 +327,9 @@ impl<'a> Again<'a> {
 
     /// The index's level of every observation; empty where the framework has no levels for it.
     pub(crate) fn levels(&self) -> Vec<Option<usize>> {
+        if self.plan.framework.levels_of(Framework::INDEX).is_none() {
+            return Vec::new();
+        }
         let slots: Vec<&Slot> = self.shown.iter().map(Arc::as_ref).collect();
         let mut levels = classify(
             &self.plan,
@@ -367,9 +423,8 @@ fn made(plan: &Plan<'_>, wanted: &[bool]) -> Vec<NodeIx> {
     plan.order.iter().copied().filter(is_made).collect()
 }
 
-/// What slots must say beside their scores.
-fn detail(plan: &Plan<'_>, wanted: &[bool]) -> Detail {
-    let framework = plan.framework;
+/// What slots must say beside their scores; bounds depend on the assumptions.
+fn detail(framework: &Framework, wanted: &[bool]) -> Detail {
     let demands = |of: fn(MinCoverage) -> Option<f64>| {
         framework.nodes.iter().any(|node| match &node.body {
             Body::Parent(parent) => of(parent.min_coverage).is_some_and(|least| least > 0.0),
@@ -390,6 +445,11 @@ fn detail(plan: &Plan<'_>, wanted: &[bool]) -> Detail {
             MinCoverage::Answers(least) => Some(least),
             MinCoverage::Parts(_) | MinCoverage::Weight(_) => None,
         }),
-        bounds: plan.assumptions.missing.contains(&MissingPart::Lowest),
+        bounds: false,
     }
+}
+
+/// Whether a part's lowest possible score may stand in for it.
+fn assumptions_need_bounds(assumptions: &Assumptions) -> bool {
+    assumptions.missing.contains(&MissingPart::Lowest)
 }

@@ -6,6 +6,8 @@
 //! Composite Indicators (2008), step 6; level sums: OWASP SAMM 2; staged levels: CMMI for Development 1.3, staged
 //! representation.
 
+use std::collections::BTreeMap;
+
 use crate::framework::{Aggregate, Zeros, reaches};
 use crate::responses::{Answer, Column, Mark};
 
@@ -23,8 +25,18 @@ pub(crate) struct Part<'a> {
 /// The score of every observation: given where at least one part has a value, else unanswered. The cohort methods are
 /// not made here but in `cohort`, because they compare observations.
 pub(crate) fn aggregate(how: Aggregate, parts: &[Part<'_>], length: usize) -> Column {
+    aggregate_known(how, parts, None, length)
+}
+
+/// The same where it is known which parts each observation has.
+pub(crate) fn aggregate_known(
+    how: Aggregate,
+    parts: &[Part<'_>],
+    presence: Option<&Patterns>,
+    length: usize,
+) -> Column {
     match how {
-        Aggregate::Mean => mean(parts, length),
+        Aggregate::Mean => mean(parts, presence, length),
         Aggregate::Geometric(zeros) => geometric(zeros, parts, length),
         Aggregate::Harmonic(zeros) => harmonic(zeros, parts, length),
         Aggregate::Power(exponent, zeros) => power(exponent, zeros, parts, length),
@@ -44,8 +56,123 @@ pub(crate) fn aggregate(how: Aggregate, parts: &[Part<'_>], length: usize) -> Co
 }
 
 /// Σ w·x ÷ Σ w.
-fn mean(parts: &[Part<'_>], length: usize) -> Column {
-    weighted(parts, length, |x| x, |mean| mean)
+fn mean(parts: &[Part<'_>], patterns: Option<&Patterns>, length: usize) -> Column {
+    let complete = || parts.iter().all(|part| is_complete(part.column));
+    match patterns {
+        Some(patterns) => mean_of_patterns(parts, patterns, length),
+        None if complete() => mean_of_patterns(parts, &Patterns::same(parts.len(), length), length),
+        None => weighted(parts, length, |x| x, |mean| mean),
+    }
+}
+
+/// Σ w·x ÷ Σ w, where a part that is not there has a value of 0, so that it can be added: Σ w is that of the pattern.
+fn mean_of_patterns(parts: &[Part<'_>], patterns: &Patterns, length: usize) -> Column {
+    let total = |present: &Vec<u16>| -> f64 {
+        let weights = present.iter().map(|part| parts[usize::from(*part)].weight);
+        weights.sum()
+    };
+    let totals: Vec<f64> = patterns.patterns.iter().map(total).collect();
+    let mut scores = Column {
+        values: Vec::with_capacity(length),
+        marks: vec![Mark::Given; length],
+    };
+    while scores.values.len() < length {
+        match length - scores.values.len() {
+            16.. => quotients::<16>(parts, patterns, &totals, &mut scores),
+            8.. => quotients::<8>(parts, patterns, &totals, &mut scores),
+            _ => quotients::<1>(parts, patterns, &totals, &mut scores),
+        }
+    }
+    scores
+}
+
+/// Adds the means of the next so many cells.
+fn quotients<const CELLS: usize>(
+    parts: &[Part<'_>],
+    patterns: &Patterns,
+    totals: &[f64],
+    scores: &mut Column,
+) {
+    let start = scores.values.len();
+    let sums = products::<CELLS>(parts, start);
+    let of = &patterns.of[start..start + CELLS];
+    let weights: [f64; CELLS] = std::array::from_fn(|at| totals[usize::from(of[at])]);
+    let mut means: [f64; CELLS] = std::array::from_fn(|at| sums[at] / weights[at]);
+    if !weights
+        .iter()
+        .fold(true, |all, weight| all & (*weight > 0.0))
+    {
+        for at in (0..CELLS).filter(|at| weights[*at] <= 0.0) {
+            means[at] = 0.0;
+            scores.marks[start + at] = Mark::Unanswered;
+        }
+    }
+    scores.values.extend_from_slice(&means);
+}
+
+/// Σ w·x of so many cells from `start` on.
+fn products<const CELLS: usize>(parts: &[Part<'_>], start: usize) -> [f64; CELLS] {
+    let mut sums = [0.0; CELLS];
+    for part in parts {
+        let values = &part.column.values[start..start + CELLS];
+        for (sum, value) in sums.iter_mut().zip(values) {
+            *sum += part.weight * value;
+        }
+    }
+    sums
+}
+
+/// Which parts each case has. Cases share few patterns, so that weights need not be summed case by case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Patterns {
+    /// Position in `patterns`, by case.
+    of: Vec<u16>,
+    /// Positions of the parts that are there, ascending.
+    patterns: Vec<Vec<u16>>,
+}
+
+impl Patterns {
+    /// Of these columns; none if there are too many, or if a cell without a value holds another number than 0.
+    pub(crate) fn of(columns: &[&Column], length: usize) -> Option<Self> {
+        let mut known: BTreeMap<Vec<u16>, u16> = BTreeMap::new();
+        let mut of = Vec::with_capacity(length);
+        for case in 0..length {
+            let mut present = Vec::new();
+            for (part, column) in columns.iter().enumerate() {
+                if column.marks[case] == Mark::Given {
+                    present.push(u16::try_from(part).ok()?);
+                } else if column.values[case].abs() > 0.0 {
+                    return None;
+                }
+            }
+            let next = u16::try_from(known.len()).ok()?;
+            of.push(*known.entry(present).or_insert(next));
+        }
+        let mut patterns = vec![Vec::new(); known.len()];
+        for (present, position) in known {
+            patterns[usize::from(position)] = present;
+        }
+        Some(Self { of, patterns })
+    }
+
+    /// All parts in every case.
+    fn same(parts: usize, length: usize) -> Self {
+        Self {
+            of: vec![0; length],
+            patterns: vec![
+                (0..parts)
+                    .filter_map(|part| u16::try_from(part).ok())
+                    .collect(),
+            ],
+        }
+    }
+}
+
+/// Whether a column has a value in every case.
+fn is_complete(column: &Column) -> bool {
+    // Not `all`: without a way out of the loop many marks are looked at together.
+    let marks = column.marks.iter();
+    marks.fold(true, |given, mark| given & (*mark == Mark::Given))
 }
 
 /// exp(Σ w·ln x ÷ Σ w).
@@ -87,23 +214,51 @@ fn weighted(
     after: impl Fn(f64) -> f64,
 ) -> Column {
     let mut scores = Column::unanswered(length);
-    let mut weights = vec![0.0; length];
-    for part in parts {
-        let cells = part.column.values.iter().zip(&part.column.marks);
-        // Nothing is added instead of skipping the cell: a loop without jumps does several cells at once.
-        for ((x, mark), (sum, weight)) in cells.zip(scores.values.iter_mut().zip(&mut weights)) {
-            let given = *mark == Mark::Given;
-            *sum += if given { part.weight * before(*x) } else { 0.0 };
-            *weight += if given { part.weight } else { 0.0 };
+    let mut start = 0;
+    while start < length {
+        let whole = length - start >= BLOCK;
+        let (sums, weights) = if whole {
+            sums::<BLOCK>(parts, start, &before)
+        } else {
+            let (sums, weights) = sums::<1>(parts, start, &before);
+            ([sums[0]; BLOCK], [weights[0]; BLOCK])
+        };
+        let end = start + if whole { BLOCK } else { 1 };
+        for (case, (sum, weight)) in (start..end).zip(sums.into_iter().zip(weights)) {
+            if weight > 0.0 {
+                scores.set(case, Answer::Given(after(sum / weight)));
+            }
         }
-    }
-    for (row, weight) in weights.iter().enumerate() {
-        if *weight > 0.0 {
-            let mean = scores.values[row] / weight;
-            scores.set(row, Answer::Given(after(mean)));
-        }
+        start = end;
     }
     scores
+}
+
+/// Cells that are summed together: blocks have a size that the compiler knows, so that several cells are done at once.
+const BLOCK: usize = 8;
+
+/// Σ w·before(x) and Σ w of so many cells from `start` on.
+fn sums<const CELLS: usize>(
+    parts: &[Part<'_>],
+    start: usize,
+    before: &impl Fn(f64) -> f64,
+) -> ([f64; CELLS], [f64; CELLS]) {
+    let (mut sums, mut weights) = ([0.0; CELLS], [0.0; CELLS]);
+    for part in parts {
+        let values = &part.column.values[start..start + CELLS];
+        let marks = &part.column.marks[start..start + CELLS];
+        // Zero is added where there is no value: a loop without jumps does several cells at once.
+        let mask: [u64; CELLS] = std::array::from_fn(|at| match marks[at] {
+            Mark::Given => u64::MAX,
+            Mark::Unanswered | Mark::DontKnow | Mark::NotAsked | Mark::NotApplicable => 0,
+        });
+        let masked = |value: f64, at: usize| f64::from_bits(value.to_bits() & mask[at]);
+        for at in 0..CELLS {
+            sums[at] += masked(part.weight * before(values[at]), at);
+            weights[at] += masked(part.weight, at);
+        }
+    }
+    (sums, weights)
 }
 
 /// The lowest or highest part.
@@ -226,7 +381,7 @@ fn stage_means(parts: &[Part<'_>], length: usize) -> Vec<Column> {
     };
     let stages = stages.into_iter().map(|stage| {
         let parts = of(stage);
-        let mut column = mean(&parts, length);
+        let mut column = mean(&parts, None, length);
         for row in 0..length {
             let applies = |part: &Part<'_>| part.column.marks[row] != Mark::NotApplicable;
             if !parts.iter().any(applies) {
@@ -316,6 +471,35 @@ mod tests {
             0.5,
         );
         assert_eq!(of(Aggregate::Mean, &[(1.0, None)]), None);
+    }
+
+    #[test]
+    fn knowing_which_parts_are_there_changes_no_bit() {
+        let column = |part: usize| {
+            let mut column = Column::unanswered(37);
+            for case in (0..37).filter(|case| (case * 7 + part * 3) % 5 > 0 && *case != 11) {
+                column.set(case, Answer::Given(1.0 / (1 + case + part) as f64));
+            }
+            column
+        };
+        let columns: Vec<Column> = (0..4).map(column).collect();
+        let parts: Vec<Part<'_>> = columns
+            .iter()
+            .zip([0.1, 0.7, 1.3, 3.0])
+            .map(|(column, weight)| Part {
+                weight,
+                stage: 1,
+                column,
+            })
+            .collect();
+        let patterns = Patterns::of(&columns.iter().collect::<Vec<_>>(), 37).expect("few patterns");
+        let known = aggregate_known(Aggregate::Mean, &parts, Some(&patterns), 37);
+        let found = aggregate(Aggregate::Mean, &parts, 37);
+        assert_eq!(known, found);
+        assert_eq!(
+            (found.value(0), found.value(11)),
+            (Some((0.7 / 2.0 + 1.3 / 3.0 + 3.0 / 4.0) / 5.0), None)
+        );
     }
 
     #[test]

@@ -24,9 +24,12 @@ mod table;
 mod treat;
 mod workings;
 
+pub(crate) use again::{Again, Ready};
 pub use assumptions::Assumptions;
 pub use cohort::Statistics;
 pub use decode::Reading;
+pub(crate) use decode::belongs;
+pub(crate) use finish::weighted_mean;
 pub use plan::Plan;
 pub use scale::{RankScaler, Scaler};
 pub use table::{FacetColumn, GroupRow, NodeColumn, Observation, Remark, ScoreTable, Spread};

@@ -8,7 +8,7 @@ use crate::framework::{
 };
 use crate::responses::{Answer, Column, Mark, Responses};
 
-use super::aggregate::{Part, aggregate};
+use super::aggregate::{Part, Patterns, aggregate_known};
 use super::bounds::node_bounds;
 use super::compete::compete;
 use super::leaf::{Bound, Bounds, Leaf, Presence};
@@ -54,8 +54,9 @@ impl Plan<'_> {
             self.leaf_slot(node, responses, workings)
         } else {
             let parts = self.parts[node.0].iter();
-            let parts: Vec<&Slot> = parts.map(|part| &workings.slots[part.0]).collect();
-            let mut slot = self.parent_slot(node, &parts, responses, workings, Detail::FULL);
+            let parts = parts.map(|part| &workings.slots[part.0]);
+            let detail = Detail::FULL;
+            let mut slot = self.parent_slot(node, parts, responses, workings, detail, None);
             self.rescale_slot(node, &mut slot, responses, workings);
             slot
         };
@@ -114,73 +115,131 @@ impl Plan<'_> {
         slot.filled(&self.assumptions.missing_answer[node.0])
     }
 
-    /// A parent's score out of `slots`, those of its parts that count; without one where too little is covered.
-    pub(crate) fn parent_slot(
+    /// A parent's score out of `slots`, those of its parts that count; without one where too little is covered. `patterns`
+    /// say which parts each case has, if that is known.
+    pub(crate) fn parent_slot<'s>(
         &self,
         node: NodeIx,
-        slots: &[&Slot],
+        slots: impl Iterator<Item = &'s Slot> + Clone,
         responses: &Responses,
         workings: &Workings,
         detail: Detail,
+        patterns: Option<&Patterns>,
     ) -> Slot {
         let rule = self.assumptions.missing[node.0];
         let how = self.assumptions.aggregate[node.0];
         let length = workings.cases.len();
-        let columns: Vec<Cow<'_, Column>> =
-            slots.iter().map(|slot| slot.standing_in(rule)).collect();
-        let parts: Vec<Part<'_>> = self.weighted(node, &columns);
+        let filled: Vec<Cow<'_, Column>>;
+        let parts = if rule.fills() {
+            filled = slots.clone().map(|slot| slot.standing_in(rule)).collect();
+            self.weighted(node, &filled)
+        } else {
+            self.weigh(node, slots.clone().map(|slot| &slot.score))
+        };
         let mut score = match how {
             Aggregate::Copeland | Aggregate::Borda => {
                 compete(self, node, how, &parts, responses, workings)
             }
-            _ => aggregate(how, &parts, length),
+            _ => aggregate_known(how, &parts, patterns, length),
         };
-        explain_gaps(rule, slots, &mut score);
+        explain_gaps(rule, slots.clone(), &mut score);
         let mut slot = Slot {
             score,
             ..Slot::default()
         };
+        let all = || slots.clone().collect::<Vec<&Slot>>();
         if detail.coverage {
             let weights: Vec<f64> = parts.iter().map(|part| part.weight).collect();
-            slot.coverage = coverage(slots, &weights, length);
+            slot.coverage = coverage(&all(), &weights, length);
         }
         if detail.counts {
-            slot.applicable = sum(slots, |slot| &slot.applicable, length);
-            slot.answered = sum(slots, |slot| &slot.answered, length);
+            slot.applicable = sum(&all(), |slot| &slot.applicable, length);
+            slot.answered = sum(&all(), |slot| &slot.answered, length);
         }
         if detail.bounds {
-            slot.bounds = node_bounds(how, slots, &parts, &slot.score);
+            slot.bounds = node_bounds(how, &all(), &parts, &slot.score);
         }
-        if let Body::Parent(parent) = &self.framework.node(node).body {
-            slot.demand(parent.min_coverage, slots);
+        if let Body::Parent(parent) = &self.framework.node(node).body
+            && parent.min_coverage.share() > 0.0
+        {
+            slot.demand(parent.min_coverage, &all());
         }
         slot
     }
 
     /// Columns with the weights and stages of a node's parts.
-    pub(crate) fn weighted<'a>(
+    pub(crate) fn weighted<'c>(
         &self,
         node: NodeIx,
-        columns: &'a [Cow<'_, Column>],
-    ) -> Vec<Part<'a>> {
+        columns: &'c [Cow<'_, Column>],
+    ) -> Vec<Part<'c>> {
+        self.weigh(node, columns.iter().map(AsRef::as_ref))
+    }
+
+    fn weigh<'c>(&self, node: NodeIx, columns: impl Iterator<Item = &'c Column>) -> Vec<Part<'c>> {
         let parts = self.parts[node.0].iter().zip(columns);
         parts
             .map(|(part, column)| Part {
                 weight: self.assumptions.weights[part.0],
-                stage: self.framework.node(*part).stage,
+                stage: self.stages[part.0],
                 column,
             })
             .collect()
     }
 }
 
+impl MinCoverage {
+    /// The least share.
+    fn share(self) -> f64 {
+        match self {
+            Self::Weight(share) | Self::Parts(share) | Self::Answers(share) => share,
+        }
+    }
+}
+
+impl MissingPart {
+    /// Whether something stands in for a score that there is not.
+    pub(crate) fn fills(self) -> bool {
+        match self {
+            Self::Renormalise | Self::NoScore => false,
+            Self::Zero | Self::Lowest | Self::Constant(_) => true,
+        }
+    }
+}
+
 /// Where there is no score: why not. And none where the rule, or arithmetic, forbids one.
-fn explain_gaps(rule: MissingPart, slots: &[&Slot], score: &mut Column) {
-    let open = score.marks.iter().any(|mark| *mark != Mark::Given);
-    let explained = slots
-        .iter()
-        .filter(|_| open || rule == MissingPart::NoScore);
-    for slot in explained {
+fn explain_gaps<'s>(
+    rule: MissingPart,
+    slots: impl Iterator<Item = &'s Slot> + Clone,
+    score: &mut Column,
+) {
+    // Loops without a way out look at many cells together; mostly nothing is left to do after them.
+    let marks = score.marks.iter();
+    let complete = marks.fold(true, |given, mark| given & (*mark == Mark::Given));
+    if !complete || rule == MissingPart::NoScore {
+        explain_missing(rule, slots, score);
+    }
+    // One more in an exponent that is full runs over into the sign.
+    let overflows = |value: &f64| (value.to_bits() & EXPONENT) + (1 << 52);
+    let values = score.values.iter();
+    if values.fold(0, |bits, value| bits | overflows(value)) >> 63 == 1 {
+        for case in 0..score.len() {
+            if !score.values[case].is_finite() {
+                score.set(case, Answer::Missing(Gap::Unanswered));
+            }
+        }
+    }
+}
+
+/// The bits that hold a number's exponent; all of them are set where it is not finite.
+const EXPONENT: u64 = 0x7FF0_0000_0000_0000;
+
+fn explain_missing<'s>(
+    rule: MissingPart,
+    slots: impl Iterator<Item = &'s Slot> + Clone,
+    score: &mut Column,
+) {
+    for slot in slots.clone() {
         for (case, mark) in slot.score.marks.iter().enumerate() {
             if *mark == Mark::Given {
                 continue;
@@ -199,18 +258,9 @@ fn explain_gaps(rule: MissingPart, slots: &[&Slot], score: &mut Column) {
         }
     }
     for case in 0..score.len() {
-        match score.marks[case] {
-            Mark::Given if !score.values[case].is_finite() => {
-                score.set(case, Answer::Missing(Gap::Unanswered));
-            }
-            Mark::Unanswered
-                if slots
-                    .iter()
-                    .all(|slot| slot.score.marks[case] == Mark::NotApplicable) =>
-            {
-                score.set(case, Answer::NotApplicable);
-            }
-            _ => {}
+        let applies = |slot: &Slot| slot.score.marks[case] != Mark::NotApplicable;
+        if score.marks[case] == Mark::Unanswered && !slots.clone().any(applies) {
+            score.set(case, Answer::NotApplicable);
         }
     }
 }
@@ -311,7 +361,7 @@ impl Slot {
 
     /// Its scores with what the parent counts where there is none.
     pub(crate) fn standing_in(&self, rule: MissingPart) -> Cow<'_, Column> {
-        if matches!(rule, MissingPart::Renormalise | MissingPart::NoScore) {
+        if !rule.fills() {
             return Cow::Borrowed(&self.score);
         }
         let share = |case: usize| match rule {
@@ -333,13 +383,8 @@ impl Slot {
 
     /// No score below the minimum coverage.
     fn demand(&mut self, least: MinCoverage, parts: &[&Self]) {
-        let (MinCoverage::Weight(share) | MinCoverage::Parts(share) | MinCoverage::Answers(share)) =
-            least;
-        if share <= 0.0 {
-            return;
-        }
         for case in 0..self.score.len() {
-            let enough = reaches(self.found(least, parts, case), share);
+            let enough = reaches(self.found(least, parts, case), least.share());
             if !enough && self.score.marks[case] == Mark::Given {
                 self.keep_bounds();
                 self.score.set(case, Answer::Missing(Gap::Unanswered));

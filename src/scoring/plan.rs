@@ -23,6 +23,8 @@ pub struct Plan<'f> {
     pub(crate) order: Vec<NodeIx>,
     /// The parts that count, by node.
     pub(crate) parts: Vec<Vec<NodeIx>>,
+    /// Stages, by node.
+    pub(crate) stages: Vec<u32>,
 }
 
 impl<'f> Plan<'f> {
@@ -40,6 +42,7 @@ impl<'f> Plan<'f> {
             assumptions: assumptions.clone(),
             questions: Questions::of(framework),
             order: order(framework),
+            stages: framework.nodes.iter().map(|node| node.stage).collect(),
             parts: framework
                 .nodes
                 .iter()
