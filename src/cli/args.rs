@@ -59,6 +59,9 @@ pub(crate) enum Command {
     /// Score responses and print the table, or write it as data
     #[command(after_help = SCORE_EXAMPLES)]
     Score(Score),
+    /// Make a static site: an index page for all units and one page a unit
+    #[command(after_help = SCORECARDS_EXAMPLES)]
+    Scorecards(Scorecards),
     /// Report every problem of a responses file; nothing is scored
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),
@@ -98,6 +101,11 @@ Examples:
   dgpf score responses.csv -f dgi-2023 --format csv -o scores.csv
   dgpf score wave1.csv wave2.csv -f framework.yaml --period all
   sort-responses | dgpf score - -f egdi --format json";
+
+const SCORECARDS_EXAMPLES: &str = "\
+Examples:
+  dgpf scorecards responses.csv -o site/
+  dgpf scorecards responses.csv -f dgpf -o site/ --lang fr --accent '#7a1f5c' --logo arms.svg";
 
 const CHECK_EXAMPLES: &str = "\
 Examples:
@@ -259,6 +267,51 @@ pub(crate) struct Score {
     /// Language of titles, for instance `fr`; the framework's first one without it
     #[arg(long, value_name = "LANGUAGE", help_heading = "Output")]
     pub(crate) lang: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Scorecards {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+
+    /// Weight the parts by a named weight set of the framework
+    #[arg(long, value_name = "NAME", help_heading = "Scoring")]
+    pub(crate) weights: Option<String>,
+
+    /// Directory of the site; it is made if need be, and only files that change are written
+    #[arg(short, long, value_name = "DIRECTORY", help_heading = "Output")]
+    pub(crate) output: PathBuf,
+
+    /// The period of the pages: its name, or `latest`
+    #[arg(
+        long,
+        value_name = "PERIOD",
+        default_value = "latest",
+        help_heading = "Output"
+    )]
+    pub(crate) period: String,
+
+    /// Language of interface and titles: `en` or `fr`
+    #[arg(long, value_name = "LANGUAGE", help_heading = "Output")]
+    pub(crate) lang: Option<String>,
+
+    /// Colour of scores and charts, for instance `#005a9c`
+    #[arg(long, value_name = "#RRGGBB", value_parser = accent, help_heading = "Output")]
+    pub(crate) accent: Option<String>,
+
+    /// A picture beside the title: an SVG, PNG or JPEG file
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) logo: Option<PathBuf>,
+}
+
+fn accent(text: &str) -> Result<String, String> {
+    let digits = text.strip_prefix('#').unwrap_or(text);
+    let sound = digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if sound {
+        Ok(format!("#{}", digits.to_ascii_lowercase()))
+    } else {
+        Err("expected six hexadecimal digits, for instance `#005a9c`".to_owned())
+    }
 }
 
 /// What to write.

@@ -11,6 +11,7 @@ mod io;
 mod manual;
 mod read;
 mod score;
+mod scorecards;
 mod verify;
 
 use std::io::Write;
@@ -67,6 +68,7 @@ fn run(arguments: &Arguments, terminal: &Terminal) -> anyhow::Result<Outcome> {
             Ok(Outcome::Done)
         }
         Some(Command::Score(arguments)) => score::run(arguments, terminal),
+        Some(Command::Scorecards(arguments)) => scorecards::run(arguments, terminal),
         Some(Command::Check(arguments)) => check::run(arguments, terminal),
         Some(Command::Frameworks(arguments)) => frameworks::run(arguments, terminal),
         Some(Command::Explain(arguments)) => explain::run(arguments, terminal),

@@ -72,7 +72,10 @@ pub(crate) fn add_groups(framework: &mut Framework, by: &[String]) -> anyhow::Re
 }
 
 /// Each framework's own assumptions, with the weights of the set that was asked for.
-fn assumptions(frameworks: &[Chosen], weights: Option<&str>) -> anyhow::Result<Vec<Assumptions>> {
+pub(super) fn assumptions(
+    frameworks: &[Chosen],
+    weights: Option<&str>,
+) -> anyhow::Result<Vec<Assumptions>> {
     let assumptions = frameworks.iter().map(|chosen| {
         let own = Assumptions::of(&chosen.framework);
         Ok(match weights {
@@ -154,12 +157,16 @@ pub(crate) fn weight_set<'a>(
 
 /// Which periods are written.
 #[derive(Clone, Copy)]
-enum Periods {
+pub(super) enum Periods {
     All,
     One(usize),
 }
 
-fn periods(result: &ScoreResult, format: Format, wanted: Option<&str>) -> anyhow::Result<Periods> {
+pub(super) fn periods(
+    result: &ScoreResult,
+    format: Format,
+    wanted: Option<&str>,
+) -> anyhow::Result<Periods> {
     let periods = &result.scores.periods;
     let latest = Periods::One(periods.len().saturating_sub(1));
     match wanted {

@@ -12,6 +12,8 @@ pub mod markdown;
 mod number;
 pub mod present;
 mod result;
+pub mod site;
+pub mod svg;
 pub mod terminal;
 pub mod verify;
 

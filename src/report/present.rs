@@ -12,4 +12,6 @@ mod scores;
 pub use difference::difference;
 pub use explain::{ExplainView, explanation};
 pub use frameworks::{framework, framework_list};
+pub(super) use heads::short_heads;
 pub use scores::{View, remark, scores};
+pub(super) use scores::{capitalised, ordered, title};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 /// One short heading a title, all different: initials, or the first letters of a single word; numbers where those do not
 /// tell them apart.
-pub(super) fn short_heads(titles: &[&str]) -> Vec<String> {
+pub(in crate::report) fn short_heads(titles: &[&str]) -> Vec<String> {
     let heads: Vec<String> = titles.iter().map(|title| initials(title)).collect();
     let different: BTreeSet<String> = heads.iter().map(|head| head.to_lowercase()).collect();
     if different.len() == heads.len() && !different.contains("") {

@@ -46,7 +46,7 @@ impl View<'_> {
 
 /// The observations of a period: the ranked ones by rank, then those without; in the order of the responses where
 /// nothing is ranked, so that a list which is no ranking does not look like one.
-fn ordered(result: &ScoreResult, period: usize) -> Vec<usize> {
+pub(in crate::report) fn ordered(result: &ScoreResult, period: usize) -> Vec<usize> {
     let scores = &result.scores;
     let mut rows: Vec<usize> = (0..scores.observations.len())
         .filter(|&row| scores.observations[row].period == period)
@@ -323,7 +323,7 @@ fn ties(result: &ScoreResult, rows: &[usize]) -> BTreeSet<u64> {
 }
 
 /// A node's title; where it has none, its id as a word.
-pub(super) fn title(about: &About, node: NodeIx, view: View<'_>) -> String {
+pub(in crate::report) fn title(about: &About, node: NodeIx, view: View<'_>) -> String {
     let facts = &about.nodes[node.0];
     let title = view.text(&facts.title);
     if title == facts.id {
@@ -333,7 +333,7 @@ pub(super) fn title(about: &About, node: NodeIx, view: View<'_>) -> String {
     }
 }
 
-pub(super) fn capitalised(word: &str) -> String {
+pub(in crate::report) fn capitalised(word: &str) -> String {
     let mut letters = word.chars();
     letters
         .next()

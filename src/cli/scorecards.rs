@@ -1,0 +1,132 @@
+//! `dgpf scorecards`.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use dgpf::analysis::explain;
+use dgpf::framework::Framework;
+use dgpf::report::ScoreResult;
+use dgpf::report::site::{self, Insight, Logo, Material, Style};
+use dgpf::scoring::Plan;
+
+use super::Outcome;
+use super::args::Scorecards;
+use super::choose::{self, listed};
+use super::io::{self, Terminal};
+use super::read::Files;
+use super::score;
+
+/// Scores responses and writes a site.
+pub(crate) fn run(arguments: &Scorecards, terminal: &Terminal) -> anyhow::Result<Outcome> {
+    let logo = arguments.logo.as_deref().map(read_logo).transpose()?;
+    let files = Files::open(&arguments.inputs)?;
+    let Ok(frameworks) = choose::frameworks(&arguments.inputs.frameworks, &files, terminal)? else {
+        return Ok(Outcome::Problems);
+    };
+    let assumptions = score::assumptions(&frameworks, arguments.weights.as_deref())?;
+    let ([chosen], [assumptions]) = (frameworks.as_slice(), assumptions.as_slice()) else {
+        let ids = frameworks
+            .iter()
+            .map(|chosen| chosen.framework.id.to_string());
+        bail!(
+            "a site shows one framework: make {} one by one, each in its own directory",
+            listed(&ids.collect::<Vec<_>>())
+        );
+    };
+    terminal.problems(&chosen.remarks);
+    if let Some(language) = arguments.lang.as_deref() {
+        choose::check_language(&chosen.framework, language, terminal);
+    }
+    let mut found = files.load(&frameworks, terminal);
+    let Some(Some(responses)) = found.pop() else {
+        return Ok(Outcome::Problems);
+    };
+    let mut options = files.stated();
+    options.extend(
+        arguments
+            .weights
+            .iter()
+            .map(|name| ("weights".to_owned(), name.clone())),
+    );
+    let framework = &chosen.framework;
+    let plan = Plan::compile(framework, assumptions);
+    let scores = plan.score(&responses);
+    let result = ScoreResult::new(framework, assumptions, &responses, options, scores);
+    let period = period(&result, &arguments.period)?;
+    let style = Style {
+        language: arguments.lang.as_deref(),
+        accent: arguments.accent.as_deref(),
+        logo: logo.as_ref().map(|(media, bytes)| Logo { media, bytes }),
+    };
+    let material = Material {
+        result: &result,
+        framework: Some(framework),
+        responses: Some(&responses),
+    };
+    let insight = |row: usize| {
+        let observation = &result.scores.observations[row];
+        let unit = &observation.unit;
+        let taken_apart = explain::explain(
+            &plan,
+            &responses,
+            unit,
+            observation.period,
+            Framework::INDEX,
+        );
+        taken_apart.as_ref().map(Insight::of)
+    };
+    let pages = site::pages(&material, period, style, &insight);
+    write(&arguments.output, &pages, terminal)?;
+    Ok(Outcome::Done)
+}
+
+fn period(result: &ScoreResult, wanted: &str) -> anyhow::Result<usize> {
+    let periods = &result.scores.periods;
+    match periods.iter().position(|period| period == wanted) {
+        Some(found) => Ok(found),
+        None if wanted == "latest" => Ok(periods.len().saturating_sub(1)),
+        None if periods.iter().all(String::is_empty) => {
+            bail!("--period {wanted}: the responses have no periods")
+        }
+        None => bail!(
+            "--period {wanted}: no such period; there are {}",
+            listed(periods)
+        ),
+    }
+}
+
+/// The picture and its media type, told by its first bytes.
+fn read_logo(path: &Path) -> anyhow::Result<(&'static str, Vec<u8>)> {
+    let bytes = io::read(path)?.bytes;
+    let media = match bytes.as_slice() {
+        [0x89, b'P', b'N', b'G', ..] => "image/png",
+        [0xff, 0xd8, 0xff, ..] => "image/jpeg",
+        other if String::from_utf8_lossy(other).contains("<svg") => "image/svg+xml",
+        _ => bail!(
+            "--logo {}: it is neither SVG nor PNG nor JPEG",
+            path.display()
+        ),
+    };
+    Ok((media, bytes))
+}
+
+/// Writes the files whose bytes change, and says how many.
+fn write(directory: &Path, pages: &[site::File], terminal: &Terminal) -> anyhow::Result<()> {
+    let shown = directory.display();
+    fs::create_dir_all(directory).with_context(|| format!("cannot make directory `{shown}`"))?;
+    let mut changed = 0;
+    for page in pages {
+        let path = directory.join(&page.name);
+        if !fs::read(&path).is_ok_and(|old| old == page.bytes) {
+            io::write_file(&path, &page.bytes)?;
+            changed += 1;
+        }
+    }
+    terminal.note(&format!(
+        "`{shown}`: {} files, {changed} of them changed; open `{}`",
+        pages.len(),
+        directory.join("index.html").display()
+    ));
+    Ok(())
+}

@@ -1,0 +1,90 @@
+//! Scorecards as a static site: an index page for all units and one page a unit, each a file that needs no other.
+//!
+//! Pages are made from a result, and say more where the framework and the responses are at hand: what a level means, what
+//! was answered, what to do next. Everything is inline and a Content-Security-Policy forbids anything else; nothing needs
+//! a script to be read.
+
+mod answers;
+mod context;
+mod explorer;
+mod findings;
+mod frame;
+mod html;
+mod index;
+mod insight;
+mod method;
+mod unit;
+mod words;
+
+use crate::framework::Framework;
+use crate::report::result::ScoreResult;
+use crate::responses::Responses;
+
+use context::Context;
+
+pub(in crate::report) use html::escaped;
+pub use insight::Insight;
+pub use words::LANGUAGES;
+
+/// What pages are made from.
+#[derive(Clone, Copy, Debug)]
+pub struct Material<'a> {
+    /// The scores.
+    pub result: &'a ScoreResult,
+    /// The framework that made them.
+    pub framework: Option<&'a Framework>,
+    /// The responses that they were made from.
+    pub responses: Option<&'a Responses>,
+}
+
+/// What can be chosen about the look.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Style<'a> {
+    /// The language of interface and titles.
+    pub language: Option<&'a str>,
+    /// The colour of scores, `#rrggbb`.
+    pub accent: Option<&'a str>,
+    /// A picture beside the title.
+    pub logo: Option<Logo<'a>>,
+}
+
+/// A picture beside the title.
+#[derive(Clone, Copy, Debug)]
+pub struct Logo<'a> {
+    /// `image/svg+xml`, `image/png` or `image/jpeg`.
+    pub media: &'a str,
+    /// The file.
+    pub bytes: &'a [u8],
+}
+
+/// A file of the site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// Its name in the directory.
+    pub name: String,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+/// The site of one period: the index page first, then one page a unit in the order of the result. `insights` take
+/// the units' scores apart, by observation.
+pub fn pages(
+    material: &Material<'_>,
+    period: usize,
+    style: Style<'_>,
+    insight: &dyn Fn(usize) -> Option<Insight>,
+) -> Vec<File> {
+    let context = Context::new(material, period, style);
+    let mut files = vec![File {
+        name: "index.html".to_owned(),
+        bytes: index::page(&context).into_bytes(),
+    }];
+    for (&row, name) in &context.names {
+        let insight = insight(row);
+        files.push(File {
+            name: format!("{name}.html"),
+            bytes: unit::page(&context, row, insight.as_ref()).into_bytes(),
+        });
+    }
+    files
+}
