@@ -3,7 +3,7 @@
 use crate::framework::{CohortPeriods, Framework};
 use crate::responses::Column;
 
-use super::decode::belongs;
+use super::conditions::belongs;
 use super::rows::Cases;
 
 /// Who is compared with whom: positions of the cases that are looked at, and of those that are scaled by what is found.
@@ -143,10 +143,11 @@ impl Statistics {
         }
     }
 
-    /// Σ (x − mean)ᵏ.
-    fn power_sum(&self, exponent: i32) -> f64 {
+    /// Σ (x − mean)ᵏ, multiplied out: `powi` need not give the same bits on every machine.
+    fn power_sum(&self, exponent: usize) -> f64 {
         let mean = self.mean().unwrap_or(0.0);
-        self.sorted.iter().map(|x| (x - mean).powi(exponent)).sum()
+        let power = |x: &f64| std::iter::repeat_n(x - mean, exponent).product::<f64>();
+        self.sorted.iter().map(power).sum()
     }
 
     /// Sample skewness G1 = √n·S3 ÷ S2^1.5 · √(n(n−1)) ÷ (n−2), Sk = Σ (x − mean)ᵏ (Joanes and Gill 1998, type 2);
