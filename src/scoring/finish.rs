@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::framework::{AttributeIx, Framework, Group, NodeIx, RoundAt, Tier};
 use crate::responses::{Answer, Column, Mark, Responses};
 
-use super::decode::belongs;
+use super::conditions::belongs;
 use super::leaf::{Bound, Presence};
 use super::levels::classify;
 use super::nodes::Slot;

@@ -1,7 +1,7 @@
 //! HOW answers become scores.
 //!
 //! A framework and [`Assumptions`] are compiled into a [`Plan`]; a plan and responses give a [`ScoreTable`]. The way of
-//! an answer: `decode` (skip logic, scales) → `rows` (finer rows become one) → `workings` (per, screen, impute, treat) →
+//! an answer: `decode` (skip logic, scales) → `rows` (finer rows become one) → `workings` (`divide`, screen, `impute`, `treat`) →
 //! `nodes` (scale, aggregate, cap, round, with coverage and `bounds`) → `finish` (levels, ranks, peers).
 
 mod again;
@@ -10,7 +10,9 @@ mod assumptions;
 mod bounds;
 mod cohort;
 mod compete;
+mod conditions;
 mod decode;
+mod divide;
 mod finish;
 mod impute;
 mod leaf;

@@ -3,7 +3,7 @@
 use crate::framework::{Better, Framework, GroupIx, NodeIx, RankMethod, Ranking, tie_key};
 use crate::responses::Column;
 
-use super::decode::belongs;
+use super::conditions::belongs;
 use super::levels::rounded;
 use super::rows::Cases;
 

@@ -10,7 +10,7 @@ use crate::framework::{
 };
 use crate::responses::{Answer, AttributeColumn, Column, Mark, Responses};
 
-use super::decode::belongs;
+use super::conditions::belongs;
 use super::leaf::{Bound, Bounds, Leaf, Presence};
 
 /// What is scored: one line an observation, or a finer row of one.

@@ -1,16 +1,16 @@
 //! [`Workings`]: everything that is made on the way from answers to scores, kept so that a score can be explained.
 
 use crate::framework::{
-    Answers, Cohort, Denominator, Framework, Gap, MissingAnswer, NodeIx, Normalise, Periods, Screen,
+    Answers, Cohort, Framework, Gap, MissingAnswer, NodeIx, Normalise, Periods, Screen,
 };
 use crate::responses::{Answer, Column, Mark, Responses};
 
 use super::cohort::{Comparison, Statistics, comparisons};
 use super::impute::{RowMember, fill, fillings, row_fillings};
-use super::leaf::{Bound, Bounds, Leaf, Presence};
+use super::leaf::{Bound, Bounds, Leaf};
 use super::nodes::Slot;
 use super::plan::{Moment, Plan};
-use super::rows::{Cases, number_of};
+use super::rows::Cases;
 use super::scale::Scaler;
 use super::table::Remark;
 use super::treat::Treatment;
@@ -150,45 +150,6 @@ impl Plan<'_> {
                 if let Some(fixed) = &mut leaf.fixed {
                     fixed.set(case, Answer::NotApplicable);
                 }
-            }
-        }
-    }
-
-    /// Numbers per something.
-    fn divide(&self, workings: &mut Workings) {
-        let numbers = (0..self.questions.nodes.len()).filter_map(|question| {
-            match &self.questions.indicator(question).answers {
-                Answers::Number(number) => Some((question, number.per?, number.times)),
-                Answers::Choice(_) | Answers::Multiple(_) => None,
-            }
-        });
-        let divided: Vec<(usize, Denominator, f64)> = numbers.collect();
-        // A denominator may be divided itself: what it divides by is the number as answered.
-        let divisors: Vec<Option<Leaf>> = divided
-            .iter()
-            .map(|(_, per, _)| match per {
-                Denominator::Attribute(_) => None,
-                Denominator::Indicator(node) => {
-                    self.questions.position[node.0].map(|other| workings.leaves[other].clone())
-                }
-            })
-            .collect();
-        for ((question, per, times), other) in divided.into_iter().zip(divisors) {
-            for case in 0..workings.cases.len() {
-                let divisor = match per {
-                    Denominator::Attribute(attribute) => {
-                        let number = number_of(&workings.cases.attributes, attribute, case);
-                        Divisor {
-                            value: number,
-                            bound: number.map(Bound::exactly),
-                        }
-                    }
-                    Denominator::Indicator(_) => Divisor {
-                        value: other.as_ref().and_then(|leaf| leaf.value.value(case)),
-                        bound: other.as_ref().map(|leaf| leaf.bound(case)),
-                    },
-                };
-                workings.leaves[question].divide(case, divisor, times);
             }
         }
     }
@@ -379,41 +340,6 @@ impl Plan<'_> {
     }
 }
 
-/// What a case's number is divided by.
-#[derive(Clone, Copy, Debug)]
-struct Divisor {
-    value: Option<f64>,
-    /// What it could still be; none where it is not known.
-    bound: Option<Bound>,
-}
-
-impl Divisor {
-    /// What the bound of a number becomes. Where the divisor could be zero, nothing limits it.
-    fn quotient(self, number: Bound, times: f64) -> Bound {
-        let unlimited = Bound {
-            low: f64::NEG_INFINITY,
-            high: f64::INFINITY,
-            ..number
-        };
-        let known = self.bound.filter(|divisor| {
-            divisor.presence != Presence::Absent && (divisor.low > 0.0 || divisor.high < 0.0)
-        });
-        let Some(divisor) = known else {
-            return unlimited;
-        };
-        let by = |divisor: f64| [number.low, number.high].map(|x| x / (divisor / times));
-        let corners = [by(divisor.low), by(divisor.high)].concat();
-        if corners.iter().any(|x| x.is_nan()) {
-            return unlimited;
-        }
-        Bound {
-            low: corners.iter().copied().fold(f64::INFINITY, f64::min),
-            high: corners.iter().copied().fold(f64::NEG_INFINITY, f64::max),
-            ..number
-        }
-    }
-}
-
 impl Leaf {
     /// Puts cases into another order.
     pub(crate) fn reorder(&mut self, order: &[usize]) {
@@ -436,24 +362,6 @@ impl Leaf {
             bounds: self.bounds.as_ref().map(bounds),
             stand_in: self.stand_in.as_ref().map(bounds),
         };
-    }
-
-    /// One case's number per something; without a divisor it is missing.
-    fn divide(&mut self, case: usize, divisor: Divisor, times: f64) {
-        let answer = self.value.get(case);
-        let before = self.bound(case);
-        let after = divisor.quotient(before, times);
-        if before.presence != Presence::Absent && (self.bounds.is_some() || after.is_open()) {
-            self.bounds_mut().set(case, after);
-        }
-        let Answer::Given(value) = answer else { return };
-        let quotient = divisor.value.map(|divisor| value / (divisor / times));
-        if let Some(quotient) = quotient.filter(|quotient| quotient.is_finite()) {
-            self.value.set(case, Answer::Given(quotient));
-        } else {
-            self.value.set(case, Answer::Missing(Gap::Unanswered));
-            self.coverage[case] = 0.0;
-        }
     }
 
     /// Nothing is known of screened cases.
