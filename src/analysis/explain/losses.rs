@@ -54,7 +54,7 @@ impl Walk<'_> {
             }
             return;
         }
-        for (part, share) in parts.iter().zip(self.shares(explained, own)) {
+        for (part, share) in parts.iter().zip(Self::shares(explained, own)) {
             self.spread(&part.explained, share);
         }
     }
@@ -78,7 +78,7 @@ impl Walk<'_> {
     }
 
     /// `points` shared among the parts.
-    fn shares(&self, explained: &Explained, points: f64) -> Vec<f64> {
+    fn shares(explained: &Explained, points: f64) -> Vec<f64> {
         let parts = explained.parts();
         let cell = |part: &Part, value: Option<f64>| Cell {
             weight: part.weight,

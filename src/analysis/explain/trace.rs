@@ -55,6 +55,10 @@ impl Trace {
     }
 
     /// Notes what concerns the unit.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a moment is a handful of references"
+    )]
     pub(super) fn watch(&mut self, framework: &Framework, moment: Moment<'_>) {
         match moment {
             Moment::Decoded {

@@ -1,6 +1,8 @@
 //! An explanation as a page: the tree of scores with the arithmetic of each, what is missing to the next level, which
 //! answers cost most.
 
+use std::fmt::Write as _;
+
 use crate::analysis::explain::{Explained, Explanation, Made, NextLevel, Part};
 use crate::framework::{Digits, Framework, Need, NodeIx};
 use crate::report::document::{Block, Cell, Column, Document, Row, Table};
@@ -224,14 +226,15 @@ impl Page<'_> {
         };
         let mut text = format!("Next level {}", title(next.level));
         if next.short > 0.0 {
-            text += &format!(
-                ": starts at {}, {} to go",
-                self.score(node, next.from),
+            let starts = self.score(node, next.from);
+            let _ = write!(
+                text,
+                ": starts at {starts}, {} to go",
                 self.points(next.short)
             );
         }
         for (need, found) in &next.unmet {
-            text += &match need {
+            let needed = match need {
                 Need::Coverage(least) => {
                     format!("; needs coverage {}", Cell::Share(*least))
                 }
@@ -247,13 +250,14 @@ impl Page<'_> {
                     format!("; needs {} at level {band}", self.words.title(*other))
                 }
             };
-            text += &match (need, found) {
+            let so_far = match (need, found) {
                 (Need::Coverage(_), Some(found)) => format!(" (it is {})", Cell::Share(*found)),
                 (Need::Score(other, _), Some(found)) => {
                     format!(" (it is {})", self.score(*other, *found))
                 }
                 (Need::Level(..), Some(_)) | (_, None) => String::new(),
             };
+            text = text + &needed + &so_far;
         }
         text + "."
     }
