@@ -70,7 +70,12 @@ impl Plan<'_> {
         let (cases, leaves) = self.cases(responses, &mut |_| {});
         let mut workings = Workings::new(self.framework, cases, leaves);
         self.scale_leaves(responses, &mut workings, &mut |_| {});
-        let mut slots = vec![Arc::new(Slot::default()); self.framework.nodes.len()];
+        let mut slots = self
+            .framework
+            .nodes
+            .iter()
+            .map(|_| Arc::new(Slot::default()))
+            .collect::<Vec<_>>();
         for (ix, node, _) in self.framework.indicators() {
             let mut slot = self.leaf_slot(ix, responses, &mut workings);
             if node.cap.is_none() {

@@ -87,6 +87,10 @@ fn mean_of_patterns(parts: &[Part<'_>], patterns: &Patterns, length: usize) -> C
 }
 
 /// Adds the means of the next so many cells.
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "without branches, so that cells are looked at together"
+)]
 fn quotients<const CELLS: usize>(
     parts: &[Part<'_>],
     patterns: &Patterns,
@@ -169,6 +173,10 @@ impl Patterns {
 }
 
 /// Whether a column has a value in every case.
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "without branches, so that marks are looked at together"
+)]
 fn is_complete(column: &Column) -> bool {
     // Not `all`: without a way out of the loop many marks are looked at together.
     let marks = column.marks.iter();

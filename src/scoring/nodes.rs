@@ -117,6 +117,7 @@ impl Plan<'_> {
 
     /// A parent's score out of `slots`, those of its parts that count; without one where too little is covered. `patterns`
     /// say which parts each case has, if that is known.
+    #[expect(clippy::needless_pass_by_value, reason = "an iterator is a few words")]
     pub(crate) fn parent_slot<'s>(
         &self,
         node: NodeIx,
@@ -208,6 +209,10 @@ impl MissingPart {
 }
 
 /// Where there is no score: why not. And none where the rule, or arithmetic, forbids one.
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "without branches, so that marks are looked at together"
+)]
 fn explain_gaps<'s>(
     rule: MissingPart,
     slots: impl Iterator<Item = &'s Slot> + Clone,
@@ -234,6 +239,7 @@ fn explain_gaps<'s>(
 /// The bits that hold a number's exponent; all of them are set where it is not finite.
 const EXPONENT: u64 = 0x7FF0_0000_0000_0000;
 
+#[expect(clippy::needless_pass_by_value, reason = "an iterator is a few words")]
 fn explain_missing<'s>(
     rule: MissingPart,
     slots: impl Iterator<Item = &'s Slot> + Clone,

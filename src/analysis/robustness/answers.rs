@@ -41,7 +41,7 @@ pub(crate) fn row_names(responses: &Responses) -> Vec<u64> {
 }
 
 /// Indicators with their columns.
-fn columns<'a>(framework: &'a Framework) -> impl Iterator<Item = (u64, &'a Indicator)> {
+fn columns(framework: &Framework) -> impl Iterator<Item = (u64, &Indicator)> {
     framework
         .indicators()
         .map(|(_, node, indicator)| (name([node.id.as_str()]), indicator))
@@ -57,11 +57,11 @@ pub(crate) fn err(
 ) {
     for (column, (question, indicator)) in responses.answers.iter_mut().zip(columns(framework)) {
         let steps = Steps::of(&indicator.answers);
-        for row in 0..column.len() {
+        for (row, name) in rows.iter().enumerate().take(column.len()) {
             let Some(value) = column.value(row) else {
                 continue;
             };
-            let mut stream = chance.stream(within(rows[row], question));
+            let mut stream = chance.stream(within(*name, question));
             let off = stream.uniform() < share;
             let other = match &steps {
                 Steps::Choice(neighbours) if off => {

@@ -272,7 +272,7 @@ fn driven(output: Output, columns: &[Vec<Option<f64>>], resamples: usize, seed: 
     let all: Vec<usize> = (0..points.len()).collect();
     let (mean, variance) = moments(&values[0], &values[1], &all);
     let found = indices_of(&values, &all);
-    let resampled: Vec<Vec<Option<(f64, f64)>>> = (0..resamples)
+    let redrawn: Vec<Vec<Option<(f64, f64)>>> = (0..resamples)
         .map(|resample| {
             let mut stream = Stream::new(seed, resample as u64, name(["resample"]));
             let drawn: Vec<usize> = all.iter().map(|_| stream.below(all.len())).collect();
@@ -283,7 +283,7 @@ fn driven(output: Output, columns: &[Vec<Option<f64>>], resamples: usize, seed: 
         let (first, total) = found?;
         let among = |of: fn((f64, f64)) -> f64| {
             Statistics::new(
-                resampled
+                redrawn
                     .iter()
                     .filter_map(|row| row[source].map(of))
                     .collect(),
