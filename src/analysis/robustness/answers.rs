@@ -165,10 +165,10 @@ pub(crate) fn fill(
     let (attributes, answers) = (&responses.attributes, &responses.answers);
     let mut filled: Vec<Column> = answers.clone();
     for (at, (question, indicator)) in columns(framework).enumerate() {
-        for row in 0..answers[at].len() {
+        for (row, name) in rows.iter().enumerate().take(answers[at].len()) {
             let preset = |(members, _): &(_, _)| belongs(members, attributes, row);
             if is_gap(indicator, &answers[at], row) && !indicator.presets.iter().any(preset) {
-                let mut stream = chance.stream(within(rows[row], question));
+                let mut stream = chance.stream(within(*name, question));
                 let divisor = divisor(framework, indicator, attributes, answers, row);
                 if let Some(value) = possible(indicator, ranges[at], divisor, &mut stream) {
                     filled[at].set(row, Answer::Given(value));
@@ -279,10 +279,12 @@ fn stated(number: &Number) -> Option<(f64, f64)> {
     })
 }
 
+/// Unit, period and coarser keys.
+type Coarser<'a> = (&'a str, usize, &'a [Arc<str>]);
+
 /// Rows of a finer key drawn again with replacement, as many as there are, within each unit, period and coarser key.
 pub(crate) fn resample(responses: &mut Responses, step: usize, chance: Chance) {
-    let mut groups: BTreeMap<(&str, usize, &[Arc<str>]), BTreeMap<&str, Vec<usize>>> =
-        BTreeMap::new();
+    let mut groups: BTreeMap<Coarser<'_>, BTreeMap<&str, Vec<usize>>> = BTreeMap::new();
     for (at, row) in responses.rows.iter().enumerate() {
         let unit = responses.units[row.unit].id.as_str();
         let clusters = groups

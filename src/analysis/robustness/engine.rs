@@ -200,15 +200,12 @@ impl<'a> Engine<'a> {
                 let assumptions = worker.assumptions.clone();
                 Arc::new(self.ready(&mut worker.plan, &assumptions, self.responses))
             };
-            match self.variants.get(drawn.variant) {
-                Some(kept) => {
-                    let ready = kept.get_or_init(|| make(worker));
-                    worker.again.take(ready);
-                }
-                None => {
-                    let ready = make(worker);
-                    worker.again.take(&ready);
-                }
+            if let Some(kept) = self.variants.get(drawn.variant) {
+                let ready = kept.get_or_init(|| make(worker));
+                worker.again.take(ready);
+            } else {
+                let ready = make(worker);
+                worker.again.take(&ready);
             }
         }
         self.finish(worker, draw);

@@ -49,18 +49,17 @@ fn directions(a: u32, initial: &[u32]) -> [u32; 32] {
     let degree = initial.len();
     let mut found = [0_u32; 32];
     for bit in 0..32 {
-        found[bit] = match initial.get(bit) {
-            Some(m) => m << (31 - bit),
-            None => {
-                let mut next = found[bit - degree] ^ (found[bit - degree] >> degree);
-                for inner in 1..degree {
-                    if a >> (degree - 1 - inner) & 1 == 1 {
-                        next ^= found[bit - inner];
-                    }
-                }
-                next
+        if let Some(m) = initial.get(bit) {
+            found[bit] = m << (31 - bit);
+            continue;
+        }
+        let mut next = found[bit - degree] ^ (found[bit - degree] >> degree);
+        for inner in 1..degree {
+            if a >> (degree - 1 - inner) & 1 == 1 {
+                next ^= found[bit - inner];
             }
-        };
+        }
+        found[bit] = next;
     }
     found
 }

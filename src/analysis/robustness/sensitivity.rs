@@ -399,7 +399,10 @@ mod tests {
     #[test]
     fn an_output_that_does_not_vary_has_no_drivers() {
         let still = vec![2.0; 8];
-        assert_eq!(indices(&still, &still, &[still.clone()]), [None]);
+        assert_eq!(
+            indices(&still, &still, std::slice::from_ref(&still)),
+            [None]
+        );
     }
 
     #[test]

@@ -275,7 +275,7 @@ impl Page<'_> {
             .map(|loss| {
                 let mut name = self.words.title(loss.node);
                 for key in &loss.row {
-                    name += &format!(" / {key}");
+                    let _ = write!(name, " / {key}");
                 }
                 Row::plain(vec![
                     Cell::Text(self.words.code(loss.node)),

@@ -1,5 +1,7 @@
 //! Why a score is what it is, in words.
 
+use std::fmt::Write as _;
+
 use crate::analysis::explain::{Change, Explained, Made, RowAnswer, Source, Step, Without};
 use crate::framework::{
     Aggregate, Answers, Combiner, Denominator, Framework, Gap, MinCoverage, MissingAnswer, NodeIx,
@@ -159,9 +161,9 @@ fn answered(words: &Words<'_>, node: NodeIx, answer: &RowAnswer) -> String {
                 .iter()
                 .map(|row| format!("{} {}", row.key, answered(words, node, row)))
                 .collect();
-            text += &format!(" ({})", each.join(", "));
+            let _ = write!(text, " ({})", each.join(", "));
             if silent > 0 {
-                text += &format!(", {silent} of them without a say");
+                let _ = write!(text, ", {silent} of them without a say");
             }
             text
         }
