@@ -10,4 +10,5 @@ mod output;
 mod readme;
 mod run;
 mod score;
+mod scorecards;
 mod verify;

@@ -1,0 +1,136 @@
+//! `dgpf scorecards`.
+
+use crate::run::{FRAMEWORK, RESPONSES, Run};
+
+fn scorecards(more: &str) -> Run {
+    Run::new(&format!(
+        "scorecards responses.csv -f framework.yaml -o site {more}"
+    ))
+    .file("framework.yaml", FRAMEWORK)
+    .file("responses.csv", RESPONSES)
+}
+
+#[test]
+fn a_page_for_everybody_and_one_for_every_unit() {
+    let left = scorecards("")
+        .stderr("note: `site`: 4 files, 4 of them changed; open `site/index.html`\n")
+        .stdout("")
+        .code(0);
+    let page = left.text("site/NOR.html");
+    // Policy (1 + 1) ÷ 2, portal 80: (100 + 80) ÷ 2.
+    for text in [
+        "<html lang=\"en\" dir=\"ltr\">",
+        "default-src &#39;none&#39;",
+        "<bdi>Norway</bdi>",
+        "<p class=\"figure\">90.0</p>",
+        "<p class=\"figure\">Leader</p>",
+        "The highest level.",
+        "3 of 3 answered",
+        "No missing answer leaves the index open.",
+    ] {
+        assert!(page.contains(text), "{text}");
+    }
+    // Estonia left one of three open: policy 100 or 50, so that the index lies between 70 and 95.
+    let gap = left.text("site/EST.html");
+    for text in [
+        "2 of 3 answered",
+        "With every answer, the index would lie between 70.0 and 95.0.",
+        "not answered",
+    ] {
+        assert!(gap.contains(text), "{text}");
+    }
+    // Peru: (50 + 50) ÷ 2 is follower; 30 to leader; `Is it reviewed every year?` is worth 25 of them.
+    let low = left.text("site/PER.html");
+    for text in [
+        "<p class=\"next\">30.00 points to Leader</p>",
+        "+25.00 points",
+    ] {
+        assert!(low.contains(text), "{text}");
+    }
+    for name in ["index", "NOR", "EST", "PER"] {
+        let page = left.text(&format!("site/{name}.html"));
+        for request in ["src=\"http", "url(", "@import", "<link rel=\"stylesheet\""] {
+            assert!(!page.contains(request), "{name}: {request}");
+        }
+    }
+}
+
+#[test]
+fn french_writes_a_comma_and_its_own_words() {
+    let left = scorecards("--lang fr")
+        .stderr_has("4 files, 4 of them changed")
+        .code(0);
+    let page = left.text("site/NOR.html");
+    for text in [
+        "<html lang=\"fr\" dir=\"ltr\">",
+        "Maturité des données ouvertes",
+        "<p class=\"figure\">90,0</p>",
+        "Aucune réponse manquante",
+    ] {
+        assert!(page.contains(text), "{text}");
+    }
+}
+
+#[test]
+fn only_files_that_change_are_written() {
+    let first = scorecards("").stderr_has("4 of them changed").code(0);
+    let mut again =
+        scorecards("").stderr("note: `site`: 4 files, 1 of them changed; open `site/index.html`\n");
+    for name in ["index", "NOR", "EST"] {
+        let file = format!("site/{name}.html");
+        again = again.file(&file, first.text(&file));
+    }
+    let second = again.file("site/PER.html", "old").code(0);
+    assert_eq!(first.text("site/PER.html"), second.text("site/PER.html"));
+}
+
+#[test]
+fn the_colour_and_the_logo_can_be_set_and_nothing_else() {
+    let left = scorecards("--accent #7A1F5C --logo arms.svg")
+        .file("arms.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>")
+        .stderr_has("4 files")
+        .code(0);
+    let page = left.text("site/index.html");
+    assert!(page.contains(":root{--own:#7a1f5c}"));
+    assert!(page.contains("src=\"data:image/svg+xml;base64,PHN2ZyB4"));
+    scorecards("--accent red")
+        .stderr_has("expected six hexadecimal digits, for instance `#005a9c`")
+        .code(2);
+    scorecards("--logo arms.txt")
+        .file("arms.txt", "no picture")
+        .stderr("error: --logo arms.txt: it is neither SVG nor PNG nor JPEG\n")
+        .code(2);
+}
+
+#[test]
+fn an_unknown_period_is_no_page() {
+    scorecards("--period 2020")
+        .stderr("error: --period 2020: the responses have no periods\n")
+        .code(2);
+}
+
+#[test]
+fn names_of_units_are_shown_not_obeyed_and_no_file_leaves_the_directory() {
+    let responses = "\
+country,region,pol_1,pol_2,por_1
+<script>,North,yes,yes,80
+../up,South,yes,no,50
+index,North,yes,,90
+INDEX,North,,,
+";
+    let left = scorecards("")
+        .file("responses.csv", responses)
+        .stderr_has("5 files, 5 of them changed")
+        .code(0);
+    let page = left.text("site/_script_.html");
+    assert!(page.contains("<bdi>&lt;script&gt;</bdi>"));
+    assert!(!page.contains("<script>"));
+    assert!(left.text("site/___up.html").contains("<bdi>../up</bdi>"));
+    // Neither takes the place of the index page, nor of each other where case does not count.
+    let both = [
+        left.text("site/INDEX-2.html"),
+        left.text("site/index-3.html"),
+    ];
+    assert!(both[0].contains("<bdi>INDEX</bdi>") && both[1].contains("<bdi>index</bdi>"));
+    assert_eq!(left.files(), ["framework.yaml", "responses.csv", "site"]);
+}
