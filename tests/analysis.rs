@@ -2,6 +2,8 @@
 
 mod common;
 
+use std::fmt::Write as _;
+
 use common::{Case, Wild, cases, given};
 use dgpf::analysis::explain::{Change, Explained, Made, explain};
 use dgpf::framework::{self, Aggregate, Better, Framework, NodeIx, builtin};
@@ -30,12 +32,14 @@ fn outline(explained: &Explained, depth: usize, out: &mut String) {
     };
     let (node, score, best) = (explained.node.0, explained.score, explained.best);
     let steps = &explained.steps;
-    *out += &format!(
+    let _ = write!(
+        out,
         "n{node} {:?} {score:?} best {best:?} = {how} {steps:?}\n",
         explained.row
     );
     for part in explained.parts() {
-        *out += &format!(
+        let _ = write!(
+            out,
             "{}{} {:?} {:?} {}: ",
             "  ".repeat(depth + 1),
             part.weight,

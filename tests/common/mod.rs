@@ -28,6 +28,10 @@ pub(crate) struct Case {
 
 /// What may occur in a random framework.
 #[derive(Clone, Copy, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is allowed or not, in any combination"
+)]
 pub(crate) struct Wild {
     /// Scores that depend on other units: `normalise` over a cohort, `treat`, imputation, Copeland, Borda.
     pub(crate) relative: bool,
