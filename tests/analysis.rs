@@ -32,9 +32,9 @@ fn outline(explained: &Explained, depth: usize, out: &mut String) {
     };
     let (node, score, best) = (explained.node.0, explained.score, explained.best);
     let steps = &explained.steps;
-    let _ = write!(
+    let _ = writeln!(
         out,
-        "n{node} {:?} {score:?} best {best:?} = {how} {steps:?}\n",
+        "n{node} {:?} {score:?} best {best:?} = {how} {steps:?}",
         explained.row
     );
     for part in explained.parts() {
