@@ -166,3 +166,19 @@ pillars:
     let csv = "unit,x/a,x/b,y\na,0,0,low\n";
     is(score(framework, csv, "p"), 0.0, 0.0, 0.0);
 }
+
+#[test]
+fn a_number_that_does_not_apply_may_still_give_way_to_a_share() {
+    let framework = r#"
+indicators:
+  - {id: has, scale: {"no": 0, "yes": 1}}
+  - id: much
+    number: {from: 0, to: 100, valid: [0, 100], codes: {na: not-applicable}}
+    when: {has: "yes"}
+    otherwise: 0
+"#;
+    // `yes`: `much` does not apply, and the index is 1. `no`: `much` is 0, and so is the index.
+    let csv = "unit,has,much\na,,na\n";
+    assert_eq!(score(framework, csv, "index"), (None, Some(0.0), Some(1.0)));
+    assert_eq!(score(framework, csv, "much"), (None, Some(0.0), Some(0.0)));
+}

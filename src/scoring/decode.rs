@@ -393,7 +393,12 @@ impl Reader<'_> {
         };
         self.leaf.coverage.push(f64::from(u8::from(covered)));
         if is_number && !verdict.others.is_empty() {
-            let shares = verdict.others.iter().copied().chain(verdict.otherwise);
+            // An answer that is no number (not applicable, a preset share) stays one of the things that can count.
+            let own = match (answer, verdict.otherwise) {
+                (Read::Settled(outcome), None) => Some(outcome),
+                (Read::Settled(_) | Read::Value(_) | Read::Gap(_), _) => verdict.otherwise,
+            };
+            let shares = verdict.others.iter().copied().chain(own);
             let length = self.length;
             self.leaf
                 .stand_in
