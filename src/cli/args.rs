@@ -68,6 +68,9 @@ pub(crate) enum Command {
     /// Take one score apart: what each part adds, down to the answers
     #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain(Explain),
+    /// Test how far the ranking can be trusted: draw assumptions and score again
+    #[command(after_help = ROBUSTNESS_EXAMPLES)]
+    Robustness(Box<Robustness>),
     /// Compute a saved result again and compare it byte for byte
     #[command(after_help = VERIFY_EXAMPLES)]
     Verify(Verify),
@@ -118,6 +121,14 @@ Examples:
   dgpf explain responses.csv NOR policy --depth 1
   dgpf explain responses.csv NOR --only-losses --format markdown
   dgpf explain responses.csv NOR -f framework.yaml --format json -o norway.json";
+
+const ROBUSTNESS_EXAMPLES: &str = "\
+Examples:
+  dgpf robustness responses.csv
+  dgpf robustness responses.csv --weights shares --seed 7 --draws 5000
+  dgpf robustness responses.csv --weights 25% --aggregation mean,geometric:0.01 --also all
+  dgpf robustness responses.csv --errors 5% --gaps --format json -o robustness.json
+  dgpf robustness responses.csv --chart intervals -o ranks.svg";
 
 const VERIFY_EXAMPLES: &str = "\
 Examples:
@@ -379,6 +390,270 @@ pub(crate) struct Explain {
     /// Language of titles, for instance `fr`; the framework's first one without it
     #[arg(long, value_name = "LANGUAGE", help_heading = "Output")]
     pub(crate) lang: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Robustness {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+
+    #[command(flatten)]
+    pub(crate) sources: Sources,
+
+    /// What varies, in a YAML file: the flags under this heading as keys, for instance `weights: 25%`
+    #[arg(long, value_name = "FILE", help_heading = "What varies")]
+    pub(crate) vary: Option<PathBuf>,
+
+    /// How many times assumptions are drawn
+    #[arg(long, value_name = "COUNT", default_value_t = 10_000, value_parser = draws, help_heading = "Draws")]
+    pub(crate) draws: usize,
+
+    /// Where the random numbers start: the same seed, the same result
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        default_value_t = 1,
+        help_heading = "Draws"
+    )]
+    pub(crate) seed: u64,
+
+    /// How much of the draws an interval holds
+    #[arg(long, value_name = "SHARE", default_value = "90%", value_parser = share, help_heading = "Draws")]
+    pub(crate) interval: f64,
+
+    /// Tell how often each unit ranks before this one
+    #[arg(long, value_name = "UNIT", help_heading = "Draws")]
+    pub(crate) peer: Option<String>,
+
+    /// Look further: which source drives the ranking, what leaving parts out does, how far one weight may move, which pairs
+    /// no weights turn round, each unit under its most favourable weights
+    ///
+    /// Removals are shown anyway, drivers where at least two sources vary.
+    #[arg(
+        long,
+        value_name = "SUBJECTS",
+        value_delimiter = ',',
+        help_heading = "Subjects"
+    )]
+    pub(crate) also: Vec<Subject>,
+
+    /// Tell what drives the rank and score of this unit; may be repeated
+    #[arg(long, value_name = "UNIT", help_heading = "Subjects")]
+    pub(crate) drivers_of: Vec<String>,
+
+    /// How far every weight may move for dominance; any weights without it
+    #[arg(long, value_name = "SHARE", value_parser = share, help_heading = "Subjects")]
+    pub(crate) freedom: Option<f64>,
+
+    /// How far a part may stray from its share for favourable weights
+    #[arg(long, value_name = "SHARE", default_value = "50%", value_parser = share, help_heading = "Subjects")]
+    pub(crate) favour: f64,
+
+    /// The period: its name, or `latest`
+    #[arg(
+        long,
+        value_name = "PERIOD",
+        default_value = "latest",
+        help_heading = "Output"
+    )]
+    pub(crate) period: String,
+
+    /// What to write: tables for reading, or data in full precision
+    ///
+    /// Without it the ending of the output file decides (.csv, .json, .md, .svg), and tables are printed otherwise.
+    #[arg(long, value_name = "FORMAT", help_heading = "Output")]
+    pub(crate) format: Option<RobustnessFormat>,
+
+    /// Which table is written as CSV
+    #[arg(
+        long,
+        value_name = "TABLE",
+        default_value = "units",
+        help_heading = "Output"
+    )]
+    pub(crate) table: RobustnessTable,
+
+    /// Which chart is written as SVG
+    #[arg(
+        long,
+        value_name = "CHART",
+        default_value = "intervals",
+        help_heading = "Output"
+    )]
+    pub(crate) chart: RobustnessChart,
+
+    /// Write to a file, whole or not at all
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Language of titles, for instance `fr`; the framework's first one without it
+    #[arg(long, value_name = "LANGUAGE", help_heading = "Output")]
+    pub(crate) lang: Option<String>,
+}
+
+/// What varies. Values are read by the library.
+#[derive(Debug, Args)]
+pub(crate) struct Sources {
+    /// Weights: each up to so much more or less (`25%`, `dimension:25%`), `shares` (u/Σu over the parts of the index),
+    /// `dirichlet`, `dirichlet:20`, `sets` or names of weight sets
+    ///
+    /// `25%` if nothing else varies.
+    #[arg(
+        long,
+        value_name = "HOW",
+        value_delimiter = ',',
+        help_heading = "What varies"
+    )]
+    pub(crate) weights: Vec<String>,
+
+    /// Aggregations to choose from, for instance `mean,geometric:0.01` (with a floor under zeros)
+    #[arg(
+        long,
+        value_name = "LIST",
+        value_delimiter = ',',
+        help_heading = "What varies"
+    )]
+    pub(crate) aggregation: Vec<String>,
+
+    /// Normalisations to choose from, for instance `min-max,percentile`
+    #[arg(
+        long,
+        value_name = "LIST",
+        value_delimiter = ',',
+        help_heading = "What varies"
+    )]
+    pub(crate) normalisation: Vec<String>,
+
+    /// Counts of points that may be winsorised, for instance `0,5`
+    #[arg(
+        long,
+        value_name = "LIST",
+        value_delimiter = ',',
+        help_heading = "What varies"
+    )]
+    pub(crate) winsorise: Vec<String>,
+
+    /// What missing parts count as, for instance `renormalise,zero`
+    #[arg(
+        long,
+        value_name = "LIST",
+        value_delimiter = ',',
+        help_heading = "What varies"
+    )]
+    pub(crate) missing: Vec<String>,
+
+    /// What fills missing answers, for instance `keep,mean`
+    #[arg(
+        long,
+        value_name = "LIST",
+        value_delimiter = ',',
+        help_heading = "What varies"
+    )]
+    pub(crate) imputation: Vec<String>,
+
+    /// Leave out one of these, or none: a tier (`indicator`) or ids
+    #[arg(
+        long,
+        value_name = "PARTS",
+        value_delimiter = ',',
+        help_heading = "What varies"
+    )]
+    pub(crate) leave_out: Vec<String>,
+
+    /// Draw respondents again with replacement: the rows of a finer key, the innermost without a name
+    #[arg(long, value_name = "KEY", num_args = 0..=1, default_missing_value = "", help_heading = "What varies")]
+    pub(crate) respondents: Option<String>,
+
+    /// Let answers be one step off with this probability (`5%`), numbers by up to a share of themselves (`numbers:2%`)
+    #[arg(
+        long,
+        value_name = "HOW",
+        value_delimiter = ',',
+        help_heading = "What varies"
+    )]
+    pub(crate) errors: Vec<String>,
+
+    /// Draw missing answers from what could have been answered
+    #[arg(long, help_heading = "What varies")]
+    pub(crate) gaps: bool,
+}
+
+/// What else is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Subject {
+    /// Which source drives the ranking: Sobol indices
+    Drivers,
+    /// How far one weight may move before the first place, or any place, changes
+    Weights,
+    /// Which pairs of units no weights turn round
+    Dominance,
+    /// Each unit under the weights that favour it most (benefit of the doubt)
+    Favourable,
+    /// All of them
+    All,
+}
+
+/// What a robustness analysis can be written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RobustnessFormat {
+    /// Tables for a terminal
+    Table,
+    /// One table in full precision, see --table
+    Csv,
+    /// Everything in full precision
+    Json,
+    /// Tables for a web page
+    Markdown,
+    /// A picture, see --chart
+    Svg,
+}
+
+/// A table of a robustness analysis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RobustnessTable {
+    /// A row for every unit: intervals of scores and ranks
+    Units,
+    /// A row for every unit and rank that it took
+    Ranks,
+    /// A row for every unit and level
+    Levels,
+    /// A row for every output and source
+    Drivers,
+    /// A row for every node that is left out
+    Removals,
+    /// A row for every weight: how far it may move
+    Weights,
+    /// A row for every unit: what its place can be
+    Dominance,
+    /// A row for every unit under its most favourable weights
+    Favourable,
+}
+
+/// A chart of a robustness analysis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RobustnessChart {
+    /// The ranks that each unit takes
+    Intervals,
+    /// How often each unit takes each rank
+    Acceptability,
+    /// What drives the ranking
+    Drivers,
+}
+
+fn draws(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(draws @ 1..=10_000_000) => Ok(draws),
+        Ok(_) | Err(_) => Err("expected a count from 1 to 10000000".to_owned()),
+    }
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let number = match text.strip_suffix('%') {
+        Some(percent) => percent.parse::<f64>().map(|percent| percent / 100.0),
+        None => text.parse(),
+    };
+    let share = number.ok().filter(|share| *share > 0.0 && *share <= 1.0);
+    share.ok_or_else(|| "expected a share such as `90%` or `0.9`".to_owned())
 }
 
 #[derive(Debug, Args)]

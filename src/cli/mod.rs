@@ -10,6 +10,7 @@ mod frameworks;
 mod io;
 mod manual;
 mod read;
+mod robustness;
 mod score;
 mod scorecards;
 mod verify;
@@ -72,6 +73,7 @@ fn run(arguments: &Arguments, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Some(Command::Check(arguments)) => check::run(arguments, terminal),
         Some(Command::Frameworks(arguments)) => frameworks::run(arguments, terminal),
         Some(Command::Explain(arguments)) => explain::run(arguments, terminal),
+        Some(Command::Robustness(arguments)) => robustness::run(arguments, terminal),
         Some(Command::Verify(arguments)) => verify::run(arguments, terminal),
         Some(Command::ExplainCode { code }) => explain_code::run(code.as_deref(), terminal),
         Some(Command::Completions { shell }) => manual::completions(*shell),

@@ -12,6 +12,7 @@ pub mod markdown;
 mod number;
 pub mod present;
 mod result;
+mod robustness;
 pub mod site;
 pub mod svg;
 pub mod terminal;
@@ -26,6 +27,7 @@ pub use number::{fixed, percent, shortest};
 pub use result::{
     About, FacetFacts, FrameworkFacts, LevelFacts, NodeFacts, RankingFacts, ScoreResult,
 };
+pub use robustness::RobustnessResult;
 
 /// The formats in which a result can leave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,11 +7,14 @@ mod facets;
 mod frameworks;
 mod heads;
 mod reasons;
+mod robustness;
 mod scores;
 
 pub use difference::difference;
 pub use explain::{ExplainView, explanation};
 pub use frameworks::{framework, framework_list};
 pub(super) use heads::short_heads;
+pub(super) use robustness::output;
+pub use robustness::robustness;
 pub use scores::{View, remark, scores};
 pub(super) use scores::{capitalised, ordered, title};

@@ -8,6 +8,7 @@ mod help;
 mod output;
 #[cfg(unix)]
 mod readme;
+mod robustness;
 mod run;
 mod score;
 mod scorecards;

@@ -17,6 +17,7 @@ mod sampler;
 mod sensitivity;
 mod simplex;
 mod source;
+mod spell;
 mod stability;
 mod tally;
 mod uncertainty;
@@ -28,6 +29,7 @@ pub use sensitivity::{
     Design, Drivers, Estimate, Indices, Output, Sensitivity, indices, sensitivity,
 };
 pub use source::{Refused, Source, Study, Weighting};
+pub use spell::{WORDS, spelled};
 pub use stability::{Stability, stability};
 pub use uncertainty::{Uncertainty, UnitSpread, drawn, replay, uncertainty};
 

@@ -43,7 +43,8 @@ pub struct Mover {
 pub struct Removals {
     /// Id and name of the ranked units, in nominal order.
     pub units: Vec<(String, String)>,
-    /// Nodes that count, in framework order; without the index.
+    /// Nodes that count, in framework order; without the index, and without those that are their parent's only part:
+    /// leaving them out is leaving out the parent.
     pub nodes: Vec<Removal>,
 }
 
@@ -65,9 +66,14 @@ pub fn removals(
         .into_iter()
         .filter(|at| engine.nominal.ranks[*at] > 0)
         .collect();
+    let alone = |ix: NodeIx| {
+        let parent = framework.node(ix).parent.unwrap_or(Framework::INDEX);
+        let siblings = framework.node(parent).children().iter();
+        siblings.filter(|other| weights[other.0] > 0.0).count() < 2
+    };
     let counting: Vec<NodeIx> = (1..framework.nodes.len())
-        .filter(|ix| weights[*ix] > 0.0)
         .map(NodeIx)
+        .filter(|ix| weights[ix.0] > 0.0 && !alone(*ix))
         .collect();
     let without = |node: NodeIx| {
         let mut worker = engine.worker();

@@ -8,6 +8,7 @@ mod explanation;
 mod file;
 mod layout;
 mod read;
+mod robustness;
 mod write;
 
 use std::io::{self, Write};
@@ -17,6 +18,7 @@ use serde::Serialize;
 use super::result::ScoreResult;
 
 pub use explanation::write_explanation;
+pub use robustness::write_robustness;
 
 /// Version of the layout: the major number changes when a reader must change.
 pub const SCHEMA_VERSION: &str = "1.0";

@@ -1,9 +1,11 @@
 //! SVG by hand: shapes with classes, so that the page's style colours them in light, dark and print; texts are escaped.
 
+mod robustness;
 mod strip;
 
 use std::fmt::Write as _;
 
+pub use robustness::{RobustnessChart, robustness};
 pub use strip::{Mark, Scale, Strip, bar, dots, spark, strip};
 
 use crate::report::site::escaped;
