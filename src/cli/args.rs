@@ -71,6 +71,9 @@ pub(crate) enum Command {
     /// Test how far the ranking can be trusted: draw assumptions and score again
     #[command(after_help = ROBUSTNESS_EXAMPLES)]
     Robustness(Box<Robustness>),
+    /// Tell what the indicators measure together: correlations, consistency, importance, agreement
+    #[command(after_help = COHERENCE_EXAMPLES)]
+    Coherence(Coherence),
     /// Compute a saved result again and compare it byte for byte
     #[command(after_help = VERIFY_EXAMPLES)]
     Verify(Verify),
@@ -129,6 +132,12 @@ Examples:
   dgpf robustness responses.csv --weights 25% --aggregation mean,geometric:0.01 --also all
   dgpf robustness responses.csv --errors 5% --gaps --format json -o robustness.json
   dgpf robustness responses.csv --chart intervals -o ranks.svg";
+
+const COHERENCE_EXAMPLES: &str = "\
+Examples:
+  dgpf coherence responses.csv
+  dgpf coherence responses.csv --format csv --table pairs -o pairs.csv
+  dgpf coherence responses.csv -f framework.yaml -o coherence.json";
 
 const VERIFY_EXAMPLES: &str = "\
 Examples:
@@ -654,6 +663,76 @@ fn share(text: &str) -> Result<f64, String> {
     };
     let share = number.ok().filter(|share| *share > 0.0 && *share <= 1.0);
     share.ok_or_else(|| "expected a share such as `90%` or `0.9`".to_owned())
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Coherence {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+
+    /// The period: its name, or `latest`
+    #[arg(
+        long,
+        value_name = "PERIOD",
+        default_value = "latest",
+        help_heading = "Output"
+    )]
+    pub(crate) period: String,
+
+    /// What to write: tables for reading, or data in full precision
+    ///
+    /// Without it the ending of the output file decides (.csv, .json, .md), and tables are printed otherwise.
+    #[arg(long, value_name = "FORMAT", help_heading = "Output")]
+    pub(crate) format: Option<CoherenceFormat>,
+
+    /// Which table is written as CSV
+    #[arg(
+        long,
+        value_name = "TABLE",
+        default_value = "indicators",
+        help_heading = "Output"
+    )]
+    pub(crate) table: CoherenceTable,
+
+    /// Write to a file, whole or not at all
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Language of titles, for instance `fr`; the framework's first one without it
+    #[arg(long, value_name = "LANGUAGE", help_heading = "Output")]
+    pub(crate) lang: Option<String>,
+}
+
+/// What coherence can be written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CoherenceFormat {
+    /// Tables for a terminal
+    Table,
+    /// One table in full precision, see --table
+    Csv,
+    /// Everything in full precision
+    Json,
+    /// Tables for a web page
+    Markdown,
+}
+
+/// A table of coherence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CoherenceTable {
+    /// A row for every indicator: what was answered
+    Indicators,
+    /// A row for every node: its correlation with its parent and the index
+    Links,
+    /// A row for every pair of parts of one node
+    Pairs,
+    /// A row for every node and part: Cronbach's alpha, and without the part
+    Alpha,
+    /// A row for every node, principal component and part
+    Components,
+    /// A row for every node and part: weight and importance
+    Importance,
+    /// A row for every indicator that several assessed
+    Agreement,
 }
 
 #[derive(Debug, Args)]

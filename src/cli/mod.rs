@@ -4,6 +4,7 @@
 mod args;
 mod check;
 mod choose;
+mod coherence;
 mod explain;
 mod explain_code;
 mod frameworks;
@@ -74,6 +75,7 @@ fn run(arguments: &Arguments, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Some(Command::Frameworks(arguments)) => frameworks::run(arguments, terminal),
         Some(Command::Explain(arguments)) => explain::run(arguments, terminal),
         Some(Command::Robustness(arguments)) => robustness::run(arguments, terminal),
+        Some(Command::Coherence(arguments)) => coherence::run(arguments, terminal),
         Some(Command::Verify(arguments)) => verify::run(arguments, terminal),
         Some(Command::ExplainCode { code }) => explain_code::run(code.as_deref(), terminal),
         Some(Command::Completions { shell }) => manual::completions(*shell),

@@ -64,7 +64,7 @@ fn study(
         period: period(responses, &arguments.period)?,
         interval: (
             (1.0 - arguments.interval) / 2.0,
-            (1.0 + arguments.interval) / 2.0,
+            f64::midpoint(1.0, arguments.interval),
         ),
         peer: arguments.peer.clone(),
         sources,
@@ -236,7 +236,7 @@ fn sources(
 }
 
 /// Position of the period: as asked, else the latest in which anybody answered.
-fn period(responses: &Responses, asked: &str) -> anyhow::Result<usize> {
+pub(crate) fn period(responses: &Responses, asked: &str) -> anyhow::Result<usize> {
     if asked == "latest" {
         return Ok(Study::of(responses).period);
     }

@@ -3,8 +3,10 @@
 //! Scores stand on the framework's range; an empty cell is a score that there is not. Texts that a spreadsheet would take
 //! for a formula get a leading apostrophe.
 
+mod coherence;
 mod robustness;
 
+pub use coherence::{CoherenceTable, write_coherence};
 pub use robustness::{RobustnessTable, write_robustness};
 
 use std::borrow::Cow;

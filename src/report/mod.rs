@@ -3,6 +3,7 @@
 //! Pages (terminal, Markdown) print a [`document::Document`], which `present` makes of a result; data formats (CSV, JSON)
 //! write the [`ScoreResult`] itself in full precision. [`write()`] is the one match from format to writer.
 
+mod coherence;
 pub mod csv;
 pub mod document;
 #[cfg(test)]
@@ -23,6 +24,7 @@ use std::io::{self, Write};
 use present::View;
 use terminal::Look;
 
+pub use coherence::CoherenceResult;
 pub use number::{fixed, percent, shortest};
 pub use result::{
     About, FacetFacts, FrameworkFacts, LevelFacts, NodeFacts, RankingFacts, ScoreResult,

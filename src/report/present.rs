@@ -1,6 +1,7 @@
 //! Each kind of result → the document that shows it.
 
 mod anatomy;
+mod coherence;
 mod difference;
 mod explain;
 mod facets;
@@ -10,6 +11,7 @@ mod reasons;
 mod robustness;
 mod scores;
 
+pub use coherence::coherence;
 pub use difference::difference;
 pub use explain::{ExplainView, explanation};
 pub use frameworks::{framework, framework_list};

@@ -1,6 +1,7 @@
 //! The program as a user meets it: one module a command, exact output, messages and exit code.
 
 mod check;
+mod coherence;
 mod explain;
 mod explain_code;
 mod frameworks;

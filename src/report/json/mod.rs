@@ -4,6 +4,7 @@
 //! stand on the framework's range, as in every other format; where that loses the last bits of the share behind a score,
 //! the shares are kept beside it (`exact`), so that a saved result compares like a computed one.
 
+mod coherence;
 mod explanation;
 mod file;
 mod layout;
@@ -17,6 +18,7 @@ use serde::Serialize;
 
 use super::result::ScoreResult;
 
+pub use coherence::write_coherence;
 pub use explanation::write_explanation;
 pub use robustness::write_robustness;
 
