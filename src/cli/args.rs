@@ -188,18 +188,24 @@ pub(crate) struct Inputs {
     )]
     pub(crate) frameworks: Vec<String>,
 
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+/// How responses are read: the same for every command that reads them.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Reading {
     /// A second file of unit attributes: name, region, income, population, …
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub(crate) units: Option<PathBuf>,
 
-    /// What to do with rows of the same unit and period
-    #[arg(
-        long,
-        value_name = "RULE",
-        default_value = "error",
-        help_heading = "Input"
-    )]
-    pub(crate) on_duplicate: OnDuplicate,
+    /// What columns and answers mean where neither code nor label says so; `dgpf import` drafts one
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub(crate) mapping: Option<PathBuf>,
+
+    /// What to do with rows of the same unit and period; they are a mistake without it
+    #[arg(long, value_name = "RULE", help_heading = "Input")]
+    pub(crate) on_duplicate: Option<OnDuplicate>,
 
     /// What parts the cells: `,`, `;`, `|` or `tab`; found by trying if it is not given
     #[arg(long, value_name = "SIGN", value_parser = delimiter, help_heading = "Input")]
@@ -367,9 +373,8 @@ pub(crate) struct Explain {
     #[arg(short, long, value_name = "FRAMEWORK", help_heading = "Input")]
     pub(crate) framework: Option<String>,
 
-    /// A second file of unit attributes: name, region, income, population, …
-    #[arg(long, value_name = "FILE", help_heading = "Input")]
-    pub(crate) units: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 
     /// Which period; the latest in which the unit answered without it
     #[arg(long, value_name = "PERIOD", help_heading = "Input")]
@@ -756,9 +761,8 @@ pub(crate) struct Verify {
     #[arg(short, long, value_name = "FRAMEWORK", help_heading = "Input")]
     pub(crate) framework: Option<String>,
 
-    /// The file of unit attributes that it was made with
-    #[arg(long, value_name = "FILE", help_heading = "Input")]
-    pub(crate) units: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 
     /// The attributes of its summary rows, as they were given to `dgpf score`
     #[arg(long, value_name = "ATTRIBUTE", help_heading = "Scoring")]

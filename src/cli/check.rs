@@ -13,8 +13,9 @@ use super::read::Files;
 
 /// Reports every problem of the responses; nothing is scored.
 pub(crate) fn run(arguments: &Check, terminal: &Terminal) -> anyhow::Result<Outcome> {
-    let files = Files::open(&arguments.inputs)?;
-    let names = &arguments.inputs.frameworks;
+    let inputs = &arguments.inputs;
+    let files = Files::open(&inputs.files, &inputs.reading)?;
+    let names = &inputs.frameworks;
     let Ok(frameworks) = choose::frameworks(names, &files, terminal)? else {
         return Ok(Outcome::Problems);
     };

@@ -9,39 +9,34 @@ use dgpf::responses::Responses;
 use dgpf::scoring::{Assumptions, Plan};
 
 use super::Outcome;
-use super::args::{Explain, ExplainFormat, Inputs, OnDuplicate};
+use super::args::{Explain, ExplainFormat};
 use super::choose;
 use super::io::{self, Terminal};
-use super::read::Files;
+use super::read::{Wanted, open_one};
 
 /// Explains one score.
 pub(crate) fn run(arguments: &Explain, terminal: &Terminal) -> anyhow::Result<Outcome> {
-    if let Some(output) = &arguments.output {
-        io::keep_inputs(output, std::slice::from_ref(&arguments.file))?;
-    }
-    let inputs = inputs(arguments);
-    let files = Files::open(&inputs)?;
-    let Ok(frameworks) = choose::frameworks(&inputs.frameworks, &files, terminal)? else {
+    let output = arguments.output.as_deref();
+    let wanted = Wanted {
+        files: std::slice::from_ref(&arguments.file),
+        frameworks: arguments.framework.as_slice(),
+        reading: &arguments.reading,
+        language: arguments.lang.as_deref(),
+    };
+    io::keep_inputs(output, wanted.files)?;
+    let Some(opened) = open_one(wanted, "a score is explained by", terminal)? else {
         return Ok(Outcome::Problems);
     };
-    let found = files.load(&frameworks, terminal).pop().flatten();
-    let (Some(chosen), Some(responses)) = (frameworks.first(), found) else {
-        return Ok(Outcome::Problems);
-    };
-    terminal.problems(&chosen.remarks);
-    let framework = &chosen.framework;
-    if let Some(language) = arguments.lang.as_deref() {
-        choose::check_language(framework, language, terminal);
-    }
-    let unit = unit(&responses, &arguments.unit)?;
-    let period = period(&responses, unit, arguments.period.as_deref())?;
+    let (framework, responses) = (&opened.framework, &opened.responses);
+    let unit = unit(responses, &arguments.unit)?;
+    let period = period(responses, unit, arguments.period.as_deref())?;
     let node = match &arguments.node {
         Some(name) => node(framework, name)?,
         None => Framework::INDEX,
     };
     let plan = Plan::compile(framework, &Assumptions::of(framework));
     let id = &responses.units[unit].id;
-    let Some(explanation) = explain(&plan, &responses, id, period, node) else {
+    let Some(explanation) = explain(&plan, responses, id, period, node) else {
         bail!("`{id}` has no answers in {}", responses.periods[period]);
     };
     let mut text = Vec::new();
@@ -52,35 +47,14 @@ pub(crate) fn run(arguments: &Explain, terminal: &Terminal) -> anyhow::Result<Ou
     };
     let shown = || present::explanation(&explanation, framework, &responses.periods, view);
     match arguments.format {
-        ExplainFormat::Table => {
-            let look = if arguments.output.is_some() {
-                Terminal::look_in_file()
-            } else {
-                terminal.look()
-            };
-            page::write(&shown(), look, &mut text)?;
-        }
+        ExplainFormat::Table => page::write(&shown(), terminal.look_for(output), &mut text)?,
         ExplainFormat::Markdown => markdown::write(&shown(), &mut text)?,
         ExplainFormat::Json => {
-            json::write_explanation(&explanation, framework, &responses, &mut text)?;
+            json::write_explanation(&explanation, framework, responses, &mut text)?;
         }
     }
-    io::put(arguments.output.as_deref(), &text)?;
+    io::put(output, &text)?;
     Ok(Outcome::Done)
-}
-
-/// The responses as the flags say, read in the plain way.
-fn inputs(arguments: &Explain) -> Inputs {
-    Inputs {
-        files: vec![arguments.file.clone()],
-        frameworks: arguments.framework.iter().cloned().collect(),
-        units: arguments.units.clone(),
-        on_duplicate: OnDuplicate::Error,
-        delimiter: None,
-        sheet: None,
-        header_rows: None,
-        encoding: None,
-    }
 }
 
 /// Position of the unit, whatever the case of its id.

@@ -49,10 +49,18 @@ impl Terminal {
     }
 
     /// Width and colour of pages in a file.
-    pub(crate) fn look_in_file() -> Look {
+    fn look_in_file() -> Look {
         Look {
             width: WIDTH_WITHOUT_TERMINAL,
             colour: false,
+        }
+    }
+
+    /// Width and colour of pages where the output goes.
+    pub(crate) fn look_for(&self, output: Option<&Path>) -> Look {
+        match named(output) {
+            Some(_) => Self::look_in_file(),
+            None => self.look(),
         }
     }
 
@@ -215,8 +223,45 @@ pub(crate) fn nearest<'a>(
         .map(|(_, candidate)| candidate)
 }
 
+/// The file that a result is written to; none for the standard output, which is `-` too.
+fn named(output: Option<&Path>) -> Option<&Path> {
+    output.filter(|path| !is_dash(path))
+}
+
+/// What to write: as asked, else by the output file's ending, else the first of those that endings stand for.
+pub(crate) fn format<F: Copy>(
+    asked: Option<F>,
+    output: Option<&Path>,
+    endings: &[(&str, F)],
+) -> anyhow::Result<F> {
+    let first = endings.first().expect("a command writes something").1;
+    let path = match (asked, named(output)) {
+        (Some(asked), _) => return Ok(asked),
+        (None, None) => return Ok(first),
+        (None, Some(path)) => path,
+    };
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    let known = endings.iter().find(|(known, _)| Some(*known) == ending);
+    known.map(|(_, format)| *format).ok_or_else(|| {
+        let mut known: Vec<String> = endings
+            .iter()
+            .map(|(known, _)| format!(".{known}"))
+            .collect();
+        known.sort();
+        let last = known.pop().unwrap_or_default();
+        anyhow::anyhow!(
+            "what to write to `{}`? its ending is none of {} and {last}: say it with --format",
+            path.display(),
+            known.join(", ")
+        )
+    })
+}
+
 /// Refuses to write over what is read.
-pub(crate) fn keep_inputs(output: &Path, inputs: &[PathBuf]) -> anyhow::Result<()> {
+pub(crate) fn keep_inputs(output: Option<&Path>, inputs: &[PathBuf]) -> anyhow::Result<()> {
+    let Some(output) = named(output) else {
+        return Ok(());
+    };
     let target = output.canonicalize();
     let same = |input: &PathBuf| {
         let input = input.canonicalize();
@@ -233,7 +278,7 @@ pub(crate) fn keep_inputs(output: &Path, inputs: &[PathBuf]) -> anyhow::Result<(
 
 /// Writes a text to a file, or to the standard output where none is named.
 pub(crate) fn put(path: Option<&Path>, text: &[u8]) -> anyhow::Result<()> {
-    if let Some(path) = path {
+    if let Some(path) = named(path) {
         return write_file(path, text);
     }
     let mut out = Terminal::out();

@@ -1,43 +1,155 @@
-//! Responses as the flags say: which files, how they are read.
+//! Opening what a command works on: the responses as the flags say, and the frameworks that they answer.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
-use dgpf::framework::{self, Framework, builtin};
-use dgpf::problem::{Kind, ResponsesKind};
+use anyhow::bail;
+use dgpf::analysis::robustness::Study;
+use dgpf::framework::{self, Framework, Source, builtin};
+use dgpf::problem::{Kind, Problem, ResponsesKind};
 use dgpf::responses::{
-    self, ColumnTarget, Exporter, Input, Inspected, OnDuplicate, Options, OwnedInput, Responses,
+    self, ColumnTarget, Exporter, Input, Inspected, Mapping, OnDuplicate, Options, OwnedInput,
+    Responses,
 };
 
-use super::args::{self, Inputs};
-use super::choose::Chosen;
+use super::args::{self, Inputs, Reading};
+use super::choose::{self, Chosen, listed};
 use super::io::{self, Bytes, Terminal};
+
+/// What a command is to work on.
+#[derive(Clone, Copy)]
+pub(crate) struct Wanted<'a> {
+    pub(crate) files: &'a [PathBuf],
+    /// As the user named them; found by the columns if there are none.
+    pub(crate) frameworks: &'a [String],
+    pub(crate) reading: &'a Reading,
+    /// The language that pages are asked for in.
+    pub(crate) language: Option<&'a str>,
+}
+
+/// A framework and the answers to it.
+pub(crate) struct Opened {
+    pub(crate) framework: Framework,
+    pub(crate) responses: Responses,
+    /// Options of reading that change numbers, by name: a result states them.
+    pub(crate) options: Vec<(String, String)>,
+}
+
+impl Inputs {
+    /// What the flags name.
+    pub(crate) fn wanted<'a>(&'a self, language: Option<&'a str>) -> Wanted<'a> {
+        Wanted {
+            files: &self.files,
+            frameworks: &self.frameworks,
+            reading: &self.reading,
+            language,
+        }
+    }
+}
+
+/// Opens what a command works on: one for each framework, in the order named. Says what was found on the way; none where
+/// something has problems, which are said too.
+pub(crate) fn open(wanted: Wanted<'_>, terminal: &Terminal) -> anyhow::Result<Option<Vec<Opened>>> {
+    let files = Files::open(wanted.files, wanted.reading)?;
+    let Ok(frameworks) = choose::frameworks(wanted.frameworks, &files, terminal)? else {
+        return Ok(None);
+    };
+    for chosen in &frameworks {
+        terminal.problems(&chosen.remarks);
+        if let Some(language) = wanted.language {
+            choose::check_language(&chosen.framework, language, terminal);
+        }
+    }
+    let found = files.load(&frameworks, terminal);
+    let opened = frameworks
+        .into_iter()
+        .zip(found)
+        .map(|(chosen, responses)| {
+            Some(Opened {
+                framework: chosen.framework,
+                responses: responses?,
+                options: files.stated(),
+            })
+        });
+    Ok(opened.collect())
+}
+
+/// As [`open`], for what is made for one framework: `what` begins the sentence that refuses several.
+pub(crate) fn open_one(
+    wanted: Wanted<'_>,
+    what: &str,
+    terminal: &Terminal,
+) -> anyhow::Result<Option<Opened>> {
+    if wanted.frameworks.len() > 1 {
+        bail!("{what} one framework at a time: name one with -f");
+    }
+    Ok(open(wanted, terminal)?.and_then(|mut opened| opened.pop()))
+}
+
+/// Position of the period: as asked, else the latest in which anybody answered.
+pub(crate) fn period(responses: &Responses, asked: &str) -> anyhow::Result<usize> {
+    if asked == "latest" {
+        return Ok(Study::of(responses).period);
+    }
+    let found = responses.periods.iter().position(|period| period == asked);
+    match found {
+        Some(found) => Ok(found),
+        None if responses.periods.iter().all(String::is_empty) => {
+            bail!("--period {asked}: the responses have no periods")
+        }
+        None => bail!(
+            "--period {asked}: no such period; there are {}",
+            listed(&responses.periods)
+        ),
+    }
+}
 
 /// The files of responses and how they are read.
 pub(crate) struct Files {
     inputs: Vec<Bytes>,
     options: Options,
+    /// The mapping's text, which each framework reads for itself.
+    mapping: Option<Result<Source, Box<Problem>>>,
 }
 
 impl Files {
     /// Reads the files that the flags name.
-    pub(crate) fn open(arguments: &Inputs) -> anyhow::Result<Self> {
-        let inputs = io::read_all(&arguments.files)?;
-        let units = arguments.units.as_deref().map(io::read).transpose()?;
+    pub(crate) fn open(files: &[PathBuf], reading: &Reading) -> anyhow::Result<Self> {
+        let inputs = io::read_all(files)?;
+        let units = reading.units.as_deref().map(io::read).transpose()?;
+        let mapping = reading.mapping.as_deref().map(io::read).transpose()?;
         let options = Options {
-            delimiter: arguments.delimiter,
-            encoding: arguments.encoding,
-            header_rows: arguments.header_rows,
-            sheet: arguments.sheet.clone(),
-            on_duplicate: match arguments.on_duplicate {
-                args::OnDuplicate::Error => OnDuplicate::Error,
-                args::OnDuplicate::First => OnDuplicate::First,
-                args::OnDuplicate::Last => OnDuplicate::Last,
-                args::OnDuplicate::Newest => OnDuplicate::Newest,
+            delimiter: reading.delimiter,
+            encoding: reading.encoding,
+            header_rows: reading.header_rows,
+            sheet: reading.sheet.clone(),
+            on_duplicate: match reading.on_duplicate {
+                None | Some(args::OnDuplicate::Error) => OnDuplicate::Error,
+                Some(args::OnDuplicate::First) => OnDuplicate::First,
+                Some(args::OnDuplicate::Last) => OnDuplicate::Last,
+                Some(args::OnDuplicate::Newest) => OnDuplicate::Newest,
             },
             units: units.map(|Bytes { name, bytes }| OwnedInput { name, bytes }),
-            ..Options::default()
+            mapping: None,
         };
-        Ok(Self { inputs, options })
+        Ok(Self {
+            inputs,
+            options,
+            mapping: mapping.map(|Bytes { name, bytes }| Source::decode(&name, &bytes)),
+        })
+    }
+
+    /// How the files are read by a framework, or what is wrong with the mapping.
+    fn options(&self, framework: &Framework) -> Result<Options, Vec<Problem>> {
+        let mapping = match &self.mapping {
+            None => None,
+            Some(Ok(source)) => Some(Mapping::read(source, framework)?),
+            Some(Err(problem)) => return Err(vec![(**problem).clone()]),
+        };
+        Ok(Options {
+            mapping,
+            ..self.options.clone()
+        })
     }
 
     /// The first one, by whose columns a framework is found.
@@ -47,8 +159,11 @@ impl Files {
 
     /// How well the columns of the first file match a framework.
     pub(crate) fn fits(&self, framework: &Framework) -> responses::Fit {
+        // A mapping that this framework cannot read is none of its own.
+        let options = self.options(framework);
+        let options = options.as_ref().unwrap_or(&self.options);
         self.first()
-            .map(|file| responses::fits(&file.input(), framework, &self.options))
+            .map(|file| responses::fits(&file.input(), framework, options))
             .unwrap_or_default()
     }
 
@@ -61,7 +176,14 @@ impl Files {
         let inputs: Vec<Input<'_>> = self.inputs.iter().map(Bytes::input).collect();
         let mut inspected: Vec<Inspected> = frameworks
             .iter()
-            .map(|chosen| responses::inspect(&inputs, &chosen.framework, &self.options))
+            .map(|chosen| match self.options(&chosen.framework) {
+                Ok(options) => responses::inspect(&inputs, &chosen.framework, &options),
+                Err(problems) => Inspected {
+                    responses: None,
+                    problems,
+                    recognised: Vec::new(),
+                },
+            })
             .collect();
         keep_unread_by_all(&mut inspected);
         // What wrote a file does not depend on the framework.
@@ -96,7 +218,7 @@ impl Files {
     }
 
     /// Options that change numbers, by name.
-    pub(crate) fn stated(&self) -> Vec<(String, String)> {
+    fn stated(&self) -> Vec<(String, String)> {
         let duplicates = match self.options.on_duplicate {
             OnDuplicate::Error => return Vec::new(),
             OnDuplicate::First => "first",

@@ -19,34 +19,31 @@ use super::Outcome;
 use super::args::{
     Robustness, RobustnessChart, RobustnessFormat, RobustnessTable, Sources, Subject,
 };
-use super::choose::{self, listed};
 use super::io::{self, Terminal};
-use super::read::Files;
+use super::read::{open_one, period};
+
+/// What a file's ending stands for.
+const ENDINGS: [(&str, RobustnessFormat); 5] = [
+    ("txt", RobustnessFormat::Table),
+    ("csv", RobustnessFormat::Csv),
+    ("json", RobustnessFormat::Json),
+    ("md", RobustnessFormat::Markdown),
+    ("svg", RobustnessFormat::Svg),
+];
 
 /// Tests how far the ranking can be trusted.
 pub(crate) fn run(arguments: &Robustness, terminal: &Terminal) -> anyhow::Result<Outcome> {
-    let format = format(arguments)?;
-    if let Some(output) = &arguments.output {
-        io::keep_inputs(output, &arguments.inputs.files)?;
-    }
-    let files = Files::open(&arguments.inputs)?;
-    let Ok(frameworks) = choose::frameworks(&arguments.inputs.frameworks, &files, terminal)? else {
+    let output = arguments.output.as_deref();
+    let format = io::format(arguments.format, output, &ENDINGS)?;
+    io::keep_inputs(output, &arguments.inputs.files)?;
+    let wanted = arguments.inputs.wanted(arguments.lang.as_deref());
+    let Some(opened) = open_one(wanted, "a ranking is tested for", terminal)? else {
         return Ok(Outcome::Problems);
     };
-    let [chosen] = frameworks.as_slice() else {
-        bail!("a ranking is tested for one framework at a time: name one with -f");
-    };
-    terminal.problems(&chosen.remarks);
-    if let Some(language) = arguments.lang.as_deref() {
-        choose::check_language(&chosen.framework, language, terminal);
-    }
-    let Some(responses) = files.load(&frameworks, terminal).pop().flatten() else {
-        return Ok(Outcome::Problems);
-    };
-    let result = study(arguments, &chosen.framework, &responses)?;
+    let result = study(arguments, &opened.framework, &opened.responses)?;
     let mut text = Vec::new();
     write(&result, format, arguments, terminal, &mut text)?;
-    io::put(arguments.output.as_deref(), &text)?;
+    io::put(output, &text)?;
     Ok(Outcome::Done)
 }
 
@@ -235,45 +232,6 @@ fn sources(
     spelt.iter().map(source).collect()
 }
 
-/// Position of the period: as asked, else the latest in which anybody answered.
-pub(crate) fn period(responses: &Responses, asked: &str) -> anyhow::Result<usize> {
-    if asked == "latest" {
-        return Ok(Study::of(responses).period);
-    }
-    let found = responses.periods.iter().position(|period| period == asked);
-    match found {
-        Some(found) => Ok(found),
-        None if responses.periods.iter().all(String::is_empty) => {
-            bail!("--period {asked}: the responses have no periods")
-        }
-        None => bail!(
-            "--period {asked}: no such period; there are {}",
-            listed(&responses.periods)
-        ),
-    }
-}
-
-/// What to write: as asked, else by the output file's ending, else tables.
-fn format(arguments: &Robustness) -> anyhow::Result<RobustnessFormat> {
-    let Some(path) = arguments.output.as_deref() else {
-        return Ok(arguments.format.unwrap_or(RobustnessFormat::Table));
-    };
-    if let Some(format) = arguments.format {
-        return Ok(format);
-    }
-    match path.extension().and_then(|ending| ending.to_str()) {
-        Some("csv") => Ok(RobustnessFormat::Csv),
-        Some("json") => Ok(RobustnessFormat::Json),
-        Some("md") => Ok(RobustnessFormat::Markdown),
-        Some("svg") => Ok(RobustnessFormat::Svg),
-        Some("txt") => Ok(RobustnessFormat::Table),
-        Some(_) | None => bail!(
-            "what to write to `{}`? its ending is none of .csv, .json, .md, .svg and .txt: say it with --format",
-            path.display()
-        ),
-    }
-}
-
 fn write(
     result: &RobustnessResult,
     format: RobustnessFormat,
@@ -284,12 +242,11 @@ fn write(
     let document = || present::robustness(result, arguments.lang.as_deref());
     match format {
         RobustnessFormat::Table => {
-            let look = if arguments.output.is_some() {
-                Terminal::look_in_file()
-            } else {
-                terminal.look()
-            };
-            page::write(&document(), look, text)?;
+            page::write(
+                &document(),
+                terminal.look_for(arguments.output.as_deref()),
+                text,
+            )?;
         }
         RobustnessFormat::Markdown => markdown::write(&document(), text)?,
         RobustnessFormat::Json => json::write_robustness(result, text)?,

@@ -5,59 +5,42 @@ use dgpf::framework::{AttributeIx, Framework};
 use dgpf::report::present::{self, View};
 use dgpf::report::terminal::Look;
 use dgpf::report::{self, Format, ScoreResult};
-use dgpf::responses::Responses;
 use dgpf::scoring::{Assumptions, Plan};
 
 use super::Outcome;
 use super::args::{self, Score};
-use super::choose::{self, Chosen, listed};
+use super::choose::listed;
 use super::io::{self, Terminal};
-use super::read::Files;
+use super::read::{Opened, open};
 
 /// Scores responses and writes the result.
 pub(crate) fn run(arguments: &Score, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let format = format(arguments)?;
-    if let Some(output) = &arguments.output {
-        io::keep_inputs(output, &arguments.inputs.files)?;
-    }
-    let files = Files::open(&arguments.inputs)?;
-    let names = &arguments.inputs.frameworks;
-    let Ok(mut frameworks) = choose::frameworks(names, &files, terminal)? else {
+    io::keep_inputs(arguments.output.as_deref(), &arguments.inputs.files)?;
+    let wanted = arguments.inputs.wanted(arguments.lang.as_deref());
+    let Some(opened) = open(wanted, terminal)? else {
         return Ok(Outcome::Problems);
     };
-    for chosen in &mut frameworks {
-        add_groups(&mut chosen.framework, &arguments.by)?;
-    }
-    let assumptions = assumptions(&frameworks, arguments.weights.as_deref())?;
-    for chosen in &frameworks {
-        terminal.problems(&chosen.remarks);
-        if let Some(language) = arguments.lang.as_deref() {
-            choose::check_language(&chosen.framework, language, terminal);
-        }
-    }
-    let found = files.load(&frameworks, terminal);
-    let Some(found): Option<Vec<Responses>> = found.into_iter().collect() else {
-        return Ok(Outcome::Problems);
-    };
-    let mut options = files.stated();
-    options.extend(
-        arguments
-            .weights
-            .iter()
-            .map(|name| ("weights".to_owned(), name.clone())),
-    );
-    let results: Vec<ScoreResult> = frameworks
-        .iter()
-        .zip(&assumptions)
-        .zip(&found)
-        .map(|((chosen, assumptions), responses)| {
-            let scores = Plan::compile(&chosen.framework, assumptions).score(responses);
-            let framework = &chosen.framework;
-            ScoreResult::new(framework, assumptions, responses, options.clone(), scores)
-        })
-        .collect();
+    let results: Vec<ScoreResult> = opened
+        .into_iter()
+        .map(|opened| scored(opened, &arguments.by, arguments.weights.as_deref()))
+        .collect::<anyhow::Result<_>>()?;
     write(&results, format, arguments, terminal)?;
     Ok(Outcome::Done)
+}
+
+/// Scores what was opened, with summary rows and weights as asked.
+fn scored(opened: Opened, by: &[String], weights: Option<&str>) -> anyhow::Result<ScoreResult> {
+    let Opened {
+        mut framework,
+        responses,
+        mut options,
+    } = opened;
+    add_groups(&mut framework, by)?;
+    let assumptions = assumptions(&framework, weights, &mut options)?;
+    let scores = Plan::compile(&framework, &assumptions).score(&responses);
+    let result = ScoreResult::new(&framework, &assumptions, &responses, options, scores);
+    Ok(result)
 }
 
 /// A summary row for each value of these attributes.
@@ -71,41 +54,27 @@ pub(crate) fn add_groups(framework: &mut Framework, by: &[String]) -> anyhow::Re
     Ok(())
 }
 
-/// Each framework's own assumptions, with the weights of the set that was asked for.
+/// The framework's own assumptions, with the weights of the set that was asked for, which the options then state.
 pub(super) fn assumptions(
-    frameworks: &[Chosen],
+    framework: &Framework,
     weights: Option<&str>,
-) -> anyhow::Result<Vec<Assumptions>> {
-    let assumptions = frameworks.iter().map(|chosen| {
-        let own = Assumptions::of(&chosen.framework);
-        Ok(match weights {
-            Some(name) => own.with_weight_set(weight_set(&chosen.framework, name)?),
-            None => own,
-        })
-    });
-    assumptions.collect()
+    options: &mut Vec<(String, String)>,
+) -> anyhow::Result<Assumptions> {
+    let own = Assumptions::of(framework);
+    let Some(name) = weights else { return Ok(own) };
+    options.push(("weights".to_owned(), name.to_owned()));
+    Ok(own.with_weight_set(weight_set(framework, name)?))
 }
 
 /// What to write: as asked, else by the output file's ending, else a table.
 fn format(arguments: &Score) -> anyhow::Result<Format> {
-    let output = arguments
-        .output
-        .as_deref()
-        .filter(|path| path.as_os_str() != "-");
-    let format = match (arguments.format, output) {
-        (Some(format), _) => format,
-        (None, None) => args::Format::Table,
-        (None, Some(path)) => match path.extension().and_then(|ending| ending.to_str()) {
-            Some("csv") => args::Format::Csv,
-            Some("json") => args::Format::Json,
-            Some("md") => args::Format::Markdown,
-            Some("txt") => args::Format::Table,
-            Some(_) | None => bail!(
-                "what to write to `{}`? its ending is none of .csv, .json, .md and .txt: say it with --format",
-                path.display()
-            ),
-        },
-    };
+    let endings = [
+        ("txt", args::Format::Table),
+        ("csv", args::Format::Csv),
+        ("json", args::Format::Json),
+        ("md", args::Format::Markdown),
+    ];
+    let format = io::format(arguments.format, arguments.output.as_deref(), &endings)?;
     Ok(match format {
         args::Format::Table => Format::Table,
         args::Format::Csv if arguments.facets => Format::CsvFacets,
@@ -202,14 +171,8 @@ fn write(
             listed(&ids.collect::<Vec<_>>())
         );
     }
-    let output = arguments
-        .output
-        .as_deref()
-        .filter(|path| path.as_os_str() != "-");
-    let look = match output {
-        Some(_) => Terminal::look_in_file(),
-        None => terminal.look(),
-    };
+    let output = arguments.output.as_deref();
+    let look = terminal.look_for(output);
     let mut text = Vec::new();
     for result in results {
         let periods = periods(result, format, arguments.period.as_deref())?;

@@ -12,47 +12,28 @@ use dgpf::scoring::Plan;
 
 use super::Outcome;
 use super::args::Scorecards;
-use super::choose::{self, listed};
+use super::choose::listed;
 use super::io::{self, Terminal};
-use super::read::Files;
+use super::read::{Opened, open_one};
 use super::score;
 
 /// Scores responses and writes a site.
 pub(crate) fn run(arguments: &Scorecards, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let logo = arguments.logo.as_deref().map(read_logo).transpose()?;
-    let files = Files::open(&arguments.inputs)?;
-    let Ok(frameworks) = choose::frameworks(&arguments.inputs.frameworks, &files, terminal)? else {
+    let wanted = arguments.inputs.wanted(arguments.lang.as_deref());
+    let Some(opened) = open_one(wanted, "a site shows", terminal)? else {
         return Ok(Outcome::Problems);
     };
-    let assumptions = score::assumptions(&frameworks, arguments.weights.as_deref())?;
-    let ([chosen], [assumptions]) = (frameworks.as_slice(), assumptions.as_slice()) else {
-        let ids = frameworks
-            .iter()
-            .map(|chosen| chosen.framework.id.to_string());
-        bail!(
-            "a site shows one framework: make {} one by one, each in its own directory",
-            listed(&ids.collect::<Vec<_>>())
-        );
-    };
-    terminal.problems(&chosen.remarks);
-    if let Some(language) = arguments.lang.as_deref() {
-        choose::check_language(&chosen.framework, language, terminal);
-    }
-    let mut found = files.load(&frameworks, terminal);
-    let Some(Some(responses)) = found.pop() else {
-        return Ok(Outcome::Problems);
-    };
-    let mut options = files.stated();
-    options.extend(
-        arguments
-            .weights
-            .iter()
-            .map(|name| ("weights".to_owned(), name.clone())),
-    );
-    let framework = &chosen.framework;
-    let plan = Plan::compile(framework, assumptions);
+    let Opened {
+        framework,
+        responses,
+        mut options,
+    } = opened;
+    let framework = &framework;
+    let assumptions = score::assumptions(framework, arguments.weights.as_deref(), &mut options)?;
+    let plan = Plan::compile(framework, &assumptions);
     let scores = plan.score(&responses);
-    let result = ScoreResult::new(framework, assumptions, &responses, options, scores);
+    let result = ScoreResult::new(framework, &assumptions, &responses, options, scores);
     let period = period(&result, &arguments.period)?;
     let style = Style {
         language: arguments.lang.as_deref(),

@@ -5,14 +5,14 @@ use std::fmt::Write as _;
 use anyhow::bail;
 use dgpf::report::verify::{Difference, verify};
 use dgpf::report::{ScoreResult, json};
-use dgpf::scoring::{Assumptions, Plan};
+use dgpf::scoring::Plan;
 
 use super::Outcome;
-use super::args::{Inputs, OnDuplicate, Verify};
+use super::args::{OnDuplicate, Reading, Verify};
 use super::choose;
 use super::io::{self, Terminal};
-use super::read::Files;
-use super::score::{add_groups, weight_set};
+use super::read::{Opened, Wanted, open_one};
+use super::score::{add_groups, assumptions};
 
 /// Computes a saved result again and compares.
 pub(crate) fn run(arguments: &Verify, terminal: &Terminal) -> anyhow::Result<Outcome> {
@@ -26,25 +26,25 @@ pub(crate) fn run(arguments: &Verify, terminal: &Terminal) -> anyhow::Result<Out
         let mut found = options.filter(|(name, _)| name == wanted);
         found.next().map(|(_, value)| value.as_str())
     };
-    let inputs = inputs(arguments, &saved, option("on-duplicate"))?;
-    let files = Files::open(&inputs)?;
-    let Ok(mut frameworks) = choose::frameworks(&inputs.frameworks, &files, terminal)? else {
+    let named = arguments.framework.clone();
+    let framework = named.unwrap_or_else(|| saved.about.framework.id.clone());
+    let wanted = Wanted {
+        files: &arguments.responses,
+        frameworks: std::slice::from_ref(&framework),
+        reading: &reading(arguments, option("on-duplicate"))?,
+        language: None,
+    };
+    let Some(opened) = open_one(wanted, "a result is verified by", terminal)? else {
         return Ok(Outcome::Problems);
     };
-    for chosen in &mut frameworks {
-        add_groups(&mut chosen.framework, &arguments.by)?;
-    }
-    let found = files.load(&frameworks, terminal).pop().flatten();
-    let (Some(chosen), Some(responses)) = (frameworks.first(), found) else {
-        return Ok(Outcome::Problems);
-    };
-    let framework = &chosen.framework;
-    let mut assumptions = Assumptions::of(framework);
-    let mut options = files.stated();
-    if let Some(name) = option("weights") {
-        assumptions = assumptions.with_weight_set(weight_set(framework, name)?);
-        options.push(("weights".to_owned(), name.to_owned()));
-    }
+    let Opened {
+        mut framework,
+        responses,
+        mut options,
+    } = opened;
+    add_groups(&mut framework, &arguments.by)?;
+    let framework = &framework;
+    let assumptions = assumptions(framework, option("weights"), &mut options)?;
     let scores = Plan::compile(framework, &assumptions).score(&responses);
     let computed = ScoreResult::new(framework, &assumptions, &responses, options, scores);
     let periods = computed.scores.periods.clone();
@@ -72,28 +72,18 @@ pub(crate) fn run(arguments: &Verify, terminal: &Terminal) -> anyhow::Result<Out
     })
 }
 
-/// The responses, read as the saved result says they were.
-fn inputs(
-    arguments: &Verify,
-    saved: &ScoreResult,
-    on_duplicate: Option<&str>,
-) -> anyhow::Result<Inputs> {
-    let named = arguments.framework.clone();
-    Ok(Inputs {
-        files: arguments.responses.clone(),
-        frameworks: vec![named.unwrap_or_else(|| saved.about.framework.id.clone())],
-        units: arguments.units.clone(),
-        on_duplicate: match on_duplicate {
-            None => OnDuplicate::Error,
-            Some("first") => OnDuplicate::First,
-            Some("last") => OnDuplicate::Last,
-            Some("newest") => OnDuplicate::Newest,
-            Some(other) => bail!("the option `on-duplicate {other}` of the result is not known"),
-        },
-        delimiter: None,
-        sheet: None,
-        header_rows: None,
-        encoding: None,
+/// How the responses are read: rows of one unit as the saved result says they were.
+fn reading(arguments: &Verify, on_duplicate: Option<&str>) -> anyhow::Result<Reading> {
+    let saved = match on_duplicate {
+        None => None,
+        Some("first") => Some(OnDuplicate::First),
+        Some("last") => Some(OnDuplicate::Last),
+        Some("newest") => Some(OnDuplicate::Newest),
+        Some(other) => bail!("the option `on-duplicate {other}` of the result is not known"),
+    };
+    Ok(Reading {
+        on_duplicate: arguments.reading.on_duplicate.or(saved),
+        ..arguments.reading.clone()
     })
 }
 
