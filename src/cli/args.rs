@@ -142,7 +142,8 @@ Examples:
 const VERIFY_EXAMPLES: &str = "\
 Examples:
   dgpf score responses.csv -f framework.yaml -o result.json
-  dgpf verify result.json -f framework.yaml --responses responses.csv";
+  dgpf verify result.json -f framework.yaml --responses responses.csv
+  dgpf verify result.json";
 
 const FRAMEWORKS_EXAMPLES: &str = "\
 Examples:
@@ -172,7 +173,7 @@ Examples:
 /// Which responses and which framework.
 #[derive(Debug, Args)]
 pub(crate) struct Inputs {
-    /// Responses: CSV files or spreadsheets, read one after the other; `-` is the standard input
+    /// Responses: CSV files or spreadsheets, read one after the other; or a saved result. `-` is the standard input
     #[arg(required = true, value_name = "FILES")]
     pub(crate) files: Vec<PathBuf>,
 
@@ -222,6 +223,28 @@ pub(crate) struct Reading {
     /// How characters are written, for instance `windows-1252`; found by trying if it is not given
     #[arg(long, value_name = "NAME", value_parser = encoding, help_heading = "Input")]
     pub(crate) encoding: Option<Encoding>,
+}
+
+impl Reading {
+    /// Whether any of it was said.
+    pub(crate) fn is_stated(&self) -> bool {
+        let Self {
+            units,
+            mapping,
+            on_duplicate,
+            delimiter,
+            sheet,
+            header_rows,
+            encoding,
+        } = self;
+        units.is_some()
+            || mapping.is_some()
+            || on_duplicate.is_some()
+            || delimiter.is_some()
+            || sheet.is_some()
+            || header_rows.is_some()
+            || encoding.is_some()
+    }
 }
 
 /// What to do with rows of the same unit and period.
@@ -279,6 +302,10 @@ pub(crate) struct Score {
     /// Write to a file, whole or not at all
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub(crate) output: Option<PathBuf>,
+
+    /// Leave answers, evidence and the framework's text out of the JSON, which then cannot take the place of responses
+    #[arg(long, help_heading = "Output")]
+    pub(crate) without_answers: bool,
 
     /// Show this period only: its name, `latest` or `all`
     ///
@@ -357,7 +384,7 @@ pub(crate) enum Format {
 
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
-    /// Responses: a CSV file or a spreadsheet; `-` is the standard input
+    /// Responses: a CSV file, a spreadsheet or a saved result; `-` is the standard input
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
 
@@ -746,11 +773,10 @@ pub(crate) struct Verify {
     #[arg(value_name = "RESULT")]
     pub(crate) result: PathBuf,
 
-    /// Responses: the files that it was made from, in the same order
+    /// Responses: the files that it was made from, in the same order; the answers in the result without it
     #[arg(
         short,
         long,
-        required = true,
         num_args = 1..,
         value_name = "FILES",
         help_heading = "Input"
@@ -763,10 +789,6 @@ pub(crate) struct Verify {
 
     #[command(flatten)]
     pub(crate) reading: Reading,
-
-    /// The attributes of its summary rows, as they were given to `dgpf score`
-    #[arg(long, value_name = "ATTRIBUTE", help_heading = "Scoring")]
-    pub(crate) by: Vec<String>,
 }
 
 /// What an explanation can be written as.

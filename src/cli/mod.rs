@@ -12,6 +12,7 @@ mod io;
 mod manual;
 mod read;
 mod robustness;
+mod saved;
 mod score;
 mod scorecards;
 mod verify;

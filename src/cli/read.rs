@@ -15,6 +15,7 @@ use dgpf::responses::{
 use super::args::{self, Inputs, Reading};
 use super::choose::{self, Chosen, listed};
 use super::io::{self, Bytes, Terminal};
+use super::saved;
 
 /// What a command is to work on.
 #[derive(Clone, Copy)]
@@ -33,6 +34,8 @@ pub(crate) struct Opened {
     pub(crate) responses: Responses,
     /// Options of reading that change numbers, by name: a result states them.
     pub(crate) options: Vec<(String, String)>,
+    /// The periods that a saved result has scores of; responses have all of theirs.
+    pub(crate) periods: Option<Vec<String>>,
 }
 
 impl Inputs {
@@ -51,6 +54,13 @@ impl Inputs {
 /// something has problems, which are said too.
 pub(crate) fn open(wanted: Wanted<'_>, terminal: &Terminal) -> anyhow::Result<Option<Vec<Opened>>> {
     let files = Files::open(wanted.files, wanted.reading)?;
+    if let Some(result) = files.saved()? {
+        let opened = saved::open(result, wanted, terminal)?;
+        if let (Some(opened), Some(language)) = (&opened, wanted.language) {
+            choose::check_language(&opened.framework, language, terminal);
+        }
+        return Ok(opened.map(|opened| vec![opened]));
+    }
     let Ok(frameworks) = choose::frameworks(wanted.frameworks, &files, terminal)? else {
         return Ok(None);
     };
@@ -69,6 +79,7 @@ pub(crate) fn open(wanted: Wanted<'_>, terminal: &Terminal) -> anyhow::Result<Op
                 framework: chosen.framework,
                 responses: responses?,
                 options: files.stated(),
+                periods: None,
             })
         });
     Ok(opened.collect())
@@ -137,6 +148,20 @@ impl Files {
             options,
             mapping: mapping.map(|Bytes { name, bytes }| Source::decode(&name, &bytes)),
         })
+    }
+
+    /// The saved result that takes the place of responses, told by its first letter.
+    fn saved(&self) -> anyhow::Result<Option<&Bytes>> {
+        match self.inputs.as_slice() {
+            [only] if saved::is_json(only) => Ok(Some(only)),
+            several => match several.iter().find(|file| saved::is_json(file)) {
+                Some(one) => bail!(
+                    "`{}` is a saved result: it takes the place of all responses, so name it alone",
+                    one.name
+                ),
+                None => Ok(None),
+            },
+        }
     }
 
     /// How the files are read by a framework, or what is wrong with the mapping.

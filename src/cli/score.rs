@@ -23,24 +23,44 @@ pub(crate) fn run(arguments: &Score, terminal: &Terminal) -> anyhow::Result<Outc
     };
     let results: Vec<ScoreResult> = opened
         .into_iter()
-        .map(|opened| scored(opened, &arguments.by, arguments.weights.as_deref()))
+        .map(|opened| scored(opened, arguments, format))
         .collect::<anyhow::Result<_>>()?;
     write(&results, format, arguments, terminal)?;
     Ok(Outcome::Done)
 }
 
 /// Scores what was opened, with summary rows and weights as asked.
-fn scored(opened: Opened, by: &[String], weights: Option<&str>) -> anyhow::Result<ScoreResult> {
+fn scored(opened: Opened, arguments: &Score, format: Format) -> anyhow::Result<ScoreResult> {
     let Opened {
         mut framework,
         responses,
         mut options,
+        periods,
     } = opened;
-    add_groups(&mut framework, by)?;
+    add_groups(&mut framework, &arguments.by)?;
+    if !arguments.by.is_empty() {
+        let attributes = framework.group_by.iter();
+        let columns = attributes.map(|by| framework.attributes[by.0].column.as_str());
+        state(&mut options, "by", &columns.collect::<Vec<_>>().join(","));
+    }
+    let weights = arguments.weights.as_deref();
     let assumptions = assumptions(&framework, weights, &mut options)?;
     let scores = Plan::compile(&framework, &assumptions).score(&responses);
-    let result = ScoreResult::new(&framework, &assumptions, &responses, options, scores);
+    let mut result = ScoreResult::new(&framework, &assumptions, &responses, options, scores);
+    if let Some(periods) = periods {
+        let all = result.scores.periods.clone();
+        result = result.of_periods(|period| periods.contains(&all[period]));
+    }
+    if format == Format::Json && !arguments.without_answers {
+        result = result.with_origin(&framework, &responses);
+    }
     Ok(result)
+}
+
+/// States an option, instead of what was stated of it before.
+pub(super) fn state(options: &mut Vec<(String, String)>, name: &str, value: &str) {
+    options.retain(|(stated, _)| stated != name);
+    options.push((name.to_owned(), value.to_owned()));
 }
 
 /// A summary row for each value of these attributes.
@@ -62,7 +82,7 @@ pub(super) fn assumptions(
 ) -> anyhow::Result<Assumptions> {
     let own = Assumptions::of(framework);
     let Some(name) = weights else { return Ok(own) };
-    options.push(("weights".to_owned(), name.to_owned()));
+    state(options, "weights", name);
     Ok(own.with_weight_set(weight_set(framework, name)?))
 }
 

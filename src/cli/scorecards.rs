@@ -28,6 +28,7 @@ pub(crate) fn run(arguments: &Scorecards, terminal: &Terminal) -> anyhow::Result
         framework,
         responses,
         mut options,
+        periods: _,
     } = opened;
     let framework = &framework;
     let assumptions = score::assumptions(framework, arguments.weights.as_deref(), &mut options)?;

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use anyhow::bail;
+use dgpf::report::ScoreResult;
 use dgpf::report::verify::{Difference, verify};
-use dgpf::report::{ScoreResult, json};
 use dgpf::scoring::Plan;
 
 use super::Outcome;
@@ -12,26 +12,32 @@ use super::args::{OnDuplicate, Reading, Verify};
 use super::choose;
 use super::io::{self, Terminal};
 use super::read::{Opened, Wanted, open_one};
-use super::score::{add_groups, assumptions};
+use super::saved;
+use super::score::{add_groups, assumptions, state};
 
 /// Computes a saved result again and compares.
 pub(crate) fn run(arguments: &Verify, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let shown = arguments.result.display();
-    let text = String::from_utf8(io::read(&arguments.result)?.bytes)
-        .map_err(|_| anyhow::anyhow!("cannot read `{shown}`: it is not UTF-8"))?;
-    let saved =
-        json::read(&text).map_err(|error| anyhow::anyhow!("cannot read `{shown}`: {error}"))?;
-    let option = |wanted: &str| {
-        let options = saved.about.options.iter();
-        let mut found = options.filter(|(name, _)| name == wanted);
-        found.next().map(|(_, value)| value.as_str())
-    };
-    let named = arguments.framework.clone();
-    let framework = named.unwrap_or_else(|| saved.about.framework.id.clone());
+    let (text, saved) = saved::read(&io::read(&arguments.result)?)?;
+    let option = |wanted: &str| saved::option(&saved, wanted);
+    let own = arguments.responses.is_empty();
+    let id = [saved.about.framework.id.clone()];
     let wanted = Wanted {
-        files: &arguments.responses,
-        frameworks: std::slice::from_ref(&framework),
-        reading: &reading(arguments, option("on-duplicate"))?,
+        files: if own {
+            std::slice::from_ref(&arguments.result)
+        } else {
+            &arguments.responses
+        },
+        frameworks: match &arguments.framework {
+            Some(named) => std::slice::from_ref(named),
+            None if own => &[],
+            None => &id,
+        },
+        reading: &if own {
+            arguments.reading.clone()
+        } else {
+            reading(arguments, option("on-duplicate"))?
+        },
         language: None,
     };
     let Some(opened) = open_one(wanted, "a result is verified by", terminal)? else {
@@ -41,12 +47,19 @@ pub(crate) fn run(arguments: &Verify, terminal: &Terminal) -> anyhow::Result<Out
         mut framework,
         responses,
         mut options,
+        periods: _,
     } = opened;
-    add_groups(&mut framework, &arguments.by)?;
+    if let Some(by) = option("by") {
+        add_groups(&mut framework, &saved::summaries(by))?;
+        state(&mut options, "by", by);
+    }
     let framework = &framework;
     let assumptions = assumptions(framework, option("weights"), &mut options)?;
     let scores = Plan::compile(framework, &assumptions).score(&responses);
-    let computed = ScoreResult::new(framework, &assumptions, &responses, options, scores);
+    let mut computed = ScoreResult::new(framework, &assumptions, &responses, options, scores);
+    if saved.origin.is_some() {
+        computed = computed.with_origin(framework, &responses);
+    }
     let periods = computed.scores.periods.clone();
     let computed = computed.of_periods(|ix| saved.scores.periods.contains(&periods[ix]));
     let differences = verify(&text, &saved, &computed);

@@ -132,6 +132,7 @@ mod tests {
                     .expect("it is sound")
                     .framework;
                 framework.sha256.clear();
+                framework.sources.clear();
                 framework.nodes.iter_mut().for_each(|node| node.line = 0);
                 framework
             };

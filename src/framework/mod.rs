@@ -95,6 +95,8 @@ pub struct Framework {
     pub nodes: Vec<Node>,
     /// SHA-256 of the source text, in hexadecimal (of base and overlay in this order, where there are several).
     pub sha256: String,
+    /// The files it was read from: an overlay before what it extends, which has the name that `extends` calls it by.
+    pub sources: Vec<Source>,
 }
 
 /// A framework and what there is to say about its file.

@@ -15,6 +15,7 @@ pub(super) fn result() -> ScoreResult {
     ScoreResult {
         about: about(),
         scores: scores(),
+        origin: None,
     }
 }
 

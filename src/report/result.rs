@@ -6,6 +6,7 @@
 use crate::framework::{
     Better, Digits, Framework, NodeIx, Range, RankMethod, RoundAt, Rounding, Text, Tier,
 };
+use crate::report::json::Origin;
 use crate::responses::Responses;
 use crate::scoring::{Assumptions, FacetColumn, GroupRow, NodeColumn, ScoreTable};
 
@@ -16,6 +17,8 @@ pub struct ScoreResult {
     pub about: About,
     /// The scores.
     pub scores: ScoreTable,
+    /// What they were made from, if that is kept.
+    pub origin: Option<Origin>,
 }
 
 /// How scores were made, and the words to show them with.
@@ -136,10 +139,22 @@ impl ScoreResult {
         let mut about = About::of(framework);
         about.responses_sha256.clone_from(&responses.sha256);
         about.options = options;
+        about.options.sort();
         for (node, weight) in about.nodes.iter_mut().zip(&assumptions.weights) {
             node.weight = *weight;
         }
-        Self { about, scores }
+        Self {
+            about,
+            scores,
+            origin: None,
+        }
+    }
+
+    /// The same with what it was made from, so that its file can be used in place of the responses.
+    #[must_use]
+    pub fn with_origin(mut self, framework: &Framework, responses: &Responses) -> Self {
+        self.origin = Some(Origin::of(framework, responses));
+        self
     }
 
     /// The same result, of these periods only; cohorts and ranks stay as they were.
@@ -193,6 +208,7 @@ impl ScoreResult {
                 groups: groups(&scores.groups),
                 remarks: scores.remarks.clone(),
             },
+            origin: self.origin.clone(),
         }
     }
 }

@@ -223,6 +223,7 @@ fn framework(dice: &mut Dice, wild: Wild) -> Framework {
         comparability: Vec::new(),
         nodes: Vec::new(),
         sha256: String::new(),
+        sources: Vec::new(),
     };
     tree::grow(&mut framework, dice, wild);
     levels(&mut framework, dice);

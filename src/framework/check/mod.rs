@@ -58,7 +58,8 @@ fn read_with(
     let Some(whole) = overlay::read(source, find, &mut findings) else {
         return Err(findings.finish());
     };
-    let framework = framework(&whole.tree, whole.sha256, advice, &mut findings);
+    let mut framework = framework(&whole.tree, whole.sha256, advice, &mut findings);
+    framework.sources = whole.sources;
     if findings.errors() > 0 {
         return Err(findings.finish());
     }
@@ -135,6 +136,7 @@ fn framework(
             .collect(),
         nodes,
         sha256,
+        sources: Vec::new(),
         unit: head.unit.clone(),
         period: head.period.clone(),
         attributes: head.attributes.clone(),

@@ -1,6 +1,7 @@
 //! Overlays: a file that names another with `extends` and says what is different.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
@@ -16,6 +17,8 @@ use crate::problem::FrameworkKind;
 pub(super) struct Whole {
     pub(super) tree: Tree,
     pub(super) sha256: String,
+    /// The overlay before what it extends, which has the name that `extends` calls it by.
+    pub(super) sources: Vec<Source>,
 }
 
 /// The longest chain of overlays.
@@ -28,7 +31,7 @@ pub(super) fn read(
     findings: &mut Findings,
 ) -> Option<Whole> {
     let mut layers = vec![layer(source, findings)?];
-    let mut texts = vec![source.text.clone()];
+    let mut sources = vec![source.clone()];
     let mut seen = vec![source.clone()];
     while let Some(stated) = layers.last().and_then(|tree| tree.get("extends")).cloned() {
         let Some(name) = stated.text().map(str::trim).filter(|name| !name.is_empty()) else {
@@ -46,12 +49,15 @@ pub(super) fn read(
             return None;
         }
         layers.push(layer(&base, findings)?);
-        texts.push(base.text.clone());
+        sources.push(Source {
+            name: Arc::from(name),
+            text: base.text.clone(),
+        });
         seen.push(base);
     }
     let mut hash = Sha256::new();
-    for text in texts.iter().rev() {
-        hash.update(text.as_bytes());
+    for source in sources.iter().rev() {
+        hash.update(source.text.as_bytes());
     }
     let mut sha256 = String::new();
     for byte in hash.finalize() {
@@ -66,7 +72,11 @@ pub(super) fn read(
         // What was changed may not fit the node that it was changed on. What was wrong before is noted once.
         shape::keys(&tree, &FRAMEWORK, "the file", findings);
     }
-    Some(Whole { tree, sha256 })
+    Some(Whole {
+        tree,
+        sha256,
+        sources,
+    })
 }
 
 fn layer(source: &Source, findings: &mut Findings) -> Option<Tree> {

@@ -3,6 +3,8 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+use super::origin::Origin;
+
 /// A result.
 #[derive(Serialize, Deserialize)]
 pub(super) struct File {
@@ -28,6 +30,9 @@ pub(super) struct File {
     pub(super) peers: Vec<Group>,
     pub(super) groups: Vec<Group>,
     pub(super) remarks: Vec<Remark>,
+    /// What it was made from; left out where that was not wanted, and before version 1.1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) inputs: Option<Origin>,
 }
 
 #[derive(Serialize, Deserialize)]

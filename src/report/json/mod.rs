@@ -8,6 +8,7 @@ mod coherence;
 mod explanation;
 mod file;
 mod layout;
+mod origin;
 mod read;
 mod robustness;
 mod write;
@@ -20,10 +21,11 @@ use super::result::ScoreResult;
 
 pub use coherence::write_coherence;
 pub use explanation::write_explanation;
+pub use origin::{OpenError, Opened, Origin};
 pub use robustness::write_robustness;
 
 /// Version of the layout: the major number changes when a reader must change.
-pub const SCHEMA_VERSION: &str = "1.0";
+pub const SCHEMA_VERSION: &str = "1.1";
 
 const MAJOR: &str = "1";
 
@@ -139,8 +141,8 @@ mod tests {
             "not a result of dgpf: missing field `schema_version` at line 1 column 2"
         );
         assert_eq!(
-            error(&good.replace(r#""schema_version": "1.0""#, r#""schema_version": "2.0""#)),
-            "schema version `2.0` is not known: this program reads 1.0"
+            error(&good.replace(r#""schema_version": "1.1""#, r#""schema_version": "2.0""#)),
+            "schema version `2.0` is not known: this program reads 1.1"
         );
         assert_eq!(
             error(&good.replace(r#""parent": "policy""#, r#""parent": "polcy""#)),
@@ -168,7 +170,7 @@ mod tests {
     fn later_minor_versions_are_read_and_their_new_keys_passed_over() {
         let result = fixture::result();
         let later = text(&result)
-            .replace(r#""schema_version": "1.0""#, r#""schema_version": "1.7""#)
+            .replace(r#""schema_version": "1.1""#, r#""schema_version": "1.7""#)
             .replace(r#""tool":"#, r#""mood": "fine", "tool":"#);
         let read = read(&later).expect("only additions");
         assert_eq!(read, result);

@@ -73,7 +73,11 @@ pub(super) fn result(file: file::File) -> Read<ScoreResult> {
         .map(|remark| self::remark(remark, &nodes))
         .collect::<Read<_>>()?;
     scores.periods = names;
-    Ok(ScoreResult { about, scores })
+    Ok(ScoreResult {
+        about,
+        scores,
+        origin: file.inputs,
+    })
 }
 
 /// A tree: the index first, and every other node after the one that holds it.

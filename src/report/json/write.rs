@@ -59,6 +59,7 @@ pub(super) fn file(result: &ScoreResult) -> file::File {
             .iter()
             .map(|remark| self::remark(about, remark))
             .collect(),
+        inputs: result.origin.clone(),
     }
 }
 
