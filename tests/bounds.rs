@@ -182,3 +182,27 @@ indicators:
     assert_eq!(score(framework, csv, "index"), (None, Some(0.0), Some(1.0)));
     assert_eq!(score(framework, csv, "much"), (None, Some(0.0), Some(0.0)));
 }
+
+#[test]
+fn what_stands_for_a_gap_in_a_sum_is_the_share_of_the_points_within_reach() {
+    let framework = r#"
+index: {aggregate: {sum: {out-of: 5}}}
+indicators:
+  - {id: large, scale: {none: 0, half: 2, all: 4}}
+  - {id: small, scale: {"no": 0, "yes": 1}}
+"#;
+    // All of the one point that is known, so all of five; four of them are still open.
+    is(
+        score(framework, "unit,large,small\na,,yes\n", "index"),
+        1.0,
+        0.2,
+        1.0,
+    );
+    // Two of the four points that are known, so half of five.
+    is(
+        score(framework, "unit,large,small\na,half,\n", "index"),
+        0.5,
+        0.4,
+        0.6,
+    );
+}

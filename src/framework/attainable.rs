@@ -237,28 +237,40 @@ fn aggregated(parent: &Parent, parts: &[(&Node, Bounds)]) -> Bounds {
     }
 }
 
-/// A weighted sum. A gap passes its weight on, so that the lowest part alone can stand for all; that the highest part
-/// alone would do so is left out: who answers one question only is no reason to call a sum too large for its range.
+/// A weighted sum. A gap passes its points on (its weight, where there is no limit to points), so that the part that
+/// reaches the least of its own can stand for all; what only parts without points could stand for is left out.
 fn sum(parts: impl Iterator<Item = (f64, Bounds)>, out_of: f64) -> Bounds {
-    let (mut low, mut high, mut weight) = (0.0, 0.0, 0.0);
-    let mut lowest = f64::INFINITY;
+    let parts: Vec<(f64, Bounds)> = parts.collect();
+    let limited = parts.iter().all(|(_, (_, high))| high.is_finite());
+    let reach = |high: f64| if limited { high.max(0.0) } else { 1.0 };
+    let (mut low, mut high, mut points) = (0.0, 0.0, 0.0);
+    let mut least = f64::INFINITY;
     for (own, bounds) in parts {
         low += own * bounds.0;
         high += own * bounds.1;
-        weight += own;
-        lowest = lowest.min(bounds.0);
+        points += own * reach(bounds.1);
+        if reach(bounds.1) > 0.0 {
+            least = least.min(bounds.0 / reach(bounds.1));
+        }
     }
-    (low.min(lowest * weight) / out_of, high / out_of)
+    let low = if points > 0.0 {
+        low.min(least * points)
+    } else {
+        low
+    };
+    (low / out_of, high / out_of)
 }
 
-/// A product of parts to the power of their weights; gaps as in [`sum`].
+/// A product of parts to the power of their weights. A gap passes its weight on, so that the lowest part alone can stand
+/// for all.
 fn product(parts: &[(&Node, Bounds)]) -> Bounds {
-    if parts.iter().any(|(_, bounds)| bounds.0 < 0.0) {
-        return UNBOUNDED;
-    }
+    let parts = parts
+        .iter()
+        .map(|(node, (low, high))| (node, (low.max(0.0), high.max(0.0))));
+    let parts: Vec<_> = parts.collect();
     let weight: f64 = parts.iter().map(|(node, _)| node.weight.get()).sum();
     let (mut low, mut high, mut alone) = (1.0_f64, 1.0, f64::INFINITY);
-    for (node, bounds) in parts {
+    for (node, bounds) in &parts {
         low *= libm::pow(bounds.0, node.weight.get());
         high *= libm::pow(bounds.1, node.weight.get());
         alone = alone.min(libm::pow(bounds.0, weight));

@@ -18,6 +18,8 @@ pub(crate) struct Part<'a> {
     pub(crate) weight: f64,
     /// From 1.
     pub(crate) stage: u32,
+    /// The highest share that it can reach: what its weight is worth in a sum of points. Finite, zero or above.
+    pub(crate) reach: f64,
     /// Its scores.
     pub(crate) column: &'a Column,
 }
@@ -46,8 +48,11 @@ pub(crate) fn aggregate_known(
         Aggregate::Sum { out_of } => sum(parts, length, out_of),
         Aggregate::Product => product(parts, length),
         Aggregate::LevelSum { out_of } => {
-            let stages = stage_means(parts, length);
-            let columns: Vec<Part<'_>> = stages.iter().map(whole).collect();
+            let means = stage_means(parts, length);
+            let reach = stages(parts)
+                .into_iter()
+                .map(|stage| stage_reach(parts, stage));
+            let columns: Vec<Part<'_>> = means.iter().zip(reach).map(whole).collect();
             sum(&columns, length, out_of)
         }
         Aggregate::Staged { pass, partial } => staged(pass, partial, parts, length),
@@ -277,12 +282,12 @@ fn fold(parts: &[Part<'_>], length: usize, pick: impl Fn(f64, f64) -> f64) -> Co
 }
 
 /// The value at which half of the weight lies on either side; the mean of both neighbours if that is between two.
-fn median(row: &mut [(f64, f64)]) -> f64 {
+fn median(row: &mut [(&Part<'_>, f64)]) -> f64 {
     row.sort_by(|a, b| a.1.total_cmp(&b.1));
-    let half = row.iter().map(|(w, _)| w).sum::<f64>() / 2.0;
+    let half = weight(row) / 2.0;
     let mut below = 0.0;
     for position in 0..row.len() {
-        below += row[position].0;
+        below += row[position].0.weight;
         let edge = (below - half).abs() <= half * 1e-12;
         if edge && position + 1 < row.len() {
             return f64::midpoint(row[position].1, row[position + 1].1);
@@ -294,40 +299,44 @@ fn median(row: &mut [(f64, f64)]) -> f64 {
     row.last().map_or(0.0, |(_, x)| *x)
 }
 
-/// Σ w·x ÷ `out_of`. Where parts have no value their weight goes to the others, as in a mean: the sum is then the mean of
-/// what is known times all weight, so that a gap is no zero.
+/// Σ w·x ÷ `out_of`. Where parts have no value the points that they could reach go to the others, see [`passed_on`].
 fn sum(parts: &[Part<'_>], length: usize, out_of: f64) -> Column {
-    let all = total(parts);
     by_row(parts, length, |row| {
-        let sum = row.iter().map(|(w, x)| w * x).sum::<f64>();
-        let whole = if row.len() < parts.len() {
-            sum / known(row) * all
-        } else {
-            sum
-        };
-        whole / out_of
+        let sum = row.iter().map(|(part, x)| part.weight * x).sum::<f64>();
+        sum * passed_on(parts, row) / out_of
     })
 }
 
-/// Π x^w; a part below zero counts as zero unless its weight is 1. Where parts have no value their weight goes to the
-/// others, as in a geometric mean: (Π x^w)^(Σ all w ÷ Σ known w), so that a gap is no full mark.
+/// How much what is known of a sum grows, so that a gap is no zero: points that can be reached by all ÷ by those with a
+/// value, so that the share of the points within reach stays; by weight where no points can be reached.
+fn passed_on(parts: &[Part<'_>], row: &[(&Part<'_>, f64)]) -> f64 {
+    if row.len() == parts.len() {
+        return 1.0;
+    }
+    let points = |part: &Part<'_>| part.weight * part.reach;
+    let known: f64 = row.iter().map(|(part, _)| points(part)).sum();
+    if known > 0.0 {
+        parts.iter().map(points).sum::<f64>() / known
+    } else {
+        total(parts) / weight(row)
+    }
+}
+
+/// Π x^w; a part below zero counts as zero. Where parts have no value their weight goes to the others, as in a geometric
+/// mean: (Π x^w)^(Σ all w ÷ Σ known w), so that a gap is no full mark.
 fn product(parts: &[Part<'_>], length: usize) -> Column {
     let all = total(parts);
     by_row(parts, length, |row| {
         let share = if row.len() < parts.len() {
-            all / known(row)
+            all / weight(row)
         } else {
             1.0
         };
-        row.iter().fold(1.0, |product, (w, x)| {
-            let exponent = w * share;
+        row.iter().fold(1.0, |product, (part, x)| {
+            let exponent = part.weight * share;
             let plain = (exponent - 1.0).abs() < f64::EPSILON;
-            product
-                * if plain {
-                    *x
-                } else {
-                    libm::pow(x.max(0.0), exponent)
-                }
+            let x = x.max(0.0);
+            product * if plain { x } else { libm::pow(x, exponent) }
         })
     })
 }
@@ -338,8 +347,8 @@ fn total(parts: &[Part<'_>]) -> f64 {
 }
 
 /// The weight of the parts that have a value.
-fn known(row: &[(f64, f64)]) -> f64 {
-    row.iter().map(|(w, _)| w).sum()
+fn weight(row: &[(&Part<'_>, f64)]) -> f64 {
+    row.iter().map(|(part, _)| part.weight).sum()
 }
 
 /// Stages, ascending: those that pass count 1; the first that does not ends it, and adds its share if that is wanted.
@@ -377,9 +386,6 @@ fn staged(pass: f64, partial: bool, parts: &[Part<'_>], length: usize) -> Column
 
 /// The weighted mean of each stage's parts, stages ascending.
 fn stage_means(parts: &[Part<'_>], length: usize) -> Vec<Column> {
-    let mut stages: Vec<u32> = parts.iter().map(|part| part.stage).collect();
-    stages.sort_unstable();
-    stages.dedup();
     let of = |stage: u32| -> Vec<Part<'_>> {
         parts
             .iter()
@@ -387,7 +393,7 @@ fn stage_means(parts: &[Part<'_>], length: usize) -> Vec<Column> {
             .filter(|part| part.stage == stage)
             .collect()
     };
-    let stages = stages.into_iter().map(|stage| {
+    let stages = stages(parts).into_iter().map(|stage| {
         let parts = of(stage);
         let mut column = mean(&parts, None, length);
         for row in 0..length {
@@ -401,16 +407,38 @@ fn stage_means(parts: &[Part<'_>], length: usize) -> Vec<Column> {
     stages.collect()
 }
 
-fn whole(column: &Column) -> Part<'_> {
+/// Ascending, each once.
+fn stages(parts: &[Part<'_>]) -> Vec<u32> {
+    let mut stages: Vec<u32> = parts.iter().map(|part| part.stage).collect();
+    stages.sort_unstable();
+    stages.dedup();
+    stages
+}
+
+/// The highest mean that a stage's parts can reach.
+fn stage_reach(parts: &[Part<'_>], stage: u32) -> f64 {
+    let own = parts.iter().filter(|part| part.stage == stage);
+    let (points, weight) = own.fold((0.0, 0.0), |(points, weight), part| {
+        (points + part.weight * part.reach, weight + part.weight)
+    });
+    points / weight
+}
+
+fn whole((column, reach): (&Column, f64)) -> Part<'_> {
     Part {
         weight: 1.0,
         stage: 1,
+        reach,
         column,
     }
 }
 
-/// `score` of every row's weights and values, in the order of the parts; unanswered where there is none.
-fn by_row(parts: &[Part<'_>], length: usize, score: impl Fn(&mut [(f64, f64)]) -> f64) -> Column {
+/// `score` of every row's parts and values, in the order of the parts; unanswered where there is none.
+fn by_row<'p>(
+    parts: &'p [Part<'p>],
+    length: usize,
+    score: impl Fn(&mut [(&'p Part<'p>, f64)]) -> f64,
+) -> Column {
     let mut scores = Column::unanswered(length);
     let mut row = Vec::with_capacity(parts.len());
     for at in 0..length {
@@ -418,7 +446,7 @@ fn by_row(parts: &[Part<'_>], length: usize, score: impl Fn(&mut [(f64, f64)]) -
         row.extend(
             parts
                 .iter()
-                .filter_map(|part| Some((part.weight, part.column.value(at)?))),
+                .filter_map(|part| Some((part, part.column.value(at)?))),
         );
         if !row.is_empty() {
             scores.set(at, Answer::Given(score(&mut row)));
@@ -455,6 +483,7 @@ mod tests {
             .map(|((weight, stage, _), column)| Part {
                 weight: *weight,
                 stage: *stage,
+                reach: 1.0,
                 column,
             })
             .collect();
@@ -499,6 +528,7 @@ mod tests {
             .map(|(column, weight)| Part {
                 weight,
                 stage: 1,
+                reach: 1.0,
                 column,
             })
             .collect();

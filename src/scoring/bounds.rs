@@ -105,6 +105,7 @@ fn with<'a>(parts: &[Part<'_>], columns: &'a [Cow<'_, Column>]) -> Vec<Part<'a>>
         .map(|(part, column)| Part {
             weight: part.weight,
             stage: part.stage,
+            reach: part.reach,
             column,
         })
         .collect()
@@ -135,8 +136,8 @@ fn uncertain(
 }
 
 /// The first in `order` of the scores that taking optional parts one by one can give. For means the extreme one takes
-/// the optional parts in the order of their own values, as long as they pull the mean that way; so it is among the
-/// prefixes of that order. Stages are means of their own, so there every set of few optional parts is tried.
+/// the optional parts in the order of their own values (for sums, of the share of their points), as long as they pull
+/// the mean that way; so it is among the prefixes of that order. Stages are means of their own, so there every set of few optional parts is tried.
 fn extreme(
     how: Aggregate,
     parts: &[Part<'_>],
@@ -152,7 +153,11 @@ fn extreme(
     };
     let certain = of(Presence::Certain);
     let mut optional = of(Presence::Maybe);
-    optional.sort_by(|a, b| order(&end(&cells[*a]), &end(&cells[*b])));
+    let pull = |at: usize| match how {
+        Aggregate::Sum { .. } => end(&cells[at]) / parts[at].reach,
+        _ => end(&cells[at]),
+    };
+    optional.sort_by(|a, b| order(&pull(*a), &pull(*b)));
     let staged = matches!(how, Aggregate::Staged { .. } | Aggregate::LevelSum { .. });
     let score = |taken: &dyn Fn(usize) -> bool| {
         let columns: Vec<Cow<'_, Column>> = (0..cells.len())

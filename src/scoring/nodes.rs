@@ -183,6 +183,7 @@ impl Plan<'_> {
             .map(|(part, column)| Part {
                 weight: self.assumptions.weights[part.0],
                 stage: self.stages[part.0],
+                reach: self.reach[part.0],
                 column,
             })
             .collect()

@@ -1,6 +1,6 @@
 //! [`Plan`]: a framework with assumptions, resolved once; scoring a table is then a walk over its steps.
 
-use crate::framework::{Combiner, Framework, NodeIx, Normalise, RollUp, RoundAt};
+use crate::framework::{Combiner, Framework, NodeIx, Normalise, RollUp, RoundAt, attainable};
 use crate::responses::Responses;
 
 use super::assumptions::Assumptions;
@@ -25,6 +25,8 @@ pub struct Plan<'f> {
     pub(crate) parts: Vec<Vec<NodeIx>>,
     /// Stages, by node.
     pub(crate) stages: Vec<u32>,
+    /// The highest share that each node can reach, never below zero; 1 for all where there is no limit to it.
+    pub(crate) reach: Vec<f64>,
 }
 
 impl<'f> Plan<'f> {
@@ -43,6 +45,7 @@ impl<'f> Plan<'f> {
             questions: Questions::of(framework),
             order: order(framework),
             stages: framework.nodes.iter().map(|node| node.stage).collect(),
+            reach: reach(framework),
             parts: framework
                 .nodes
                 .iter()
@@ -230,6 +233,25 @@ pub(crate) struct Raised<'a> {
     pub(crate) cases: &'a Cases,
     pub(crate) slots: &'a [Slot],
     pub(crate) folding: &'a Folding<'a>,
+}
+
+/// What each node can reach; where one is without limit, points say nothing and all count alike.
+fn reach(framework: &Framework) -> Vec<f64> {
+    let highs: Vec<f64> = attainable(framework)
+        .into_iter()
+        .map(|(_, high)| high.max(0.0))
+        .collect();
+    let of_parts = |node: NodeIx| -> bool {
+        let siblings = framework.node(node).children().iter();
+        siblings.copied().all(|part| highs[part.0].is_finite())
+    };
+    let mut reach = vec![1.0; framework.nodes.len()];
+    for (node, _) in framework.walk().filter(|(node, _)| of_parts(*node)) {
+        for part in framework.node(node).children() {
+            reach[part.0] = highs[part.0];
+        }
+    }
+    reach
 }
 
 /// Every node after its parts and after the node that caps it; the framework has no cycles.

@@ -19,6 +19,8 @@ use crate::scoring;
 pub(super) struct Cell {
     pub(super) weight: f64,
     pub(super) stage: u32,
+    /// The highest share that it can reach.
+    pub(super) reach: f64,
     /// `None`: it takes no part …
     pub(super) value: Option<f64>,
     /// … although it applies.
@@ -83,6 +85,7 @@ pub(super) fn total(how: Aggregate, cells: &[Cell]) -> Option<f64> {
         .map(|(cell, column)| scoring::Part {
             weight: cell.weight,
             stage: cell.stage,
+            reach: cell.reach,
             column,
         })
         .collect();
@@ -116,11 +119,11 @@ pub(super) fn attribute(how: Aggregate, cells: &[Cell], total: f64) -> Vec<Effec
         Aggregate::Harmonic(zeros) => curved(cells, zeros, -1.0, total),
         Aggregate::Power(exponent, zeros) => curved(cells, zeros, exponent, total),
         Aggregate::Sum { out_of } => {
-            let spread = spread(cells) / out_of;
+            let spread = spread(cells, |cell| cell.weight * cell.reach) / out_of;
             linear(cells, |cell| cell.weight * spread)
         }
         Aggregate::LevelSum { out_of } => {
-            let spread = stages(cells, false).len() as f64 / stages(cells, true).len() as f64;
+            let spread = spread_of_stages(cells);
             linear(cells, |cell| {
                 cell.weight / stage_weight(cells, cell.stage) * spread / out_of
             })
@@ -186,13 +189,39 @@ pub(super) fn shared(amount: f64, pulls: &[f64]) -> Vec<f64> {
     }
 }
 
-/// By how much the weight of the known parts grows where it takes that of the gaps: all weight ÷ known weight.
-fn spread(cells: &[Cell]) -> f64 {
-    let weight = |known: bool| -> f64 {
+/// By how much the known parts grow where they take what the gaps leave: `points` of all ÷ of the known ones; by weight
+/// where the known ones have no points.
+fn spread(cells: &[Cell], points: impl Fn(&Cell) -> f64) -> f64 {
+    let sum = |of: &dyn Fn(&Cell) -> f64, known: bool| -> f64 {
         let cells = cells.iter().filter(|cell| !known || cell.value.is_some());
-        cells.map(|cell| cell.weight).sum()
+        cells.map(of).sum()
     };
-    weight(false) / weight(true)
+    let of = |of: &dyn Fn(&Cell) -> f64| sum(of, false) / sum(of, true);
+    if sum(&points, true) > 0.0 {
+        of(&points)
+    } else {
+        of(&|cell| cell.weight)
+    }
+}
+
+/// The same for stages, whose points are the highest means of their parts.
+fn spread_of_stages(cells: &[Cell]) -> f64 {
+    let stage = |stage: u32| {
+        let own = || cells.iter().filter(move |cell| cell.stage == stage);
+        let points: f64 = own().map(|cell| cell.weight * cell.reach).sum();
+        let weight: f64 = own().map(|cell| cell.weight).sum();
+        Cell {
+            weight: 1.0,
+            stage,
+            reach: points / weight,
+            value: own().find_map(|cell| cell.value),
+            missing: false,
+        }
+    };
+    let stages = stages(cells, false).into_iter().map(stage);
+    // A stage of parts that do not count is none.
+    let stages: Vec<Cell> = stages.filter(|stage| !stage.reach.is_nan()).collect();
+    spread(&stages, |stage| stage.reach)
 }
 
 /// The stages of all parts, or of those that are known; ascending.
@@ -296,11 +325,11 @@ pub(super) fn counted(how: Aggregate, value: f64) -> f64 {
         | Aggregate::Minimum
         | Aggregate::Maximum
         | Aggregate::Sum { .. }
-        | Aggregate::Product
         | Aggregate::LevelSum { .. }
         | Aggregate::Staged { .. }
         | Aggregate::Copeland
         | Aggregate::Borda => value,
+        Aggregate::Product => value.max(0.0),
     }
 }
 
@@ -387,7 +416,7 @@ fn middle(cells: &[Cell]) -> Vec<f64> {
 /// (zero and below) the parts are multiplied in framework order and against it, and both are averaged.
 fn product(cells: &[Cell], total: f64) -> Vec<Effect> {
     let contributions = if cells.iter().all(|cell| cell.value.is_none_or(|x| x > 0.0)) {
-        let spread = spread(cells);
+        let spread = spread(cells, |cell| cell.weight);
         let log = |cell: &Cell| {
             let log = cell.value.map(libm::log);
             log.map_or(0.0, |log| cell.weight * spread * log)
@@ -487,6 +516,7 @@ mod tests {
             .map(|(weight, value)| Cell {
                 weight: *weight,
                 stage: 1,
+                reach: 1.0,
                 value: Some(*value),
                 missing: false,
             })

@@ -83,6 +83,7 @@ impl Walk<'_> {
         let cell = |part: &Part, value: Option<f64>| Cell {
             weight: part.weight,
             stage: part.stage,
+            reach: part.reach,
             value: value.filter(|_| part.counted.is_some()),
             missing: matches!(part.explained.score, Answer::Missing(_)),
         };

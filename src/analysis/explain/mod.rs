@@ -106,6 +106,8 @@ pub struct Part {
     pub weight: f64,
     /// Its stage, for level sums and staged levels.
     pub stage: u32,
+    /// The highest share that it can reach: what its weight is worth where points are summed.
+    pub reach: f64,
     /// Whether it counts: it has a weight and is scored.
     pub counts: bool,
     /// The score that it counted with; `None` where it took no part.

@@ -255,6 +255,7 @@ impl<'a> Builder<'a> {
                     explained,
                     weight,
                     stage: cells[at].stage,
+                    reach: cells[at].reach,
                     counts: true,
                     counted: cells[at].value,
                     effective: effects[at].effective,
@@ -279,6 +280,7 @@ impl<'a> Builder<'a> {
         Cell {
             weight: self.plan.assumptions.weights[part.0],
             stage: self.plan.framework.node(part).stage,
+            reach: self.plan.reach[part.0],
             value: given(answer).map(|value| counted(how, value)),
             missing: matches!(answer, Answer::Missing(_)),
         }
@@ -352,6 +354,7 @@ impl<'a> Builder<'a> {
             .map(|row| Cell {
                 weight: own.weights[*row],
                 stage: 1,
+                reach: 1.0,
                 missing: false,
                 value: self
                     .finer(layer)
@@ -373,6 +376,7 @@ impl<'a> Builder<'a> {
             explained: self.node(layer - 1, *row, node),
             weight: own.weights[*row],
             stage: 1,
+            reach: 1.0,
             counts: own.weights[*row] > 0.0,
             counted: cells[at].value,
             stood_in: false,
@@ -488,6 +492,7 @@ fn uncounted(explained: Explained, weight: f64) -> Part {
         explained,
         weight,
         stage: 1,
+        reach: 1.0,
         counts: false,
         counted: None,
         stood_in: false,

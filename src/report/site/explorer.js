@@ -55,7 +55,8 @@
     sum: function (cells) { return cells.reduce(function (sum, cell) { return sum + cell.w * cell.x; }, 0) / data.rule.out_of; },
     product: function (cells) {
       return cells.reduce(function (product, cell) {
-        return product * (Math.abs(cell.w - 1) < 2.220446049250313e-16 ? cell.x : Math.pow(Math.max(cell.x, 0), cell.w));
+        var x = Math.max(cell.x, 0);
+        return product * (Math.abs(cell.w - 1) < 2.220446049250313e-16 ? x : Math.pow(x, cell.w));
       }, 1);
     }
   };

@@ -32,7 +32,19 @@ pub(super) fn data(context: &Context<'_>) -> Option<String> {
         .into_iter()
         .filter(|node| context.result.about.nodes[node.0].scored)
         .collect();
-    if !alone || parts.len() < 2 {
+    // What a gap passes on in a sum or a product depends on points that a result does not hold.
+    let passes_on = matches!(parent.aggregate, Aggregate::Sum { .. } | Aggregate::Product)
+        && matches!(
+            parent.missing,
+            MissingPart::Renormalise | MissingPart::Lowest
+        );
+    let gaps = || {
+        let scores = |node: &NodeIx| &context.result.scores.nodes[node.0].score;
+        parts
+            .iter()
+            .any(|node| scores(node).iter().any(Option::is_none))
+    };
+    if !alone || parts.len() < 2 || (passes_on && gaps()) {
         return None;
     }
     let index = context.result.about.digits(Framework::INDEX);
