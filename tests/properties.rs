@@ -368,7 +368,9 @@ proptest! {
 
     #[test]
     fn scores_stay_in_their_range(case in cases(Wild { rounding: false, ..Wild::ALL })) {
-        in_range(&spiced(case.framework), &case.responses)?;
+        // What stands for a gap in a product can lie beyond what the missing part could be.
+        let products = |how| matches!(how, Aggregate::Product);
+        in_range(&without(spiced(case.framework), products), &case.responses)?;
     }
 
     #[test]
