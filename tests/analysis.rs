@@ -5,7 +5,7 @@ mod common;
 use std::fmt::Write as _;
 
 use common::{Case, Wild, cases, given};
-use dgpf::analysis::explain::{Change, Explained, Made, explain};
+use dgpf::analysis::explain::{Change, Explained, Explainer, Made};
 use dgpf::framework::{self, Aggregate, Better, Framework, NodeIx, builtin};
 use dgpf::responses::{self, Answer, Input, Options};
 use dgpf::scoring::{Assumptions, Plan};
@@ -114,17 +114,13 @@ fn sums_up(explained: &Explained) -> Result<(), TestCaseError> {
 fn explained(case: &Case) -> Result<(), TestCaseError> {
     let (framework, responses) = (&case.framework, &case.responses);
     let plan = Plan::compile(framework, &Assumptions::of(framework));
+    let explainer = Explainer::new(&plan, responses);
     let table = plan.score(responses);
+    prop_assert_eq!(explainer.scores(), &table);
     for (row, observation) in table.observations.iter().enumerate() {
         let every = framework.nodes.len().div_ceil(4);
         for (node, _) in framework.walk().step_by(every) {
-            let found = explain(
-                &plan,
-                responses,
-                &observation.unit,
-                observation.period,
-                node,
-            );
+            let found = explainer.explain(&observation.unit, observation.period, node);
             let found = found.expect("it was scored");
             prop_assert_eq!(found.tree.value(), table.nodes[node.0].score[row]);
             prop_assert_eq!(found.index, table.nodes[0].score[row]);
@@ -155,14 +151,9 @@ proptest! {
         // Where less is better a better answer of one node may cap another one, which is nobody's loss.
         prop_assume!(case.framework.better == Better::Higher);
         let plan = Plan::compile(&case.framework, &Assumptions::of(&case.framework));
-        for observation in plan.score(&case.responses).observations {
-            let found = explain(
-                &plan,
-                &case.responses,
-                &observation.unit,
-                observation.period,
-                Framework::INDEX,
-            );
+        let explainer = Explainer::new(&plan, &case.responses);
+        for observation in &explainer.scores().observations {
+            let found = explainer.explain(&observation.unit, observation.period, Framework::INDEX);
             let found = found.expect("it was scored");
             prop_assert!(found.rest.abs() < 1e-12, "{:?} {:?}{}", found.rest, found.losses, outlined(&found.tree));
         }
@@ -180,9 +171,10 @@ proptest! {
             plan_aggregate(&case.framework, ix) == Some(Aggregate::Product)
         });
         prop_assume!(!starts_elsewhere);
-        for observation in plan.score(&case.responses).observations {
+        let explainer = Explainer::new(&plan, &case.responses);
+        for observation in &explainer.scores().observations {
             let of = |node: NodeIx| {
-                explain(&plan, &case.responses, &observation.unit, observation.period, node)
+                explainer.explain(&observation.unit, observation.period, node)
                     .expect("it was scored")
             };
             let index = of(Framework::INDEX);
@@ -234,11 +226,12 @@ fn dimensions_of_the_digital_government_index_add_a_sixth_each() {
     let responses = responses::load(&[input], &framework, &Options::default());
     let responses = responses.expect("they are sound").responses;
     let plan = Plan::compile(&framework, &Assumptions::of(&framework));
-    let table = plan.score(&responses);
+    let explainer = Explainer::new(&plan, &responses);
+    let table = explainer.scores();
     assert_eq!(table.observations.len(), 38);
     for (row, observation) in table.observations.iter().enumerate() {
         for node in framework.node(Framework::INDEX).children() {
-            let found = explain(&plan, &responses, &observation.unit, 0, *node);
+            let found = explainer.explain(&observation.unit, 0, *node);
             let adds = found.expect("it was scored").adds.expect("it counts");
             let dimension = table.nodes[node.0].score[row].expect("it was published");
             assert!((adds - dimension / 6.0).abs() < 1e-12);

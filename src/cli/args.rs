@@ -407,6 +407,10 @@ pub(crate) struct Explain {
     #[arg(long, value_name = "PERIOD", help_heading = "Input")]
     pub(crate) period: Option<String>,
 
+    /// Weight the parts by a named weight set of the framework
+    #[arg(long, value_name = "NAME", help_heading = "Scoring")]
+    pub(crate) weights: Option<String>,
+
     /// Show so many tiers below the node; all without it
     #[arg(long, value_name = "TIERS", help_heading = "Output")]
     pub(crate) depth: Option<usize>,

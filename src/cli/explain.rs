@@ -1,18 +1,19 @@
 //! `dgpf explain`.
 
 use anyhow::bail;
-use dgpf::analysis::explain::explain;
+use dgpf::analysis::explain::Explainer;
 use dgpf::framework::{Framework, NodeIx};
 use dgpf::report::present::{self, ExplainView};
 use dgpf::report::{json, markdown, terminal as page};
 use dgpf::responses::Responses;
-use dgpf::scoring::{Assumptions, Plan};
+use dgpf::scoring::Plan;
 
 use super::Outcome;
 use super::args::{Explain, ExplainFormat};
 use super::choose;
 use super::io::{self, Terminal};
-use super::read::{Wanted, open_one};
+use super::read::{Opened, Wanted, open_one};
+use super::score;
 
 /// Explains one score.
 pub(crate) fn run(arguments: &Explain, terminal: &Terminal) -> anyhow::Result<Outcome> {
@@ -27,16 +28,24 @@ pub(crate) fn run(arguments: &Explain, terminal: &Terminal) -> anyhow::Result<Ou
     let Some(opened) = open_one(wanted, "a score is explained by", terminal)? else {
         return Ok(Outcome::Problems);
     };
-    let (framework, responses) = (&opened.framework, &opened.responses);
+    let Opened {
+        framework,
+        responses,
+        mut options,
+        periods: _,
+    } = opened;
+    let (framework, responses) = (&framework, &responses);
+    let assumptions = score::assumptions(framework, arguments.weights.as_deref(), &mut options)?;
     let unit = unit(responses, &arguments.unit)?;
     let period = period(responses, unit, arguments.period.as_deref())?;
     let node = match &arguments.node {
         Some(name) => node(framework, name)?,
         None => Framework::INDEX,
     };
-    let plan = Plan::compile(framework, &Assumptions::of(framework));
+    let plan = Plan::compile(framework, &assumptions);
     let id = &responses.units[unit].id;
-    let Some(explanation) = explain(&plan, responses, id, period, node) else {
+    let explainer = Explainer::new(&plan, responses);
+    let Some(explanation) = explainer.explain(id, period, node) else {
         bail!("`{id}` has no answers in {}", responses.periods[period]);
     };
     let mut text = Vec::new();
@@ -50,7 +59,7 @@ pub(crate) fn run(arguments: &Explain, terminal: &Terminal) -> anyhow::Result<Ou
         ExplainFormat::Table => page::write(&shown(), terminal.look_for(output), &mut text)?,
         ExplainFormat::Markdown => markdown::write(&shown(), &mut text)?,
         ExplainFormat::Json => {
-            json::write_explanation(&explanation, framework, responses, &mut text)?;
+            json::write_explanation(&explanation, framework, responses, &options, &mut text)?;
         }
     }
     io::put(output, &text)?;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use dgpf::analysis::explain;
+use dgpf::analysis::explain::Explainer;
 use dgpf::framework::Framework;
 use dgpf::report::ScoreResult;
 use dgpf::report::site::{self, Insight, Logo, Material, Style};
@@ -33,7 +33,8 @@ pub(crate) fn run(arguments: &Scorecards, terminal: &Terminal) -> anyhow::Result
     let framework = &framework;
     let assumptions = score::assumptions(framework, arguments.weights.as_deref(), &mut options)?;
     let plan = Plan::compile(framework, &assumptions);
-    let scores = plan.score(&responses);
+    let explainer = Explainer::new(&plan, &responses);
+    let scores = explainer.scores().clone();
     let result = ScoreResult::new(framework, &assumptions, &responses, options, scores);
     let period = period(&result, &arguments.period)?;
     let style = Style {
@@ -48,14 +49,8 @@ pub(crate) fn run(arguments: &Scorecards, terminal: &Terminal) -> anyhow::Result
     };
     let insight = |row: usize| {
         let observation = &result.scores.observations[row];
-        let unit = &observation.unit;
-        let taken_apart = explain::explain(
-            &plan,
-            &responses,
-            unit,
-            observation.period,
-            Framework::INDEX,
-        );
+        let taken_apart =
+            explainer.explain(&observation.unit, observation.period, Framework::INDEX);
         taken_apart.as_ref().map(Insight::of)
     };
     let pages = site::pages(&material, period, style, &insight);

@@ -13,8 +13,15 @@ pub(crate) struct Comparison {
     pub(crate) period: Option<usize>,
     /// Whose values count.
     pub(crate) cohort: Vec<usize>,
-    /// Who is scaled.
+    /// Who is scaled, ascending.
     pub(crate) scaled: Vec<usize>,
+}
+
+impl Comparison {
+    /// Whether a case is scaled by what is found.
+    pub(crate) fn scales(&self, case: usize) -> bool {
+        self.scaled.binary_search(&case).is_ok()
+    }
 }
 
 /// The comparisons that a cohort asks for; every case is scaled in at most one of them. `screened` cases take no part.

@@ -54,7 +54,7 @@ pub(crate) fn compete_shares(
     let comparison = plan
         .comparisons(node, responses, workings)
         .into_iter()
-        .find(|comparison| comparison.scaled.contains(&case))?;
+        .find(|comparison| comparison.scales(case))?;
     let known = |part: &Part<'_>| part.column.value(case);
     parts.iter().find_map(known)?;
     if plan.assumptions.aggregate[node.0] == Aggregate::Borda {

@@ -79,12 +79,8 @@ impl<'f> Questions<'f> {
             .expect("questions are indicators")
     }
 
-    /// What every row says of every indicator.
-    pub(crate) fn decode(&self, responses: &Responses) -> Vec<Leaf> {
-        self.settle(responses).0
-    }
-
-    fn settle(&self, responses: &Responses) -> (Vec<Leaf>, Vec<Option<Known>>) {
+    /// What every row says of every indicator, and what its answers settle for the conditions that look at them.
+    pub(crate) fn settle(&self, responses: &Responses) -> (Vec<Leaf>, Settled) {
         let mut known: Vec<Option<Known>> = vec![None; self.nodes.len()];
         let mut leaves = vec![Leaf::default(); self.nodes.len()];
         for question in self.order.iter().copied() {
@@ -92,28 +88,18 @@ impl<'f> Questions<'f> {
             leaves[question] = leaf;
             known[question] = Some(state);
         }
-        (leaves, known)
+        (leaves, Settled(known))
     }
 
-    /// Why every row's answer counts as it does, by question and row.
-    pub(crate) fn readings(&self, responses: &Responses) -> Vec<Vec<Reading>> {
-        let (_, known) = self.settle(responses);
-        let rows = 0..responses.rows.len();
-        let of = |question: usize| {
-            rows.clone()
-                .map(|row| self.reading(question, responses, &known, row))
-                .collect()
-        };
-        (0..self.nodes.len()).map(of).collect()
-    }
-
-    fn reading(
+    /// Why a row's answer counts as it does.
+    pub(crate) fn reading(
         &self,
         question: usize,
         responses: &Responses,
-        known: &[Option<Known>],
+        settled: &Settled,
         row: usize,
     ) -> Reading {
+        let known = &settled.0;
         let mut unsure = None;
         for (when, condition) in self.conditions[question].iter().enumerate() {
             for (test, check) in condition.checks.iter().enumerate() {
@@ -332,6 +318,10 @@ impl Verdict {
         others: Vec::new(),
     };
 }
+
+/// What conditions know of the rows of each indicator that they look at.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Settled(Vec<Option<Known>>);
 
 /// What later conditions need to know of an indicator's rows.
 #[derive(Clone, Debug, Default)]

@@ -16,12 +16,12 @@ use super::rows::{Cases, number_of, text_of};
 use super::table::{FacetColumn, GroupRow, NodeColumn, Observation, ScoreTable, Spread};
 use super::workings::{Workings, above};
 
-/// The table of scores that are ready.
+/// The table of scores that are ready; `slots` are rounded on the way where the framework rounds at the end.
 pub(crate) fn finish(
     plan: &Plan<'_>,
     responses: &Responses,
     workings: &Workings,
-    mut slots: Vec<Slot>,
+    slots: &mut [Slot],
     facets: &[FacetSlot],
 ) -> ScoreTable {
     let framework = plan.framework;
@@ -55,9 +55,9 @@ pub(crate) fn finish(
         periods: responses.periods.clone(),
         facets: facets.iter().map(facet_column).collect(),
         peers: (0..periods)
-            .map(|period| peers(framework, cases, period, &slots))
+            .map(|period| peers(framework, cases, period, slots))
             .collect(),
-        groups: groups(framework, cases, periods, &slots),
+        groups: groups(framework, cases, periods, slots),
         remarks: workings.remarks.clone(),
         nodes,
     }

@@ -371,21 +371,27 @@ impl Slot {
         if !rule.fills() {
             return Cow::Borrowed(&self.score);
         }
-        let share = |case: usize| match rule {
+        let mut column = self.score.clone();
+        for case in 0..column.len() {
+            if column.marks[case].is_missing() {
+                column.set(case, self.counted(rule, case));
+            }
+        }
+        Cow::Owned(column)
+    }
+
+    /// One of these cells.
+    pub(crate) fn counted(&self, rule: MissingPart, case: usize) -> Answer {
+        let share = match rule {
             MissingPart::Zero => Some(0.0),
             MissingPart::Constant(share) => Some(share),
             MissingPart::Lowest => self.lowest(case),
             MissingPart::Renormalise | MissingPart::NoScore => None,
         };
-        let mut column = self.score.clone();
-        for case in 0..column.len() {
-            if column.marks[case].is_missing()
-                && let Some(share) = share(case)
-            {
-                column.set(case, Answer::Given(share));
-            }
+        match (self.score.get(case), share) {
+            (Answer::Missing(_), Some(share)) => Answer::Given(share),
+            (answer, _) => answer,
         }
-        Cow::Owned(column)
     }
 
     /// No score below the minimum coverage.

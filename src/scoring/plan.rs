@@ -4,7 +4,7 @@ use crate::framework::{Combiner, Framework, NodeIx, Normalise, RollUp, RoundAt, 
 use crate::responses::Responses;
 
 use super::assumptions::Assumptions;
-use super::decode::Questions;
+use super::decode::{Questions, Settled};
 use super::finish::finish;
 use super::leaf::Leaf;
 use super::nodes::Slot;
@@ -103,7 +103,7 @@ impl<'f> Plan<'f> {
         watch: &mut dyn FnMut(Moment<'_>),
     ) -> (Cases, Vec<Leaf>) {
         let mut cases = Cases::of(responses);
-        let mut leaves = self.questions.decode(responses);
+        let (mut leaves, settled) = self.questions.settle(responses);
         let steps = &self.framework.rows;
         // One grouping with every key kept brings rows into canonical order.
         let (sorted, order) = cases.grouped(steps.len());
@@ -120,6 +120,7 @@ impl<'f> Plan<'f> {
             cases: &cases,
             leaves: &leaves,
             order: &order,
+            settled,
         });
         for (depth, step) in steps.iter().enumerate().rev() {
             if step.of == RollUp::Scores {
@@ -133,7 +134,6 @@ impl<'f> Plan<'f> {
                 *leaf = folding.leaf(leaf, up, |row| speaks(indicator, &cases, row));
             }
             watch(Moment::Combined {
-                finer: &cases,
                 cases: &coarser,
                 leaves: &leaves,
                 groups: &groups,
@@ -147,8 +147,8 @@ impl<'f> Plan<'f> {
     /// Rolls up rows whose scores are combined, then rounds, classifies, ranks and compares.
     fn finish(&self, responses: &Responses, mut workings: Workings, depth: usize) -> ScoreTable {
         let mut facets = self.facets(&workings);
-        let slots = self.combine_scores(&mut workings, &mut facets, depth, &mut |_| {});
-        finish(self, responses, &workings, slots, &facets)
+        let mut slots = self.combine_scores(&mut workings, &mut facets, depth, &mut |_| {});
+        finish(self, responses, &workings, &mut slots, &facets)
     }
 
     /// The slots of the rows down to row step `depth`; the workings' cases become theirs.
@@ -212,10 +212,11 @@ pub(crate) enum Moment<'a> {
         leaves: &'a [Leaf],
         /// Which row of the responses each case is.
         order: &'a [usize],
+        /// What conditions know of the rows of the responses.
+        settled: Settled,
     },
     /// The innermost rows have become one.
     Combined {
-        finer: &'a Cases,
         cases: &'a Cases,
         leaves: &'a [Leaf],
         /// Which of the finer cases each case is made of.

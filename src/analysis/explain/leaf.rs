@@ -4,20 +4,17 @@ use crate::framework::{
     Answers, Curve, Denominator, GroupIx, Indicator, MissingAnswer, NodeIx, Normalise,
 };
 use crate::responses::Answer;
-use crate::scoring::{
-    Bound, Comparison, Fitted, Presence, Scaler, above, exists, number_of, possible,
-};
+use crate::scoring::{Bound, Presence, Scaler, above, exists, number_of, possible};
 
-use super::tree::Builder;
+use super::explainer::Explainer;
 use super::{Change, CohortFacts, Origin, Step, given};
 
-impl Builder<'_> {
+impl Explainer<'_> {
     /// What happened to the answer of a case until it was a share; caps and rounding follow in `tree`.
     pub(super) fn leaf_steps(&self, node: NodeIx, case: usize, settled: Option<f64>) -> Vec<Step> {
         let framework = self.plan.framework;
         let question = self.plan.questions.position[node.0].expect("it is an indicator");
         let indicator = self.plan.questions.indicator(question);
-        let position = self.trace.position(case).expect("the case is the unit's");
         let mut steps = Vec::new();
         let period = &self.responses.periods[self.workings.cases.keys[case].period];
         let outside = std::iter::once(node)
@@ -30,7 +27,7 @@ impl Builder<'_> {
             }];
         }
         if settled.is_none() {
-            steps.extend(self.division(indicator, question, position, case));
+            steps.extend(self.division(indicator, question, case));
         }
         if self.workings.screened[case] {
             steps.push(Step {
@@ -45,37 +42,31 @@ impl Builder<'_> {
                 result: Answer::Given(share),
             });
         } else {
-            steps.extend(self.imputation(node, question, position, case));
-            let value = self.trace.filled(question, position);
+            steps.extend(self.imputation(node, question, case));
+            let value = self.trace.filled(question, case);
             let treated = self.treatment(node, question, case, value);
             let value = treated.as_ref().map_or(value, |step| step.result);
             steps.extend(treated);
             steps.extend(self.scaling(node, indicator, case, value));
         }
         let share = steps.last().map(|step| step.result);
-        let share = share.unwrap_or_else(|| self.trace.filled(question, position));
+        let share = share.unwrap_or_else(|| self.trace.filled(question, case));
         steps.extend(self.filling(node, case, share));
         steps
     }
 
-    fn division(
-        &self,
-        indicator: &Indicator,
-        question: usize,
-        position: usize,
-        case: usize,
-    ) -> Option<Step> {
+    fn division(&self, indicator: &Indicator, question: usize, case: usize) -> Option<Step> {
         let Answers::Number(number) = &indicator.answers else {
             return None;
         };
         let by = number.per?;
-        given(self.trace.raw(question, position))?;
+        given(self.trace.raw(question, case))?;
         let divisor = match by {
             Denominator::Attribute(attribute) => {
                 number_of(&self.workings.cases.attributes, attribute, case)
             }
             Denominator::Indicator(other) => self.plan.questions.position[other.0]
-                .and_then(|other| given(self.trace.raw(other, position))),
+                .and_then(|other| given(self.trace.raw(other, case))),
         };
         Some(Step {
             change: Change::Divided {
@@ -83,17 +74,11 @@ impl Builder<'_> {
                 divisor,
                 times: number.times,
             },
-            result: self.trace.divided(question, position),
+            result: self.trace.divided(question, case),
         })
     }
 
-    fn imputation(
-        &self,
-        node: NodeIx,
-        question: usize,
-        position: usize,
-        case: usize,
-    ) -> Option<Step> {
+    fn imputation(&self, node: NodeIx, question: usize, case: usize) -> Option<Step> {
         let imputed = &self.workings.imputed[question];
         if !imputed.get(case).is_some_and(|imputed| *imputed) {
             return None;
@@ -110,45 +95,33 @@ impl Builder<'_> {
             | MissingAnswer::Zero
             | MissingAnswer::Lowest
             | MissingAnswer::Constant(_) => {
-                let comparison = self.comparison(node, case);
+                let mut sources = self.sources[question].iter();
+                let source = sources.find(|(comparison, _)| comparison.scales(case));
                 Origin::Cohort {
-                    count: comparison
-                        .as_ref()
-                        .map_or(0, |comparison| self.given_in(question, comparison)),
-                    period: comparison.and_then(|comparison| comparison.period),
+                    count: source.map_or(0, |(_, count)| *count),
+                    period: source.and_then(|(comparison, _)| comparison.period),
                 }
             }
         };
         Some(Step {
             change: Change::Imputed { rule, from },
-            result: self.trace.filled(question, position),
+            result: self.trace.filled(question, case),
         })
-    }
-
-    /// How many of a cohort gave an answer of their own.
-    fn given_in(&self, question: usize, comparison: &Comparison) -> usize {
-        let leaf = &self.workings.leaves[question];
-        let imputed = &self.workings.imputed[question];
-        comparison
-            .cohort
-            .iter()
-            .filter(|case| {
-                leaf.value.value(**case).is_some()
-                    && !imputed.get(**case).is_some_and(|imputed| *imputed)
-            })
-            .count()
     }
 
     /// The unit's own answers in other periods that an imputed one was made from.
     fn own_values(&self, question: usize, case: usize, rule: &MissingAnswer) -> Vec<(usize, f64)> {
         let keys = &self.workings.cases.keys;
-        let (here, mine) = (keys[case].period, &keys[case].keys);
-        let focus = self.trace.focus().iter().enumerate();
-        let known: Vec<(usize, f64)> = focus
-            .filter(|(_, other)| keys[**other].keys == *mine)
-            .filter_map(|(position, other)| {
-                let value = given(self.trace.divided(question, position))?;
-                Some((keys[*other].period, value))
+        let mine = &keys[case];
+        let here = mine.period;
+        // Cases are sorted by unit.
+        let first = keys.partition_point(|key| key.unit < mine.unit);
+        let last = keys.partition_point(|key| key.unit <= mine.unit);
+        let known: Vec<(usize, f64)> = (first..last)
+            .filter(|other| keys[*other].keys == mine.keys)
+            .filter_map(|other| {
+                let value = given(self.trace.divided(question, other))?;
+                Some((keys[other].period, value))
             })
             .collect();
         let before = known
@@ -170,7 +143,7 @@ impl Builder<'_> {
     fn treatment(&self, node: NodeIx, question: usize, case: usize, value: Answer) -> Option<Step> {
         let (comparison, treatment) = self.workings.treatments[question]
             .iter()
-            .find(|(comparison, _)| comparison.scaled.contains(&case))?;
+            .find(|(comparison, _)| comparison.scales(case))?;
         let result = given(value).and_then(|value| treatment.apply(value))?;
         let changed = Answer::Given(result) != value;
         changed.then(|| Step {
@@ -227,7 +200,8 @@ impl Builder<'_> {
     /// The scaling that `normalise` asks for.
     pub(super) fn normalising(&self, node: NodeIx, case: usize, x: f64) -> Option<Step> {
         let how = self.plan.normalise(node)?;
-        let fitted = self.fitted(node, case)?;
+        let at = self.fit(node, case)?;
+        let fitted = &self.workings.fits[node.0][at];
         let cohort = match how {
             Normalise::Goalposts(_) => None,
             Normalise::MinMax { .. }
@@ -238,35 +212,24 @@ impl Builder<'_> {
             | Normalise::ShareOfLeader
             | Normalise::DistanceToUnit { .. }
             | Normalise::DistanceToTarget { .. }
-            | Normalise::DistanceToInterval { .. } => Some(self.facts(node, fitted)),
+            | Normalise::DistanceToInterval { .. } => Some(self.facts[node.0][at].clone()),
         };
         Some(scaled(fitted.scaler.as_ref(), cohort, x))
     }
 
-    /// What was found in the cohort that a case is scaled against.
-    pub(super) fn fitted(&self, node: NodeIx, case: usize) -> Option<&Fitted> {
-        let fits = &self.workings.fits[node.0];
-        fits.iter()
-            .find(|fitted| fitted.comparison.scaled.contains(&case))
+    /// Which of the cohorts a case is scaled against.
+    fn fit(&self, node: NodeIx, case: usize) -> Option<usize> {
+        let mut fits = self.workings.fits[node.0].iter();
+        fits.position(|fitted| fitted.comparison.scales(case))
     }
 
-    fn facts(&self, node: NodeIx, fitted: &Fitted) -> CohortFacts {
-        let statistics = &fitted.statistics;
-        CohortFacts {
-            group: self.plan.framework.node(node).cohort.units,
-            period: fitted.comparison.period,
-            count: statistics.count(),
-            min: statistics.min(),
-            max: statistics.max(),
-            mean: statistics.mean(),
-            sd: statistics.sd(),
-        }
-    }
-
-    fn comparison(&self, node: NodeIx, case: usize) -> Option<Comparison> {
-        let all = self.plan.comparisons(node, self.responses, &self.workings);
-        all.into_iter()
-            .find(|comparison| comparison.scaled.contains(&case))
+    /// What a case's bounds become when the node is scaled.
+    fn scaled_bound(&self, node: NodeIx, case: usize, bound: Bound) -> Option<Bound> {
+        let Some(how) = self.plan.normalise(node) else {
+            return Some(bound);
+        };
+        let fitted = &self.workings.fits[node.0][self.fit(node, case)?];
+        Some(fitted.bound(how, case, bound))
     }
 
     fn filling(&self, node: NodeIx, case: usize, share: Answer) -> Option<Step> {
@@ -300,9 +263,7 @@ impl Builder<'_> {
         if let Answers::Number(number) = &self.plan.questions.indicator(question).answers {
             bound = Scaler::of_curve(&number.curve).apply_bound(bound, None);
         }
-        if let Some(how) = self.plan.normalise(node) {
-            bound = self.fitted(node, case)?.bound(how, case, bound);
-        }
+        let bound = self.scaled_bound(node, case, bound)?;
         bound.or_else(leaf.stand_in(case)).lowest()
     }
 
@@ -314,7 +275,7 @@ impl Builder<'_> {
         if let Answers::Number(number) = &indicator.answers {
             let treated = self.workings.treatments[question]
                 .iter()
-                .find(|(comparison, _)| comparison.scaled.contains(&case));
+                .find(|(comparison, _)| comparison.scales(case));
             if let Some((_, treatment)) = treated {
                 for end in [&mut bound.low, &mut bound.high] {
                     *end = treatment.apply(*end).unwrap_or(*end);
@@ -327,10 +288,7 @@ impl Builder<'_> {
 
     /// The better end of a bound, scaled as the node is.
     pub(super) fn best_scaled(&self, node: NodeIx, case: usize, bound: Bound) -> Option<f64> {
-        let mut bound = bound;
-        if let Some(how) = self.plan.normalise(node) {
-            bound = self.fitted(node, case)?.bound(how, case, bound);
-        }
+        let bound = self.scaled_bound(node, case, bound)?;
         let best = if self.up() { bound.high } else { bound.low };
         (best.is_finite() && bound.presence != Presence::Absent).then_some(best)
     }

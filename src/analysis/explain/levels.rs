@@ -1,31 +1,22 @@
 //! The level that a score has, and what it still needs for the next one.
 
 use crate::framework::{Better, Framework, Need, NodeIx, reaches};
-use crate::scoring::{at_least, band, cut_offs};
+use crate::scoring::{at_least, band};
 
 use super::tree::Builder;
 use super::{NextLevel, Standing};
 
-impl Builder<'_> {
+impl Builder<'_, '_> {
     /// The level of a node for the unit itself.
     pub(super) fn standing(&self, node: NodeIx) -> Option<Standing> {
-        let framework = self.plan.framework;
+        let framework = self.all.plan.framework;
         let levels = framework.levels_of(node)?;
-        let column = &self.table.nodes[node.0];
+        let column = &self.all.scores().nodes[node.0];
         let (score, level) = (
             column.score[self.observation]?,
             column.level[self.observation]?,
         );
-        let slot = &self.units.slots[node.0];
-        let cuts = cut_offs(
-            self.plan,
-            node,
-            levels,
-            self.responses,
-            &self.units,
-            &slot.score,
-        );
-        let cuts = &cuts[self.observation];
+        let cuts = &self.all.cuts[node.0][self.observation];
         let by_score = band(framework, node, levels, cuts, score);
         let next = match framework.better {
             Better::Higher => Some(level + 1).filter(|next| *next < levels.bands.len()),
@@ -57,7 +48,7 @@ impl Builder<'_> {
 
     /// Conditions that do not hold, each with what was found.
     fn unmet(&self, node: NodeIx, needs: &[Need]) -> Vec<(Need, Option<f64>)> {
-        let framework = self.plan.framework;
+        let framework = self.all.plan.framework;
         // Conditions of a shared set of bands hold for the index only.
         let own = framework
             .node(node)
@@ -66,20 +57,20 @@ impl Builder<'_> {
         if !own && node != Framework::INDEX {
             return Vec::new();
         }
-        let at = self.observation;
+        let (table, at) = (self.all.scores(), self.observation);
         let judged = needs.iter().map(|need| {
             let (found, holds) = match need {
                 Need::Coverage(least) => {
-                    let found = self.table.nodes[node.0].coverage[at];
+                    let found = table.nodes[node.0].coverage[at];
                     (found, found.is_some_and(|found| reaches(found, *least)))
                 }
                 Need::Score(other, least) => {
-                    let found = self.table.nodes[other.0].score[at];
+                    let found = table.nodes[other.0].score[at];
                     let holds = found.is_some_and(|score| at_least(framework, score, *least));
                     (found, holds)
                 }
                 Need::Level(other, least) => {
-                    let found = self.table.nodes[other.0].level[at];
+                    let found = table.nodes[other.0].level[at];
                     let holds = found.is_some_and(|level| match framework.better {
                         Better::Higher => level >= *least,
                         Better::Lower => level <= *least,

@@ -1,10 +1,13 @@
 //! One score taken apart: from the index down to the answers, every step with its number.
 //!
-//! Nothing is scored anew here: `trace` looks on while the plan scores, `tree` puts together what every node was made
-//! of, `attribution` says how much each part adds, `losses` which answers cost most. What is stated adds up: a node's
-//! score is its `base`, plus what its parts contribute, plus what the steps after that changed.
+//! An [`Explainer`] scores once while `trace` looks on; nothing is scored anew for what it is asked then: `tree` puts
+//! together what every node was made of, `attribution` says how much each part adds, `losses` which answers cost most.
+//! What is stated adds up: a node's score is its `base`, plus what its parts contribute, plus what the steps after that
+//! changed.
 
 mod attribution;
+mod best;
+mod explainer;
 mod leaf;
 mod levels;
 mod losses;
@@ -16,8 +19,10 @@ use std::sync::Arc;
 use crate::framework::{
     Aggregate, Combiner, Denominator, Digits, GroupIx, MinCoverage, MissingAnswer, Need, NodeIx,
 };
-use crate::responses::{Answer, Responses};
-use crate::scoring::{Plan, Reading, Scaler, Treatment};
+use crate::responses::Answer;
+use crate::scoring::{Reading, Scaler, Treatment};
+
+pub use explainer::Explainer;
 
 /// A score of one unit in one period, taken apart.
 #[derive(Clone, Debug, PartialEq)]
@@ -304,18 +309,6 @@ pub struct Loss {
     pub row: Vec<Arc<str>>,
     /// How much of the index (a share).
     pub points: f64,
-}
-
-/// Takes apart the score of `node`; `None` where the responses do not hold the unit in this period.
-pub fn explain(
-    plan: &Plan<'_>,
-    responses: &Responses,
-    unit: &str,
-    period: usize,
-    node: NodeIx,
-) -> Option<Explanation> {
-    let builder = tree::Builder::new(plan, responses, unit, period)?;
-    Some(builder.explanation(node))
 }
 
 impl Explained {

@@ -1,32 +1,32 @@
-//! What an onlooker notes of one unit while the plan scores everybody: what does not stay in the workings.
+//! What an onlooker notes while the plan scores: what does not stay in the workings.
 
 use std::sync::Arc;
 
-use crate::framework::{Combiner, Framework};
-use crate::responses::{Answer, Responses};
-use crate::scoring::{CaseKey, Cases, Leaf, Moment, Workings, speaks};
+use crate::framework::Combiner;
+use crate::responses::{Answer, Column, Responses};
+use crate::scoring::{Cases, Groups, Leaf, Moment, Plan, Settled, Workings, speaks};
 
 use super::{RowAnswer, Source};
 
-/// The unit's values on their way.
+/// Everybody's values on their way.
+#[derive(Default)]
 pub(super) struct Trace {
-    unit: Arc<str>,
     /// Rows, finest first; the last ones are the workings' cases.
     layers: Vec<Layer>,
-    /// Positions of the unit's cases in the workings.
-    focus: Vec<usize>,
-    /// By question and position in `focus`: after division.
-    divided: Vec<Vec<Answer>>,
+    /// What conditions know of the rows of the responses.
+    settled: Settled,
+    /// By question: after division.
+    divided: Vec<Column>,
     /// Then with gaps filled.
-    filled: Vec<Vec<Answer>>,
+    filled: Vec<Column>,
 }
 
 struct Layer {
-    keys: Vec<CaseKey>,
-    /// By question.
-    cells: Vec<Vec<Cell>>,
-    /// By question: whether the row may speak for it when it is combined.
-    speaks: Vec<Vec<bool>>,
+    cases: Cases,
+    /// By question: what every case's answer amounts to.
+    values: Vec<Column>,
+    /// By question: the shares that count in place of a number.
+    fixed: Vec<Option<Column>>,
     from: From,
 }
 
@@ -34,200 +34,119 @@ enum From {
     /// Rows of the responses.
     Lines(Vec<usize>),
     /// Positions in the finer layer, and how they became one.
-    Rows(Vec<(Vec<usize>, Option<Combiner>)>),
-}
-
-#[derive(Clone, Copy)]
-struct Cell {
-    value: Answer,
-    settled: Option<f64>,
+    Rows(Groups, Vec<Option<Combiner>>),
 }
 
 impl Trace {
-    pub(super) fn new(unit: &str) -> Self {
-        Self {
-            unit: Arc::from(unit),
-            layers: Vec::new(),
-            focus: Vec::new(),
-            divided: Vec::new(),
-            filled: Vec::new(),
-        }
-    }
-
-    /// Notes what concerns the unit.
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "a moment is a handful of references"
-    )]
-    pub(super) fn watch(&mut self, framework: &Framework, moment: Moment<'_>) {
+    /// Notes what will not stay.
+    pub(super) fn watch(&mut self, moment: Moment<'_>) {
         match moment {
             Moment::Decoded {
                 cases,
                 leaves,
                 order,
+                settled,
             } => {
-                let own = self.own(cases);
-                let lines = own.iter().map(|case| order[*case]).collect();
-                self.layer(framework, cases, leaves, &own, From::Lines(lines));
+                self.settled = settled;
+                self.layer(cases, leaves, From::Lines(order.to_vec()));
             }
             Moment::Combined {
                 cases,
                 leaves,
                 groups,
                 combiners,
-                finer,
             } => {
-                let own = self.own(cases);
-                let before = self.own(finer);
-                let rows = own.iter().map(|case| {
-                    let rows = groups[*case].iter();
-                    let rows = rows.filter_map(|row| before.binary_search(row).ok());
-                    (rows.collect(), combiners[*case])
-                });
-                let rows = From::Rows(rows.collect());
-                self.layer(framework, cases, leaves, &own, rows);
+                let from = From::Rows(groups.clone(), combiners.to_vec());
+                self.layer(cases, leaves, from);
             }
-            Moment::Divided(workings) => {
-                self.focus = self.own(&workings.cases);
-                self.divided = self.values(workings);
-            }
-            Moment::Filled(workings) => self.filled = self.values(workings),
+            Moment::Divided(workings) => self.divided = values(workings),
+            Moment::Filled(workings) => self.filled = values(workings),
         }
     }
 
-    fn own(&self, cases: &Cases) -> Vec<usize> {
-        (0..cases.len())
-            .filter(|case| cases.keys[*case].unit == self.unit)
-            .collect()
-    }
-
-    fn values(&self, workings: &Workings) -> Vec<Vec<Answer>> {
-        let of = |leaf: &Leaf| {
-            let own = self.focus.iter();
-            own.map(|case| leaf.value.get(*case)).collect()
-        };
-        workings.leaves.iter().map(of).collect()
-    }
-
-    fn layer(
-        &mut self,
-        framework: &Framework,
-        cases: &Cases,
-        leaves: &[Leaf],
-        own: &[usize],
-        from: From,
-    ) {
-        let cell = |leaf: &Leaf, case: usize| Cell {
-            value: leaf.value.get(case),
-            settled: leaf.fixed.as_ref().and_then(|fixed| fixed.value(case)),
-        };
-        let cells = leaves
-            .iter()
-            .map(|leaf| own.iter().map(|case| cell(leaf, *case)).collect());
-        let speaking = framework.indicators().map(|(_, _, indicator)| {
-            own.iter()
-                .map(|case| speaks(indicator, cases, *case))
-                .collect()
-        });
+    fn layer(&mut self, cases: &Cases, leaves: &[Leaf], from: From) {
         self.layers.push(Layer {
-            keys: own.iter().map(|case| cases.keys[*case].clone()).collect(),
-            cells: cells.collect(),
-            speaks: speaking.collect(),
+            cases: cases.clone(),
+            values: leaves.iter().map(|leaf| leaf.value.clone()).collect(),
+            fixed: leaves.iter().map(|leaf| leaf.fixed.clone()).collect(),
             from,
         });
     }
 
-    /// Which rows of the responses are the unit's, in the order of [`Trace::answer`]'s readings.
-    pub(super) fn lines(&self) -> &[usize] {
-        match self.layers.first().map(|layer| &layer.from) {
-            Some(From::Lines(lines)) => lines,
-            Some(From::Rows(_)) | None => &[],
-        }
-    }
-
-    /// The answer to a question at the unit's `position`-th case, down to its lines.
+    /// A case's answer to a question, down to its lines.
     pub(super) fn answer(
         &self,
+        plan: &Plan<'_>,
+        responses: &Responses,
         question: usize,
-        position: usize,
-        read: &impl Fn(usize, usize) -> Source,
+        case: usize,
     ) -> RowAnswer {
-        self.row(self.layers.len() - 1, question, position, read)
+        let layer = self.layers.len() - 1;
+        self.row(plan, responses, layer, question, case)
     }
 
     fn row(
         &self,
+        plan: &Plan<'_>,
+        responses: &Responses,
         layer: usize,
         question: usize,
-        position: usize,
-        read: &impl Fn(usize, usize) -> Source,
+        case: usize,
     ) -> RowAnswer {
         let own = &self.layers[layer];
-        let cell = own.cells[question][position];
         let source = match &own.from {
-            From::Lines(_) => read(question, position),
-            From::Rows(groups) => {
-                let (rows, combiner) = &groups[position];
-                let finer = rows
+            From::Lines(lines) => self.line(plan, responses, question, lines[case]),
+            From::Rows(groups, combiners) => Source::Rows {
+                depth: own.cases.keys[case].keys.len(),
+                combiner: combiners[case],
+                rows: groups[case]
                     .iter()
-                    .map(|row| self.row(layer - 1, question, *row, read));
-                Source::Rows {
-                    depth: own.keys[position].keys.len(),
-                    combiner: *combiner,
-                    rows: finer.collect(),
-                }
-            }
+                    .map(|row| self.row(plan, responses, layer - 1, question, *row))
+                    .collect(),
+            },
         };
-        let key = own.keys[position].keys.last();
+        let key = own.cases.keys[case].keys.last();
+        let fixed = own.fixed[question].as_ref();
         RowAnswer {
             key: key.cloned().unwrap_or_else(|| Arc::from("")),
-            value: cell.value,
-            settled: cell.settled,
-            speaks: own.speaks[question][position],
+            value: own.values[question].get(case),
+            settled: fixed.and_then(|fixed| fixed.value(case)),
+            speaks: speaks(plan.questions.indicator(question), &own.cases, case),
             source,
         }
     }
 
-    /// Where a case of the workings stands among the unit's.
-    pub(super) fn position(&self, case: usize) -> Option<usize> {
-        self.focus.iter().position(|own| *own == case)
+    /// What the line behind a row says.
+    fn line(&self, plan: &Plan<'_>, responses: &Responses, question: usize, row: usize) -> Source {
+        let questions = &plan.questions;
+        Source::Line {
+            line: responses.rows[row].line,
+            answer: responses.answers[question].get(row),
+            reading: questions.reading(question, responses, &self.settled, row),
+            evidence: responses.evidence.get(&(row, question)).cloned(),
+        }
     }
 
-    /// The unit's cases.
-    pub(super) fn focus(&self) -> &[usize] {
-        &self.focus
-    }
-
-    /// A value after division.
-    pub(super) fn divided(&self, question: usize, position: usize) -> Answer {
-        self.divided[question][position]
-    }
-
-    /// A value after gaps were filled.
-    pub(super) fn filled(&self, question: usize, position: usize) -> Answer {
-        self.filled[question][position]
-    }
-
-    /// A value before division.
-    pub(super) fn raw(&self, question: usize, position: usize) -> Answer {
+    /// A case's value before division.
+    pub(super) fn raw(&self, question: usize, case: usize) -> Answer {
         let coarsest = self.layers.last();
         coarsest.map_or(Answer::NotApplicable, |layer| {
-            layer.cells[question][position].value
+            layer.values[question].get(case)
         })
+    }
+
+    /// A case's value after division.
+    pub(super) fn divided(&self, question: usize, case: usize) -> Answer {
+        self.divided[question].get(case)
+    }
+
+    /// A case's value after gaps were filled.
+    pub(super) fn filled(&self, question: usize, case: usize) -> Answer {
+        self.filled[question].get(case)
     }
 }
 
-/// What the line behind a row says.
-pub(super) fn line(
-    responses: &Responses,
-    row: usize,
-    question: usize,
-    reading: crate::scoring::Reading,
-) -> Source {
-    Source::Line {
-        line: responses.rows[row].line,
-        answer: responses.answers[question].get(row),
-        reading,
-        evidence: responses.evidence.get(&(row, question)).cloned(),
-    }
+fn values(workings: &Workings) -> Vec<Column> {
+    let leaves = workings.leaves.iter();
+    leaves.map(|leaf| leaf.value.clone()).collect()
 }

@@ -17,7 +17,7 @@ use crate::framework::{
 use crate::responses::{Answer, Responses, bits_of, option_of};
 use crate::scoring::{Reading, Scaler};
 
-/// Writes an explanation.
+/// Writes an explanation, with the options that led to the score.
 ///
 /// # Errors
 ///
@@ -26,6 +26,7 @@ pub fn write_explanation(
     found: &Explanation,
     framework: &Framework,
     responses: &Responses,
+    options: &[(String, String)],
     out: &mut impl Write,
 ) -> io::Result<()> {
     let names = Names {
@@ -35,6 +36,9 @@ pub fn write_explanation(
     let losses = found.losses.iter().map(|loss| {
         json!({"node": names.node(loss.node), "row": texts(&loss.row), "points": loss.points})
     });
+    let stated = options
+        .iter()
+        .map(|(name, value)| (name.clone(), json!(value)));
     let value = json!({
         "schema_version": "1.0",
         "tool": {"name": "dgpf", "version": env!("CARGO_PKG_VERSION")},
@@ -44,6 +48,7 @@ pub fn write_explanation(
             "sha256": framework.sha256,
         },
         "responses": {"sha256": responses.sha256},
+        "options": stated.collect::<Map<String, Value>>(),
         "unit": found.unit.as_ref(),
         "name": found.name.as_ref(),
         "period": names.period(Some(found.period)),
