@@ -1,6 +1,9 @@
 //! What changed between two editions of a framework, and whether their scores can be compared.
 
-use super::{Aggregate, Body, Framework, Indicator, Node, NodeIx, Parent, Range, RoundAt, spell};
+use super::{
+    Aggregate, Body, Comparability, Framework, Indicator, Node, NodeIx, Parent, Range, RoundAt,
+    spell,
+};
 
 /// One thing that is different.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,14 +88,16 @@ pub fn diff(old: &Framework, new: &Framework) -> Difference {
         }
     }
     Difference {
-        stated: new
-            .comparability
-            .iter()
-            .find(|stated| stated.with == old.id)
-            .map(|stated| stated.comparable),
+        stated: stated(old, new).map(|stated| stated.comparable),
         major: major(&new.version) > major(&old.version),
         changes,
     }
+}
+
+/// What the newer framework says of the scores of the older one.
+pub(crate) fn stated<'f>(old: &Framework, new: &'f Framework) -> Option<&'f Comparability> {
+    let mut stated = new.comparability.iter();
+    stated.find(|stated| stated.with == old.id)
 }
 
 fn moves_of_presence(node: &Node) -> Moves {
@@ -109,7 +114,7 @@ fn major(version: &str) -> u64 {
 }
 
 /// Nodes of both editions that are the same: by id, else because the newer one says that it replaces the older one.
-fn partners(old: &Framework, new: &Framework) -> Vec<(NodeIx, NodeIx)> {
+pub fn partners(old: &Framework, new: &Framework) -> Vec<(NodeIx, NodeIx)> {
     let mut partners = vec![(Framework::INDEX, Framework::INDEX)];
     let free = |partners: &[(NodeIx, NodeIx)], before: NodeIx| {
         partners.iter().all(|(taken, _)| *taken != before)

@@ -20,7 +20,8 @@ mod yaml;
 
 pub use attainable::{Bounds, answers_worth, attainable};
 pub use check::{advise, load};
-pub use diff::{Change, Difference, Moves, diff};
+pub(crate) use diff::stated;
+pub use diff::{Change, Difference, Moves, diff, partners};
 pub use findings::Source;
 pub(crate) use findings::{Findings, Spot};
 pub use format::format;

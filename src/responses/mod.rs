@@ -21,6 +21,7 @@ mod normalised;
 mod number;
 mod recognition;
 mod records;
+mod retell;
 mod rows;
 mod sent;
 mod sheet;
@@ -38,6 +39,7 @@ pub use load::{
 pub use mapping::Mapping;
 pub use normalised::{answer_text, write_long};
 pub use recognition::{ColumnTarget, RecognisedColumn, Recognition};
+pub use retell::Retelling;
 pub use text::Encoding;
 
 use std::collections::BTreeMap;
