@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::analysis::explain::{Explained, Made, explain};
+use crate::analysis::explain::{Explained, Explainer, Made};
 use crate::framework::{Framework, NodeIx};
 use crate::scoring::Plan;
 
@@ -43,14 +43,12 @@ pub fn side_by_side(side: &Side<'_>, units: &[&str]) -> Result<SideBySide, Strin
         .map(|unit| rows.get(*unit).copied().ok_or_else(|| (*unit).to_owned()))
         .collect::<Result<_, _>>()?;
     let trees: Vec<Explained> = match units {
-        [_, _] => units
-            .iter()
-            .filter_map(|unit| {
-                let index = Framework::INDEX;
-                explain(&plan, side.responses, unit, side.period, index)
-            })
-            .map(|explanation| explanation.tree)
-            .collect(),
+        [_, _] => {
+            let explainer = Explainer::new(&plan, side.responses);
+            let explain = |unit: &&str| explainer.explain(unit, side.period, Framework::INDEX);
+            let explanations = units.iter().filter_map(explain);
+            explanations.map(|explanation| explanation.tree).collect()
+        }
         _ => Vec::new(),
     };
     let mut nodes: Vec<SideNode> = side
