@@ -71,6 +71,9 @@ pub(crate) enum Command {
     /// Test how far the ranking can be trusted: draw assumptions and score again
     #[command(after_help = ROBUSTNESS_EXAMPLES)]
     Robustness(Box<Robustness>),
+    /// Show what changed between two waves and by how much each cause moved each score; or put units side by side
+    #[command(after_help = COMPARE_EXAMPLES)]
+    Compare(Compare),
     /// Tell what the indicators measure together: correlations, consistency, importance, agreement
     #[command(after_help = COHERENCE_EXAMPLES)]
     Coherence(Coherence),
@@ -133,6 +136,14 @@ Examples:
   dgpf robustness responses.csv --errors 5% --gaps --format json -o robustness.json
   dgpf robustness responses.csv --chart intervals -o ranks.svg";
 
+const COMPARE_EXAMPLES: &str = "\
+Examples:
+  dgpf compare 2023.csv 2025.csv
+  dgpf compare old-result.json responses.csv --format csv -o changes.csv
+  dgpf compare 2019.csv 2023.csv --framework-old dgi-2019 -f dgi-2023
+  dgpf compare responses.csv --periods 2023,2025 --units NOR
+  dgpf compare responses.csv --units NOR,DNK --depth 1";
+
 const COHERENCE_EXAMPLES: &str = "\
 Examples:
   dgpf coherence responses.csv
@@ -194,7 +205,7 @@ pub(crate) struct Inputs {
 }
 
 /// How responses are read: the same for every command that reads them.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub(crate) struct Reading {
     /// A second file of unit attributes: name, region, income, population, …
     #[arg(long, value_name = "FILE", help_heading = "Input")]
@@ -699,6 +710,71 @@ fn share(text: &str) -> Result<f64, String> {
     };
     let share = number.ok().filter(|share| *share > 0.0 && *share <= 1.0);
     share.ok_or_else(|| "expected a share such as `90%` or `0.9`".to_owned())
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Compare {
+    /// The old and the new wave, each responses or a saved result; of one file two periods, or units side by side
+    #[arg(required = true, num_args = 1..=2, value_name = "FILES")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// Framework: an id (see `dgpf frameworks`) or a file; found by the columns without it. Saved results have their own
+    #[arg(short, long, value_name = "FRAMEWORK", help_heading = "Input")]
+    pub(crate) framework: Option<String>,
+
+    /// Framework of the old wave, where it is another one
+    #[arg(long, value_name = "FRAMEWORK", help_heading = "Input")]
+    pub(crate) framework_old: Option<String>,
+
+    /// The old and the new period; the latest of each file without it, the last two of a single one
+    #[arg(
+        long,
+        value_name = "OLD,NEW",
+        value_delimiter = ',',
+        num_args = 1,
+        value_parser = clap::builder::NonEmptyStringValueParser::new(),
+        help_heading = "Input"
+    )]
+    pub(crate) periods: Vec<String>,
+
+    /// As everywhere, but that --units may also name units: NOR,DNK
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+
+    /// Weight the parts by a named weight set of the framework
+    #[arg(long, value_name = "NAME", help_heading = "Scoring")]
+    pub(crate) weights: Option<String>,
+
+    /// Show so many tiers below the index of the units that are named; all without it
+    #[arg(long, value_name = "TIERS", help_heading = "Output")]
+    pub(crate) depth: Option<usize>,
+
+    /// What to write: tables for reading, or data in full precision
+    ///
+    /// Without it the ending of the output file decides (.csv, .json, .md), and tables are printed otherwise.
+    #[arg(long, value_name = "FORMAT", help_heading = "Output")]
+    pub(crate) format: Option<CompareFormat>,
+
+    /// Write to a file, whole or not at all
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Language of titles, for instance `fr`; the framework's first one without it
+    #[arg(long, value_name = "LANGUAGE", help_heading = "Output")]
+    pub(crate) lang: Option<String>,
+}
+
+/// What a comparison can be written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CompareFormat {
+    /// Tables for a terminal
+    Table,
+    /// A row for every unit and node
+    Csv,
+    /// Everything in full precision
+    Json,
+    /// Tables for a web page
+    Markdown,
 }
 
 #[derive(Debug, Args)]

@@ -81,6 +81,11 @@ impl Terminal {
         self.say("note", text);
     }
 
+    /// Something that a reader of the result must not overlook.
+    pub(crate) fn warning(&self, text: &str) {
+        self.say("warning", text);
+    }
+
     /// Why it could not run, with the chain of causes.
     pub(crate) fn error(&self, error: &anyhow::Error) {
         self.say("error", &format!("{error:#}"));

@@ -5,6 +5,7 @@ mod args;
 mod check;
 mod choose;
 mod coherence;
+mod compare;
 mod explain;
 mod explain_code;
 mod frameworks;
@@ -76,6 +77,7 @@ fn run(arguments: &Arguments, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Some(Command::Frameworks(arguments)) => frameworks::run(arguments, terminal),
         Some(Command::Explain(arguments)) => explain::run(arguments, terminal),
         Some(Command::Robustness(arguments)) => robustness::run(arguments, terminal),
+        Some(Command::Compare(arguments)) => compare::run(arguments, terminal),
         Some(Command::Coherence(arguments)) => coherence::run(arguments, terminal),
         Some(Command::Verify(arguments)) => verify::run(arguments, terminal),
         Some(Command::ExplainCode { code }) => explain_code::run(code.as_deref(), terminal),

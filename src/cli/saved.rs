@@ -1,5 +1,7 @@
 //! A saved result in place of responses: its answers, its framework, and the options that it was made with.
 
+use std::path::Path;
+
 use anyhow::bail;
 use dgpf::framework::Framework;
 use dgpf::report::ScoreResult;
@@ -14,6 +16,11 @@ pub(crate) fn is_json(file: &Bytes) -> bool {
     let text = file.bytes.strip_prefix(b"\xef\xbb\xbf");
     let text = text.unwrap_or(&file.bytes).trim_ascii_start();
     text.first() == Some(&b'{')
+}
+
+/// Whether the file at a path is JSON; the standard input is not looked into.
+pub(crate) fn is_result(path: &Path) -> bool {
+    path.is_file() && super::io::read(path).is_ok_and(|file| is_json(&file))
 }
 
 /// The result in a file.

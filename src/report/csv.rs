@@ -4,9 +4,11 @@
 //! for a formula get a leading apostrophe.
 
 mod coherence;
+mod compare;
 mod robustness;
 
 pub use coherence::{CoherenceTable, write_coherence};
+pub use compare::{COMPARISON_HEADER, write_comparison, write_side_by_side};
 pub use robustness::{RobustnessTable, write_robustness};
 
 use std::borrow::Cow;

@@ -4,6 +4,7 @@
 //! write the [`ScoreResult`] itself in full precision. [`write()`] is the one match from format to writer.
 
 mod coherence;
+mod compare;
 pub mod csv;
 pub mod document;
 #[cfg(test)]
@@ -25,6 +26,7 @@ use present::View;
 use terminal::Look;
 
 pub use coherence::CoherenceResult;
+pub use compare::{ComparisonResult, SideResult};
 pub use number::{fixed, percent, shortest};
 pub use result::{
     About, FacetFacts, FrameworkFacts, LevelFacts, NodeFacts, RankingFacts, ScoreResult,

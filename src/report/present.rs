@@ -2,6 +2,7 @@
 
 mod anatomy;
 mod coherence;
+mod compare;
 mod difference;
 mod explain;
 mod facets;
@@ -12,6 +13,7 @@ mod robustness;
 mod scores;
 
 pub use coherence::coherence;
+pub use compare::{CompareView, caution, comparison, side_by_side};
 pub use difference::difference;
 pub use explain::{ExplainView, explanation};
 pub use frameworks::{framework, framework_list};

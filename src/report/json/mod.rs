@@ -5,6 +5,7 @@
 //! the shares are kept beside it (`exact`), so that a saved result compares like a computed one.
 
 mod coherence;
+mod compare;
 mod explanation;
 mod file;
 mod layout;
@@ -20,6 +21,7 @@ use serde::Serialize;
 use super::result::ScoreResult;
 
 pub use coherence::write_coherence;
+pub use compare::{write_comparison, write_side_by_side};
 pub use explanation::write_explanation;
 pub use origin::{OpenError, Opened, Origin};
 pub use robustness::write_robustness;
