@@ -837,6 +837,8 @@ pub(crate) enum CoherenceTable {
     Links,
     /// A row for every pair of parts of one node
     Pairs,
+    /// A row for every two nodes that count, across pillars and dimensions too
+    Matrix,
     /// A row for every node and part: Cronbach's alpha, and without the part
     Alpha,
     /// A row for every node, principal component and part

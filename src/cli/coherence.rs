@@ -1,6 +1,6 @@
 //! `dgpf coherence`.
 
-use dgpf::analysis::coherence::coherence;
+use dgpf::analysis::coherence::{coherence, matrix};
 use dgpf::report::{About, CoherenceResult, csv, json, markdown, present, terminal as page};
 
 use super::Outcome;
@@ -27,12 +27,19 @@ pub(crate) fn run(arguments: &Coherence, terminal: &Terminal) -> anyhow::Result<
     };
     let (framework, responses) = (&opened.framework, &opened.responses);
     let period = period(responses, &arguments.period)?;
+    let asks_for_matrix =
+        format == CoherenceFormat::Csv && arguments.table == CoherenceTable::Matrix;
     let mut about = About::of(framework);
     about.responses_sha256.clone_from(&responses.sha256);
     let result = CoherenceResult {
         about,
         period: responses.periods.get(period).cloned().unwrap_or_default(),
         found: coherence(framework, responses, period),
+        matrix: if asks_for_matrix {
+            matrix(framework, responses, period)
+        } else {
+            Vec::new()
+        },
     };
     let mut text = Vec::new();
     let document = || present::coherence(&result, arguments.lang.as_deref());
@@ -53,6 +60,7 @@ fn table(table: CoherenceTable) -> csv::CoherenceTable {
         CoherenceTable::Indicators => csv::CoherenceTable::Indicators,
         CoherenceTable::Links => csv::CoherenceTable::Links,
         CoherenceTable::Pairs => csv::CoherenceTable::Pairs,
+        CoherenceTable::Matrix => csv::CoherenceTable::Matrix,
         CoherenceTable::Alpha => csv::CoherenceTable::Alpha,
         CoherenceTable::Components => csv::CoherenceTable::Components,
         CoherenceTable::Importance => csv::CoherenceTable::Importance,

@@ -1,6 +1,6 @@
 //! [`CoherenceResult`]: what was found on how indicators go together, with the words to show it.
 
-use crate::analysis::coherence::Coherence;
+use crate::analysis::coherence::{Coherence, Pair};
 
 use super::result::About;
 
@@ -13,4 +13,6 @@ pub struct CoherenceResult {
     pub period: String,
     /// The figures.
     pub found: Coherence,
+    /// How every two nodes go together; empty where that is not asked for.
+    pub matrix: Vec<Pair>,
 }

@@ -43,6 +43,11 @@ index,b,c,3,-1,-1,-1
 ",
         )
         .code(0);
+    // The index is the mean of all three, so that the fourth unit's gap counts there.
+    coherence("--format csv --table matrix")
+        .stdout_has("parent,one,other,units,pearson,spearman,kendall\nindex,index,a,4,")
+        .stdout_has("\nindex,a,b,4,1,1,1\nindex,a,c,3,-1,-1,-1\nindex,b,c,3,-1,-1,-1\n")
+        .code(0);
     coherence("--format json")
         .stdout_has("\"kind\": \"wrong-way\"")
         .code(0);

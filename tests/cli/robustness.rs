@@ -135,3 +135,22 @@ fn what_cannot_be_studied_is_refused_with_the_reason() {
         robustness(arguments).stdout("").stderr(message).code(2);
     }
 }
+
+/// What the framework itself does is no other scale when it is named as an alternative.
+#[test]
+fn an_alternative_runs_between_the_ends_of_the_frameworks_own_method() {
+    let framework = "
+dgpf: 1
+id: ends
+range: unbounded
+rounding: {digits: 1}
+indicators:
+  - {id: x, number: {}, normalise: {min-max: {onto: [0, 100]}}}
+  - {id: y, number: {}, normalise: {min-max: {onto: [0, 100]}}}
+";
+    Run::new("robustness responses.csv -f framework.yaml --normalisation min-max --draws 10 --format csv")
+        .file("framework.yaml", framework)
+        .file("responses.csv", "unit,x,y\na,1,1\nb,2,3\nc,5,5\n")
+        .stdout_has("\nb,b,37.5,")
+        .code(0);
+}

@@ -20,6 +20,8 @@ pub use findings::{Finding, LEAST_ALPHA, REDUNDANT, WEAK};
 pub use importance::{Importance, correlation_ratio};
 pub use statistics::Described;
 
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+
 use crate::framework::{Framework, NodeIx};
 use crate::responses::Responses;
 use crate::scoring::{Assumptions, Plan, ScoreTable};
@@ -58,10 +60,10 @@ pub struct Link {
     pub fits_better: Option<(NodeIx, f64)>,
 }
 
-/// Two parts of one node.
+/// Two nodes: parts of one node, or any two.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pair {
-    /// What holds both.
+    /// The nearest node that holds both (or is one of them).
     pub parent: NodeIx,
     /// The earlier one.
     pub one: NodeIx,
@@ -108,6 +110,14 @@ pub fn coherence(framework: &Framework, responses: &Responses, period: usize) ->
         agreement,
         findings,
     }
+}
+
+/// How every two nodes that count go together, in framework order, with the nearest node that holds both; not part of
+/// [`coherence`], because there are many.
+pub fn matrix(framework: &Framework, responses: &Responses, period: usize) -> Vec<Pair> {
+    let assumptions = Assumptions::of(framework);
+    let scores = Plan::compile(framework, &assumptions).score(responses);
+    Table::of(framework, &assumptions, &scores, period).matrix()
 }
 
 /// The scores of one period.
@@ -205,6 +215,36 @@ impl<'a> Table<'a> {
             }
         }
         pairs
+    }
+
+    fn matrix(&self) -> Vec<Pair> {
+        let counting = self.framework.walk().map(|(node, _)| node);
+        let nodes: Vec<NodeIx> = counting
+            .filter(|node| *node == Framework::INDEX || self.assumptions.counts(*node))
+            .collect();
+        let rows: Vec<Vec<Pair>> = (0..nodes.len())
+            .into_par_iter()
+            .map(|at| {
+                let others = nodes[at + 1..].iter();
+                let pair = |other: &NodeIx| Pair {
+                    parent: self.holding_both(nodes[at], *other),
+                    one: nodes[at],
+                    other: *other,
+                    correlation: self.correlation(nodes[at], *other),
+                };
+                others.map(pair).collect()
+            })
+            .collect();
+        rows.into_iter().flatten().collect()
+    }
+
+    /// The nearest node that holds both or is one of them.
+    fn holding_both(&self, one: NodeIx, other: NodeIx) -> NodeIx {
+        let up = |node: &NodeIx| self.framework.node(*node).parent;
+        let above: Vec<NodeIx> = std::iter::successors(Some(one), up).collect();
+        std::iter::successors(Some(other), up)
+            .find(|node| above.contains(node))
+            .unwrap_or(Framework::INDEX)
     }
 
     fn groups(&self) -> Vec<Group> {

@@ -1,6 +1,6 @@
 //! The numbers of a draw → assumptions, and answers where those vary too.
 
-use crate::framework::{Framework, NodeIx};
+use crate::framework::{Framework, NodeIx, Normalise};
 use crate::responses::Responses;
 use crate::scoring::Assumptions;
 
@@ -167,8 +167,11 @@ impl<'a> Sampler<'a> {
                 nodes,
                 alternatives,
             } => {
-                let how = Some(alternatives[choice].clone());
-                set(&mut assumptions.normalise, nodes, &how);
+                for node in nodes {
+                    let own = self.nominal.normalise[node.0].as_ref();
+                    let how = on_the_scale_of(own, alternatives[choice].clone());
+                    assumptions.normalise[node.0] = Some(how);
+                }
             }
             Source::Treatment {
                 nodes,
@@ -311,6 +314,18 @@ impl<'a> Sampler<'a> {
 
 /// The least that a weight is drawn as, so that what counts goes on counting.
 const LEAST: f64 = 1e-12;
+
+/// An alternative of the same kind as a node's own method runs between the same ends, so that `min-max` stays what it is
+/// where the framework has it run from 0 to 100.
+fn on_the_scale_of(own: Option<&Normalise>, alternative: Normalise) -> Normalise {
+    match (own, &alternative) {
+        (Some(Normalise::MinMax { .. }), Normalise::MinMax { .. })
+        | (Some(Normalise::ZScore { .. }), Normalise::ZScore { .. }) => {
+            own.cloned().unwrap_or(alternative)
+        }
+        _ => alternative,
+    }
+}
 
 fn set<T: Clone>(decisions: &mut [T], nodes: &[NodeIx], decision: &T) {
     for node in nodes {

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::analysis::coherence::{Coherence, Correlation};
+use crate::analysis::coherence::{Coherence, Correlation, Pair};
 use crate::framework::NodeIx;
 use crate::report::coherence::CoherenceResult;
 use crate::report::number::shortest;
@@ -18,6 +18,8 @@ pub enum CoherenceTable {
     Links,
     /// A row for every pair of parts of one node.
     Pairs,
+    /// A row for every two nodes that count.
+    Matrix,
     /// A row for every node and part: alpha, and without the part.
     Alpha,
     /// A row for every node, component and part.
@@ -43,7 +45,8 @@ pub fn write_coherence(
     let rows = match table {
         CoherenceTable::Indicators => indicators(found, &id),
         CoherenceTable::Links => links(found, &id),
-        CoherenceTable::Pairs => pairs(found, &id),
+        CoherenceTable::Pairs => pairs(&found.pairs, &id),
+        CoherenceTable::Matrix => pairs(&result.matrix, &id),
         CoherenceTable::Alpha => alpha(found, &id),
         CoherenceTable::Components => components(found, &id),
         CoherenceTable::Importance => importance(found, &id),
@@ -145,11 +148,11 @@ fn links(found: &Coherence, id: &dyn Fn(NodeIx) -> String) -> Rows {
     rows
 }
 
-fn pairs(found: &Coherence, id: &dyn Fn(NodeIx) -> String) -> Rows {
+fn pairs(found: &[Pair], id: &dyn Fn(NodeIx) -> String) -> Rows {
     let mut rows = header(&[
         "parent", "one", "other", "units", "pearson", "spearman", "kendall",
     ]);
-    rows.extend(found.pairs.iter().map(|pair| {
+    rows.extend(found.iter().map(|pair| {
         let mut row = vec![id(pair.parent), id(pair.one), id(pair.other)];
         row.push(pair.correlation.count.to_string());
         row.extend(three(&pair.correlation));
