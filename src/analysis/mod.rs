@@ -2,5 +2,6 @@
 
 pub mod coherence;
 pub mod compare;
+pub mod evidence;
 pub mod explain;
 pub mod robustness;

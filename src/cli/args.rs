@@ -62,7 +62,10 @@ pub(crate) enum Command {
     /// Make a static site: an index page for all units and one page a unit
     #[command(after_help = SCORECARDS_EXAMPLES)]
     Scorecards(Scorecards),
-    /// Report every problem of a responses file; nothing is scored
+    /// Show what is recognised in responses, row by row and column by column; write them in one form
+    #[command(after_help = IMPORT_EXAMPLES)]
+    Import(Import),
+    /// Report every problem of responses, for people, build servers and code hosts; nothing is scored
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),
     /// Take one score apart: what each part adds, down to the answers
@@ -116,9 +119,18 @@ Examples:
   dgpf scorecards responses.csv -o site/
   dgpf scorecards responses.csv -f dgpf -o site/ --lang fr --accent '#7a1f5c' --logo arms.svg";
 
+const IMPORT_EXAMPLES: &str = "\
+Examples:
+  dgpf import export.csv -f dgi-2023
+  dgpf import responses/*.csv -f framework.yaml -o normalised.csv
+  dgpf import export.xlsx -f framework.yaml --write-mapping mapping.yaml
+  dgpf import export.xlsx -f framework.yaml --mapping mapping.yaml --format markdown";
+
 const CHECK_EXAMPLES: &str = "\
 Examples:
   dgpf check responses.csv
+  dgpf check responses/*.csv -f framework.yaml --format sarif -o problems.sarif
+  dgpf check responses.csv --format github
   dgpf check responses.csv -f framework.yaml && dgpf score responses.csv -f framework.yaml";
 
 const EXPLAIN_EXAMPLES: &str = "\
@@ -885,9 +897,80 @@ pub(crate) enum ExplainFormat {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Import {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+
+    /// What the report is written as
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "table",
+        help_heading = "Output"
+    )]
+    pub(crate) format: ImportFormat,
+
+    /// Write the responses to a file: CSV, a row an answer, the same bytes whatever they came from
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Write a draft of a mapping: what was recognised, and what is left to be said, for --mapping; never over a file that
+    /// is there
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) write_mapping: Option<PathBuf>,
+}
+
+/// What the report on an import is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ImportFormat {
+    /// Tables for a terminal
+    Table,
+    /// Everything, each column and problem
+    Json,
+    /// Tables for a web page
+    #[value(alias = "md")]
+    Markdown,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) inputs: Inputs,
+
+    #[command(flatten)]
+    pub(crate) writing: CheckWriting,
+}
+
+/// How problems leave.
+#[derive(Debug, Args)]
+pub(crate) struct CheckWriting {
+    /// What problems are written as
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "human",
+        help_heading = "Output"
+    )]
+    pub(crate) format: CheckFormat,
+
+    /// Write to a file, whole or not at all
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// What problems are written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CheckFormat {
+    /// Messages for people, on the standard error
+    Human,
+    /// An object with all problems and places
+    Json,
+    /// SARIF 2.1.0, which code hosts show beside the lines
+    Sarif,
+    /// Workflow commands, by which GitHub annotates lines: nine of a kind, and a summary
+    Github,
+    /// Test results in XML (`JUnit`), which build servers show as failed tests
+    Junit,
 }
 
 #[derive(Debug, Args)]
@@ -916,6 +999,8 @@ pub(crate) enum FrameworksCommand {
         /// Let warnings count as problems, and advise on what a published index should have
         #[arg(long)]
         strict: bool,
+        #[command(flatten)]
+        writing: CheckWriting,
     },
     /// Show what changed between two frameworks or editions, and what of it moves scores
     Diff {

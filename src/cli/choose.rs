@@ -67,6 +67,14 @@ impl Candidate {
         }
     }
 
+    /// What problems call its text.
+    pub(crate) fn name(&self) -> &str {
+        match &self.source {
+            Ok(source) => &source.name,
+            Err(problem) => (problem.places.first()).map_or(self.id.as_str(), |place| &place.file),
+        }
+    }
+
     /// Where it is from, in words.
     pub(crate) fn origin(&self) -> String {
         match &self.path {
@@ -197,11 +205,8 @@ pub(crate) fn named(name: &str) -> anyhow::Result<Candidate> {
     }
 }
 
-/// Reads the framework that the user named and says its problems.
-pub(crate) fn load_named(
-    name: &str,
-    terminal: &Terminal,
-) -> anyhow::Result<Result<Chosen, Unsound>> {
+/// Reads the framework that the user named.
+fn read_named(name: &str, terminal: &Terminal) -> anyhow::Result<Result<Chosen, Vec<Problem>>> {
     let candidate = named(name)?;
     if candidate.shadows {
         let origin = candidate.origin();
@@ -209,35 +214,58 @@ pub(crate) fn load_named(
             "framework `{name}` is taken from {origin}, not from those compiled in"
         ));
     }
-    Ok(candidate.load().map_err(|problems| {
-        terminal.problems(&problems);
-        Unsound
-    }))
+    Ok(candidate.load())
 }
 
-/// The frameworks to score by: those that were named, or the one whose columns the responses match.
+/// Reads the framework that the user named and says its problems.
+pub(crate) fn load_named(
+    name: &str,
+    terminal: &Terminal,
+) -> anyhow::Result<Result<Chosen, Unsound>> {
+    Ok(read_named(name, terminal)?.map_err(|problems| said(&problems, terminal)))
+}
+
+fn said(problems: &[Problem], terminal: &Terminal) -> Unsound {
+    terminal.problems(problems);
+    Unsound
+}
+
+/// The frameworks to score by; says their problems.
 pub(crate) fn frameworks(
     names: &[String],
     files: &Files,
     terminal: &Terminal,
 ) -> anyhow::Result<Result<Vec<Chosen>, Unsound>> {
+    Ok(sound(names, files, terminal)?.map_err(|problems| said(&problems, terminal)))
+}
+
+/// The frameworks to score by: those that were named, or the one whose columns the responses match; or why there is none.
+pub(crate) fn sound(
+    names: &[String],
+    files: &Files,
+    terminal: &Terminal,
+) -> anyhow::Result<Result<Vec<Chosen>, Vec<Problem>>> {
     if names.is_empty() {
         return Ok(find(files, terminal)?.map(|found| vec![found]));
     }
     let mut chosen = Vec::new();
-    let mut unsound = false;
+    let mut unsound = Vec::new();
     for name in names {
-        match load_named(name, terminal)? {
+        match read_named(name, terminal)? {
             Ok(framework) => chosen.push(framework),
-            Err(Unsound) => unsound = true,
+            Err(problems) => unsound.extend(problems),
         }
     }
-    Ok(if unsound { Err(Unsound) } else { Ok(chosen) })
+    Ok(if unsound.is_empty() {
+        Ok(chosen)
+    } else {
+        Err(unsound)
+    })
 }
 
 /// The one framework whose columns the header of the first file matches: of several the one that leaves the fewest columns
 /// unread, and of several such the one after which the file is named.
-fn find(files: &Files, terminal: &Terminal) -> anyhow::Result<Result<Chosen, Unsound>> {
+fn find(files: &Files, terminal: &Terminal) -> anyhow::Result<Result<Chosen, Vec<Problem>>> {
     let file = files.first().map_or("", |first| first.name.as_str());
     let fitting = fitting(files, terminal)?;
     let whole = fitting
@@ -254,8 +282,15 @@ fn find(files: &Files, terminal: &Terminal) -> anyhow::Result<Result<Chosen, Uns
         .collect();
     let found = match (best.as_slice(), named.as_slice()) {
         ([only], _) | (_, [only]) => id(only),
-        ([], _) if fitting.is_empty() && files.are_no_table(terminal) => return Ok(Err(Unsound)),
-        ([], _) => bail!(no_fit(file, &fitting)),
+        ([], _) => {
+            if fitting.is_empty() {
+                let problems = files.no_table();
+                if !problems.is_empty() {
+                    return Ok(Err(problems));
+                }
+            }
+            bail!(no_fit(file, &fitting))
+        }
         (several, _) => bail!(several_fit(file, several)),
     };
     let (_, chosen) = fitting

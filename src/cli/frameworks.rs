@@ -7,11 +7,12 @@ use std::sync::Arc;
 use anyhow::bail;
 use dgpf::framework::{Framework, Source};
 use dgpf::problem::Severity;
+use dgpf::report::problems::Checked;
 use dgpf::report::{present, terminal};
 
 use super::Outcome;
-use super::args::{Frameworks, FrameworksCommand};
-use super::choose::{self, Unsound, counted};
+use super::args::{CheckWriting, Frameworks, FrameworksCommand};
+use super::choose::{self, Chosen, Unsound, counted};
 use super::io::{self, Terminal};
 
 /// Runs one of the commands about frameworks.
@@ -21,7 +22,11 @@ pub(crate) fn run(arguments: &Frameworks, terminal: &Terminal) -> anyhow::Result
         Some(FrameworksCommand::Show { framework, lang }) => {
             show(framework, lang.as_deref(), terminal)
         }
-        Some(FrameworksCommand::Check { framework, strict }) => check(framework, *strict, terminal),
+        Some(FrameworksCommand::Check {
+            framework,
+            strict,
+            writing,
+        }) => check(framework, *strict, writing, terminal),
         Some(FrameworksCommand::Diff { old, new }) => diff(old, new, terminal),
         Some(FrameworksCommand::New { id }) => new(id),
         Some(FrameworksCommand::Fmt { files, check }) => fmt(files, *check, terminal),
@@ -68,33 +73,53 @@ fn print(
     Ok(Outcome::Done)
 }
 
-fn check(name: &str, strict: bool, terminal: &Terminal) -> anyhow::Result<Outcome> {
-    let chosen = match choose::named(name)?.advise(strict) {
-        Ok(chosen) => chosen,
+fn check(
+    name: &str,
+    strict: bool,
+    writing: &CheckWriting,
+    terminal: &Terminal,
+) -> anyhow::Result<Outcome> {
+    let candidate = choose::named(name)?;
+    let mut checked = Checked {
+        files: vec![Arc::from(candidate.name())],
+        ..Checked::default()
+    };
+    let advised = candidate.advise(strict);
+    let warned = match advised {
+        Ok(chosen) => {
+            let (sentence, warnings) = counts(&chosen);
+            checked.summaries.push(sentence);
+            checked.problems = chosen.remarks;
+            warnings > 0
+        }
         Err(problems) => {
-            terminal.problems(&problems);
-            return Ok(Outcome::Problems);
+            checked.problems = problems;
+            true
         }
     };
-    terminal.problems(&chosen.remarks);
+    super::check::write(&checked, writing, terminal)?;
+    Ok(if strict && warned {
+        Outcome::Problems
+    } else {
+        super::check::outcome(&checked)
+    })
+}
+
+/// What a sound framework holds and how much there is to say about it; how many warnings there are.
+fn counts(chosen: &Chosen) -> (String, usize) {
     let count = |severity| {
         let remarks = chosen.remarks.iter();
         let of = remarks.filter(|remark| remark.severity == severity);
         of.map(|remark| remark.count).sum::<usize>()
     };
     let (warnings, notes) = (count(Severity::Warning), count(Severity::Note));
-    let text = format!(
-        "{}, {}, {}\n",
+    let sentence = format!(
+        "{}, {}, {}",
         summary(&chosen.framework),
         counted(warnings, "warning"),
         counted(notes, "note")
     );
-    io::put(None, text.as_bytes())?;
-    Ok(if strict && warnings > 0 {
-        Outcome::Problems
-    } else {
-        Outcome::Done
-    })
+    (sentence, warnings)
 }
 
 fn diff(old: &str, new: &str, terminal: &Terminal) -> anyhow::Result<Outcome> {

@@ -130,6 +130,35 @@ fn headline(line: &str, colours: bool) -> String {
     format!("{style}{head}{style:#}: {rest}")
 }
 
+/// A line on a terminal that says how much is done, once there is something to wait for.
+pub(crate) struct Progress {
+    shown: bool,
+    start: std::time::Instant,
+}
+
+impl Progress {
+    pub(crate) fn new() -> Self {
+        Self {
+            shown: io::stderr().is_terminal(),
+            start: std::time::Instant::now(),
+        }
+    }
+
+    pub(crate) fn show(&self, what: &str, done: usize, of: usize) {
+        if self.shown && self.start.elapsed().as_millis() > 500 {
+            let share = done * 100 / of.max(1);
+            // Where messages cannot be written there is nobody to be told so.
+            let _ = write!(io::stderr(), "\r\x1b[K{done} of {of} {what} ({share}%)");
+        }
+    }
+
+    pub(crate) fn end(&self) {
+        if self.shown {
+            let _ = write!(io::stderr(), "\r\x1b[K");
+        }
+    }
+}
+
 fn width() -> usize {
     let stated = std::env::var("COLUMNS")
         .ok()
@@ -150,28 +179,48 @@ pub(crate) fn reader_left(error: &anyhow::Error) -> bool {
     })
 }
 
-/// Reads the files; `-` is the standard input.
-pub(crate) fn read_all(paths: &[PathBuf]) -> anyhow::Result<Vec<Bytes>> {
+/// Bytes by which a file is known that is no table.
+const BEGINNING: u64 = 64 << 10;
+
+/// Reads files; `-` is the standard input. Of a file whose beginning shows that it is not worth it, only that.
+pub(crate) fn read_all(
+    paths: &[PathBuf],
+    worth: &dyn Fn(&[u8]) -> bool,
+) -> anyhow::Result<Vec<Bytes>> {
     if paths.iter().filter(|path| is_dash(path)).count() > 1 {
         bail!("`-` is named twice: the standard input can be read once");
     }
-    paths.iter().map(|path| read(path)).collect()
+    paths.iter().map(|path| read_while(path, worth)).collect()
 }
 
 /// Reads a file; `-` is the standard input.
 pub(crate) fn read(path: &Path) -> anyhow::Result<Bytes> {
+    read_while(path, &|_| true)
+}
+
+/// Reads a file to its end if it is worth it by its beginning.
+fn read_while(path: &Path, worth: &dyn Fn(&[u8]) -> bool) -> anyhow::Result<Bytes> {
     if is_dash(path) {
-        let mut bytes = Vec::new();
-        io::stdin()
-            .lock()
-            .read_to_end(&mut bytes)
-            .context("cannot read the standard input")?;
-        let name = STDIN.to_owned();
-        return Ok(Bytes { name, bytes });
+        let bytes = read_from(&mut io::stdin().lock(), worth);
+        return Ok(Bytes {
+            name: STDIN.to_owned(),
+            bytes: bytes.context("cannot read the standard input")?,
+        });
     }
-    let bytes = fs::read(path).map_err(|error| unreadable(path, error))?;
-    let name = path.display().to_string();
-    Ok(Bytes { name, bytes })
+    let bytes = File::open(path).and_then(|mut file| read_from(&mut file, worth));
+    Ok(Bytes {
+        name: path.display().to_string(),
+        bytes: bytes.map_err(|error| unreadable(path, error))?,
+    })
+}
+
+fn read_from(input: &mut impl Read, worth: &dyn Fn(&[u8]) -> bool) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    input.by_ref().take(BEGINNING).read_to_end(&mut bytes)?;
+    if worth(&bytes) {
+        input.read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
 }
 
 fn is_dash(path: &Path) -> bool {

@@ -9,6 +9,7 @@ mod compare;
 mod explain;
 mod explain_code;
 mod frameworks;
+mod import;
 mod io;
 mod manual;
 mod read;
@@ -73,6 +74,7 @@ fn run(arguments: &Arguments, terminal: &Terminal) -> anyhow::Result<Outcome> {
         }
         Some(Command::Score(arguments)) => score::run(arguments, terminal),
         Some(Command::Scorecards(arguments)) => scorecards::run(arguments, terminal),
+        Some(Command::Import(arguments)) => import::run(arguments, terminal),
         Some(Command::Check(arguments)) => check::run(arguments, terminal),
         Some(Command::Frameworks(arguments)) => frameworks::run(arguments, terminal),
         Some(Command::Explain(arguments)) => explain::run(arguments, terminal),

@@ -1,20 +1,23 @@
 //! Opening what a command works on: the responses as the flags say, and the frameworks that they answer.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::bail;
 use dgpf::analysis::robustness::Study;
 use dgpf::framework::{self, Framework, Source, builtin};
 use dgpf::problem::{Kind, Problem, ResponsesKind};
 use dgpf::responses::{
-    self, ColumnTarget, Exporter, Input, Inspected, Mapping, OnDuplicate, Options, OwnedInput,
-    Responses,
+    self, CellPlace, Exporter, Input, Inspected, Mapping, OnDuplicate, Options, OwnedInput,
+    Recognition, Responses, Span,
 };
+
+use sha2::{Digest, Sha256};
 
 use super::args::{self, Inputs, Reading};
 use super::choose::{self, Chosen, listed};
-use super::io::{self, Bytes, Terminal};
+use super::io::{self, Bytes, Progress, Terminal};
 use super::saved;
 
 /// What a command is to work on.
@@ -126,7 +129,9 @@ pub(crate) struct Files {
 impl Files {
     /// Reads the files that the flags name.
     pub(crate) fn open(files: &[PathBuf], reading: &Reading) -> anyhow::Result<Self> {
-        let inputs = io::read_all(files)?;
+        let inputs = io::read_all(files, &|beginning| {
+            responses::not_a_table(beginning).is_none() || saved::is_json(beginning)
+        })?;
         let units = reading.units.as_deref().map(io::read).transpose()?;
         let mapping = reading.mapping.as_deref().map(io::read).transpose()?;
         let options = Options {
@@ -153,8 +158,8 @@ impl Files {
     /// The saved result that takes the place of responses, told by its first letter.
     fn saved(&self) -> anyhow::Result<Option<&Bytes>> {
         match self.inputs.as_slice() {
-            [only] if saved::is_json(only) => Ok(Some(only)),
-            several => match several.iter().find(|file| saved::is_json(file)) {
+            [only] if saved::is_json(&only.bytes) => Ok(Some(only)),
+            several => match several.iter().find(|file| saved::is_json(&file.bytes)) {
                 Some(one) => bail!(
                     "`{}` is a saved result: it takes the place of all responses, so name it alone",
                     one.name
@@ -164,17 +169,42 @@ impl Files {
         }
     }
 
-    /// How the files are read by a framework, or what is wrong with the mapping.
-    fn options(&self, framework: &Framework) -> Result<Options, Vec<Problem>> {
-        let mapping = match &self.mapping {
-            None => None,
-            Some(Ok(source)) => Some(Mapping::read(source, framework)?),
-            Some(Err(problem)) => return Err(vec![(**problem).clone()]),
-        };
+    /// How the files are read to frameworks, or what is wrong with the mapping.
+    fn options(&self, frameworks: &[&Framework]) -> Result<Options, Vec<Problem>> {
         Ok(Options {
-            mapping,
+            mapping: self.mapping(frameworks)?,
             ..self.options.clone()
         })
+    }
+
+    /// The mapping, if there is one, or what is wrong with it.
+    pub(crate) fn mapping(
+        &self,
+        frameworks: &[&Framework],
+    ) -> Result<Option<Mapping>, Vec<Problem>> {
+        match &self.mapping {
+            None => Ok(None),
+            Some(Ok(source)) => Mapping::read(source, frameworks).map(Some),
+            Some(Err(problem)) => Err(vec![(**problem).clone()]),
+        }
+    }
+
+    /// The files as the user named them.
+    pub(crate) fn names(&self) -> Vec<Arc<str>> {
+        let names = self.inputs.iter().map(|file| Arc::from(file.name.as_str()));
+        names.collect()
+    }
+
+    /// Where cells of a file stand in its text.
+    pub(crate) fn spans(
+        &self,
+        file: &Recognition,
+        cells: &BTreeSet<CellPlace>,
+    ) -> BTreeMap<CellPlace, Span> {
+        let input = self.inputs.iter().find(|input| input.name == file.file);
+        input
+            .map(|input| responses::spans(&input.input(), &self.options, file, cells))
+            .unwrap_or_default()
     }
 
     /// The first one, by whose columns a framework is found.
@@ -185,11 +215,26 @@ impl Files {
     /// How well the columns of the first file match a framework.
     pub(crate) fn fits(&self, framework: &Framework) -> responses::Fit {
         // A mapping that this framework cannot read is none of its own.
-        let options = self.options(framework);
+        let options = self.options(&[framework]);
         let options = options.as_ref().unwrap_or(&self.options);
         self.first()
             .map(|file| responses::fits(&file.input(), framework, options))
             .unwrap_or_default()
+    }
+
+    /// Reads the answers to each framework and tells everything about them; an error is what is wrong with the mapping.
+    pub(crate) fn inspect(&self, frameworks: &[Chosen]) -> Result<Vec<Inspected>, Vec<Problem>> {
+        let inputs: Vec<Input<'_>> = self.inputs.iter().map(Bytes::input).collect();
+        let frameworks: Vec<&Framework> = frameworks.iter().map(|one| &one.framework).collect();
+        let options = self.options(&frameworks)?;
+        let progress = Progress::new();
+        let inspected = responses::inspect_all(&inputs, &frameworks, &options, &|done, all| {
+            if inputs.len() > 1 {
+                progress.show("files", done, all);
+            }
+        });
+        progress.end();
+        Ok(inspected)
     }
 
     /// Reads the answers to each framework, and says what was found on the way. No answers where they have problems.
@@ -198,29 +243,14 @@ impl Files {
         frameworks: &[Chosen],
         terminal: &Terminal,
     ) -> Vec<Option<Responses>> {
-        let inputs: Vec<Input<'_>> = self.inputs.iter().map(Bytes::input).collect();
-        let mut inspected: Vec<Inspected> = frameworks
-            .iter()
-            .map(|chosen| match self.options(&chosen.framework) {
-                Ok(options) => responses::inspect(&inputs, &chosen.framework, &options),
-                Err(problems) => Inspected {
-                    responses: None,
-                    problems,
-                    recognised: Vec::new(),
-                },
-            })
-            .collect();
-        keep_unread_by_all(&mut inspected);
-        // What wrote a file does not depend on the framework.
-        for file in inspected.first().iter().flat_map(|first| &first.recognised) {
-            if file.exporter != Exporter::Plain {
-                terminal.note(&format!(
-                    "`{}` is an export of {}",
-                    file.file,
-                    file.exporter.name()
-                ));
+        let inspected = match self.inspect(frameworks) {
+            Ok(inspected) => inspected,
+            Err(problems) => {
+                terminal.problems(&problems);
+                return frameworks.iter().map(|_| None).collect();
             }
-        }
+        };
+        tell_exporters(&inspected, terminal);
         let mut found = Vec::new();
         for one in inspected {
             terminal.problems(&one.problems);
@@ -229,28 +259,46 @@ impl Files {
         found
     }
 
-    /// Whether the files are no tables at all, so that no framework can be found by their columns; says why.
-    pub(crate) fn are_no_table(&self, terminal: &Terminal) -> bool {
+    /// Why the files are no tables at all, so that no framework can be found by their columns; nothing if they are.
+    pub(crate) fn no_table(&self) -> Vec<Problem> {
         let any = builtin::all().first().and_then(|(id, _)| builtin::find(id));
         let Some(Ok(any)) = any.map(|source| framework::load(&source, &builtin::find)) else {
-            return false;
+            return Vec::new();
         };
         let inputs: Vec<Input<'_>> = self.inputs.iter().map(Bytes::input).collect();
         let mut problems = responses::inspect(&inputs, &any.framework, &self.options).problems;
         problems.retain(|problem| is_about_the_file(&problem.kind));
-        terminal.problems(&problems);
-        !problems.is_empty()
+        problems
     }
 
     /// Options that change numbers, by name.
     fn stated(&self) -> Vec<(String, String)> {
         let duplicates = match self.options.on_duplicate {
-            OnDuplicate::Error => return Vec::new(),
-            OnDuplicate::First => "first",
-            OnDuplicate::Last => "last",
-            OnDuplicate::Newest => "newest",
+            OnDuplicate::Error => None,
+            OnDuplicate::First => Some("first"),
+            OnDuplicate::Last => Some("last"),
+            OnDuplicate::Newest => Some("newest"),
         };
-        vec![("on-duplicate".to_owned(), duplicates.to_owned())]
+        let duplicates = duplicates.map(|rule| ("on-duplicate".to_owned(), rule.to_owned()));
+        // By what it says: where it lies differs from one machine to the next.
+        let mapping = self.mapping.iter().flatten().map(|source| {
+            let hexadecimal = format!("{:x}", Sha256::digest(&source.text));
+            ("mapping".to_owned(), hexadecimal)
+        });
+        duplicates.into_iter().chain(mapping).collect()
+    }
+}
+
+/// Names what wrote the files; that does not depend on the framework.
+pub(crate) fn tell_exporters(inspected: &[Inspected], terminal: &Terminal) {
+    for file in inspected.first().iter().flat_map(|first| &first.recognised) {
+        if file.exporter != Exporter::Plain {
+            terminal.note(&format!(
+                "`{}` is an export of {}",
+                file.file,
+                file.exporter.name()
+            ));
+        }
     }
 }
 
@@ -281,29 +329,5 @@ fn is_about_the_file(kind: &Kind) -> bool {
                 | ResponsesKind::RecordTooLong { .. }
                 | ResponsesKind::TooManyColumns { .. }
         ),
-    }
-}
-
-/// A column that one framework reads is no remark of another: the first one keeps the columns that none of them reads.
-fn keep_unread_by_all(inspected: &mut [Inspected]) {
-    if inspected.len() < 2 {
-        return;
-    }
-    let read: BTreeSet<String> = inspected
-        .iter()
-        .flat_map(|one| &one.recognised)
-        .flat_map(|file| &file.columns)
-        .filter(|column| matches!(column.target, ColumnTarget::Read(_)))
-        .map(|column| column.name.clone())
-        .collect();
-    for (position, one) in inspected.iter_mut().enumerate() {
-        one.problems.retain_mut(|problem| match &mut problem.kind {
-            Kind::Responses(ResponsesKind::UnreadColumns { columns }) => {
-                columns.retain(|column| !read.contains(column));
-                position == 0 && !columns.is_empty()
-            }
-            Kind::Responses(ResponsesKind::NearColumn { column, .. }) => !read.contains(column),
-            _ => true,
-        });
     }
 }

@@ -1,7 +1,6 @@
 //! `dgpf robustness`.
 
 use std::collections::BTreeMap;
-use std::io::{IsTerminal, Write as _};
 use std::path::Path;
 
 use anyhow::{Context, bail};
@@ -19,7 +18,7 @@ use super::Outcome;
 use super::args::{
     Robustness, RobustnessChart, RobustnessFormat, RobustnessTable, Sources, Subject,
 };
-use super::io::{self, Terminal};
+use super::io::{self, Progress, Terminal};
 use super::read::{open_one, period};
 
 /// What a file's ending stands for.
@@ -277,37 +276,5 @@ fn chart(chart: RobustnessChart) -> svg::RobustnessChart {
         RobustnessChart::Intervals => svg::RobustnessChart::Intervals,
         RobustnessChart::Acceptability => svg::RobustnessChart::Acceptability,
         RobustnessChart::Drivers => svg::RobustnessChart::Drivers,
-    }
-}
-
-/// A line on a terminal that says how much is done, once there is something to wait for.
-struct Progress {
-    shown: bool,
-    start: std::time::Instant,
-}
-
-impl Progress {
-    fn new() -> Self {
-        Self {
-            shown: std::io::stderr().is_terminal(),
-            start: std::time::Instant::now(),
-        }
-    }
-
-    fn show(&self, what: &str, done: usize, of: usize) {
-        if self.shown && self.start.elapsed().as_millis() > 500 {
-            let share = done * 100 / of.max(1);
-            // Where messages cannot be written there is nobody to be told so.
-            let _ = write!(
-                std::io::stderr(),
-                "\r\x1b[K{done} of {of} {what} ({share}%)"
-            );
-        }
-    }
-
-    fn end(&self) {
-        if self.shown {
-            let _ = write!(std::io::stderr(), "\r\x1b[K");
-        }
     }
 }

@@ -12,15 +12,15 @@ use super::read::{Opened, Wanted};
 use super::score::{add_groups, weight_set};
 
 /// Whether a file is JSON, and so no table of responses.
-pub(crate) fn is_json(file: &Bytes) -> bool {
-    let text = file.bytes.strip_prefix(b"\xef\xbb\xbf");
-    let text = text.unwrap_or(&file.bytes).trim_ascii_start();
+pub(crate) fn is_json(bytes: &[u8]) -> bool {
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf");
+    let text = text.unwrap_or(bytes).trim_ascii_start();
     text.first() == Some(&b'{')
 }
 
 /// Whether the file at a path is JSON; the standard input is not looked into.
 pub(crate) fn is_result(path: &Path) -> bool {
-    path.is_file() && super::io::read(path).is_ok_and(|file| is_json(&file))
+    path.is_file() && super::io::read(path).is_ok_and(|file| is_json(&file.bytes))
 }
 
 /// The result in a file.

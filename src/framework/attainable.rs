@@ -48,17 +48,7 @@ pub fn answers_worth(answers: &Answers) -> Bounds {
             .fold(None, |bounds, score| Some(widened(bounds, score)))
             .unwrap_or(UNBOUNDED),
         Answers::Multiple(multiple) => chosen(multiple),
-        Answers::Number(number) => {
-            let mut bounds = number_worth(number);
-            for score in number
-                .codes
-                .iter()
-                .filter_map(|(_, outcome)| share(*outcome))
-            {
-                bounds = widened(Some(bounds), score);
-            }
-            bounds
-        }
+        Answers::Number(number) => number_worth(number),
     }
 }
 

@@ -165,6 +165,12 @@ impl Framework {
             .map(|(ix, _, _)| ix)
     }
 
+    /// Whether a node can count for the index: neither it nor a node above it is stored only.
+    pub fn is_scored(&self, ix: NodeIx) -> bool {
+        let node = self.node(ix);
+        node.scored && node.parent.is_none_or(|parent| self.is_scored(parent))
+    }
+
     /// The bands that apply to a node, if it gets a level.
     pub fn levels_of(&self, ix: NodeIx) -> Option<&Levels> {
         self.node(ix).levels.map(|levels| &self.levels[levels.0])

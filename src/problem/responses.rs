@@ -369,6 +369,12 @@ pub enum ResponsesKind {
         /// The one that is probably meant.
         near: Option<String>,
     },
+    /// A positive answer has no evidence although it must.
+    #[error("no evidence for a positive answer to `{indicator}`, which requires it")]
+    NoEvidence {
+        /// The indicator.
+        indicator: String,
+    },
     /// Rows that are one say different things of an attribute.
     #[error("`{second}` as `{attribute}` of {row}, which was `{first}` before")]
     AttributeConflict {
@@ -439,6 +445,7 @@ impl ResponsesKind {
             Self::MixedDecimalSigns => "mixed-decimal-signs",
             Self::UnknownIndicator { .. } => "unknown-indicator",
             Self::UnknownValue { .. } => "unknown-value",
+            Self::NoEvidence { .. } => "no-evidence",
             Self::AttributeConflict { .. } => "attribute-conflict",
             Self::MoreWrongCells { .. } => "more-wrong-cells",
         }
@@ -456,6 +463,11 @@ impl ResponsesKind {
                 Some(near) => return Some(format!("did you mean `{near}`?")),
                 None => return self.without_near().map(str::to_owned),
             },
+            Self::NoEvidence { indicator } => {
+                return Some(format!(
+                    "name the source in the column `{indicator}__evidence`"
+                ));
+            }
             Self::NearColumn { near, .. } => return Some(format!("did you mean `{near}`?")),
             Self::NoMatchingColumn { expected, .. } => {
                 return Some(format!("columns are named {}", one_of(expected)));

@@ -3,16 +3,19 @@
 //! Pages (terminal, Markdown) print a [`document::Document`], which `present` makes of a result; data formats (CSV, JSON)
 //! write the [`ScoreResult`] itself in full precision. [`write()`] is the one match from format to writer.
 
+mod answered;
 mod coherence;
 mod compare;
 pub mod csv;
 pub mod document;
 #[cfg(test)]
 mod fixture;
+mod import;
 pub mod json;
 pub mod markdown;
 mod number;
 pub mod present;
+pub mod problems;
 mod result;
 mod robustness;
 pub mod site;
@@ -25,8 +28,10 @@ use std::io::{self, Write};
 use present::View;
 use terminal::Look;
 
+pub use answered::Answered;
 pub use coherence::CoherenceResult;
 pub use compare::{ComparisonResult, SideResult};
+pub use import::ImportResult;
 pub use number::{fixed, percent, shortest};
 pub use result::{
     About, FacetFacts, FrameworkFacts, LevelFacts, NodeFacts, RankingFacts, ScoreResult,

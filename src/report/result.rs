@@ -336,7 +336,8 @@ pub(super) fn on_range(range: Range, share: f64) -> f64 {
 }
 
 impl FrameworkFacts {
-    fn of(framework: &Framework) -> Self {
+    /// What `framework` says.
+    pub fn of(framework: &Framework) -> Self {
         Self {
             id: framework.id.to_string(),
             title: framework.title.clone(),

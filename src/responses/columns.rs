@@ -44,6 +44,16 @@ pub(super) enum Role {
     Unread,
 }
 
+impl Role {
+    /// Whether it says something about an indicator.
+    pub(super) fn is_answer(self) -> bool {
+        matches!(
+            self,
+            Self::Answer(_) | Self::Option(_, _) | Self::Evidence(_)
+        )
+    }
+}
+
 /// How a column was recognised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum How {
@@ -223,7 +233,7 @@ impl Names {
             // "Country: other" is not the country.
             leading(&name)
                 .filter_map(code)
-                .find(|role| is_answer(*role))
+                .find(|role| role.is_answer())
         }) {
             return Some((role, How::ShortName));
         }
@@ -300,12 +310,4 @@ fn leading(name: &str) -> impl Iterator<Item = &str> {
         .iter()
         .filter_map(|end| name.split_once(end))
         .map(|(code, _)| code)
-}
-
-/// Whether a role says something about an indicator.
-fn is_answer(role: Role) -> bool {
-    matches!(
-        role,
-        Role::Answer(_) | Role::Option(_, _) | Role::Evidence(_)
-    )
 }

@@ -1,26 +1,28 @@
 //! Files → [`Responses`], or every problem in them.
 
-use std::collections::BTreeMap;
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
 use super::Responses;
-use super::columns::Role;
+use super::answers::Decoder;
+use super::columns::{Names, Role};
 use super::describe::describe;
 use super::duplicates::{self, Dropped};
 use super::export::Skip;
 use super::findings::Subject;
 use super::header;
 use super::mapping::Mapping;
-use super::recognition::Recognition;
+use super::recognition::{ColumnTarget, Recognition};
 use super::records::{Broken, LONGEST_RECORD, MOST_COLUMNS};
-use super::rows::{File, Rows};
+use super::rows::{Elsewhere, File, Rows};
 use super::table::Table;
 use super::text::Encoding;
-use crate::framework::Framework;
-use crate::problem::{Place, Problem, ResponsesKind};
+use crate::framework::{Framework, NodeIx, Subject as Condition};
+use crate::problem::{Kind, Place, Problem, ResponsesKind};
 
 /// A file of responses: its name as the user wrote it, and what it holds.
 #[derive(Clone, Copy, Debug)]
@@ -127,7 +129,86 @@ pub fn load(
 
 /// Reads files of responses to `framework` and tells everything about them, also if they cannot be scored.
 pub fn inspect(inputs: &[Input<'_>], framework: &Framework, options: &Options) -> Inspected {
+    inspect_beside(inputs, framework, options, None, &|| {})
+}
+
+/// Reads the same files to several frameworks. What one of them reads is no remark of another, and what is the same for all
+/// is said once, by the first. `progress` is told how many files of how many have been read.
+pub fn inspect_all(
+    inputs: &[Input<'_>],
+    frameworks: &[&Framework],
+    options: &Options,
+    progress: &dyn Fn(usize, usize),
+) -> Vec<Inspected> {
+    let known: Vec<(Names, Vec<Decoder<'_>>)> = frameworks
+        .iter()
+        .map(|framework| {
+            let rows = Rows::new(framework, options.mapping.as_ref());
+            (rows.names, rows.decoders)
+        })
+        .collect();
+    let all = inputs.len() * frameworks.len();
+    let done = Cell::new(0);
+    let step = || {
+        done.set(done.get() + 1);
+        progress(done.get(), all);
+    };
+    let mut inspected = Vec::new();
+    for (at, framework) in frameworks.iter().enumerate() {
+        let elsewhere = |name: &str| {
+            let others = known.iter().enumerate().filter(|(other, _)| *other != at);
+            let mut named = others.filter_map(|(_, (names, decoders))| names.named(name, decoders));
+            named.any(|(role, _)| role.is_answer())
+        };
+        let elsewhere = (frameworks.len() > 1).then_some(&elsewhere as &Elsewhere<'_>);
+        inspected.push(inspect_beside(inputs, framework, options, elsewhere, &step));
+    }
+    say_once(&mut inspected);
+    inspected
+}
+
+/// Keeps what several frameworks have to say about the same files from being said twice.
+fn say_once(inspected: &mut [Inspected]) {
+    let read: BTreeSet<String> = inspected
+        .iter()
+        .flat_map(|one| &one.recognised)
+        .flat_map(|file| &file.columns)
+        .filter(|column| matches!(column.target, ColumnTarget::Read(_)))
+        .map(|column| column.name.clone())
+        .collect();
+    let Some((first, others)) = inspected.split_first_mut() else {
+        return;
+    };
+    let elsewhere = !others.is_empty();
+    // What one framework reads is no remark of another.
+    let keep = |problem: &mut Problem| match &mut problem.kind {
+        Kind::Responses(ResponsesKind::UnreadColumns { columns }) if elsewhere => {
+            columns.retain(|column| !read.contains(column));
+            !columns.is_empty()
+        }
+        Kind::Responses(ResponsesKind::NearColumn { column, .. }) => {
+            !elsewhere || !read.contains(column)
+        }
+        _ => true,
+    };
+    first.problems.retain_mut(keep);
+    for other in others {
+        other
+            .problems
+            .retain_mut(|problem| keep(problem) && !first.problems.contains(problem));
+    }
+}
+
+/// Reads files to one framework, beside others that may know what it does not.
+fn inspect_beside<'f>(
+    inputs: &[Input<'_>],
+    framework: &'f Framework,
+    options: &Options,
+    elsewhere: Option<&'f Elsewhere<'f>>,
+    step: &dyn Fn(),
+) -> Inspected {
     let mut rows = Rows::new(framework, options.mapping.as_ref());
+    rows.elsewhere = elsewhere;
     let mut hash = Sha256::new();
     let mut before = 0;
     let mut tables = Vec::new();
@@ -150,6 +231,7 @@ pub fn inspect(inputs: &[Input<'_>], framework: &Framework, options: &Options) -
             table,
         };
         recognised.push(read(&mut rows, &file, &dropped));
+        step();
     }
     report_missing(&tables, &mut rows);
     let described = options
@@ -249,6 +331,9 @@ fn read(rows: &mut Rows<'_>, file: &File<'_, '_>, dropped: &Dropped) -> Recognit
     }
     let layout = &file.table.layout;
     for (skip, &rows_left_out) in &count.skipped {
+        if *skip == Skip::OtherFramework {
+            continue;
+        }
         let kind = ResponsesKind::Skipped {
             rows: rows_left_out,
             reason: skip.reason(),
@@ -305,8 +390,8 @@ fn read_records(
             ragged(rows, file, record.line, found);
         } else if table.layout.long.is_none() {
             rows.wide(file, record);
-        } else if !rows.long(file, record) {
-            *count.skipped.entry(Skip::OtherIndicator).or_insert(0) += 1;
+        } else if let Some(skip) = rows.long(file, record) {
+            *count.skipped.entry(skip).or_insert(0) += 1;
             continue;
         }
         count.used += 1;
@@ -342,7 +427,7 @@ pub(super) fn breakage(broken: Broken, name: &Arc<str>) -> Problem {
     Problem::error(kind, Place::new(name, line, 0))
 }
 
-/// Indicators that no file has a column for.
+/// Indicators that count for something and that no file has a column for.
 fn report_missing(tables: &[(usize, Arc<str>, Table<'_>)], rows: &mut Rows<'_>) {
     let Some((index, name, first)) = tables.first() else {
         return;
@@ -362,11 +447,12 @@ fn report_missing(tables: &[(usize, Arc<str>, Table<'_>)], rows: &mut Rows<'_>) 
             *covered |= table.meant.contains(&decoder.indicator().code);
         }
     }
+    let counts = counting(rows.framework());
     let indicators: Vec<String> = rows
         .decoders
         .iter()
-        .zip(&covered)
-        .filter(|(_, covered)| !**covered)
+        .zip(covered.iter().zip(&counts))
+        .filter(|(_, (covered, counts))| !**covered && **counts)
         .map(|(decoder, _)| decoder.indicator().code.clone())
         .collect();
     if !indicators.is_empty() {
@@ -375,6 +461,22 @@ fn report_missing(tables: &[(usize, Arc<str>, Table<'_>)], rows: &mut Rows<'_>) 
         let place = Place::new(name, first.layout.line, 0);
         rows.findings.add(*index, Problem::warning(kind, place));
     }
+}
+
+/// Of each indicator, whether its answers matter: it is scored, or a condition asks about it.
+fn counting(framework: &Framework) -> Vec<bool> {
+    let conditions = framework.indicators().flat_map(|(_, _, own)| &own.when);
+    let asked: BTreeSet<NodeIx> = conditions
+        .flat_map(|when| &when.tests)
+        .filter_map(|(subject, _)| match subject {
+            Condition::Indicator(node) => Some(*node),
+            Condition::Attribute(_) => None,
+        })
+        .collect();
+    let indicators = framework.indicators();
+    indicators
+        .map(|(ix, _, _)| framework.is_scored(ix) || asked.contains(&ix))
+        .collect()
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {

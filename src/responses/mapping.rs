@@ -9,12 +9,13 @@ use super::columns::{Heading, How, Names, Role};
 use super::recognition::{ColumnTarget, Recognition};
 use super::spelling::{fold, shown};
 use crate::framework::{Findings, Framework, Source, Spot, Tree, Value, read_yaml};
-use crate::problem::{FrameworkKind, Problem, ResponsesKind};
+use crate::problem::{FrameworkKind, Kind, Problem, ResponsesKind};
 
 /// What columns and answers of a file mean.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mapping {
-    /// Header → code, `code/option`, `code__evidence`, a key column, an attribute, or [`Mapping::IGNORE`].
+    /// Header → code, `code/option`, `code__evidence`, a key column, an attribute, `time` (when a row was sent in), in the
+    /// long form `indicator`, `answer`, `evidence`, or [`Mapping::IGNORE`].
     pub columns: BTreeMap<String, String>,
     /// Code → text in the file → answer.
     pub answers: BTreeMap<String, BTreeMap<String, String>>,
@@ -24,16 +25,19 @@ impl Mapping {
     /// The word for columns that are left out.
     pub const IGNORE: &str = "ignore";
 
-    /// Reads a mapping to `framework`, or every mistake in it.
-    pub fn read(source: &Source, framework: &Framework) -> Result<Self, Vec<Problem>> {
+    /// Reads a mapping to `frameworks`, or every mistake in it. Whatever it names is something in one of them.
+    pub fn read(source: &Source, frameworks: &[&Framework]) -> Result<Self, Vec<Problem>> {
         let mut findings = Findings::default();
-        let mut reader = MappingReader {
+        let known = frameworks.iter().map(|framework| Known {
             framework,
             names: Names::of(framework),
             decoders: framework
                 .indicators()
                 .map(|(_, _, indicator)| Decoder::new(framework, indicator, None))
                 .collect(),
+        });
+        let mut reader = MappingReader {
+            known: known.collect(),
             mapping: Self::default(),
         };
         if let Some(tree) = read_yaml(source, &mut findings) {
@@ -45,9 +49,10 @@ impl Mapping {
         Ok(reader.mapping)
     }
 
-    /// The mapping that says what was recognised in `files`: everything that a code does not say already; what nothing
-    /// reads is listed as a comment, to be filled in.
-    pub fn draft(files: &[Recognition]) -> String {
+    /// The mapping that says what was recognised in `files`: everything that a code does not say already, and what the
+    /// mapping said that they were read with. What nothing reads, and answers that `problems` name, are listed as comments,
+    /// to be filled in.
+    pub fn draft(files: &[Recognition], problems: &[Problem], given: Option<&Self>) -> String {
         let (mut known, mut open) = (BTreeMap::new(), BTreeSet::new());
         for column in files.iter().flat_map(|file| &file.columns) {
             match (&column.target, column.how) {
@@ -55,6 +60,9 @@ impl Mapping {
                     known.insert(&column.name, target.as_str());
                 }
                 (ColumnTarget::Ignored, _) => {
+                    known.insert(&column.name, Self::IGNORE);
+                }
+                (ColumnTarget::Unread, _) if column.personal => {
                     known.insert(&column.name, Self::IGNORE);
                 }
                 (ColumnTarget::Unread, _) if !column.name.is_empty() => {
@@ -75,9 +83,13 @@ impl Mapping {
             // Writing to a text cannot fail.
             let _ = writeln!(text, "  {}: {}", quoted(name), quoted(target));
         }
+        let meant = near_columns(problems);
         for name in open {
-            let _ = writeln!(text, "  # {}: ignore", quoted(name));
+            let target = meant.get(name.as_str()).map(|meant| quoted(meant));
+            let target = target.unwrap_or_else(|| Self::IGNORE.to_owned());
+            let _ = writeln!(text, "  # {}: {target}", quoted(name));
         }
+        draft_answers(&mut text, problems, given);
         text
     }
 
@@ -107,8 +119,76 @@ impl Mapping {
 fn role_of(target: &str, names: &Names, decoders: &[Decoder<'_>]) -> Option<Role> {
     match names.named(target, decoders) {
         Some((role, How::Code)) => Some(role),
-        Some(_) | None => (fold(target) == Mapping::IGNORE).then_some(Role::Ignored),
+        Some(_) | None => word(&fold(target)),
     }
+}
+
+/// What means the same to every framework, unless it calls something else so.
+fn word(target: &str) -> Option<Role> {
+    match target {
+        Mapping::IGNORE => Some(Role::Ignored),
+        "unit" => Some(Role::Unit),
+        "period" => Some(Role::Period),
+        "time" => Some(Role::Sent),
+        "indicator" => Some(Role::Indicator),
+        "answer" => Some(Role::Value),
+        "evidence" => Some(Role::RowEvidence),
+        "status" => Some(Role::Status),
+        _ => None,
+    }
+}
+
+/// What columns are probably meant for.
+fn near_columns(problems: &[Problem]) -> BTreeMap<&str, &str> {
+    let near = problems.iter().filter_map(|problem| match &problem.kind {
+        Kind::Responses(ResponsesKind::NearColumn { column, near }) => {
+            Some((column.as_str(), near.as_str()))
+        }
+        _ => None,
+    });
+    near.collect()
+}
+
+/// What a mapping says of answers, and as comments those that are not understood.
+fn draft_answers(text: &mut String, problems: &[Problem], given: Option<&Mapping>) {
+    let given = given.map(|mapping| &mapping.answers);
+    let given: Vec<_> = given.into_iter().flatten().collect();
+    let unknown = |problem: &Problem| match &problem.kind {
+        Kind::Responses(ResponsesKind::UnknownAnswer {
+            indicator,
+            text,
+            expected,
+            near,
+        }) => {
+            let meant = near.as_deref().unwrap_or("?");
+            let count = problem.count;
+            let one_of = expected.join(", ");
+            Some(format!(
+                "  # {}: {{{}: {}}}  # {count} times; one of {one_of}\n",
+                quoted(indicator),
+                quoted(text),
+                quoted(meant)
+            ))
+        }
+        _ => None,
+    };
+    let unknown: Vec<String> = problems.iter().filter_map(unknown).collect();
+    if given.is_empty() && unknown.is_empty() {
+        return;
+    }
+    text.push_str(
+        "# What answers stand for that are neither a code nor a label: code of the indicator, text in the file, answer.\n\
+         answers:",
+    );
+    text.push_str(if given.is_empty() { " {}\n" } else { "\n" });
+    for (code, answers) in given {
+        // Writing to a text cannot fail.
+        let _ = writeln!(text, "  {}:", quoted(code));
+        for (written, meant) in answers {
+            let _ = writeln!(text, "    {}: {}", quoted(written), quoted(meant));
+        }
+    }
+    text.extend(unknown);
 }
 
 /// A text as YAML and JSON quote it.
@@ -117,10 +197,21 @@ fn quoted(text: &str) -> String {
 }
 
 struct MappingReader<'f> {
+    known: Vec<Known<'f>>,
+    mapping: Mapping,
+}
+
+/// A framework and what it calls things.
+struct Known<'f> {
     framework: &'f Framework,
     names: Names,
     decoders: Vec<Decoder<'f>>,
-    mapping: Mapping,
+}
+
+impl Known<'_> {
+    fn role(&self, target: &str) -> Option<Role> {
+        role_of(target, &self.names, &self.decoders)
+    }
 }
 
 impl MappingReader<'_> {
@@ -155,7 +246,7 @@ impl MappingReader<'_> {
             let Some(target) = text(&entry.value, &entry.key, findings) else {
                 continue;
             };
-            if role_of(target, &self.names, &self.decoders).is_some() {
+            if self.known.iter().any(|known| known.role(target).is_some()) {
                 self.mapping
                     .columns
                     .insert(entry.key.clone(), target.to_owned());
@@ -166,10 +257,15 @@ impl MappingReader<'_> {
     }
 
     fn unknown_target(&self, target: &str, spot: Spot, findings: &mut Findings) {
-        let codes = self.framework.indicators().map(|(_, _, i)| i.code.as_str());
+        let frameworks = || self.known.iter().map(|known| known.framework);
+        let indicators = frameworks().flat_map(Framework::indicators);
+        let codes = indicators.map(|(_, _, indicator)| indicator.code.as_str());
+        let ids: Vec<&str> = frameworks()
+            .map(|framework| framework.id.as_str())
+            .collect();
         let kind = ResponsesKind::UnknownTarget {
             target: shown(target),
-            framework: self.framework.id.to_string(),
+            framework: ids.join("` and `"),
             near: findings.nearest(target, codes),
         };
         findings.add(crate::problem::Severity::Error, &[spot], kind.into());
@@ -180,34 +276,52 @@ impl MappingReader<'_> {
             return;
         }
         for entry in tree.entries() {
-            let role = role_of(&entry.key, &self.names, &self.decoders);
-            let Some(Role::Answer(at)) = role else {
+            let roles = self.known.iter().map(|known| known.role(&entry.key));
+            let indicators = roles.enumerate().filter_map(|(known, role)| match role {
+                Some(Role::Answer(at)) => Some((known, at)),
+                Some(_) | None => None,
+            });
+            let indicators: Vec<(usize, usize)> = indicators.collect();
+            if indicators.is_empty() {
                 self.unknown_target(&entry.key, entry.at, findings);
                 continue;
-            };
+            }
             if !is_map(&entry.value, &entry.key, findings) {
                 continue;
             }
-            let mut answers = BTreeMap::new();
-            for answer in entry.value.entries() {
-                let Some(meant) = text(&answer.value, &answer.key, findings) else {
-                    continue;
-                };
-                match self.decoders[at].read(meant, Manner::default()) {
-                    Ok(_) => {
-                        answers.insert(answer.key.clone(), meant.to_owned());
-                    }
-                    Err(refusal) => {
-                        let kind = self.decoders[at].explain(meant, &refusal);
-                        let severity = crate::problem::Severity::Error;
-                        findings.add(severity, &[answer.value.spot], kind.into());
-                    }
-                }
+            for (known, at) in indicators {
+                let decoder = &mut self.known[known].decoders[at];
+                let answers = answers_to(decoder, &entry.value, findings);
+                let code = decoder.indicator().code.clone();
+                self.mapping.answers.insert(code, answers);
             }
-            let code = self.decoders[at].indicator().code.clone();
-            self.mapping.answers.insert(code, answers);
         }
     }
+}
+
+/// What texts mean as answers to one indicator.
+fn answers_to(
+    decoder: &mut Decoder<'_>,
+    tree: &Tree,
+    findings: &mut Findings,
+) -> BTreeMap<String, String> {
+    let mut answers = BTreeMap::new();
+    for answer in tree.entries() {
+        let Some(meant) = text(&answer.value, &answer.key, findings) else {
+            continue;
+        };
+        match decoder.read(meant, Manner::default()) {
+            Ok(_) => {
+                answers.insert(answer.key.clone(), meant.to_owned());
+            }
+            Err(refusal) => {
+                let kind = decoder.explain(meant, &refusal);
+                let severity = crate::problem::Severity::Error;
+                findings.add(severity, &[answer.value.spot], kind.into());
+            }
+        }
+    }
+    answers
 }
 
 fn is_map(tree: &Tree, what: &str, findings: &mut Findings) -> bool {

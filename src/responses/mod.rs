@@ -26,6 +26,7 @@ mod rows;
 mod sent;
 mod sheet;
 mod source;
+mod spans;
 mod spelling;
 mod table;
 mod text;
@@ -34,13 +35,16 @@ mod wrong;
 pub use columns::How;
 pub use export::{Exporter, Skip};
 pub use load::{
-    Fit, Input, Inspected, Loaded, OnDuplicate, Options, OwnedInput, fits, inspect, load,
+    Fit, Input, Inspected, Loaded, OnDuplicate, Options, OwnedInput, fits, inspect, inspect_all,
+    load,
 };
 pub use mapping::Mapping;
 pub use normalised::{answer_text, write_long};
 pub use recognition::{ColumnTarget, RecognisedColumn, Recognition};
 pub use retell::Retelling;
+pub use spans::{CellPlace, Span, spans};
 pub use text::Encoding;
+pub use wrong::not_a_table;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -63,6 +67,8 @@ pub struct Responses {
     pub attributes: Vec<AttributeColumn>,
     /// Evidence by row and position among the indicators.
     pub evidence: BTreeMap<(usize, usize), String>,
+    /// The files in the order given, as the user named them.
+    pub files: Vec<Arc<str>>,
     /// SHA-256 of the files' bytes in the order given, in hexadecimal.
     pub sha256: String,
 }
@@ -90,6 +96,7 @@ impl Responses {
                 .map(|column| column.of_rows(rows))
                 .collect(),
             evidence: evidence.collect(),
+            files: self.files.clone(),
             sha256: self.sha256.clone(),
         }
     }
@@ -113,6 +120,8 @@ pub struct Row {
     pub period: usize,
     /// The finer keys, one for each of the framework's row steps, outermost first.
     pub keys: Vec<Arc<str>>,
+    /// Position in `files`.
+    pub file: usize,
     /// Physical line in its file, from 1.
     pub line: usize,
 }

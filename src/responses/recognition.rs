@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::answers::Decoder;
-use super::columns::{How, Role};
+use super::columns::{Heading, How, Role};
 use super::export::{Exporter, Skip};
 use super::rows::{File, Rows};
 use super::source::Source;
+use super::spelling::fold;
 
 /// What was recognised in a file.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,6 +47,8 @@ pub struct RecognisedColumn {
     pub target: ColumnTarget,
     /// How that was found; `None` if nothing reads it.
     pub how: Option<How>,
+    /// Whether nothing reads it and its name says that it is about a person: an address, a name, a place.
+    pub personal: bool,
 }
 
 /// What a column is for.
@@ -79,10 +82,14 @@ impl Recognition {
             Source::Sheet(sheet) => (None, None, sheet.names.clone()),
         };
         let columns = layout.headings.iter().zip(&layout.roles).zip(&layout.how);
-        let columns = columns.map(|((heading, &role), &how)| RecognisedColumn {
-            name: heading.shown(),
-            target: target(role, rows),
-            how,
+        let columns = columns.map(|((heading, &role), &how)| {
+            let target = target(role, rows);
+            RecognisedColumn {
+                name: heading.shown(),
+                personal: !matches!(target, ColumnTarget::Read(_)) && is_personal(heading),
+                target,
+                how,
+            }
         });
         Self {
             file: file.name.to_string(),
@@ -99,6 +106,60 @@ impl Recognition {
             missing: missing(&layout.roles, layout.long.is_some(), &rows.decoders),
         }
     }
+}
+
+/// Parts of names of columns about a person, without what parts words.
+const PERSONAL: [&str; 34] = [
+    "email",
+    "courriel",
+    "correoelectr",
+    "postaelettronica",
+    "epost",
+    "ipaddr",
+    "adresseip",
+    "phone",
+    "telefon",
+    "t\u{e9}l\u{e9}phone",
+    "tel\u{e9}fono",
+    "latitude",
+    "longitude",
+    "geopoint",
+    "gps",
+    "firstname",
+    "lastname",
+    "surname",
+    "fullname",
+    "username",
+    "submitter",
+    "submittedby",
+    "recipient",
+    "pr\u{e9}nom",
+    "vorname",
+    "nachname",
+    "apellido",
+    "cognome",
+    "deviceid",
+    "subscriberid",
+    "simserial",
+    "imei",
+    "benutzername",
+    "accesscode",
+];
+
+/// Whole names of such columns.
+const PERSONAL_NAMES: [&str; 13] = [
+    "name", "nom", "nombre", "nome", "naam", "namn", "navn", "ip", "address", "adresse",
+    "location", "mail", "token",
+];
+
+fn is_personal(heading: &Heading) -> bool {
+    let mut names = std::iter::once(&heading.name).chain(&heading.text);
+    names.any(|name| {
+        let name = fold(name);
+        let letters: String = name.chars().filter(|sign| sign.is_alphanumeric()).collect();
+        PERSONAL_NAMES.contains(&name.as_ref())
+            || PERSONAL.iter().any(|part| letters.contains(part))
+    })
 }
 
 fn missing(roles: &[Role], long: bool, decoders: &[Decoder<'_>]) -> Vec<String> {

@@ -140,7 +140,12 @@ pub(super) struct Rows<'f> {
     decimals: BTreeMap<(usize, char), Place>,
     /// Long form: what the indicator column's texts stand for.
     told: HashMap<String, Option<Told>>,
+    /// Whether another framework that is read at the same time knows an indicator by this name.
+    pub(super) elsewhere: Option<&'f Elsewhere<'f>>,
 }
+
+/// Says of a name whether something else knows it.
+pub(super) type Elsewhere<'f> = dyn Fn(&str) -> bool + Sync + 'f;
 
 impl<'f> Rows<'f> {
     /// No rows yet.
@@ -175,6 +180,7 @@ impl<'f> Rows<'f> {
             splits: BTreeMap::new(),
             decimals: BTreeMap::new(),
             told: HashMap::new(),
+            elsewhere: None,
         }
     }
 
@@ -304,6 +310,7 @@ impl<'f> Rows<'f> {
             keys: finer
                 .map(|&key| Arc::clone(&self.finer.texts[key]))
                 .collect(),
+            file: file.index,
             line: record.line,
         });
         let place = Place::new(&file.name, record.line, 0);

@@ -31,7 +31,7 @@ impl<'b> Source<'b> {
         if input.bytes.starts_with(b"PK") {
             return Ok(sheet::read(input.bytes, options.sheet.as_deref()).map(Self::Sheet)?);
         }
-        if let Some(what) = wrong::kind(input.bytes) {
+        if let Some(what) = wrong::not_a_table(input.bytes) {
             return Err(ResponsesKind::NotATable { what }.into());
         }
         let decoded = text::decode(input.bytes, options.encoding)?;

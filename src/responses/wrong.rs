@@ -1,13 +1,19 @@
 //! What a file is that is no table of responses, told from its first bytes.
 
-/// What `bytes` are, with an article, if they are something else than text or a spreadsheet.
-pub(super) fn kind(bytes: &[u8]) -> Option<&'static str> {
-    const MAGIC: [(&[u8], &str); 20] = [
+/// What a file is that begins with `bytes`, with an article, if it is something else than text or a spreadsheet. The first
+/// few thousand bytes are enough to tell.
+pub fn not_a_table(bytes: &[u8]) -> Option<&'static str> {
+    const MAGIC: [(&[u8], &str); 25] = [
         (b"%PDF", "a PDF document"),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
             "an old Office file (for instance XLS)",
         ),
+        (b"\x09\x08\x08\0\0\x05", "an XLS file of the nineties"),
+        (b"\x09\x04\x06\0", "an XLS file of the nineties"),
+        (b"\x09\x02\x06\0", "an XLS file of the nineties"),
+        (b"\x09\0\x04\0", "an XLS file of the nineties"),
+        (b"ARROW1\0\0", "an Arrow file"),
         (b"\x89PNG", "a PNG picture"),
         (b"\xff\xd8\xff", "a JPEG picture"),
         (b"GIF8", "a GIF picture"),
@@ -30,7 +36,17 @@ pub(super) fn kind(bytes: &[u8]) -> Option<&'static str> {
     if let Some((_, what)) = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)) {
         return Some(what);
     }
+    if bytes.get(4..8) == Some(b"ftyp") {
+        return Some("a picture or a film");
+    }
+    if bytes.get(257..262) == Some(b"ustar") {
+        return Some("a TAR archive");
+    }
     let start = &bytes[..bytes.len().min(4096)];
+    // MZ is Mozambique, too.
+    if start.starts_with(b"MZ") && start.contains(&0) {
+        return Some("a program");
+    }
     if !start.is_empty() && start.iter().all(|&byte| byte == 0) {
         return Some("a file of zeros");
     }
@@ -64,16 +80,31 @@ mod tests {
 
     #[test]
     fn files_of_other_kinds_are_named() {
-        assert_eq!(kind(b"%PDF-1.7\n"), Some("a PDF document"));
-        assert_eq!(kind(&[0; 100]), Some("a file of zeros"));
+        assert_eq!(not_a_table(b"%PDF-1.7\n"), Some("a PDF document"));
+        assert_eq!(not_a_table(&[0; 100]), Some("a file of zeros"));
         assert_eq!(
-            kind(b"\n<!DOCTYPE HTML><title>Log in"),
+            not_a_table(b"\n<!DOCTYPE HTML><title>Log in"),
             Some("a web page, perhaps the login page of the survey server")
         );
-        assert_eq!(kind(b"{ \"a\": 1 }"), Some("a JSON file"));
-        assert_eq!(kind(b"<?xml version=\"1.0\"?><a/>"), Some("an XML file"));
-        for table in ["unit,a\nx,1\n", "{id},a\n", "[a],b\n", "", "<5,6\n"] {
-            assert_eq!(kind(table.as_bytes()), None, "{table}");
+        assert_eq!(not_a_table(b"{ \"a\": 1 }"), Some("a JSON file"));
+        assert_eq!(
+            not_a_table(b"\0\0\0\x18ftypheic\0\0"),
+            Some("a picture or a film")
+        );
+        assert_eq!(not_a_table(b"MZ\x90\0"), Some("a program"));
+        assert_eq!(
+            not_a_table(b"<?xml version=\"1.0\"?><a/>"),
+            Some("an XML file")
+        );
+        for table in [
+            "unit,a\nx,1\n",
+            "MZ,yes\n",
+            "{id},a\n",
+            "[a],b\n",
+            "",
+            "<5,6\n",
+        ] {
+            assert_eq!(not_a_table(table.as_bytes()), None, "{table}");
         }
     }
 }

@@ -30,6 +30,7 @@ pub(crate) use again::{Again, Ready};
 pub use assumptions::Assumptions;
 pub use cohort::Statistics;
 pub(crate) use conditions::belongs;
+pub(crate) use decode::Questions;
 pub use decode::Reading;
 pub(crate) use decode::Settled;
 pub(crate) use finish::{finish, weighted_mean};

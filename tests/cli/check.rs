@@ -64,3 +64,156 @@ fn problems_of_the_framework_stop_the_check() {
         .stderr_has("error[duplicate-name]: ")
         .code(1);
 }
+
+/// Two wrong cells, the second below a cell of two lines.
+const WRONG: &str =
+    "country,pol_1,pol_2,por_1,remark\nNO,yes,no,80,\"1\n2\"\nSE,yess,yes,\"per-\nhaps\",\n";
+
+#[test]
+fn code_hosts_and_build_servers_are_told_where_cells_stand() {
+    let check = |format: &str| {
+        Run::new(&format!(
+            "check data/wave.csv -f framework.yaml --format {format}"
+        ))
+        .file("framework.yaml", FRAMEWORK)
+        .file("data/wave.csv", WRONG)
+    };
+    check("github")
+        .stdout(
+            "\
+::error file=data/wave.csv,line=4,col=4,endColumn=8,title=unknown-answer::`yess` is no answer to `pol_1`, which takes `no` or `yes`; did you mean `yes`?
+::error file=data/wave.csv,line=4,endLine=5,title=not-a-number::`per-\\nhaps` is no number for `por_1`
+::notice file=data/wave.csv,line=1,title=unread-columns::1 column not read: `remark`
+2 errors, 0 warnings, 1 note
+",
+        )
+        .code(1);
+    let left = check("sarif").code(1);
+    let sarif: serde_json::Value = serde_json::from_str(&left.stdout).expect("it is JSON");
+    let results = sarif["runs"][0]["results"].as_array().expect("a list");
+    let region = |at: usize| &results[at]["locations"][0]["physicalLocation"]["region"];
+    assert_eq!(results.len(), 3);
+    assert_eq!(
+        region(1),
+        &serde_json::json!({"startLine": 4, "startColumn": 4, "endLine": 4, "endColumn": 8})
+    );
+    assert_eq!(
+        region(2),
+        &serde_json::json!({"startLine": 4, "startColumn": 13, "endLine": 5, "endColumn": 6})
+    );
+    let left = check("json").code(1);
+    let json: serde_json::Value = serde_json::from_str(&left.stdout).expect("it is JSON");
+    assert_eq!(
+        json["problems"][1]["places"][0],
+        serde_json::json!({
+            "file": "data/wave.csv", "line": 4, "column": 4, "end_line": 4, "end_column": 8, "cell": 2
+        })
+    );
+    check("junit")
+        .stdout_has("<testsuite name=\"data/wave.csv\" tests=\"3\" failures=\"2\">")
+        .code(1);
+}
+
+#[test]
+fn a_framework_is_checked_for_programs_too() {
+    let check = |format: &str| {
+        Run::new(&format!(
+            "frameworks check framework.yaml --format {format} -o out"
+        ))
+        .file(
+            "framework.yaml",
+            FRAMEWORK.replace("scale: yes-no", "scale: yes-noo"),
+        )
+        .stdout("")
+        .code(1)
+        .text("out")
+    };
+    assert!(check("github").starts_with("::error file=framework.yaml,line="));
+    let sarif: serde_json::Value = serde_json::from_str(&check("sarif")).expect("it is JSON");
+    let region = &sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"];
+    assert!(region["startColumn"].as_u64() > Some(1), "{region}");
+    assert!(check("junit").contains("<failure type=\"unknown-name\""));
+}
+
+#[test]
+fn evidence_that_is_required_and_not_there_is_a_warning() {
+    let framework = FRAMEWORK.replacen("scale: yes-no", "scale: yes-no, evidence: required", 1);
+    Run::new("check responses.csv -f framework.yaml")
+        .file("framework.yaml", framework)
+        .file("responses.csv", RESPONSES)
+        .stdout_has("evidence for 0 of ")
+        .stderr_has("warning[no-evidence]: no evidence for a positive answer to `pol_1`, which requires it\n")
+        .code(0);
+}
+
+/// What a file is that is no table of responses.
+#[test]
+fn a_wrong_file_is_told_what_it_is() {
+    let zip = |part: &str| {
+        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        let options = zip::write::SimpleFileOptions::default();
+        zip.start_file(part, options).expect("memory takes it");
+        zip.finish().expect("memory takes it").into_inner()
+    };
+    let wrong: [(&str, Vec<u8>, &str); 12] = [
+        (
+            "report.pdf",
+            b"%PDF-1.7\n%\xe2\xe3\n".to_vec(),
+            "a PDF document",
+        ),
+        (
+            "photo.jpg",
+            b"\xff\xd8\xff\xe0\0\x10JFIF\0".to_vec(),
+            "a JPEG picture",
+        ),
+        (
+            "photo.heic",
+            b"\0\0\0\x18ftypheic\0\0\0\0".to_vec(),
+            "a picture or a film",
+        ),
+        (
+            "old.xls",
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0".to_vec(),
+            "an old Office file (for instance XLS)",
+        ),
+        (
+            "older.xls",
+            b"\x09\x08\x08\0\0\x05\x10\0".to_vec(),
+            "an XLS file of the nineties",
+        ),
+        ("zeros.csv", vec![0; 100_000], "a file of zeros"),
+        (
+            "login.csv",
+            b"\r\n<!DOCTYPE html>\n<html><head><title>Log in</title>".to_vec(),
+            "a web page, perhaps the login page of the survey server",
+        ),
+        (
+            "answers.json",
+            b"{\"unit\": \"NO\"}\n".to_vec(),
+            "a JSON file",
+        ),
+        ("report.docx", zip("word/document.xml"), "a Word document"),
+        (
+            "slides.pptx",
+            zip("ppt/presentation.xml"),
+            "a PowerPoint presentation",
+        ),
+        ("export.zip", zip("export.csv"), "a ZIP archive"),
+        (
+            "program.bin",
+            b"\x7fELF\x02\x01\x01\0".to_vec(),
+            "a program",
+        ),
+    ];
+    for (name, bytes, what) in wrong {
+        let left = Run::new(&format!("check {name} -f framework.yaml"))
+            .file("framework.yaml", FRAMEWORK)
+            .file(name, bytes)
+            .stdout("")
+            .stderr_has(&format!(
+                "error[not-a-table]: this is {what}, not a table of responses\n"
+            ))
+            .code(1);
+        drop(left);
+    }
+}

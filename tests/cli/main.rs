@@ -6,6 +6,7 @@ mod explain;
 mod explain_code;
 mod frameworks;
 mod help;
+mod import;
 mod output;
 #[cfg(unix)]
 mod readme;

@@ -327,6 +327,7 @@ pub(crate) fn responses(dice: &mut Dice, framework: &Framework, wild: Wild) -> R
                     unit,
                     period,
                     keys,
+                    file: 0,
                     line: responses.rows.len() + 2,
                 });
                 let region = dice.pick(&["north", "south"]);

@@ -102,6 +102,7 @@ fn made_up(framework: &Framework, seed: u32) -> Responses {
             unit,
             period: 0,
             keys: framework.rows.iter().map(|_| Arc::from("only")).collect(),
+            file: 0,
             line: unit + 2,
         });
         for (attribute, column) in framework.attributes.iter().zip(&mut attributes) {

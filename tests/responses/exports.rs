@@ -77,6 +77,7 @@ fn bare(mut responses: Responses) -> Responses {
     for row in &mut responses.rows {
         row.line = 0;
     }
+    responses.files.clear();
     responses.sha256.clear();
     responses
 }

@@ -1,12 +1,14 @@
 //! Responses are read from whatever survey tools export: one set of answers in every dialect, and the traps in each.
 
 mod damaged;
+mod evidence;
 mod exports;
 mod hostile;
 mod kit;
 mod mapping;
 mod page;
 mod problems;
+mod several;
 mod sheets;
 mod traps;
 mod workbook;

@@ -35,7 +35,7 @@ answers:
   pol1: {Ja: \"yes\", Nein: \"no\"}
 ",
         ),
-        &framework,
+        &[&framework],
     )
     .expect("the mapping is sound");
     let options = Options {
@@ -64,7 +64,7 @@ answers:
   pol1: {Ja: yess}
   nothing: {a: b}
 ";
-    let problems = Mapping::read(&source(text), &small()).expect_err("it is full of mistakes");
+    let problems = Mapping::read(&source(text), &[&small()]).expect_err("it is full of mistakes");
     assert_eq!(
         problem::render(&problems),
         "error[unknown-key]: `colums` is not a key of a mapping
@@ -109,7 +109,7 @@ fn a_draft_says_what_was_recognised_and_reads_back() {
     let framework = small();
     let text = b"Pays,YEAR,Is there an open data policy?,chan1[web],\"who \"\"said\"\" it\"\nNO,2026,Yes,1,Ada\n";
     let loaded = read(&framework, text, &Options::default()).expect("the file is sound");
-    let draft = Mapping::draft(&loaded.recognised);
+    let draft = Mapping::draft(&loaded.recognised, &loaded.remarks, None);
     assert_eq!(
         draft,
         "# What the columns of the responses are: a code, code/option, code__evidence, a key column, an attribute, or ignore.
@@ -119,7 +119,7 @@ columns:
   # \"who \\\"said\\\" it\": ignore
 "
     );
-    let mapping = Mapping::read(&source(&draft), &framework).expect("a draft is sound");
+    let mapping = Mapping::read(&source(&draft), &[&framework]).expect("a draft is sound");
     let options = Options {
         mapping: Some(mapping),
         ..Options::default()
@@ -133,7 +133,7 @@ fn a_mapping_wins_over_names() {
     let framework = framework(
         "dgpf: 1\nid: two\nindicators:\n  - {id: a, scale: {x: 1, y: 0}}\n  - {id: b, scale: {x: 1, y: 0}}\n",
     );
-    let mapping = Mapping::read(&source("columns: {a: b, c: a}\n"), &framework).expect("sound");
+    let mapping = Mapping::read(&source("columns: {a: b, c: a}\n"), &[&framework]).expect("sound");
     let options = Options {
         mapping: Some(mapping),
         ..Options::default()

@@ -37,7 +37,7 @@ fn the_mapping_of_the_page_is_sound() {
         name: Arc::from("mapping.yaml"),
         text: texts[0].to_owned(),
     };
-    let mapping = Mapping::read(&source, &small()).expect("the mapping is sound");
+    let mapping = Mapping::read(&source, &[&small()]).expect("the mapping is sound");
     assert_eq!(mapping.columns.len(), 5);
     assert_eq!(mapping.answers["pol1"]["Ja"], "yes");
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use dgpf::analysis::evidence::evidence;
 use dgpf::problem::{self, Problem};
 use dgpf::responses::{self, Encoding, Input, OnDuplicate, Options, OwnedInput};
 
@@ -55,10 +56,9 @@ fn options(code: &str) -> Options {
 }
 
 fn problems(path: &Path) -> Vec<Problem> {
-    let base = if stem(path).ends_with("+rows") {
-        "rows"
-    } else {
-        "responses"
+    let base = match stem(path).split('+').nth(1) {
+        Some(base @ ("rows" | "claims")) => base,
+        Some(_) | None => "responses",
     };
     let base = folder().join(format!("bases/{base}.yaml"));
     let framework = framework(&std::fs::read_to_string(base).expect("the framework is there"));
@@ -69,7 +69,11 @@ fn problems(path: &Path) -> Vec<Problem> {
         bytes: &bytes,
     };
     match responses::load(&[input], &framework, &options(code(path))) {
-        Ok(loaded) => loaded.remarks,
+        Ok(loaded) => {
+            let mut problems = loaded.remarks;
+            problems.extend(evidence(&framework, &loaded.responses).lacking);
+            problems
+        }
         Err(problems) => problems,
     }
 }

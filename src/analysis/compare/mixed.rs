@@ -558,6 +558,7 @@ fn push(responses: &mut Responses, unit: usize, period: usize, row: Mixed) {
         unit,
         period,
         keys: row.keys,
+        file: 0,
         line: row.line,
     });
     for (column, answer) in responses.answers.iter_mut().zip(row.answers) {

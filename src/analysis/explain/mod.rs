@@ -162,6 +162,8 @@ pub struct RowAnswer {
 pub enum Source {
     /// A line of the responses.
     Line {
+        /// Its file as the user named it, where there are several.
+        file: Option<Arc<str>>,
         /// Physical line in its file, from 1.
         line: usize,
         /// As it was given.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::framework::Combiner;
-use crate::responses::{Answer, Column, Responses};
+use crate::responses::{Answer, Column, Responses, Row};
 use crate::scoring::{Cases, Groups, Leaf, Moment, Plan, Settled, Workings, speaks};
 
 use super::{RowAnswer, Source};
@@ -119,8 +119,11 @@ impl Trace {
     /// What the line behind a row says.
     fn line(&self, plan: &Plan<'_>, responses: &Responses, question: usize, row: usize) -> Source {
         let questions = &plan.questions;
+        let &Row { file, line, .. } = &responses.rows[row];
+        let file = responses.files.get(file);
         Source::Line {
-            line: responses.rows[row].line,
+            file: file.filter(|_| responses.files.len() > 1).cloned(),
+            line,
             answer: responses.answers[question].get(row),
             reading: questions.reading(question, responses, &self.settled, row),
             evidence: responses.evidence.get(&(row, question)).cloned(),

@@ -181,8 +181,16 @@ fn translations(tree: &Tree, framework: &Framework, drafts: &Drafts<'_>, finding
         languages.extend(text.translations().map(|(language, _)| language));
     }
     languages.remove("");
+    let mut texts = head.iter().chain(nodes.iter().flat_map(|(_, texts)| texts));
+    // A text in no stated language is in the first one that is stated.
+    let default = texts.find_map(|text| {
+        text.translations()
+            .map(|(own, _)| own)
+            .find(|own| !own.is_empty())
+    });
     for language in languages {
-        let lacks = |text: &&Text| text.translations().all(|(own, _)| own != language);
+        let speaks = |own: &str| own == language || (own.is_empty() && default == Some(language));
+        let lacks = |text: &&Text| text.translations().all(|(own, _)| !speaks(own));
         let mut spots: Vec<Spot> = Vec::new();
         if head.iter().any(lacks) {
             spots.push(tree.spot);

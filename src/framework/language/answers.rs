@@ -31,8 +31,8 @@ const ANSWER: Form = scalar_or_map(&OUTCOME, &ANSWER_LONG);
 /// Answers by code, each with its worth.
 pub(in super::super) const SCALE: Form = Form::FilledMap(&ANSWER);
 
-/// Answers that mean the same everywhere.
-pub(super) const CODES: Form = Form::Map(&OUTCOME);
+/// Answers that mean the same everywhere. What stands for a share is an option of a scale, or a number.
+pub(super) const CODES: Form = Form::Map(&Form::Word(OUTCOMES));
 
 /// The long form of a scale.
 pub(in super::super) static SCALE_LONG: Object = Object {

@@ -184,11 +184,13 @@ impl Names<'_> {
         };
         let source = match &answer.source {
             Source::Line {
+                file,
                 line,
                 answer,
                 reading,
                 evidence,
             } => json!({
+                "file": file.as_deref(),
                 "line": line,
                 "given": self.given(node, *answer),
                 "reading": reading_of(*reading),

@@ -8,6 +8,7 @@ mod coherence;
 mod compare;
 mod explanation;
 mod file;
+mod import;
 mod layout;
 mod origin;
 mod read;
@@ -23,6 +24,7 @@ use super::result::ScoreResult;
 pub use coherence::write_coherence;
 pub use compare::{write_comparison, write_side_by_side};
 pub use explanation::write_explanation;
+pub use import::write_import;
 pub use origin::{OpenError, Opened, Origin};
 pub use robustness::write_robustness;
 

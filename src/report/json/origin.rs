@@ -207,6 +207,8 @@ impl Origin {
                 unit: known(units.get(row.unit.as_str()), "unit", &row.unit)?,
                 period: known(periods.get(period), "period", period)?,
                 keys: row.keys.iter().map(|key| Arc::from(key.as_str())).collect(),
+                // What files were called is no part of a result: elsewhere they are called otherwise.
+                file: 0,
                 line: row.line,
             });
             for (code, given) in &row.answers {

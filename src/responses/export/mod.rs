@@ -82,6 +82,8 @@ pub enum Skip {
     Duplicate,
     /// Long form: it concerns no indicator of the framework.
     OtherIndicator,
+    /// Long form: it concerns an indicator of another framework that is read at the same time.
+    OtherFramework,
 }
 
 impl Skip {
@@ -93,6 +95,7 @@ impl Skip {
             Self::Preview => "made to try the form out",
             Self::Duplicate => "another one of the same unit counts",
             Self::OtherIndicator => "for indicators of other frameworks",
+            Self::OtherFramework => "for another framework that is read, too",
         }
     }
 }

@@ -37,6 +37,7 @@ impl Rows<'_> {
             answers: self.answers,
             attributes: self.attributes,
             evidence: self.evidence,
+            files: self.files.into_iter().map(|(_, name)| name).collect(),
             sha256: String::new(),
         };
         (responses, self.findings)

@@ -7,7 +7,7 @@ use crate::framework::Gap;
 use crate::problem::{Place, ResponsesKind};
 use crate::responses::Answer;
 use crate::responses::columns::Role;
-use crate::responses::export::Exporter;
+use crate::responses::export::{Exporter, Skip};
 use crate::responses::layout::Long;
 use crate::responses::records::Record;
 use crate::responses::spelling::{nearest, shown};
@@ -21,6 +21,8 @@ pub(super) enum Told {
     Option(usize, usize),
     /// The evidence for an answer.
     Evidence(usize),
+    /// An indicator of another framework that is read at the same time.
+    Elsewhere,
 }
 
 /// Most indicators' names that are remembered, and the longest of them: hostile files have as many as rows.
@@ -28,14 +30,15 @@ const REMEMBERED: usize = 100_000;
 const LONGEST: usize = 200;
 
 impl Rows<'_> {
-    /// Reads a record that holds one answer; `false` if it concerns an indicator of another framework and may do so.
-    pub(in crate::responses) fn long(&mut self, file: &File<'_, '_>, record: Record<'_>) -> bool {
-        let Some(Long {
+    /// Reads a record that holds one answer, unless it concerns an indicator of another framework and may do so.
+    pub(in crate::responses) fn long(
+        &mut self,
+        file: &File<'_, '_>,
+        record: Record<'_>,
+    ) -> Option<Skip> {
+        let Long {
             indicator, value, ..
-        }) = file.table.layout.long
-        else {
-            return true;
-        };
+        } = file.table.layout.long?;
         let mut cell = Cell {
             file,
             record,
@@ -50,8 +53,11 @@ impl Rows<'_> {
                 cell.column = indicator;
                 self.unknown_indicator(&cell);
             }
-            return !many;
+            return many.then_some(Skip::OtherIndicator);
         };
+        if told == Told::Elsewhere {
+            return Some(Skip::OtherFramework);
+        }
         let keys = self.keys(file, record);
         let row = match self.keys.get(&keys) {
             Some(&row) => row,
@@ -65,7 +71,7 @@ impl Rows<'_> {
                 self.attribute(cell, at, row);
             }
         }
-        true
+        None
     }
 
     fn tell(&mut self, mut cell: Cell<'_>, told: Told, row: usize) {
@@ -83,6 +89,7 @@ impl Rows<'_> {
                 self.row_note(&cell, at, row);
             }
             Told::Evidence(at) => self.note(row, at, cell.text()),
+            Told::Elsewhere => {}
         }
     }
 
@@ -114,6 +121,8 @@ impl Rows<'_> {
             Role::Evidence(at) => Some(Told::Evidence(at)),
             _ => None,
         });
+        let elsewhere = || self.elsewhere.is_some_and(|elsewhere| elsewhere(name));
+        let told = told.or_else(|| elsewhere().then_some(Told::Elsewhere));
         if self.told.len() < REMEMBERED && name.len() <= LONGEST {
             self.told.insert(name.to_owned(), told);
         }

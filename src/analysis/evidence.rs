@@ -1,0 +1,91 @@
+//! Which claims are backed: positive answers and the evidence that the framework requires for them.
+
+use std::collections::BTreeMap;
+
+use crate::framework::{Answers, Curve, Evidence, Framework, Indicator};
+use crate::problem::{Place, Problem, ResponsesKind};
+use crate::responses::{Answer, Responses};
+use crate::scoring::{Questions, Reading, possible};
+
+/// Most places that are shown of one indicator.
+const PLACES: usize = 3;
+
+/// Positive answers to indicators that require evidence.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Evidenced {
+    /// How many there are.
+    pub required: usize,
+    /// How many of them have evidence.
+    pub given: usize,
+    /// A warning for each indicator with answers that have none.
+    pub lacking: Vec<Problem>,
+}
+
+/// Looks at every positive answer to an indicator that requires evidence: a choice or a set of choices that is worth more
+/// than the least that could have been answered, a number that is better than the worse goalpost (any number where there
+/// is none). What skip logic passes over is no claim.
+pub fn evidence(framework: &Framework, responses: &Responses) -> Evidenced {
+    let questions = Questions::of(framework);
+    let required: Vec<usize> = (0..questions.nodes.len())
+        .filter(|question| questions.indicator(*question).evidence == Evidence::Required)
+        .collect();
+    if required.is_empty() {
+        return Evidenced::default();
+    }
+    let (leaves, settled) = questions.settle(responses);
+    let mut found = Evidenced::default();
+    let mut lacking: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for question in required {
+        let indicator = questions.indicator(question);
+        for (row, _) in responses.rows.iter().enumerate() {
+            let given = matches!(responses.answers[question].get(row), Answer::Given(_));
+            let worth = leaves[question].value.value(row);
+            let positive = given && worth.is_some_and(|worth| is_positive(indicator, worth));
+            let reading = || questions.reading(question, responses, &settled, row);
+            if !positive || matches!(reading(), Reading::Skipped { .. }) {
+                continue;
+            }
+            found.required += 1;
+            if responses.evidence.contains_key(&(row, question)) {
+                found.given += 1;
+            } else {
+                lacking.entry(question).or_default().push(row);
+            }
+        }
+    }
+    let warnings = lacking.into_iter().map(|(question, rows)| {
+        let indicator = questions.indicator(question).code.clone();
+        warning(indicator, &rows, responses)
+    });
+    found.lacking = warnings.collect();
+    found
+}
+
+/// Whether an answer of this worth (a number: the number) claims anything.
+fn is_positive(indicator: &Indicator, worth: f64) -> bool {
+    match &indicator.answers {
+        Answers::Choice(_) | Answers::Multiple(_) => {
+            let least = possible(&indicator.answers).lowest();
+            least.is_none_or(|least| worth > least)
+        }
+        Answers::Number(number) => match &number.curve {
+            Curve::Goalposts(posts) => (worth - posts.from) * (posts.to - posts.from) > 0.0,
+            Curve::AsIs | Curve::Bands(_) | Curve::Lines(_) => true,
+        },
+    }
+}
+
+fn warning(indicator: String, rows: &[usize], responses: &Responses) -> Problem {
+    let place = |row: &usize| {
+        let row = &responses.rows[*row];
+        let file = responses.files.get(row.file).cloned();
+        Place::new(&file.unwrap_or_else(|| "".into()), row.line, 0)
+    };
+    let kind = ResponsesKind::NoEvidence { indicator };
+    let mut problem = Problem::warning(kind, place(&rows[0]));
+    problem
+        .places
+        .extend(rows[1..].iter().take(PLACES - 1).map(place));
+    problem.count = rows.len();
+    problem
+}

@@ -1,0 +1,75 @@
+//! [`Answered`]: what responses hold, counted.
+
+use crate::analysis::evidence::{Evidenced, evidence};
+use crate::framework::Framework;
+use crate::responses::{Mark, Responses};
+
+/// What responses hold, counted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answered {
+    /// Units.
+    pub units: usize,
+    /// Periods; none where the framework has none.
+    pub periods: Option<usize>,
+    /// Answers that were given.
+    pub given: usize,
+    /// Answers that are missing.
+    pub missing: usize,
+    /// Answers that do not concern the unit.
+    pub not_applicable: usize,
+    /// Positive answers that require evidence, and how many of them have it.
+    pub evidence: Evidenced,
+}
+
+impl Answered {
+    /// Counts.
+    pub fn of(framework: &Framework, responses: &Responses) -> Self {
+        let mut answered = Self {
+            units: responses.units.len(),
+            periods: framework
+                .period
+                .is_some()
+                .then_some(responses.periods.len()),
+            given: 0,
+            missing: 0,
+            not_applicable: 0,
+            evidence: evidence(framework, responses),
+        };
+        for mark in responses.answers.iter().flat_map(|column| &column.marks) {
+            match mark {
+                Mark::Given => answered.given += 1,
+                Mark::NotApplicable => answered.not_applicable += 1,
+                Mark::Unanswered | Mark::DontKnow | Mark::NotAsked => answered.missing += 1,
+            }
+        }
+        answered
+    }
+
+    /// `38 units, 1 period, 228 answers, 3 missing`.
+    pub fn sentence(&self) -> String {
+        let mut parts = vec![counted(self.units, "unit")];
+        parts.extend(self.periods.map(|periods| counted(periods, "period")));
+        parts.push(counted(self.given, "answer"));
+        for (count, what) in [
+            (self.missing, "missing"),
+            (self.not_applicable, "not applicable"),
+        ] {
+            if count > 0 {
+                parts.push(format!("{count} {what}"));
+            }
+        }
+        let Evidenced {
+            required, given, ..
+        } = &self.evidence;
+        if *required > 0 {
+            parts.push(format!(
+                "evidence for {given} of {required} that require it"
+            ));
+        }
+        parts.join(", ")
+    }
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
