@@ -1,5 +1,7 @@
 //! Every command and flag with its help text.
 
+#![allow(clippy::doc_markdown)] // help shows names of products as their makers write them
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -65,6 +67,9 @@ pub(crate) enum Command {
     /// Show what is recognised in responses, row by row and column by column; write them in one form
     #[command(after_help = IMPORT_EXAMPLES)]
     Import(Import),
+    /// Make a form to collect responses with: CSV, Excel, XLSForm, LimeSurvey, or to print
+    #[command(after_help = TEMPLATE_EXAMPLES)]
+    Template(Box<Template>),
     /// Report every problem of responses, for people, build servers and code hosts; nothing is scored
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),
@@ -125,6 +130,14 @@ Examples:
   dgpf import responses/*.csv -f framework.yaml -o normalised.csv
   dgpf import export.xlsx -f framework.yaml --write-mapping mapping.yaml
   dgpf import export.xlsx -f framework.yaml --mapping mapping.yaml --format markdown";
+
+const TEMPLATE_EXAMPLES: &str = "\
+Examples:
+  dgpf template -f dgpf -o dgpf.xlsx
+  dgpf template -f dgpf --kind xlsform -o dgpf-form.xlsx
+  dgpf template -f framework.yaml --kind limesurvey --lang fr -o survey.txt
+  dgpf template -f dgpf --prefill wave1.csv --unit NOR --period 2027 -o norway.xlsx
+  dgpf template -f ddps --kind csv-long > answers.csv";
 
 const CHECK_EXAMPLES: &str = "\
 Examples:
@@ -343,6 +356,73 @@ pub(crate) struct Score {
     /// Language of titles, for instance `fr`; the framework's first one without it
     #[arg(long, value_name = "LANGUAGE", help_heading = "Output")]
     pub(crate) lang: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Template {
+    /// Framework: an id (see `dgpf frameworks`) or a file
+    #[arg(
+        short,
+        long,
+        value_name = "FRAMEWORK",
+        required = true,
+        help_heading = "Form"
+    )]
+    pub(crate) framework: String,
+
+    /// What kind of form to make
+    ///
+    /// Without it the ending of the output file decides (.csv, .xlsx, .md, .txt), and CSV is printed otherwise.
+    #[arg(long, value_name = "KIND", help_heading = "Form")]
+    pub(crate) kind: Option<TemplateKind>,
+
+    /// The period that the form asks about; it stands in it already
+    ///
+    /// Questions that do not exist in that period are left out.
+    #[arg(long, value_name = "PERIOD", help_heading = "Form")]
+    pub(crate) period: Option<String>,
+
+    /// Ask also for what is not scored
+    #[arg(long, help_heading = "Form")]
+    pub(crate) all: bool,
+
+    /// Fill in the answers and evidence of an earlier wave: any file of responses, of which the latest period counts
+    #[arg(long, value_name = "FILE", help_heading = "Form")]
+    pub(crate) prefill: Option<PathBuf>,
+
+    /// Fill in the answers of this unit only
+    #[arg(long, value_name = "UNIT", requires = "prefill", help_heading = "Form")]
+    pub(crate) unit: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+
+    /// Write to a file, whole or not at all
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Language of the texts, for instance `fr`; the framework's first one without it
+    ///
+    /// XLSForm and LimeSurvey forms hold all languages of the framework and begin in this one.
+    #[arg(long, value_name = "LANGUAGE", help_heading = "Output")]
+    pub(crate) lang: Option<String>,
+}
+
+/// What kind of form to make.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TemplateKind {
+    /// A table: a row a unit, a column an indicator
+    Csv,
+    /// A table: a row an indicator, with its question
+    CsvLong,
+    /// A workbook with drop-downs, a codebook and notes
+    Xlsx,
+    /// XLSForm, for ODK, KoboToolbox and SurveyCTO
+    Xlsform,
+    /// LimeSurvey's tab-separated survey structure
+    Limesurvey,
+    /// A questionnaire to print
+    Markdown,
 }
 
 #[derive(Debug, Args)]

@@ -330,6 +330,18 @@ pub(crate) fn keep_inputs(output: Option<&Path>, inputs: &[PathBuf]) -> anyhow::
     Ok(())
 }
 
+/// When a file is said to be made, in seconds since 1970: `SOURCE_DATE_EPOCH`, else the first day of 2000, so that the same
+/// inputs give the same bytes.
+pub(crate) fn made_at() -> anyhow::Result<i64> {
+    const WITHOUT: i64 = 946_684_800;
+    match std::env::var("SOURCE_DATE_EPOCH") {
+        Ok(text) if !text.is_empty() => text
+            .parse()
+            .with_context(|| format!("SOURCE_DATE_EPOCH is no number of seconds: `{text}`")),
+        Ok(_) | Err(_) => Ok(WITHOUT),
+    }
+}
+
 /// Writes a text to a file, or to the standard output where none is named.
 pub(crate) fn put(path: Option<&Path>, text: &[u8]) -> anyhow::Result<()> {
     if let Some(path) = named(path) {

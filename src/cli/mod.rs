@@ -17,6 +17,7 @@ mod robustness;
 mod saved;
 mod score;
 mod scorecards;
+mod template;
 mod verify;
 
 use std::io::Write;
@@ -75,6 +76,7 @@ fn run(arguments: &Arguments, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Some(Command::Score(arguments)) => score::run(arguments, terminal),
         Some(Command::Scorecards(arguments)) => scorecards::run(arguments, terminal),
         Some(Command::Import(arguments)) => import::run(arguments, terminal),
+        Some(Command::Template(arguments)) => template::run(arguments, terminal),
         Some(Command::Check(arguments)) => check::run(arguments, terminal),
         Some(Command::Frameworks(arguments)) => frameworks::run(arguments, terminal),
         Some(Command::Explain(arguments)) => explain::run(arguments, terminal),

@@ -10,6 +10,7 @@ pub mod csv;
 pub mod document;
 #[cfg(test)]
 mod fixture;
+pub mod forms;
 mod import;
 pub mod json;
 pub mod markdown;

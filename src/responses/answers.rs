@@ -6,6 +6,7 @@ use super::Answer;
 use super::mapping::Mapping;
 use super::multiple::{self, NoList, Options, Spellings, Tick};
 use super::number::{self, NotANumber};
+use super::offered::{self, Offered, StandsFor};
 use super::spelling::{fold, nearest, shown};
 use crate::framework::{Answers, Curve, Framework, Gap, Indicator, Number, Outcome};
 use crate::problem::ResponsesKind;
@@ -22,6 +23,8 @@ pub(super) struct Decoder<'f> {
     /// What declared spellings mean, folded.
     meanings: HashMap<String, Meaning>,
     options: Option<Options>,
+    /// Short names of answers, folded, and their codes.
+    short: HashMap<String, String>,
     /// What raw texts turned out to mean, so that " Yes " costs once.
     remembered: HashMap<String, Answer>,
 }
@@ -43,6 +46,8 @@ pub(super) struct Manner {
     pub(super) decimal_comma: bool,
     /// Texts that mean "no answer" unless they are declared, folded.
     pub(super) missing: &'static [&'static str],
+    /// Whether answers may be called by their short names.
+    pub(super) short: bool,
 }
 
 /// Why a cell is no answer; [`Decoder::explain`] makes words of it.
@@ -87,6 +92,7 @@ impl<'f> Decoder<'f> {
             indicator,
             meanings: HashMap::new(),
             options: None,
+            short: HashMap::new(),
             remembered: HashMap::new(),
         };
         match &indicator.answers {
@@ -107,6 +113,15 @@ impl<'f> Decoder<'f> {
             Answers::Number(number) => decoder.declare(&number.codes),
         }
         decoder.declare(&framework.codes);
+        let offered = offered::offered(framework, indicator);
+        decoder.declare_labels(&offered);
+        decoder.add_short(&offered);
+        decoder.short = offered::short_answers(&offered)
+            .into_iter()
+            .zip(&offered)
+            .filter(|(short, offered)| *short != offered.code)
+            .map(|(short, offered)| (fold(&short).into_owned(), offered.code.to_owned()))
+            .collect();
         if let Some(answers) = mapping.and_then(|mapping| mapping.answers(&indicator.code)) {
             for (text, answer) in answers {
                 decoder.map(text, answer);
@@ -141,6 +156,41 @@ impl<'f> Decoder<'f> {
                 self.meanings
                     .entry(fold(code).into_owned())
                     .or_insert(meaning);
+            }
+        }
+    }
+
+    /// Adds short names for options whose codes hold spaces, which part several options.
+    fn add_short(&mut self, offered: &[Offered<'_>]) {
+        let Some(options) = &mut self.options else {
+            return;
+        };
+        for (short, offered) in offered::short_answers(offered).iter().zip(offered) {
+            if let StandsFor::Option(at) = offered.stands_for
+                && offered.code.contains(char::is_whitespace)
+                && options.find(short).is_none()
+            {
+                options.add(fold(short).into_owned(), at);
+            }
+        }
+    }
+
+    /// Adds the labels that forms give to the framework's codes.
+    fn declare_labels(&mut self, offered: &[Offered<'_>]) {
+        for offered in offered {
+            let StandsFor::Outcome(outcome) = offered.stands_for else {
+                continue;
+            };
+            for (_, label) in offered.label.translations() {
+                let is_option = self
+                    .options
+                    .as_ref()
+                    .is_some_and(|options| options.find(label).is_some());
+                if let Some(meaning) = meaning(outcome, None).filter(|_| !is_option) {
+                    self.meanings
+                        .entry(fold(label).into_owned())
+                        .or_insert(meaning);
+                }
             }
         }
     }
@@ -195,6 +245,13 @@ impl<'f> Decoder<'f> {
             (Answers::Choice(_) | Answers::Multiple(_), _) => Err(Refusal::Unknown),
         }
         .or_else(|refusal| {
+            if let Some(code) = self.short.get(folded.as_ref()).filter(|_| manner.short) {
+                let manner = Manner {
+                    short: false,
+                    ..manner
+                };
+                return self.decode(code, manner);
+            }
             let missing = manner.missing.contains(&folded.as_ref());
             let unanswered = Answer::Missing(Gap::Unanswered).into();
             if missing {
@@ -230,6 +287,13 @@ impl<'f> Decoder<'f> {
         if chosen & exclusive != 0 && chosen.count_ones() > 1 {
             let only = (chosen & exclusive).trailing_zeros() as usize;
             return Err(Refusal::Exclusive(only));
+        }
+        let none = |option: u32| {
+            let options = self.options.as_ref();
+            options.is_some_and(|options| options.is_none(option as usize))
+        };
+        if chosen != 0 && none(chosen.trailing_zeros()) {
+            return Ok(Answer::Given(0.0));
         }
         // At most 52 options: every set is a whole number that f64 holds exactly.
         Ok(Answer::Given(chosen as f64))
@@ -292,7 +356,8 @@ impl<'f> Decoder<'f> {
 
     /// The codes of the options in `set`.
     pub(super) fn names(&self, set: u64) -> Vec<String> {
-        let codes = self.codes().into_iter().enumerate();
+        let codes = self.codes().into_iter().chain([offered::NONE_OF_THESE]);
+        let codes = codes.enumerate();
         codes
             .filter(|(at, _)| set >> at & 1 == 1)
             .map(|(_, code)| code.to_owned())
@@ -304,7 +369,8 @@ impl<'f> Decoder<'f> {
         let indicator = self.indicator.code.clone();
         let text = shown(cell);
         let (codes, expected) = (self.codes(), self.expected());
-        let code = |at: usize| codes.get(at).map_or_else(String::new, |&c| c.to_owned());
+        let none = offered::NONE_OF_THESE;
+        let code = |at: usize| codes.get(at).map_or(none, |&code| code).to_owned();
         match refusal {
             Refusal::Unknown => ResponsesKind::UnknownAnswer {
                 near: nearest(cell, expected.iter().copied()),
@@ -362,7 +428,7 @@ fn owned(codes: &[&str]) -> Vec<String> {
 }
 
 /// The lowest and the highest number that can be answered.
-fn limits(number: &Number) -> (Option<f64>, Option<f64>) {
+pub fn limits(number: &Number) -> (Option<f64>, Option<f64>) {
     let lowest = match &number.curve {
         Curve::Bands(bands) => bands.first().map(|&(from, _)| from),
         Curve::AsIs | Curve::Goalposts(_) | Curve::Lines(_) => None,

@@ -26,6 +26,8 @@ pub(super) enum Role {
     Option(usize, usize),
     /// The evidence for an answer.
     Evidence(usize),
+    /// Why an indicator has no answer.
+    Reason(usize),
     /// Long form: which indicator the row answers.
     Indicator,
     /// Long form: the answer.
@@ -49,7 +51,7 @@ impl Role {
     pub(super) fn is_answer(self) -> bool {
         matches!(
             self,
-            Self::Answer(_) | Self::Option(_, _) | Self::Evidence(_)
+            Self::Answer(_) | Self::Option(_, _) | Self::Evidence(_) | Self::Reason(_)
         )
     }
 }
@@ -113,6 +115,9 @@ pub(super) struct Names {
 
 /// What may follow an indicator's name where its evidence stands.
 const EVIDENCE: [&str; 4] = ["__evidence", "_evidence", "evidence", "__note"];
+
+/// What may follow an indicator's name where it stands why there is no answer.
+const REASON: [&str; 3] = ["__reason", "_reason", "reason"];
 
 /// What may stand between a multiple choice's name and an option.
 const PART: [&str; 5] = ["/", "[", "___", ".", "_"];
@@ -219,7 +224,8 @@ impl Names {
             self.exact
                 .get(text)
                 .copied()
-                .or_else(|| self.evidence(text))
+                .or_else(|| self.beside(text, &EVIDENCE).map(Role::Evidence))
+                .or_else(|| self.beside(text, &REASON).map(Role::Reason))
                 .or_else(|| part(text, &PART, decoders, |base| self.exact.get(base).copied()))
         };
         if let Some(role) = code(&name) {
@@ -245,11 +251,12 @@ impl Names {
             .map(|role| (role, How::Label))
     }
 
-    fn evidence(&self, name: &str) -> Option<Role> {
-        EVIDENCE
+    /// The indicator whose name stands before one of these endings.
+    fn beside(&self, name: &str, endings: &[&str]) -> Option<usize> {
+        endings
             .iter()
-            .find_map(|suffix| match self.exact.get(name.strip_suffix(suffix)?) {
-                Some(Role::Answer(indicator)) => Some(Role::Evidence(*indicator)),
+            .find_map(|ending| match self.exact.get(name.strip_suffix(ending)?) {
+                Some(Role::Answer(indicator)) => Some(*indicator),
                 Some(_) | None => None,
             })
     }

@@ -24,6 +24,8 @@ pub(super) struct Layout {
     pub(super) period: Option<usize>,
     /// Where the finer keys stand, in framework order.
     pub(super) keys: Vec<Option<usize>>,
+    /// Where it stands why an indicator has no answer: column, indicator.
+    pub(super) reasons: Vec<(usize, usize)>,
     /// Long form: where it stands why there is no answer.
     pub(super) status: Option<usize>,
     /// Where it stands when the row was sent in.
@@ -76,7 +78,13 @@ impl Layout {
         columns.claim(Role::Sent, &SENT);
         let long = columns.long();
         let column = |role| columns.roles.iter().position(|&other| other == role);
+        let reasons = columns.roles.iter().enumerate();
+        let reasons = reasons.filter_map(|(column, role)| match role {
+            Role::Reason(at) => Some((column, *at)),
+            _ => None,
+        });
         Self {
+            reasons: reasons.collect(),
             line: export.line,
             unit: column(Role::Unit),
             period: column(Role::Period),
@@ -247,6 +255,10 @@ impl<'h> Columns<'h> {
             (self.roles, self.how) = before;
             return None;
         };
+        // The question stands there for those who fill the file in.
+        if let Some(at) = (0..self.roles.len()).find(|&at| self.folded[at] == "question") {
+            self.claim_at(at, Role::Meta);
+        }
         Some(Long {
             indicator,
             value,

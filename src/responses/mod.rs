@@ -19,6 +19,7 @@ mod mapping;
 mod multiple;
 mod normalised;
 mod number;
+mod offered;
 mod recognition;
 mod records;
 mod retell;
@@ -30,20 +31,24 @@ mod spans;
 mod spelling;
 mod table;
 mod text;
+mod vocabulary;
 mod wrong;
 
+pub use answers::limits;
 pub use columns::How;
-pub use export::{Exporter, Skip};
+pub use export::{Exporter, ShortNames, Skip};
 pub use load::{
     Fit, Input, Inspected, Loaded, OnDuplicate, Options, OwnedInput, fits, inspect, inspect_all,
     load,
 };
 pub use mapping::Mapping;
 pub use normalised::{answer_text, write_long};
+pub use offered::{NONE_OF_THESE, Offered, StandsFor, offered, short_answers};
 pub use recognition::{ColumnTarget, RecognisedColumn, Recognition};
 pub use retell::Retelling;
 pub use spans::{CellPlace, Span, spans};
 pub use text::Encoding;
+pub use vocabulary::{Holds, Vocabulary};
 pub use wrong::not_a_table;
 
 use std::collections::BTreeMap;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::offered::{NONE_OF_THESE, none_of_these};
 use super::spelling::{fold, without_markup};
 use super::{Answer, bits_of};
 use crate::framework::{Gap, Multiple};
@@ -65,6 +66,8 @@ pub(super) fn index(answers: impl Iterator<Item = Spellings>) -> BTreeMap<String
 pub(super) struct Options {
     spellings: BTreeMap<String, Vec<usize>>,
     exclusive: u64,
+    /// Stands behind the options for the answer that none of them was chosen.
+    none: usize,
 }
 
 /// Why a cell is no list of options.
@@ -98,10 +101,25 @@ impl Options {
             .enumerate()
             .filter(|(_, option)| option.only)
             .fold(0, |set, (at, _)| set | 1 << at);
-        Self {
-            spellings: index(spellings),
-            exclusive,
+        let none = multiple.options.len();
+        let mut spellings = index(spellings);
+        let labels = none_of_these();
+        let labels = labels.translations().map(|(_, label)| label);
+        for spelling in labels.chain([NONE_OF_THESE]) {
+            spellings
+                .entry(fold(spelling).into_owned())
+                .or_insert_with(|| vec![none]);
         }
+        Self {
+            spellings,
+            exclusive: exclusive | 1 << none,
+            none,
+        }
+    }
+
+    /// Whether this is no option but the answer that none was chosen.
+    pub(super) fn is_none(&self, option: usize) -> bool {
+        option == self.none
     }
 
     /// The options that exclude all others.
@@ -225,6 +243,8 @@ pub(super) struct Split {
     denied: u64,
     /// Options whose column was read.
     met: u64,
+    /// Whether a column says that none was chosen.
+    none: bool,
     /// What the columns say instead of marks.
     instead: Option<Answer>,
 }
@@ -234,6 +254,8 @@ pub(super) struct Split {
 pub(super) enum Tick {
     Chosen,
     NotChosen,
+    /// None of the options was chosen.
+    NoneChosen,
     Blank,
     /// A declared code that is no option, for instance for "not asked".
     Else(Answer),
@@ -250,6 +272,11 @@ pub(super) fn tick(options: &Options, option: usize, folded: &str) -> Option<Tic
             .contains(&option)
             .then_some(Tick::Chosen),
     }
+    .map(|tick| match tick {
+        Tick::Chosen if options.is_none(option) => Tick::NoneChosen,
+        Tick::NotChosen if options.is_none(option) => Tick::Blank,
+        tick => tick,
+    })
 }
 
 /// Whether marks that all say "not chosen" mean that nothing was chosen, or may also mean that nothing was answered.
@@ -288,6 +315,7 @@ impl Split {
         match tick {
             Tick::Chosen => self.chosen |= bit,
             Tick::NotChosen => self.denied |= bit,
+            Tick::NoneChosen => self.none = true,
             Tick::Blank => {}
             Tick::Else(answer) => self.instead = Some(answer),
         }
@@ -301,6 +329,9 @@ impl Split {
         zeros: AllZero,
     ) -> Result<Settled, Disagreement> {
         let ticked = self.chosen;
+        if self.none && ticked != 0 {
+            return Err(Disagreement { listed: 0, ticked });
+        }
         match summary {
             // Options without a column of their own, or all columns blank: the list says more.
             Some(Answer::Given(set)) => {
@@ -313,9 +344,11 @@ impl Split {
                 }
             }
             Some(_) if ticked != 0 => Err(Disagreement { listed: 0, ticked }),
+            Some(_) if self.none => Ok(Settled::Set(0)),
             // Marks that all say "not chosen" beside an empty list are written for the unanswered, too.
             Some(answer) => Ok(Settled::Else(answer)),
             None if ticked != 0 => Ok(Settled::Set(ticked)),
+            None if self.none => Ok(Settled::Set(0)),
             None if self.denied != 0 && zeros == AllZero::NoneChosen => Ok(Settled::Set(0)),
             None => Ok(Settled::Else(
                 self.instead.unwrap_or(Answer::Missing(Gap::Unanswered)),

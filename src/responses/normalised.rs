@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use super::offered::NONE_OF_THESE;
 use super::{Answer, AttributeColumn, Responses, bits_of, option_of};
 use crate::framework::{Answers, Framework, Gap, Indicator, Outcome};
 
@@ -88,6 +89,9 @@ pub fn answer_text(answer: Answer, indicator: &Indicator, codes: &[(String, Outc
             .map_or_else(String::new, |option| option.code.clone()),
         (Answer::Given(value), Answers::Multiple(multiple)) => {
             let bits = bits_of(value);
+            if bits == 0 {
+                return NONE_OF_THESE.to_owned();
+            }
             let chosen = multiple.options.iter().enumerate();
             let chosen = chosen.filter(|(at, _)| bits >> at & 1 == 1);
             let chosen: Vec<&str> = chosen.map(|(_, option)| option.code.as_str()).collect();

@@ -194,6 +194,7 @@ fn target(role: Role, rows: &Rows<'_>) -> ColumnTarget {
             format!("{}/{}", code(at), option.join(""))
         }
         Role::Evidence(at) => format!("{}__evidence", code(at)),
+        Role::Reason(at) => format!("{}__reason", code(at)),
         Role::Indicator => "indicator".to_owned(),
         Role::Value => "answer".to_owned(),
         Role::RowEvidence => "evidence".to_owned(),

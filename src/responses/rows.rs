@@ -10,6 +10,7 @@ use std::sync::Arc;
 use self::long::Told;
 use super::answers::{Decoder, Manner, Refusal};
 use super::columns::{Names, Role};
+use super::export::Exporter;
 use super::findings::{Findings, Subject};
 use super::mapping::Mapping;
 use super::multiple::{AllZero, Disagreement, NoList, Settled, Split};
@@ -36,6 +37,10 @@ impl File<'_, '_> {
         Manner {
             decimal_comma: self.table.source.decimal_comma(),
             missing: self.table.export.missing,
+            short: matches!(
+                self.table.export.exporter,
+                Exporter::LimeSurvey | Exporter::KoboToolbox | Exporter::OdkCentral
+            ),
         }
     }
 }
@@ -217,6 +222,7 @@ impl<'f> Rows<'f> {
                 | Role::Meta
                 | Role::Ignored
                 | Role::Unread
+                | Role::Reason(_)
                 | Role::Indicator
                 | Role::Value
                 | Role::RowEvidence => {}
@@ -224,6 +230,17 @@ impl<'f> Rows<'f> {
         }
         let lists = !file.table.export.empty_lists;
         self.settle_splits(|_, at| lists && file.table.layout.roles.contains(&Role::Answer(at)));
+        for &(column, at) in &file.table.layout.reasons {
+            let cell = Cell {
+                file,
+                record,
+                column,
+                subject: column,
+            };
+            if self.answers[at].get(row) == Answer::Missing(Gap::Unanswered) {
+                self.answer(cell, at, row);
+            }
+        }
     }
 
     /// Unit, period and finer keys of a record. An empty key is a problem; it goes on as an empty text.

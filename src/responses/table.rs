@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Input;
 use super::columns::Role;
-use super::export::{self, Export, Skip, code};
+use super::export::{self, Export, Exporter, Head, ShortNames, Skip, code};
 use super::layout::Layout;
 use super::load::{Options, breakage};
 use super::records::{Broken, Record};
@@ -47,17 +47,24 @@ impl<'b> Table<'b> {
     ) -> Result<Self, Fault> {
         let mapping = options.mapping.as_ref();
         let layout = |export: &Export| Layout::of(export, &rows.names, &rows.decoders, mapping);
+        let recognise = |head: &Head| {
+            let mut export = export::recognise(head, options.header_rows);
+            if export.exporter == Exporter::LimeSurvey {
+                ShortNames::of(rows.framework()).spell_out(&mut export.headings);
+            }
+            export
+        };
         let known = |header: &Record<'_>| {
-            let mut head = export::Head::default();
+            let mut head = Head::default();
             head.push(header);
-            layout(&export::recognise(&head, options.header_rows)).read()
+            layout(&recognise(&head)).read()
         };
         let source = Source::open(input, options, &known).map_err(Fault::Kind)?;
         let head = source.head().map_err(Fault::Broken)?;
         if head.rows.is_empty() {
             return Err(Fault::Kind(Kind::EmptyFile));
         }
-        let mut export = export::recognise(&head, options.header_rows);
+        let mut export = recognise(&head);
         let layout = layout(&export);
         // A form whose fields the framework does not know says nothing about the answers.
         export.rules.retain(|rule| {

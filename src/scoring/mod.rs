@@ -29,7 +29,7 @@ mod workings;
 pub(crate) use again::{Again, Ready};
 pub use assumptions::Assumptions;
 pub use cohort::Statistics;
-pub(crate) use conditions::belongs;
+pub(crate) use conditions::{Check, belongs, compile};
 pub(crate) use decode::Questions;
 pub use decode::Reading;
 pub(crate) use decode::Settled;

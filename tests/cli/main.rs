@@ -14,4 +14,5 @@ mod robustness;
 mod run;
 mod score;
 mod scorecards;
+mod template;
 mod verify;

@@ -9,8 +9,9 @@ use std::process::Command;
 
 const README: &str = include_str!("../../README.md");
 
-/// The READMEs of the examples.
-const EXAMPLES: [(&str, &str); 2] = [
+/// The READMEs of the examples, and pages that show commands.
+const EXAMPLES: [(&str, &str); 3] = [
+    ("docs/forms.md", include_str!("../../docs/forms.md")),
     (
         "examples/dgpf/README.md",
         include_str!("../../examples/dgpf/README.md"),

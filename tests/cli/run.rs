@@ -168,6 +168,13 @@ impl Left {
         fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     }
 
+    /// A file that the call wrote and that is no text.
+    #[track_caller]
+    pub(crate) fn bytes(&self, name: &str) -> Vec<u8> {
+        let path = self.directory.path().join(name);
+        fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    }
+
     /// The names of the files in the directory.
     pub(crate) fn files(&self) -> Vec<String> {
         let listed = fs::read_dir(self.directory.path()).expect("it is still there");

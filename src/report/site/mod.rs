@@ -25,6 +25,7 @@ use context::Context;
 pub(in crate::report) use html::escaped;
 pub use insight::Insight;
 pub use words::LANGUAGES;
+pub(in crate::report) use words::Words;
 
 /// What pages are made from.
 #[derive(Clone, Copy, Debug)]

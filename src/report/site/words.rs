@@ -10,7 +10,7 @@ const FILE: &str = include_str!("words.csv");
 
 /// The interface in one language.
 #[derive(Debug)]
-pub(super) struct Words {
+pub(in crate::report) struct Words {
     language: &'static str,
     texts: BTreeMap<String, String>,
 }
@@ -19,15 +19,20 @@ pub(super) struct Words {
 pub const LANGUAGES: [&str; 2] = ["en", "fr"];
 
 impl Words {
-    /// In this language (`fr`, `fr-CA`), else in English.
+    /// The words of the site in this language (`fr`, `fr-CA`), else in English.
     pub(super) fn of(language: Option<&str>) -> Self {
+        Self::read(FILE, language)
+    }
+
+    /// The words of such a file in this language, else in English.
+    pub(in crate::report) fn read(file: &str, language: Option<&str>) -> Self {
         let wanted = language.unwrap_or_default();
         let primary = wanted.split('-').next().unwrap_or_default();
         let column = LANGUAGES
             .iter()
             .position(|known| known.eq_ignore_ascii_case(primary))
             .unwrap_or(0);
-        let mut reader = csv::Reader::from_reader(FILE.as_bytes());
+        let mut reader = csv::Reader::from_reader(file.as_bytes());
         let texts = reader
             .records()
             .filter_map(Result::ok)
@@ -48,12 +53,12 @@ impl Words {
     }
 
     /// A word or a sentence. A test holds every key against the file.
-    pub(super) fn get<'a>(&'a self, key: &'a str) -> &'a str {
+    pub(in crate::report) fn get<'a>(&'a self, key: &'a str) -> &'a str {
         self.texts.get(key).map_or(key, String::as_str)
     }
 
     /// A sentence with its gaps `{0}`, `{1}` filled.
-    pub(super) fn fill(&self, key: &str, gaps: &[&str]) -> String {
+    pub(in crate::report) fn fill(&self, key: &str, gaps: &[&str]) -> String {
         let mut text = self.get(key).to_owned();
         for (position, gap) in gaps.iter().enumerate() {
             text = text.replace(&format!("{{{position}}}"), gap);

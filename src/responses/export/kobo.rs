@@ -3,7 +3,9 @@
 
 use super::{Export, Exporter, Head, Skip};
 
-const META: [&str; 24] = [
+const META: [&str; 26] = [
+    "introduction",
+    "last_answers",
     "start",
     "end",
     "today",

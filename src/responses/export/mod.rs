@@ -14,6 +14,7 @@ mod odk;
 mod qualtrics;
 mod redcap;
 mod sdmx;
+mod short;
 mod surveymonkey;
 
 use super::columns::{Heading, Role};
@@ -22,6 +23,7 @@ use super::records::Record;
 use super::spelling::fold;
 
 pub(super) use sdmx::code;
+pub use short::ShortNames;
 
 /// What wrote a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,9 @@ use super::{Export, Exporter, Head, Skip};
 use crate::responses::multiple::AllZero;
 use crate::responses::spelling::fold;
 
-const META: [&str; 17] = [
+const META: [&str; 19] = [
+    "introduction",
+    "last_answers",
     "submissiondate",
     "start",
     "end",

@@ -1,0 +1,144 @@
+//! A framework with everything that a form can ask for, answers to it, and what they are scored to.
+
+use std::sync::Arc;
+
+use dgpf::framework::{self, Framework, Source};
+use dgpf::problem;
+use dgpf::report::forms::{self, Form, Kind, Options};
+use dgpf::report::{ScoreResult, csv};
+use dgpf::responses::{self, Input, Responses};
+use dgpf::scoring::{Assumptions, Plan};
+
+/// Skip logic on every kind of answer, evidence, numbers that need not be there, codes that no survey tool takes.
+pub(crate) const RICH: &str = r#"dgpf: 1
+id: rich
+title: {en: Rich survey, fr: Enquête complète}
+description: {en: Everything that can be asked., fr: Tout ce qui peut être demandé.}
+unit: {key: body, title: {en: Public body, fr: Organisme}, codes: any}
+period: year
+attributes: {region: {values: [north, far south], title: {en: Region, fr: Région}}, staff: number}
+codes: {dk: dont-know, "-88": not-applicable}
+scales:
+  yes-no: {"no": {score: 0, label: {en: "No", fr: Non}}, "yes": {score: 1, label: {en: "Yes", fr: Oui}}}
+  extent:
+    none_at_all: {score: 0, label: {en: In no body, fr: Dans aucun organisme}}
+    in some: {score: 0.5, label: {en: "In some bodies, not all", fr: Dans certains organismes}}
+    all: {score: 1, label: {en: In all bodies, fr: Dans tous les organismes}}
+dimensions:
+  - id: plan
+    title: {en: Plan, fr: Plan}
+    indicators:
+      - {id: has_a_plan_for_the_data, question: {en: Is there a plan?, fr: "Existe-t-il un plan ?"}, scale: yes-no, evidence: required}
+      - {id: pl2, question: {en: Where does it apply?, fr: "Où s’applique-t-il ?"}, scale: extent, when: {has_a_plan_for_the_data: "yes"}, otherwise: 0}
+      - id: pl3
+        question: {en: What does it contain?, fr: "Que contient-il ?"}
+        multiple:
+          options:
+            dates: {label: {en: Dates, fr: Dates}}
+            budget_line: {label: {en: A budget line, fr: Une ligne budgétaire}}
+            named owner: {label: {en: A named owner, fr: Un responsable}}
+        when: {pl2: {not: none_at_all}}
+        evidence: {ask: optional, note: {en: The page, fr: La page}}
+  - id: service
+    title: {en: Service, fr: Service}
+    pillars:
+      - id: online
+        title: {en: Online, fr: En ligne}
+        indicators:
+          - id: ch1
+            question: {en: Which channels are there?, fr: "Quels canaux existe-t-il ?"}
+            multiple:
+              options: {web: {label: {en: Web, fr: Web}}, app: {label: {en: App, fr: Appli}}, none: {only: true, score: 0, label: {en: None, fr: Aucun}}}
+          - {id: sh1, question: {en: Share online, fr: Part en ligne}, number: {from: 0, to: 100, valid: [0, 100], unit: "%"}, when: {ch1: [web, app]}, evidence: optional}
+          - {id: sh2, question: {en: Days until an answer, fr: Jours de réponse}, number: {from: 60, to: 5}, when: {sh1: {at-least: 50}}}
+          - {id: re1, question: {en: Is there an office?, fr: "Existe-t-il un bureau ?"}, scale: yes-no, when: {region: far south}}
+"#;
+
+/// Every kind of answer, gaps included; what a condition hides is not answered.
+pub(crate) const ANSWERS: &str = "\
+body,year,region,staff,has_a_plan_for_the_data,has_a_plan_for_the_data__evidence,pl2,pl3,pl3__evidence,ch1,sh1,sh1__evidence,sh2,re1
+A,2026,north,12.5,yes,https://example.org/plan,in some,dates;named owner,\"page 3, \"\"annex\"\"\",web;app,71.5,survey,12,
+B,2026,far south,3,no,,,,,none,,,,yes
+C,2026,far south,,yes,a link,all,none_of_these,,web,49.25,,,dk
+D,2026,north,40,dk,,,,,app,dk,,,
+E,2026,north,7,yes,x,none_at_all,,,dk,,,,
+F,2026,far south,8,yes,y,all,dk,,web;app,100,z,-88,no
+";
+
+/// The framework in `text`.
+pub(crate) fn framework(text: &str) -> Framework {
+    let source = Source {
+        name: Arc::from("framework.yaml"),
+        text: text.to_owned(),
+    };
+    match framework::load(&source, &|_| None) {
+        Ok(loaded) => loaded.framework,
+        Err(problems) => panic!("{}", problem::render(&problems)),
+    }
+}
+
+/// The responses in a file.
+pub(crate) fn read(framework: &Framework, bytes: &[u8]) -> Responses {
+    let input = Input {
+        name: "responses",
+        bytes,
+    };
+    match responses::load(&[input], framework, &responses::Options::default()) {
+        Ok(loaded) => loaded.responses,
+        Err(problems) => panic!(
+            "{}\n{}",
+            problem::render(&problems),
+            String::from_utf8_lossy(bytes)
+        ),
+    }
+}
+
+/// The scores as data: without the hash of the file.
+pub(crate) fn scores(framework: &Framework, responses: &Responses) -> String {
+    let assumptions = Assumptions::of(framework);
+    let table = Plan::compile(framework, &assumptions).score(responses);
+    let result = ScoreResult::new(framework, &assumptions, responses, Vec::new(), table);
+    let mut out = Vec::new();
+    csv::write_tidy(&result, &mut out).expect("memory takes it");
+    String::from_utf8(out).expect("CSV is text")
+}
+
+/// The answers as data.
+pub(crate) fn answers(framework: &Framework, responses: &Responses) -> String {
+    let mut out = Vec::new();
+    responses::write_long(responses, framework, &mut out).expect("memory takes it");
+    String::from_utf8(out).expect("CSV is text")
+}
+
+/// The answers and scores of a file are those of another one.
+#[track_caller]
+pub(crate) fn same(framework: &Framework, found: &[u8], expected: &Responses, what: &str) {
+    let found = read(framework, found);
+    assert_eq!(
+        answers(framework, &found),
+        answers(framework, expected),
+        "{what}"
+    );
+    assert_eq!(
+        scores(framework, &found),
+        scores(framework, expected),
+        "{what}"
+    );
+}
+
+/// A form with these answers in it.
+pub(crate) fn filled<'f>(
+    framework: &'f Framework,
+    responses: &Responses,
+    unit: Option<&str>,
+) -> Form<'f> {
+    let mut form = Form::of(framework, &Options::default());
+    assert!(form.prefill(responses, unit) > 0);
+    form
+}
+
+pub(crate) fn written(form: &Form<'_>, kind: Kind) -> Vec<u8> {
+    let mut out = Vec::new();
+    forms::write(form, kind, 946_684_800, &mut out).expect("it can be made");
+    out
+}
