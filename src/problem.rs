@@ -6,6 +6,7 @@
 mod advice;
 mod explained;
 mod framework;
+mod gate;
 mod help;
 mod render;
 mod responses;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 pub use advice::AdviceKind;
 pub use explained::{Explanation, explanations};
 pub use framework::FrameworkKind;
+pub use gate::GateKind;
 pub use render::render;
 pub use responses::ResponsesKind;
 
@@ -124,6 +126,9 @@ pub enum Kind {
     /// A mistake in a framework file.
     #[error(transparent)]
     Framework(#[from] FrameworkKind),
+    /// A mistake in a file of rules, or a rule that does not hold.
+    #[error(transparent)]
+    Gate(Box<GateKind>),
     /// A mistake in responses.
     #[error(transparent)]
     Responses(#[from] ResponsesKind),
@@ -136,6 +141,7 @@ impl Kind {
             Self::EmptyFile => "empty-file",
             Self::Advice(kind) => kind.code(),
             Self::Framework(kind) => kind.code(),
+            Self::Gate(kind) => kind.code(),
             Self::Responses(kind) => kind.code(),
         }
     }
@@ -146,8 +152,15 @@ impl Kind {
             Self::EmptyFile => Some("check that the right file was named".to_owned()),
             Self::Advice(kind) => kind.help(),
             Self::Framework(kind) => kind.help(),
+            Self::Gate(kind) => kind.help(),
             Self::Responses(kind) => kind.help(),
         }
+    }
+}
+
+impl From<GateKind> for Kind {
+    fn from(kind: GateKind) -> Self {
+        Self::Gate(Box::new(kind))
     }
 }
 

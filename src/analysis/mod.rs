@@ -4,4 +4,5 @@ pub mod coherence;
 pub mod compare;
 pub mod evidence;
 pub mod explain;
+pub mod gate;
 pub mod robustness;

@@ -82,6 +82,9 @@ pub(crate) enum Command {
     /// Show what changed between two waves and by how much each cause moved each score; or put units side by side
     #[command(after_help = COMPARE_EXAMPLES)]
     Compare(Compare),
+    /// Judge scores by rules, alone or against a baseline, and exit with 1 when one does not hold
+    #[command(after_help = GATE_EXAMPLES)]
+    Gate(Gate),
     /// Tell what the indicators measure together: correlations, consistency, importance, agreement
     #[command(after_help = COHERENCE_EXAMPLES)]
     Coherence(Coherence),
@@ -168,6 +171,12 @@ Examples:
   dgpf compare 2019.csv 2023.csv --framework-old dgi-2019 -f dgi-2023
   dgpf compare responses.csv --periods 2023,2025 --units NOR
   dgpf compare responses.csv --units NOR,DNK --depth 1";
+
+const GATE_EXAMPLES: &str = "\
+Examples:
+  dgpf gate responses.csv --fail-under 0.5 --min-coverage 0.8
+  dgpf gate responses.csv --baseline baseline.json --max-drop 0.02 --no-level-loss
+  dgpf gate result.json --baseline baseline.json --rules gates.yaml --format junit -o gates.xml";
 
 const COHERENCE_EXAMPLES: &str = "\
 Examples:
@@ -867,6 +876,64 @@ pub(crate) enum CompareFormat {
     Json,
     /// Tables for a web page
     Markdown,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Gate {
+    /// Responses or a saved result; `-` is the standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+
+    /// What changes are judged against: a saved result, or responses; while the file is not there, changes are not judged
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// Framework: an id (see `dgpf frameworks`) or a file; found by the columns without it. Saved results have their own
+    #[arg(short, long, value_name = "FRAMEWORK", help_heading = "Input")]
+    pub(crate) framework: Option<String>,
+
+    /// Which period; the latest without it
+    #[arg(long, value_name = "PERIOD", help_heading = "Input")]
+    pub(crate) period: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+
+    /// Weight the parts by a named weight set of the framework
+    #[arg(long, value_name = "NAME", help_heading = "Scoring")]
+    pub(crate) weights: Option<String>,
+
+    /// Every index must be at least as good as this score
+    #[arg(
+        long,
+        value_name = "SCORE",
+        allow_negative_numbers = true,
+        help_heading = "Rules"
+    )]
+    pub(crate) fail_under: Option<f64>,
+
+    /// Every index must be answered by so much of its weight, for instance `0.8`
+    #[arg(long, value_name = "SHARE", value_parser = share, help_heading = "Rules")]
+    pub(crate) min_coverage: Option<f64>,
+
+    /// No score of any node may be worse than in the baseline by more than this
+    #[arg(long, value_name = "POINTS", help_heading = "Rules")]
+    pub(crate) max_drop: Option<f64>,
+
+    /// No level of any node may be lower than in the baseline
+    #[arg(long, help_heading = "Rules")]
+    pub(crate) no_level_loss: bool,
+
+    /// Rules by node and unit, in a YAML file (`dgpf schema gates` says what it holds)
+    #[arg(long, value_name = "FILE", help_heading = "Rules")]
+    pub(crate) rules: Option<PathBuf>,
+
+    /// List the rules that hold too
+    #[arg(long, help_heading = "Output")]
+    pub(crate) all: bool,
+
+    #[command(flatten)]
+    pub(crate) writing: CheckWriting,
 }
 
 #[derive(Debug, Args)]

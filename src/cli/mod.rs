@@ -9,6 +9,7 @@ mod compare;
 mod explain;
 mod explain_code;
 mod frameworks;
+mod gate;
 mod import;
 mod io;
 mod manual;
@@ -82,6 +83,7 @@ fn run(arguments: &Arguments, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Some(Command::Explain(arguments)) => explain::run(arguments, terminal),
         Some(Command::Robustness(arguments)) => robustness::run(arguments, terminal),
         Some(Command::Compare(arguments)) => compare::run(arguments, terminal),
+        Some(Command::Gate(arguments)) => gate::run(arguments, terminal),
         Some(Command::Coherence(arguments)) => coherence::run(arguments, terminal),
         Some(Command::Verify(arguments)) => verify::run(arguments, terminal),
         Some(Command::ExplainCode { code }) => explain_code::run(code.as_deref(), terminal),

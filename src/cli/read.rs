@@ -315,7 +315,7 @@ impl Bytes {
 fn is_about_the_file(kind: &Kind) -> bool {
     match kind {
         Kind::EmptyFile => true,
-        Kind::Framework(_) | Kind::Advice(_) => false,
+        Kind::Framework(_) | Kind::Advice(_) | Kind::Gate(_) => false,
         Kind::Responses(kind) => matches!(
             kind,
             ResponsesKind::NotATable { .. }

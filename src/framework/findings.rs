@@ -158,7 +158,7 @@ impl Findings {
         nearest(written, names)
     }
 
-    fn place(&self, spot: Spot) -> Place {
+    pub(crate) fn place(&self, spot: Spot) -> Place {
         let (name, lines) = &self.files[spot.file];
         let mut place = Place::new(name, spot.line, spot.column);
         place.excerpt = spot

@@ -142,6 +142,14 @@ impl Range {
             Self::Unbounded => difference,
         }
     }
+
+    /// The difference of scores behind a shown one.
+    pub fn read_difference(self, shown: f64) -> f64 {
+        match self {
+            Self::Between { low, high } => shown / (high - low),
+            Self::Unbounded => shown,
+        }
+    }
 }
 
 /// Which end of the range is good.

@@ -50,6 +50,7 @@ mod tests {
             ("In framework files", include_str!("framework.rs")),
             ("In advice on frameworks", include_str!("advice.rs")),
             ("In responses", include_str!("responses.rs")),
+            ("In rules for scores", include_str!("gate.rs")),
         ] {
             let known = codes(source);
             assert!(known.len() > 10, "only {} codes were found", known.len());

@@ -11,6 +11,7 @@ pub mod document;
 #[cfg(test)]
 mod fixture;
 pub mod forms;
+pub mod gate;
 mod import;
 pub mod json;
 pub mod markdown;

@@ -24,4 +24,4 @@ pub use import::import;
 pub(super) use robustness::output;
 pub use robustness::robustness;
 pub use scores::{View, remark, scores};
-pub(super) use scores::{capitalised, ordered, title};
+pub(super) use scores::{capitalised, counted, ordered, title};

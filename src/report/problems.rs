@@ -18,6 +18,8 @@ pub(super) use json::problem as json_of;
 /// What a check found.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Checked {
+    /// The command that found it; `check` without a name.
+    pub command: Option<&'static str>,
     /// The files that were checked, in the order named.
     pub files: Vec<Arc<str>>,
     /// What is wrong with them, or worth knowing.
@@ -169,6 +171,7 @@ mod tests {
             end_column: 2,
         };
         Checked {
+            command: None,
             files: vec![name.clone()],
             problems,
             spans: BTreeMap::from([(name, BTreeMap::from([((2, 2), span)]))]),

@@ -103,7 +103,7 @@ fn period_fact(periods: &[String], shown: usize) -> Option<String> {
 }
 
 /// `1 unit`, `2 units`.
-pub(super) fn counted(count: usize, what: &str) -> String {
+pub(in crate::report) fn counted(count: usize, what: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {what}{plural}")
 }

@@ -17,7 +17,8 @@ pub(super) fn write(checked: &Checked, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
     writeln!(
         out,
-        "<testsuites name=\"dgpf check\" tests=\"{}\" failures=\"{failures}\">",
+        "<testsuites name=\"dgpf {}\" tests=\"{}\" failures=\"{failures}\">",
+        checked.command.unwrap_or("check"),
         cases.sum::<usize>()
     )?;
     for (file, problems) in &suites {

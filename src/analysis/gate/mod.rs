@@ -1,0 +1,198 @@
+//! Rules that scores must hold to, judged on unrounded values.
+
+mod read;
+
+use crate::analysis::compare::{Causes, Comparison, Move, Side, Standing};
+use crate::framework::{Better, Framework, NodeIx, reaches};
+use crate::problem::{Place, Severity};
+use crate::scoring::{Plan, at_least};
+
+pub use read::read;
+
+/// One rule.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rule {
+    /// Its nodes.
+    pub nodes: Vec<NodeIx>,
+    /// Its units, by id; all if there are none.
+    pub units: Vec<String>,
+    /// How much it matters when it does not hold: an error or a warning.
+    pub severity: Severity,
+    /// What it asks for.
+    pub demand: Demand,
+    /// Where it is written; `None`: on the command line.
+    pub place: Option<Place>,
+}
+
+/// What a rule asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Demand {
+    /// A score (a share) at least as good as this.
+    AtLeast(f64),
+    /// So much of the weight answered.
+    Coverage(f64),
+    /// A level at least as good as the one with this id.
+    Level(String),
+    /// A score that got worse by no more than this (a share) since the baseline.
+    MaxDrop(f64),
+    /// A level that is no worse than in the baseline.
+    NoLevelLoss,
+}
+
+/// What judging found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Judged {
+    /// Where rules do not hold: rule by rule, unit by unit.
+    pub broken: Vec<Broken>,
+    /// How many things were judged, by rule; `None`: there is no baseline to judge it by.
+    pub checks: Vec<Option<usize>>,
+    /// Units that rules name and that have no answers: position of the rule, and the unit.
+    pub unknown: Vec<(usize, String)>,
+}
+
+/// A rule that does not hold for a score.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Broken {
+    /// Position of the rule.
+    pub rule: usize,
+    /// The unit's id.
+    pub unit: String,
+    /// The node.
+    pub node: NodeIx,
+    /// As it is.
+    pub new: Standing,
+    /// As it was, if there is a baseline that knows it.
+    pub old: Option<Standing>,
+    /// The id of the level that it was at.
+    pub old_level: Option<String>,
+    /// Why it changed.
+    pub causes: Option<Causes>,
+}
+
+impl Demand {
+    /// Whether it needs a baseline.
+    pub fn is_about_change(&self) -> bool {
+        match self {
+            Self::MaxDrop(_) | Self::NoLevelLoss => true,
+            Self::AtLeast(_) | Self::Coverage(_) | Self::Level(_) => false,
+        }
+    }
+}
+
+/// Judges the scores of a wave, and their changes since a baseline: `baseline` is its side and the comparison with it.
+pub fn judge(
+    side: &Side<'_>,
+    baseline: Option<(&Side<'_>, &Comparison)>,
+    rules: &[Rule],
+) -> Judged {
+    let framework = side.framework;
+    let table = Plan::compile(framework, side.assumptions).score(side.responses);
+    let rows: Vec<usize> = (0..table.observations.len())
+        .filter(|row| table.observations[*row].period == side.period)
+        .collect();
+    let mut judged = Judged::default();
+    for (at, rule) in rules.iter().enumerate() {
+        let known = |unit: &&String| {
+            let mut rows = rows.iter();
+            rows.any(|row| table.observations[*row].unit.as_ref() == unit.as_str())
+        };
+        let unknown = rule.units.iter().filter(|unit| !known(unit));
+        judged
+            .unknown
+            .extend(unknown.map(|unit| (at, unit.clone())));
+        if rule.demand.is_about_change() && baseline.is_none() {
+            judged.checks.push(None);
+            continue;
+        }
+        let mut checks = 0;
+        for row in &rows {
+            let unit = table.observations[*row].unit.as_ref();
+            if !rule.units.is_empty() && !rule.units.iter().any(|own| own == unit) {
+                continue;
+            }
+            for node in &rule.nodes {
+                checks += 1;
+                let column = &table.nodes[node.0];
+                let new = Standing {
+                    score: column.score[*row],
+                    coverage: column.coverage[*row],
+                    rank: column.rank[*row],
+                    level: column.level[*row],
+                };
+                let change = baseline.and_then(|(old, comparison)| {
+                    let pair = comparison.pair_of(*node)?;
+                    let change = &comparison.unit(unit)?.nodes[pair];
+                    Some((old, comparison.nodes[pair], change))
+                });
+                let old = change.and_then(|(_, _, change)| change.old);
+                let moved = change.and_then(|(_, _, change)| change.level);
+                if !holds(framework, *node, &rule.demand, new, old, moved) {
+                    judged.broken.push(Broken {
+                        rule: at,
+                        unit: unit.to_owned(),
+                        node: *node,
+                        new,
+                        old,
+                        old_level: change.and_then(|(side, pair, change)| {
+                            let levels = side.framework.levels_of(pair.old?)?;
+                            let level = change.old?.level?;
+                            Some(levels.bands[level].id.to_string())
+                        }),
+                        causes: change.and_then(|(_, _, change)| change.causes),
+                    });
+                }
+            }
+        }
+        judged.checks.push(Some(checks));
+    }
+    judged
+}
+
+/// Whether a demand holds. A score that there is not holds to none; what has no past cannot have got worse.
+fn holds(
+    framework: &Framework,
+    node: NodeIx,
+    demand: &Demand,
+    new: Standing,
+    old: Option<Standing>,
+    moved: Option<Move>,
+) -> bool {
+    match demand {
+        Demand::AtLeast(least) => new
+            .score
+            .is_some_and(|score| at_least(framework, score, *least)),
+        Demand::Coverage(least) => new.coverage.is_some_and(|found| reaches(found, *least)),
+        Demand::Level(least) => {
+            let bands = framework.levels_of(node).map(|levels| &levels.bands);
+            let wanted = bands.and_then(|bands| {
+                let mut bands = bands.iter();
+                bands.position(|band| band.id.as_str() == least)
+            });
+            match (new.level, wanted) {
+                (Some(level), Some(wanted)) => match framework.better {
+                    Better::Higher => level >= wanted,
+                    Better::Lower => level <= wanted,
+                },
+                _ => false,
+            }
+        }
+        Demand::MaxDrop(most) => match (old.and_then(|old| old.score), new.score) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(old), Some(new)) => reaches(*most, worsening(framework, old, new)),
+        },
+        Demand::NoLevelLoss => match (old.and_then(|old| old.level), new.level) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(_), Some(_)) => moved != Some(Move::Down),
+        },
+    }
+}
+
+/// By how much a score got worse.
+pub fn worsening(framework: &Framework, old: f64, new: f64) -> f64 {
+    match framework.better {
+        Better::Higher => old - new,
+        Better::Lower => new - old,
+    }
+}

@@ -1,0 +1,303 @@
+//! A file of rules → [`Rule`]s, or every mistake in it.
+
+use crate::framework::{Findings, Framework, NodeIx, Source, Tree, Value, read_yaml};
+use crate::problem::{FrameworkKind, GateKind, Problem, Severity};
+
+use super::{Demand, Rule};
+
+const FILE_KEYS: [&str; 2] = ["rules", "severity"];
+const RULE_KEYS: [&str; 8] = [
+    "node",
+    "units",
+    "severity",
+    "at-least",
+    "coverage",
+    "level",
+    "max-drop",
+    "no-level-loss",
+];
+const SEVERITIES: [&str; 3] = ["off", "warn", "error"];
+
+/// Reads rules for scores of a framework. Rules that are off are checked and left out.
+pub fn read(source: &Source, framework: &Framework) -> Result<Vec<Rule>, Vec<Problem>> {
+    let mut reader = Reader {
+        framework,
+        findings: Findings::default(),
+        rules: Vec::new(),
+    };
+    if let Some(tree) = read_yaml(source, &mut reader.findings) {
+        reader.file(&tree);
+    }
+    if reader.findings.errors() > 0 {
+        return Err(reader.findings.finish());
+    }
+    Ok(reader.rules)
+}
+
+struct Reader<'f> {
+    framework: &'f Framework,
+    findings: Findings,
+    rules: Vec<Rule>,
+}
+
+impl Reader<'_> {
+    fn file(&mut self, tree: &Tree) {
+        if !self.is_map(tree, "the file") {
+            return;
+        }
+        self.keys(tree, &FILE_KEYS, "a file of rules");
+        let severity = tree.get("severity").map(|tree| self.severity(tree));
+        let severity = severity.unwrap_or(Some(Severity::Error));
+        let Some(rules) = tree.get("rules") else {
+            let kind = FrameworkKind::MissingKey {
+                key: "rules",
+                meaning: "the list of rules",
+                inside: "a file of rules",
+            };
+            self.findings.error(tree.spot, kind);
+            return;
+        };
+        if matches!(rules.value, Value::List(_)) {
+            for rule in rules.items() {
+                self.rule(rule, severity);
+            }
+        } else {
+            self.shape(rules, "rules", "a list");
+        }
+    }
+
+    fn rule(&mut self, tree: &Tree, default: Option<Severity>) {
+        if !self.is_map(tree, "rules") {
+            return;
+        }
+        self.keys(tree, &RULE_KEYS, "a rule");
+        let severity = match tree.get("severity") {
+            Some(stated) => self.severity(stated),
+            None => default,
+        };
+        let nodes = self.nodes(tree.get("node"));
+        let units = tree.get("units").map(|units| self.texts(units, "units"));
+        let units = units.unwrap_or_default();
+        let units: Vec<String> = units.into_iter().map(|(text, _)| text).collect();
+        let mut demands = Vec::new();
+        let range = self.framework.range;
+        if let Some(value) = tree.get("at-least") {
+            let shown = self.number(value, "at-least");
+            demands.extend(shown.map(|shown| Demand::AtLeast(range.read(shown))));
+        }
+        if let Some(value) = tree.get("coverage") {
+            demands.extend(self.share(value).map(Demand::Coverage));
+        }
+        if let Some(value) = tree.get("level") {
+            demands.extend(self.level(value, &nodes).map(Demand::Level));
+        }
+        if let Some(value) = tree.get("max-drop") {
+            let shown = self.number(value, "max-drop");
+            demands.extend(shown.map(|shown| Demand::MaxDrop(range.read_difference(shown))));
+        }
+        if let Some(value) = tree.get("no-level-loss")
+            && self.flag(value, "no-level-loss") == Some(true)
+        {
+            demands.push(Demand::NoLevelLoss);
+        }
+        let asks = RULE_KEYS[3..].iter().any(|key| tree.get(key).is_some());
+        if !asks {
+            let kind = GateKind::NoDemand.into();
+            self.findings.add(Severity::Error, &[tree.spot], kind);
+        }
+        let Some(severity) = severity else { return };
+        let place = self.findings.place(tree.spot);
+        self.rules.extend(demands.into_iter().map(|demand| Rule {
+            nodes: nodes.clone(),
+            units: units.clone(),
+            severity,
+            demand,
+            place: Some(place.clone()),
+        }));
+    }
+
+    /// The nodes that a rule names; the index without a name, every node for `all`.
+    fn nodes(&mut self, tree: Option<&Tree>) -> Vec<NodeIx> {
+        let Some(tree) = tree else {
+            return vec![Framework::INDEX];
+        };
+        let mut nodes = Vec::new();
+        for (name, spot) in self.texts(tree, "node") {
+            let found = self.framework.find(&name);
+            match found.or_else(|| self.framework.find_indicator(&name)) {
+                Some(node) => nodes.push(node),
+                None if name == "all" => {
+                    nodes.extend(self.framework.walk().map(|(ix, _)| ix));
+                }
+                None => {
+                    let ids = self.framework.nodes.iter().map(|node| node.id.as_str());
+                    let kind = GateKind::UnknownNode {
+                        near: self.findings.nearest(&name, ids),
+                        framework: self.framework.id.to_string(),
+                        name,
+                    };
+                    self.findings.add(Severity::Error, &[spot], kind.into());
+                }
+            }
+        }
+        nodes
+    }
+
+    /// The id of a level that all the nodes have.
+    fn level(&mut self, tree: &Tree, nodes: &[NodeIx]) -> Option<String> {
+        let Some(name) = tree.text() else {
+            self.shape(tree, "level", "the id of a level");
+            return None;
+        };
+        let mut id = None;
+        for node in nodes {
+            let levels = self.framework.levels_of(*node);
+            let bands = levels.map_or(&[][..], |levels| levels.bands.as_slice());
+            let found = bands
+                .iter()
+                .find(|band| band.id.as_str().eq_ignore_ascii_case(name));
+            if let Some(found) = found {
+                id = Some(found.id.to_string());
+                continue;
+            }
+            let known: Vec<String> = bands.iter().map(|band| format!("`{}`", band.id)).collect();
+            let kind = GateKind::UnknownLevel {
+                name: name.to_owned(),
+                node: self.framework.node(*node).id.to_string(),
+                known: if known.is_empty() {
+                    "none".to_owned()
+                } else {
+                    known.join(", ")
+                },
+            };
+            self.findings
+                .add(Severity::Error, &[tree.spot], kind.into());
+        }
+        id
+    }
+
+    /// `None`: the rule is off.
+    fn severity(&mut self, tree: &Tree) -> Option<Severity> {
+        match tree.text() {
+            Some("off") => None,
+            Some("warn") => Some(Severity::Warning),
+            Some("error") => Some(Severity::Error),
+            Some(found) => {
+                let kind = FrameworkKind::UnknownWord {
+                    what: "severity".to_owned(),
+                    found: found.to_owned(),
+                    expected: "`off`, `warn` or `error`".to_owned(),
+                    near: self.findings.nearest(found, SEVERITIES.into_iter()),
+                };
+                self.findings.error(tree.spot, kind);
+                None
+            }
+            None => {
+                self.shape(tree, "severity", "`off`, `warn` or `error`");
+                None
+            }
+        }
+    }
+
+    fn number(&mut self, tree: &Tree, what: &str) -> Option<f64> {
+        let Some(text) = tree.text() else {
+            self.shape(tree, what, "a number");
+            return None;
+        };
+        let found = text.parse::<f64>().ok().filter(|number| number.is_finite());
+        if found.is_none() {
+            let kind = FrameworkKind::NotANumber {
+                what: what.to_owned(),
+                found: text.to_owned(),
+                expected: "a number on the framework's range".to_owned(),
+                near: None,
+            };
+            self.findings.error(tree.spot, kind);
+        }
+        found
+    }
+
+    fn share(&mut self, tree: &Tree) -> Option<f64> {
+        let share = self.number(tree, "coverage")?;
+        if (0.0..=1.0).contains(&share) {
+            return Some(share);
+        }
+        let kind = FrameworkKind::OutOfBounds {
+            what: "coverage".to_owned(),
+            found: tree.text().unwrap_or_default().to_owned(),
+            expected: "a share from 0 to 1".to_owned(),
+        };
+        self.findings.error(tree.spot, kind);
+        None
+    }
+
+    fn flag(&mut self, tree: &Tree, what: &str) -> Option<bool> {
+        match tree.text() {
+            Some("true") => Some(true),
+            Some("false") => Some(false),
+            found => {
+                let kind = FrameworkKind::NotAFlag {
+                    what: what.to_owned(),
+                    found: found.unwrap_or(tree.shape()).to_owned(),
+                };
+                self.findings.error(tree.spot, kind);
+                None
+            }
+        }
+    }
+
+    /// A text, or a list of texts.
+    fn texts(&mut self, tree: &Tree, what: &str) -> Vec<(String, crate::framework::Spot)> {
+        let one = std::slice::from_ref(tree);
+        let items = match &tree.value {
+            Value::List(items) => items.as_slice(),
+            Value::Text(_) => one,
+            Value::Null | Value::Map(_) => {
+                self.shape(tree, what, "a name or a list of names");
+                return Vec::new();
+            }
+        };
+        let mut texts = Vec::new();
+        for item in items {
+            match item.text() {
+                Some(text) => texts.push((text.to_owned(), item.spot)),
+                None => self.shape(item, what, "a name"),
+            }
+        }
+        texts
+    }
+
+    fn is_map(&mut self, tree: &Tree, what: &str) -> bool {
+        let is_map = matches!(tree.value, Value::Map(_));
+        if !is_map {
+            self.shape(tree, what, "a map");
+        }
+        is_map
+    }
+
+    fn shape(&mut self, tree: &Tree, what: &str, expected: &str) {
+        let kind = FrameworkKind::WrongShape {
+            what: what.to_owned(),
+            found: tree.shape(),
+            expected: expected.to_owned(),
+        };
+        self.findings.error(tree.spot, kind);
+    }
+
+    fn keys(&mut self, tree: &Tree, known: &[&str], inside: &'static str) {
+        for entry in tree.entries() {
+            if known.contains(&entry.key.as_str()) {
+                continue;
+            }
+            let listed: Vec<String> = known.iter().map(|key| format!("`{key}`")).collect();
+            let kind = FrameworkKind::UnknownKey {
+                key: entry.key.clone(),
+                inside,
+                near: self.findings.nearest(&entry.key, known.iter().copied()),
+                known: listed.join(", "),
+                elsewhere: None,
+            };
+            self.findings.error(entry.at, kind);
+        }
+    }
+}

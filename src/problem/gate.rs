@@ -1,0 +1,178 @@
+//! Rules for scores: mistakes in a file of rules, and rules that do not hold. Numbers are texts as they are shown.
+
+/// A mistake in a file of rules, or a rule that does not hold.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum GateKind {
+    /// A rule names a node that there is not.
+    #[error("no node `{name}` in framework `{framework}`")]
+    UnknownNode {
+        /// As written.
+        name: String,
+        /// The framework's id.
+        framework: String,
+        /// What was probably meant.
+        near: Option<String>,
+    },
+    /// A rule names a level that a node does not have.
+    #[error("no level `{name}` for `{node}`")]
+    UnknownLevel {
+        /// As written.
+        name: String,
+        /// The node's id.
+        node: String,
+        /// The levels that there are.
+        known: String,
+    },
+    /// A rule names a unit without answers.
+    #[error("no unit `{name}` in the responses")]
+    UnknownUnit {
+        /// As written.
+        name: String,
+        /// What was probably meant.
+        near: Option<String>,
+    },
+    /// A rule that asks for nothing.
+    #[error("the rule asks for nothing")]
+    NoDemand,
+    /// A score is not as good as it must be.
+    #[error("{unit}: `{node}` is {score}, worse than {least}{split}")]
+    ScoreBelow {
+        /// The unit's id.
+        unit: String,
+        /// The node's id.
+        node: String,
+        /// The score.
+        score: String,
+        /// What the rule asks for.
+        least: String,
+        /// What it was and why it changed, in brackets; empty without a baseline.
+        split: String,
+    },
+    /// Too little was answered.
+    #[error("{unit}: coverage of `{node}` is {found}, below {least}")]
+    CoverageBelow {
+        /// The unit's id.
+        unit: String,
+        /// The node's id.
+        node: String,
+        /// The share that was answered.
+        found: String,
+        /// What the rule asks for.
+        least: String,
+    },
+    /// A level is not as good as it must be.
+    #[error("{unit}: `{node}` is at level `{found}`, below `{least}`{split}")]
+    LevelBelow {
+        /// The unit's id.
+        unit: String,
+        /// The node's id.
+        node: String,
+        /// The level.
+        found: String,
+        /// What the rule asks for.
+        least: String,
+        /// What it was and why it changed, in brackets; empty without a baseline.
+        split: String,
+    },
+    /// A score got worse by more than it may.
+    #[error("{unit}: `{node}` is {score}, was {old}: worse by {drop}, more than {most}{split}")]
+    ScoreDropped {
+        /// The unit's id.
+        unit: String,
+        /// The node's id.
+        node: String,
+        /// The score.
+        score: String,
+        /// The score of the baseline.
+        old: String,
+        /// By how much it got worse.
+        drop: String,
+        /// By how much it may.
+        most: String,
+        /// Why it changed, in brackets.
+        split: String,
+    },
+    /// A level was lost.
+    #[error("{unit}: `{node}` fell from level `{old}` to `{found}`{split}")]
+    LevelLost {
+        /// The unit's id.
+        unit: String,
+        /// The node's id.
+        node: String,
+        /// The level of the baseline.
+        old: String,
+        /// The level.
+        found: String,
+        /// What the score was and why it changed, in brackets.
+        split: String,
+    },
+    /// There is no score to judge.
+    #[error("{unit}: `{node}` has no score{was}")]
+    NoScore {
+        /// The unit's id.
+        unit: String,
+        /// The node's id.
+        node: String,
+        /// `, it was …`, if the baseline has one.
+        was: String,
+    },
+    /// Rules about changes, and nothing to compare with.
+    #[error("there is no baseline: {rules} about changes {verb} not judged")]
+    NoBaseline {
+        /// `1 rule`, `2 rules`.
+        rules: String,
+        /// `was` or `were`.
+        verb: &'static str,
+    },
+    /// A rule that holds everywhere.
+    #[error("holds: {rule} ({checks})")]
+    RuleHolds {
+        /// The rule in words.
+        rule: String,
+        /// `38 checks`.
+        checks: String,
+    },
+}
+
+impl GateKind {
+    /// The stable name of the mistake.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownNode { .. } => "unknown-node",
+            Self::UnknownLevel { .. } => "unknown-level",
+            Self::UnknownUnit { .. } => "unknown-unit",
+            Self::NoDemand => "no-demand",
+            Self::ScoreBelow { .. } => "score-below",
+            Self::CoverageBelow { .. } => "coverage-below",
+            Self::LevelBelow { .. } => "level-below",
+            Self::ScoreDropped { .. } => "score-dropped",
+            Self::LevelLost { .. } => "level-lost",
+            Self::NoScore { .. } => "no-score",
+            Self::NoBaseline { .. } => "no-baseline",
+            Self::RuleHolds { .. } => "rule-holds",
+        }
+    }
+
+    /// What to do about it.
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Self::UnknownNode { near, .. } | Self::UnknownUnit { near, .. } => {
+                near.as_ref().map(|near| format!("did you mean `{near}`?"))
+            }
+            Self::UnknownLevel { known, .. } => Some(format!("its levels are {known}")),
+            Self::NoDemand => Some(
+                "say `at-least`, `coverage`, `level`, `max-drop` or `no-level-loss`".to_owned(),
+            ),
+            Self::NoBaseline { .. } => Some(
+                "save this result (`dgpf score … -o baseline.json`) and name it with --baseline next time".to_owned(),
+            ),
+            Self::ScoreBelow { .. }
+            | Self::CoverageBelow { .. }
+            | Self::LevelBelow { .. }
+            | Self::ScoreDropped { .. }
+            | Self::LevelLost { .. }
+            | Self::NoScore { .. }
+            | Self::RuleHolds { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! Rules for scores: every way in which a rule can be wrong or not hold has a file in `tests/problems/gates` and, beside it,
+//! the exact message; a file is named after the code of its first problem. All are judged on the responses there, with
+//! the baseline there. `UPDATE=1` writes the messages anew.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use dgpf::analysis::compare::{Side, compare};
+use dgpf::analysis::gate::{self, Rule, judge};
+use dgpf::framework::{self, Framework, Source};
+use dgpf::problem::{self, Problem};
+use dgpf::report::gate::{problems, verdict};
+use dgpf::responses::{self, Input, Options, Responses};
+use dgpf::scoring::Assumptions;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/problems/gates")
+}
+
+fn source(name: &str) -> Source {
+    Source {
+        name: Arc::from(name),
+        text: fs::read_to_string(folder().join(name)).expect("it is there"),
+    }
+}
+
+fn framework() -> Framework {
+    let loaded = framework::load(&source("framework.yaml"), &|_| None);
+    loaded.expect("it is sound").framework
+}
+
+fn answers(name: &str, framework: &Framework) -> Responses {
+    let bytes = source(name).text.into_bytes();
+    let input = Input {
+        name,
+        bytes: &bytes,
+    };
+    let loaded = responses::load(&[input], framework, &Options::default());
+    loaded.expect("they are sound").responses
+}
+
+/// What judging the responses by these rules finds, and its summary.
+fn judged(rules: &[Rule], with_baseline: bool) -> (Vec<Problem>, String) {
+    let framework = framework();
+    let assumptions = Assumptions::of(&framework);
+    let waves = ["baseline.csv", "responses.csv"].map(|name| answers(name, &framework));
+    let side = |at: usize| Side {
+        framework: &framework,
+        assumptions: &assumptions,
+        responses: &waves[at],
+        period: 0,
+    };
+    let comparison = compare(&side(0), &side(1));
+    let old = side(0);
+    let baseline = with_baseline.then_some((&old, &comparison));
+    let judged = judge(&side(1), baseline, rules);
+    let found = problems(&judged, rules, &framework, &Arc::from("responses.csv"));
+    (found, verdict(&judged, rules))
+}
+
+fn rules(yaml: &str) -> Vec<Rule> {
+    let source = Source {
+        name: Arc::from("gates.yaml"),
+        text: yaml.to_owned(),
+    };
+    gate::read(&source, &framework()).expect("they are sound")
+}
+
+#[test]
+fn every_mistake_and_every_broken_rule_has_its_message() {
+    let framework = framework();
+    let mut wrong = Vec::new();
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder())
+        .expect("the folder is there")
+        .map(|entry| entry.expect("entries can be read").path())
+        .filter(|path| path.extension().is_some_and(|own| own == "yaml"))
+        .filter(|path| path.file_stem().is_some_and(|stem| stem != "framework"))
+        .collect();
+    paths.sort();
+    assert!(paths.len() >= 11, "{paths:?}");
+    for path in paths {
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .expect("names are plain");
+        let found = match gate::read(&source(name), &framework) {
+            Ok(rules) => judged(&rules, true).0,
+            Err(problems) => problems,
+        };
+        let text = problem::render(&found);
+        let expected = path.with_extension("stderr");
+        if std::env::var_os("UPDATE").is_some() {
+            fs::write(&expected, &text).expect("the message can be written");
+        }
+        if fs::read_to_string(&expected).unwrap_or_default() != text {
+            wrong.push(format!("{name}\n{text}"));
+        }
+        let first = found.first().map(|problem| problem.kind.code());
+        if first != name.strip_suffix(".yaml") {
+            wrong.push(format!("{name} begins with {first:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_score_is_judged_as_it_is_and_not_as_it_is_shown() {
+    let codes = |yaml: &str| -> Vec<&'static str> {
+        let (found, _) = judged(&rules(yaml), false);
+        found.iter().map(|one| one.kind.code()).collect()
+    };
+    // 49.99999 is printed as 50.00; what lies within 1e-9 (on the scale from 0 to 1) of the threshold reaches it.
+    let of = |least: f64| {
+        codes(&format!(
+            "rules: [{{node: portal, units: PER, at-least: {least}}}]"
+        ))
+    };
+    assert_eq!(of(50.0), ["score-below"]);
+    assert_eq!(of(49.999_990_05), ["rule-holds"]);
+    assert_eq!(of(49.999_990_5), ["score-below"]);
+}
+
+#[test]
+fn a_first_run_without_a_baseline_passes_and_says_so() {
+    let rules = rules("rules: [{max-drop: 0}, {no-level-loss: true}, {at-least: 0, units: NOR}]");
+    let (found, verdict) = judged(&rules, false);
+    let codes: Vec<_> = found.iter().map(|one| one.kind.code()).collect();
+    assert_eq!(codes, ["no-baseline", "rule-holds"]);
+    assert_eq!(verdict, "1 check: every rule holds");
+}
+
+#[test]
+fn a_message_carries_the_split_of_the_change() {
+    let (found, verdict) = judged(&rules("rules: [{max-drop: 1, units: [PER, EST]}]"), true);
+    // Peru: portal from 50 to 49.99999, half of it in the index, and policy stays 100 on one answer.
+    // Estonia: pol_1 from yes to no: 50 of policy, 25 of the index.
+    let texts: Vec<String> = found.iter().map(|one| one.kind.to_string()).collect();
+    assert_eq!(
+        texts,
+        ["EST: `index` is 45, was 70: worse by 25, more than 1 (answers -25)"]
+    );
+    assert_eq!(verdict, "2 checks: 1 does not hold");
+}
