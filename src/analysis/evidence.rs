@@ -62,7 +62,7 @@ pub fn evidence(framework: &Framework, responses: &Responses) -> Evidenced {
 }
 
 /// Whether an answer of this worth (a number: the number) claims anything.
-fn is_positive(indicator: &Indicator, worth: f64) -> bool {
+pub(crate) fn is_positive(indicator: &Indicator, worth: f64) -> bool {
     match &indicator.answers {
         Answers::Choice(_) | Answers::Multiple(_) => {
             let least = possible(&indicator.answers).lowest();

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;
 
-/// `text` as it is compared: trimmed, runs of white space as one space, accents composed, lower case.
+/// `text` as it is compared: trimmed, runs of white space as one space, accents composed, quotation marks straight (some
+/// survey tools straighten them in labels), lower case.
 pub(super) fn fold(text: &str) -> Cow<'_, str> {
     let text = text.trim();
     let plain = text
@@ -18,9 +19,18 @@ pub(super) fn fold(text: &str) -> Cow<'_, str> {
         if !folded.is_empty() {
             folded.push(' ');
         }
-        folded.extend(word.nfc().flat_map(char::to_lowercase));
+        folded.extend(word.nfc().map(straight).flat_map(char::to_lowercase));
     }
     Cow::Owned(folded)
+}
+
+/// A quotation mark or apostrophe as it is typed.
+fn straight(letter: char) -> char {
+    match letter {
+        '\u{2018}' | '\u{2019}' => '\'',
+        '\u{201c}' | '\u{201d}' => '"',
+        other => other,
+    }
 }
 
 /// `text` without the tags and entities that survey tools leave in labels.
@@ -112,6 +122,7 @@ mod tests {
         assert_eq!(fold("In some\u{a0} ministries"), "in some ministries");
         assert_eq!(fold("DANS CERTAINS MINISTÈRES"), "dans certains ministères");
         assert_eq!(fold("yes"), "yes");
+        assert_eq!(fold("Don’t know"), "don't know");
         // One letter with its accent, and a letter followed by the accent.
         assert_eq!(fold("e\u{301}tat"), fold("ÉTAT"));
     }

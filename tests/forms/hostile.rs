@@ -9,31 +9,7 @@ use crate::xlsform::table;
 
 /// Formulas, quotes, line ends, tabs, references, markup, a label of 400 characters, letters from right to left.
 fn hostile() -> Framework {
-    let long = "long ".repeat(80);
-    framework(&format!(
-        r#"dgpf: 1
-id: hostile
-title: "=1+1 <b>&amp; ${{x}} {{TOKEN}}"
-unit: unit
-scales:
-  s:
-    a: {{score: 0, label: "=HYPERLINK(\"http://x\")"}}
-    b: {{score: 0.2, label: "a\tb \"c\"\nd ${{q1}} {{if(1,2)}}"}}
-    c: {{score: 0.4, label: "{long}"}}
-    d: {{score: 0.6, label: "نعم، دائماً"}}
-    e: {{score: 0.8, label: "a"}}
-    f: {{score: 1, label: "<script>x</script> | `y` ]]>"}}
-    "@x": {{score: 1, label: "+1"}}
-    "it's \"q\"": {{score: 1, label: "-1"}}
-dimensions:
-  - id: d1
-    title: "=cmd|'/c calc'!A0\n| tab\t<i>"
-    indicators:
-      - {{id: q1, question: "=SUM(A1) ${{q2}} \"quoted\"\nsecond line\tand {{q2}} - q2", scale: s, evidence: required}}
-      - {{id: q2, question: "See also: q1", scale: s, when: {{q1: ["@x", "it's \"q\""]}}}}
-      - {{id: q3, question: "{long}", multiple: {{options: {{"x;y": 1, x: 1, y: 1, "=z": 1}}}}}}
-"#
-    ))
+    framework(include_str!("hostile.yaml"))
 }
 
 const HEADER: &str = "unit,q1,q1__evidence,q2,q3/x;y,q3/x,q3/y,q3/=z\n";

@@ -10,49 +10,7 @@ use dgpf::responses::{self, Input, Responses};
 use dgpf::scoring::{Assumptions, Plan};
 
 /// Skip logic on every kind of answer, evidence, numbers that need not be there, codes that no survey tool takes.
-pub(crate) const RICH: &str = r#"dgpf: 1
-id: rich
-title: {en: Rich survey, fr: Enquête complète}
-description: {en: Everything that can be asked., fr: Tout ce qui peut être demandé.}
-unit: {key: body, title: {en: Public body, fr: Organisme}, codes: any}
-period: year
-attributes: {region: {values: [north, far south], title: {en: Region, fr: Région}}, staff: number}
-codes: {dk: dont-know, "-88": not-applicable}
-scales:
-  yes-no: {"no": {score: 0, label: {en: "No", fr: Non}}, "yes": {score: 1, label: {en: "Yes", fr: Oui}}}
-  extent:
-    none_at_all: {score: 0, label: {en: In no body, fr: Dans aucun organisme}}
-    in some: {score: 0.5, label: {en: "In some bodies, not all", fr: Dans certains organismes}}
-    all: {score: 1, label: {en: In all bodies, fr: Dans tous les organismes}}
-dimensions:
-  - id: plan
-    title: {en: Plan, fr: Plan}
-    indicators:
-      - {id: has_a_plan_for_the_data, question: {en: Is there a plan?, fr: "Existe-t-il un plan ?"}, scale: yes-no, evidence: required}
-      - {id: pl2, question: {en: Where does it apply?, fr: "Où s’applique-t-il ?"}, scale: extent, when: {has_a_plan_for_the_data: "yes"}, otherwise: 0}
-      - id: pl3
-        question: {en: What does it contain?, fr: "Que contient-il ?"}
-        multiple:
-          options:
-            dates: {label: {en: Dates, fr: Dates}}
-            budget_line: {label: {en: A budget line, fr: Une ligne budgétaire}}
-            named owner: {label: {en: A named owner, fr: Un responsable}}
-        when: {pl2: {not: none_at_all}}
-        evidence: {ask: optional, note: {en: The page, fr: La page}}
-  - id: service
-    title: {en: Service, fr: Service}
-    pillars:
-      - id: online
-        title: {en: Online, fr: En ligne}
-        indicators:
-          - id: ch1
-            question: {en: Which channels are there?, fr: "Quels canaux existe-t-il ?"}
-            multiple:
-              options: {web: {label: {en: Web, fr: Web}}, app: {label: {en: App, fr: Appli}}, none: {only: true, score: 0, label: {en: None, fr: Aucun}}}
-          - {id: sh1, question: {en: Share online, fr: Part en ligne}, number: {from: 0, to: 100, valid: [0, 100], unit: "%"}, when: {ch1: [web, app]}, evidence: optional}
-          - {id: sh2, question: {en: Days until an answer, fr: Jours de réponse}, number: {from: 60, to: 5}, when: {sh1: {at-least: 50}}}
-          - {id: re1, question: {en: Is there an office?, fr: "Existe-t-il un bureau ?"}, scale: yes-no, when: {region: far south}}
-"#;
+pub(crate) const RICH: &str = include_str!("rich.yaml");
 
 /// Every kind of answer, gaps included; what a condition hides is not answered.
 pub(crate) const ANSWERS: &str = "\

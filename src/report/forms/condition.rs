@@ -2,8 +2,10 @@
 
 use super::Form;
 use super::words::Speech;
+use crate::analysis::evidence::is_positive;
 use crate::framework::{
-    Answers, AttributeIx, Evidence, Framework, Indicator, Outcome, Subject, Test, When,
+    Answers, AttributeIx, Curve, Evidence, Framework, Indicator, MultipleOption, MultipleScore,
+    Outcome, Subject, Test, When,
 };
 use crate::report::number::shortest;
 use crate::scoring::{Check, compile};
@@ -31,6 +33,15 @@ pub enum Condition {
         question: usize,
         /// On numbers.
         test: Test,
+    },
+    /// The number is above this, or below it.
+    Beyond {
+        /// The indicator.
+        question: usize,
+        /// The number.
+        than: f64,
+        /// Above instead of below.
+        above: bool,
     },
     /// There is a number.
     Answered {
@@ -123,21 +134,47 @@ fn answers(framework: &Framework, question: usize) -> Option<&Answers> {
         .map(|(_, _, indicator)| &indicator.answers)
 }
 
-/// When evidence for an answer is asked for: where the answer is worth something.
+/// When evidence for an answer is asked for: where the answer claims anything, by the same rule that warns where evidence
+/// is missing ([`is_positive`]).
 pub(super) fn evidence_if(question: usize, indicator: &Indicator) -> Option<Condition> {
     if indicator.evidence == Evidence::None {
         return None;
     }
-    let options: Vec<usize> = match &indicator.answers {
-        Answers::Choice(scale) => (0..scale.options.len())
-            .filter(|&at| matches!(scale.options[at].outcome, Outcome::Score(score) if score > 0.0))
-            .collect(),
-        Answers::Multiple(multiple) => (0..multiple.options.len())
-            .filter(|&at| multiple.options[at].score > 0.0 && !multiple.options[at].only)
-            .collect(),
-        Answers::Number(_) => return Some(Condition::Answered { question }),
-    };
-    Some(Condition::OneOf { question, options })
+    Some(match &indicator.answers {
+        Answers::Choice(scale) => {
+            let options = scale.options.iter().enumerate();
+            let positive = options.filter(|(_, option)| match option.outcome {
+                Outcome::Score(score) => is_positive(indicator, score),
+                Outcome::NotApplicable | Outcome::Missing(_) | Outcome::Error => false,
+            });
+            Condition::OneOf {
+                question,
+                options: positive.map(|(at, _)| at).collect(),
+            }
+        }
+        Answers::Multiple(multiple) => {
+            let counts = |option: &MultipleOption| match multiple.score {
+                MultipleScore::Points { .. } => option.score > 0.0,
+                MultipleScore::Share | MultipleScore::Any | MultipleScore::All => !option.only,
+            };
+            let options = multiple.options.iter().enumerate();
+            Condition::OneOf {
+                question,
+                options: options
+                    .filter(|(_, o)| counts(o))
+                    .map(|(at, _)| at)
+                    .collect(),
+            }
+        }
+        Answers::Number(number) => match &number.curve {
+            Curve::Goalposts(posts) => Condition::Beyond {
+                question,
+                than: posts.from,
+                above: posts.to > posts.from,
+            },
+            Curve::AsIs | Curve::Bands(_) | Curve::Lines(_) => Condition::Answered { question },
+        },
+    })
 }
 
 impl Condition {
@@ -172,6 +209,14 @@ impl Condition {
                 speech.fill("if.not", &[code(*question), &labels(*question, options)])
             }
             Self::Number { question, test } => tested(code(*question), test),
+            Self::Beyond {
+                question,
+                than,
+                above,
+            } => {
+                let key = if *above { "if.above" } else { "if.below" };
+                speech.fill(key, &[code(*question), &shortest(*than)])
+            }
             Self::Answered { question } => speech.fill("if.answered", &[code(*question)]),
             Self::Attribute { attribute, test } => {
                 let title = &form.framework.attributes[*attribute].title;

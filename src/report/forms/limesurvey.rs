@@ -201,6 +201,12 @@ impl Maker<'_, '_> {
         self.push(row);
     }
 
+    /// Questions and their parts have ids of one kind.
+    fn next_id(&mut self) -> String {
+        self.questions += 1;
+        self.questions.to_string()
+    }
+
     fn push(&mut self, row: Row) {
         self.rows.push(Row {
             language: self.language.clone(),
@@ -210,7 +216,7 @@ impl Maker<'_, '_> {
 
     /// A question; sub-questions and answers follow it.
     fn ask(&mut self, row: Row) {
-        self.questions += 1;
+        let id = self.next_id();
         let relevance = if row.relevance.is_empty() {
             "1".to_owned()
         } else {
@@ -218,7 +224,7 @@ impl Maker<'_, '_> {
         };
         self.push(Row {
             class: "Q",
-            id: self.questions.to_string(),
+            id,
             relevance,
             ..row
         });
@@ -367,8 +373,10 @@ impl Maker<'_, '_> {
                 StandsFor::Outcome(_) => continue,
             };
             let text = html(self.speech.text(&offered.label));
+            let id = self.next_id();
             self.push(Row {
                 class: "SQ",
+                id,
                 kind: "0".to_owned(),
                 name: short.clone(),
                 relevance: "1".to_owned(),
@@ -480,6 +488,15 @@ impl Maker<'_, '_> {
             }
             Condition::Number { question, test } => {
                 tested(&format!("{}.NAOK", self.code(*question)), test)
+            }
+            Condition::Beyond {
+                question,
+                than,
+                above,
+            } => {
+                let sign = if *above { ">" } else { "<" };
+                let field = format!("{}.NAOK", self.code(*question));
+                format!("(!is_empty({field}) and {field} {sign} {than})")
             }
             Condition::Answered { question } => format!("!is_empty({}.NAOK)", self.code(*question)),
             Condition::Attribute { attribute, test } => {

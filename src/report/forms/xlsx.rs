@@ -702,6 +702,16 @@ impl Maker<'_, '_> {
                 let cell = cell(Column::Answer(*question))?;
                 return Some((format!("ISNUMBER({cell})"), tested(&cell, test, true)));
             }
+            Condition::Beyond {
+                question,
+                than,
+                above,
+            } => {
+                let cell = cell(Column::Answer(*question))?;
+                let sign = if *above { ">" } else { "<" };
+                let meets = format!("AND(ISNUMBER({cell}),{cell}{sign}{than})");
+                return Some((format!("ISNUMBER({cell})"), meets));
+            }
             Condition::Answered { question } => {
                 let cell = cell(Column::Answer(*question))?;
                 return Some((format!("{cell}<>\"\""), format!("ISNUMBER({cell})")));

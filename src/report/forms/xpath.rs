@@ -50,6 +50,16 @@ pub(super) fn expression(condition: &Condition, form: &Form<'_>) -> String {
             format!("({answered} and not({}))", any(&picked.collect::<Vec<_>>()))
         }
         Condition::Number { question, test } => tested(&reference(form, *question), test, None),
+        Condition::Beyond {
+            question,
+            than,
+            above,
+        } => {
+            let sign = if *above { ">" } else { "<" };
+            let field = reference(form, *question);
+            // No number is not below one.
+            format!("({field} != '' and {field} {sign} {than})")
+        }
         Condition::Answered { question } => format!("{} != ''", reference(form, *question)),
         Condition::Attribute { attribute, test } => {
             let attribute = &form.framework.attributes[*attribute];
