@@ -5,4 +5,5 @@ pub mod compare;
 pub mod evidence;
 pub mod explain;
 pub mod gate;
+pub mod improve;
 pub mod robustness;

@@ -79,6 +79,9 @@ pub(crate) enum Command {
     /// Test how far the ranking can be trusted: draw assumptions and score again
     #[command(after_help = ROBUSTNESS_EXAMPLES)]
     Robustness(Box<Robustness>),
+    /// Tell what would raise a score: single steps, the smallest set that reaches a target, what-if
+    #[command(after_help = IMPROVE_EXAMPLES)]
+    Improve(Improve),
     /// Show what changed between two waves and by how much each cause moved each score; or put units side by side
     #[command(after_help = COMPARE_EXAMPLES)]
     Compare(Compare),
@@ -163,6 +166,14 @@ Examples:
   dgpf robustness responses.csv --weights 25% --aggregation mean,geometric:0.01 --also all
   dgpf robustness responses.csv --errors 5% --gaps --format json -o robustness.json
   dgpf robustness responses.csv --chart intervals -o ranks.svg";
+
+const IMPROVE_EXAMPLES: &str = "\
+Examples:
+  dgpf improve responses.csv NOR
+  dgpf improve responses.csv NOR --node policy --top 5
+  dgpf improve responses.csv NOR --to-level established
+  dgpf improve responses.csv NOR --to-score 0.7 --effort framework --format json
+  dgpf improve responses.csv NOR --set pro_03=yes,ddps_07=all";
 
 const COMPARE_EXAMPLES: &str = "\
 Examples:
@@ -811,6 +822,114 @@ fn share(text: &str) -> Result<f64, String> {
     };
     let share = number.ok().filter(|share| *share > 0.0 && *share <= 1.0);
     share.ok_or_else(|| "expected a share such as `90%` or `0.9`".to_owned())
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Improve {
+    /// Responses: a CSV file or a spreadsheet; `-` is the standard input; or a saved result
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+
+    /// Whose score: the id in the key column
+    #[arg(value_name = "UNIT")]
+    pub(crate) unit: String,
+
+    /// Which node's score; the index without it
+    #[arg(long, value_name = "NODE", help_heading = "What to reach")]
+    pub(crate) node: Option<String>,
+
+    /// Find the smallest set of better answers that reaches a level, with its conditions
+    #[arg(
+        long,
+        value_name = "LEVEL",
+        conflicts_with_all = ["to_score", "set"],
+        help_heading = "What to reach"
+    )]
+    pub(crate) to_level: Option<String>,
+
+    /// Find the smallest set of better answers that reaches a score, on the framework's range
+    #[arg(
+        long,
+        value_name = "SCORE",
+        value_parser = finite,
+        allow_negative_numbers = true,
+        conflicts_with = "set",
+        help_heading = "What to reach"
+    )]
+    pub(crate) to_score: Option<f64>,
+
+    /// What changed answers would give: `CODE=ANSWER`, several with commas; may be repeated
+    #[arg(
+        long,
+        value_name = "CHANGES",
+        conflicts_with = "effort",
+        help_heading = "What to reach"
+    )]
+    pub(crate) set: Vec<String>,
+
+    /// Find the set of least effort instead of the smallest one: `framework` takes the efforts that it states
+    ///
+    /// A file states others, a line an indicator: its code, a comma, its effort. An indicator without an effort counts 3.
+    #[arg(long, value_name = "FILE", help_heading = "What to reach")]
+    pub(crate) effort: Option<PathBuf>,
+
+    /// List so many single steps
+    #[arg(
+        long,
+        value_name = "COUNT",
+        default_value_t = 10,
+        help_heading = "Output"
+    )]
+    pub(crate) top: usize,
+
+    /// Framework: an id (see `dgpf frameworks`) or a file; found by the columns without it
+    #[arg(short, long, value_name = "FRAMEWORK", help_heading = "Input")]
+    pub(crate) framework: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+
+    /// Which period; the latest in which the unit answered without it
+    #[arg(long, value_name = "PERIOD", help_heading = "Input")]
+    pub(crate) period: Option<String>,
+
+    /// Weight the parts by a named weight set of the framework
+    #[arg(long, value_name = "NAME", help_heading = "Scoring")]
+    pub(crate) weights: Option<String>,
+
+    /// What to write: tables for reading, or data in full precision
+    ///
+    /// Without it the ending of the output file decides (.csv, .json, .md), and tables are printed otherwise.
+    #[arg(long, value_name = "FORMAT", help_heading = "Output")]
+    pub(crate) format: Option<ImproveFormat>,
+
+    /// Write to a file, whole or not at all
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Language of titles, for instance `fr`; the framework's first one without it
+    #[arg(long, value_name = "LANGUAGE", help_heading = "Output")]
+    pub(crate) lang: Option<String>,
+}
+
+fn finite(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(number) if number.is_finite() => Ok(number),
+        Ok(_) | Err(_) => Err("expected a number".to_owned()),
+    }
+}
+
+/// What improvements can be written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ImproveFormat {
+    /// Tables for a terminal
+    Table,
+    /// A row for every step; for every node with --set
+    Csv,
+    /// Everything in full precision
+    Json,
+    /// Tables for a web page
+    Markdown,
 }
 
 #[derive(Debug, Args)]

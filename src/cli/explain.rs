@@ -67,7 +67,7 @@ pub(crate) fn run(arguments: &Explain, terminal: &Terminal) -> anyhow::Result<Ou
 }
 
 /// Position of the unit, whatever the case of its id.
-fn unit(responses: &Responses, id: &str) -> anyhow::Result<usize> {
+pub(super) fn unit(responses: &Responses, id: &str) -> anyhow::Result<usize> {
     let units = &responses.units;
     let exact = units.iter().position(|unit| unit.id == id);
     let alike = || {
@@ -84,7 +84,11 @@ fn unit(responses: &Responses, id: &str) -> anyhow::Result<usize> {
 }
 
 /// Position of the period: as asked, else the latest in which the unit answered.
-fn period(responses: &Responses, unit: usize, asked: Option<&str>) -> anyhow::Result<usize> {
+pub(super) fn period(
+    responses: &Responses,
+    unit: usize,
+    asked: Option<&str>,
+) -> anyhow::Result<usize> {
     let id = &responses.units[unit].id;
     let own = responses.rows.iter().filter(|row| row.unit == unit);
     let Some(name) = asked else {
@@ -109,7 +113,7 @@ fn period(responses: &Responses, unit: usize, asked: Option<&str>) -> anyhow::Re
     })
 }
 
-fn node(framework: &Framework, name: &str) -> anyhow::Result<NodeIx> {
+pub(super) fn node(framework: &Framework, name: &str) -> anyhow::Result<NodeIx> {
     let found = framework
         .find(name)
         .or_else(|| framework.find_indicator(name));

@@ -11,6 +11,7 @@ mod explain_code;
 mod frameworks;
 mod gate;
 mod import;
+mod improve;
 mod io;
 mod manual;
 mod read;
@@ -82,6 +83,7 @@ fn run(arguments: &Arguments, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Some(Command::Frameworks(arguments)) => frameworks::run(arguments, terminal),
         Some(Command::Explain(arguments)) => explain::run(arguments, terminal),
         Some(Command::Robustness(arguments)) => robustness::run(arguments, terminal),
+        Some(Command::Improve(arguments)) => improve::run(arguments, terminal),
         Some(Command::Compare(arguments)) => compare::run(arguments, terminal),
         Some(Command::Gate(arguments)) => gate::run(arguments, terminal),
         Some(Command::Coherence(arguments)) => coherence::run(arguments, terminal),

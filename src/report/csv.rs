@@ -5,10 +5,12 @@
 
 mod coherence;
 mod compare;
+mod improve;
 mod robustness;
 
 pub use coherence::{CoherenceTable, write_coherence};
 pub use compare::{COMPARISON_HEADER, write_comparison, write_side_by_side};
+pub use improve::{STEPS_HEADER, WHAT_IF_HEADER, write_improvement};
 pub use robustness::{RobustnessTable, write_robustness};
 
 use std::borrow::Cow;

@@ -13,6 +13,7 @@ mod fixture;
 pub mod forms;
 pub mod gate;
 mod import;
+mod improve;
 pub mod json;
 pub mod markdown;
 mod number;
@@ -34,6 +35,7 @@ pub use answered::Answered;
 pub use coherence::CoherenceResult;
 pub use compare::{ComparisonResult, SideResult};
 pub use import::ImportResult;
+pub use improve::{Found, ImproveResult};
 pub use number::{fixed, percent, shortest};
 pub use result::{
     About, FacetFacts, FrameworkFacts, LevelFacts, NodeFacts, RankingFacts, ScoreResult,

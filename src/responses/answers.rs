@@ -29,6 +29,22 @@ pub(super) struct Decoder<'f> {
     remembered: HashMap<String, Answer>,
 }
 
+/// What somebody means who writes `text` as the answer to an indicator.
+///
+/// # Errors
+///
+/// What is wrong with it, in words.
+pub fn read_answer(
+    text: &str,
+    indicator: &Indicator,
+    framework: &Framework,
+) -> Result<Answer, ResponsesKind> {
+    let decoder = Decoder::new(framework, indicator, None);
+    let read = decoder.decode(text, Manner::default());
+    read.map(|read| read.answer)
+        .map_err(|refusal| decoder.explain(text, &refusal))
+}
+
 /// What a declared spelling stands for.
 #[derive(Clone, Debug, PartialEq)]
 enum Meaning {

@@ -34,7 +34,7 @@ mod text;
 mod vocabulary;
 mod wrong;
 
-pub use answers::limits;
+pub use answers::{limits, read_answer};
 pub use columns::How;
 pub use export::{Exporter, ShortNames, Skip};
 pub use load::{

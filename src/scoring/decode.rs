@@ -79,6 +79,24 @@ impl<'f> Questions<'f> {
             .expect("questions are indicators")
     }
 
+    /// Whether any condition looks at it.
+    pub(crate) fn is_asked_about(&self, question: usize) -> bool {
+        self.asked_about[question]
+    }
+
+    /// Whether it has conditions.
+    pub(crate) fn is_conditional(&self, question: usize) -> bool {
+        !self.conditions[question].is_empty()
+    }
+
+    /// The questions that its conditions look at.
+    pub(crate) fn looks_at(&self, question: usize) -> impl Iterator<Item = usize> {
+        let checks = self.conditions[question]
+            .iter()
+            .flat_map(|condition| &condition.checks);
+        checks.filter_map(Check::question)
+    }
+
     /// What every row says of every indicator, and what its answers settle for the conditions that look at them.
     pub(crate) fn settle(&self, responses: &Responses) -> (Vec<Leaf>, Settled) {
         let mut known: Vec<Option<Known>> = vec![None; self.nodes.len()];

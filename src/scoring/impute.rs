@@ -86,7 +86,7 @@ fn series(cases: &Cases) -> Vec<Vec<usize>> {
     let mut order: Vec<usize> = (0..cases.len()).collect();
     let key = |case: usize| {
         let key = &cases.keys[case];
-        (&key.unit, &key.keys)
+        (key.unit_at, &key.keys)
     };
     order.sort_by(|a, b| {
         key(*a)

@@ -319,7 +319,7 @@ fn hull(scores: impl Iterator<Item = f64>, presence: Presence) -> Bound {
 }
 
 /// Choices among which the lowest and the highest score are: all that gain, all that lose, everything, each `only`.
-fn extreme_choices(multiple: &Multiple) -> impl Iterator<Item = u64> {
+pub(crate) fn extreme_choices(multiple: &Multiple) -> impl Iterator<Item = u64> {
     let chosen = |wanted: &dyn Fn(f64) -> bool| {
         multiple
             .options

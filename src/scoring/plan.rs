@@ -145,7 +145,12 @@ impl<'f> Plan<'f> {
     }
 
     /// Rolls up rows whose scores are combined, then rounds, classifies, ranks and compares.
-    fn finish(&self, responses: &Responses, mut workings: Workings, depth: usize) -> ScoreTable {
+    pub(crate) fn finish(
+        &self,
+        responses: &Responses,
+        mut workings: Workings,
+        depth: usize,
+    ) -> ScoreTable {
         let mut facets = self.facets(&workings);
         let mut slots = self.combine_scores(&mut workings, &mut facets, depth, &mut |_| {});
         finish(self, responses, &workings, &mut slots, &facets)

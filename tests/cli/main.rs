@@ -7,6 +7,7 @@ mod explain_code;
 mod frameworks;
 mod help;
 mod import;
+mod improve;
 mod output;
 #[cfg(unix)]
 mod readme;

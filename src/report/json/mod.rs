@@ -9,6 +9,7 @@ mod compare;
 mod explanation;
 mod file;
 mod import;
+mod improve;
 mod layout;
 mod origin;
 mod read;
@@ -25,6 +26,7 @@ pub use coherence::write_coherence;
 pub use compare::{write_comparison, write_side_by_side};
 pub use explanation::write_explanation;
 pub use import::write_import;
+pub use improve::write_improvement;
 pub use origin::{OpenError, Opened, Origin};
 pub use robustness::write_robustness;
 

@@ -171,7 +171,7 @@ fn answered(words: &Words<'_>, node: NodeIx, answer: &RowAnswer) -> String {
 }
 
 /// An answer as it was given.
-fn answer_text(words: &Words<'_>, node: NodeIx, answer: Answer) -> String {
+pub(super) fn answer_text(words: &Words<'_>, node: NodeIx, answer: Answer) -> String {
     let value = match answer {
         Answer::Given(value) => value,
         Answer::Missing(Gap::Unanswered) => return "not answered".to_owned(),

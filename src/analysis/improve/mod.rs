@@ -1,0 +1,181 @@
+//! What would raise a score: single steps, the smallest set of changed answers that reaches a target, and what-if.
+//!
+//! An [`Improver`] scores once; every answer that is tried after that is scored by the plan itself, so that skip logic,
+//! caps, gates, stages and rounding hold as they do for the real responses. `items` says which answers can become better
+//! and by which rungs, `bench` scores many tries at once, `steps` lists single ones, `search` finds the smallest set and
+//! `cover` and `blocking` say how small it can be at best, `peers` names who is there already.
+//!
+//! A change concerns one indicator of one scored row of a unit (the unit itself, unless the framework combines scores of
+//! finer rows). Where several rows are combined into one answer first (assessors), the change is made in all of them that
+//! have a say. A question that a change opens gets the lowest answer, unless the responses hold one already.
+
+mod bench;
+mod blocking;
+mod costs;
+mod cover;
+mod improver;
+mod items;
+mod peers;
+mod search;
+mod steps;
+mod structure;
+
+use std::sync::Arc;
+
+use crate::framework::NodeIx;
+use crate::responses::Answer;
+use crate::scoring::ScoreTable;
+
+pub use costs::Costs;
+pub use improver::Improver;
+
+/// What a unit could do first, for one node.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Steps {
+    /// The node whose gains are told.
+    pub node: NodeIx,
+    /// Its score (a share), if there is one.
+    pub score: Option<f64>,
+    /// The largest gain first; in framework order where gains are equal. Steps without a gain come last.
+    pub steps: Vec<Step>,
+}
+
+/// One answer that could be better.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// The indicator.
+    pub node: NodeIx,
+    /// The finer row whose score it makes, outermost key first; empty for the unit itself.
+    pub row: Vec<Arc<str>>,
+    /// What is answered now.
+    pub now: Now,
+    /// Whether it is not asked now: another change of the same set opens it.
+    pub closed: bool,
+    /// The better answer, in so many rows.
+    pub to: Answer,
+    /// How many rows of the responses it changes.
+    pub rows: usize,
+    /// What makes it the next one.
+    pub aim: Aim,
+    /// What it alone gains the node (a share, above zero is better); `None` where there is no score before or after.
+    pub gain: Option<f64>,
+    /// The same for the index.
+    pub index_gain: Option<f64>,
+    /// The best answer, …
+    pub best: Answer,
+    /// … and what it alone gains the node.
+    pub most: Option<f64>,
+    /// Questions that it opens, so that they are asked; they are taken to get the lowest answer.
+    pub opens: Vec<NodeIx>,
+    /// Questions that it closes.
+    pub closes: Vec<NodeIx>,
+    /// The framework's estimate of the effort, 1 to 5.
+    pub effort: Option<f64>,
+    /// Who has it already: those who name a source first, then by score.
+    pub peers: Vec<Peer>,
+}
+
+/// What is answered now.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Now {
+    /// This, in every row.
+    Answer(Answer),
+    /// Rows say different things, which make this together (a share, for numbers the number).
+    Mixed(f64),
+}
+
+/// What makes an answer the next better one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aim {
+    /// The next better option of a choice.
+    Option,
+    /// One more option of a multiple choice, or as many as it takes to score more: bit n stands for option n.
+    Options(u64),
+    /// The lower end of the next better band.
+    Band,
+    /// The number that half of the peers have reached.
+    PeersMedian,
+    /// The number that a quarter of the peers have reached.
+    PeersQuarter,
+    /// The best peer's number.
+    PeersBest,
+    /// The number from which on no score is to be gained.
+    Goal,
+}
+
+/// A unit that has reached an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Peer {
+    /// Its id.
+    pub unit: Arc<str>,
+    /// Its name.
+    pub name: Arc<str>,
+    /// Its answer.
+    pub answer: Answer,
+    /// The source that it names.
+    pub evidence: Option<String>,
+}
+
+/// What is to be reached.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Target {
+    /// A level of the node, by position among its bands, with its conditions.
+    Level(NodeIx, usize),
+    /// A score of the node (a share): at least, or at most where less is better.
+    Score(NodeIx, f64),
+}
+
+impl Target {
+    /// The node.
+    pub fn node(self) -> NodeIx {
+        match self {
+            Self::Level(node, _) | Self::Score(node, _) => node,
+        }
+    }
+}
+
+/// The way to a target.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Route {
+    /// The target.
+    pub target: Target,
+    /// Whether it is reached; if not even all best answers reach it, `changes` is empty.
+    pub reached: bool,
+    /// What changes, the largest gain first. A step's `gain` is what would be lost if it alone were left out of the set.
+    pub changes: Vec<Step>,
+    /// What each of them costs.
+    pub costs: Vec<f64>,
+    /// The sum of these.
+    pub cost: f64,
+    /// No set costs less than this.
+    pub at_least: f64,
+    /// How that is known.
+    pub proof: Proof,
+    /// What all changes give together; without changes, what all best answers would give.
+    pub outcome: WhatIf,
+}
+
+/// How it is known that no smaller set reaches the target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// Steps add up (or to less than their sum) on the way to the target: a covering problem, solved by branch and bound.
+    Sums,
+    /// Better answers never lower the score: what cannot be left out together must be met by every set.
+    Blocking,
+    /// It is not known: a change may close questions, or open some whose lowest answer costs more than it gains, or others'
+    /// scores decide.
+    Nothing,
+}
+
+/// What changed answers give.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WhatIf {
+    /// All scores anew; the same rows as [`Improver::scores`].
+    pub after: ScoreTable,
+    /// The observation whose answers changed.
+    pub row: usize,
+    /// Questions that are asked now, with their rows, and the answer that was taken for them.
+    pub opened: Vec<(NodeIx, Answer)>,
+    /// Questions that are not asked any more.
+    pub closed: Vec<NodeIx>,
+}

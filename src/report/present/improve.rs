@@ -1,0 +1,479 @@
+//! What would raise a score as a page: steps with what each gains, how to take them and who has, or the scores that changed
+//! answers would give.
+
+use crate::analysis::improve::{Aim, Now, Peer, Proof, Route, Step, Steps, Target, WhatIf};
+use crate::framework::{Better, Digits, Framework, NodeIx, tie_key};
+use crate::report::document::{Block, Cell, Column, Document, Row, Table};
+use crate::report::improve::{Found, ImproveResult};
+use crate::report::number::shortest;
+use crate::responses::{Answer, bits_of};
+
+use super::reasons::{Words, answer_text};
+
+/// How many peers are named for a step.
+const MOST_PEERS: usize = 3;
+
+/// The page of what would raise a score.
+pub fn improvement(result: &ImproveResult<'_>, language: Option<&str>) -> Document {
+    let page = Page {
+        result,
+        words: Words {
+            framework: result.framework,
+            periods: &result.before.periods,
+            language,
+        },
+    };
+    match result.found {
+        Found::Steps(steps) => page.steps(steps),
+        Found::Route { route, by_effort } => page.route(route, by_effort),
+        Found::WhatIf { changes, outcome } => page.what_if(changes, outcome),
+    }
+}
+
+struct Page<'a> {
+    result: &'a ImproveResult<'a>,
+    words: Words<'a>,
+}
+
+impl Page<'_> {
+    fn document(&self, what: &str) -> Document {
+        let observation = self.result.observation();
+        let name = if observation.name == observation.unit {
+            observation.unit.to_string()
+        } else {
+            format!("{} ({})", observation.name, observation.unit)
+        };
+        let framework = self.result.framework;
+        let mut document = Document::new(format!("{what}: {name}"));
+        let stated = format!("{} {}", framework.id, framework.version);
+        document.facts.push(stated);
+        let period = self.result.period();
+        document
+            .facts
+            .extend(period.map(|period| format!("period {period}")));
+        document
+    }
+
+    fn digits(&self, node: NodeIx) -> Digits {
+        let stated = self.words.framework.node(node).rounding;
+        stated.unwrap_or(self.words.framework.rounding.digits)
+    }
+
+    fn score(&self, node: NodeIx, score: Option<f64>) -> Cell {
+        let range = self.words.framework.range;
+        Cell::number(score.map(|score| range.show(score)), self.digits(node))
+    }
+
+    /// Points of a score, one digit finer than scores are shown.
+    fn points(&self, points: Option<f64>) -> Cell {
+        let framework = self.words.framework;
+        let shown = framework.rounding.digits;
+        let digits = Digits {
+            digits: (shown.digits + 1).min(9),
+            ..shown
+        };
+        Cell::number(
+            points.map(|points| framework.range.show_difference(points) + 0.0),
+            digits,
+        )
+    }
+
+    fn level(&self, node: NodeIx, level: Option<usize>) -> Cell {
+        let levels = self.words.framework.levels_of(node);
+        match (level, levels) {
+            (Some(position), Some(levels)) => Cell::Level {
+                title: levels.bands[position]
+                    .title
+                    .in_language(self.words.language)
+                    .to_owned(),
+                position,
+                of: levels.bands.len(),
+            },
+            (None, Some(_)) => Cell::Missing,
+            (_, None) => Cell::Empty,
+        }
+    }
+
+    fn now(&self, step: &Step) -> String {
+        match step.now {
+            _ if step.closed => "not asked yet".to_owned(),
+            Now::Answer(answer) => answer_text(&self.words, step.node, answer),
+            Now::Mixed(value) => format!("mixed: {}", shortest((value * 1e4).round() / 1e4)),
+        }
+    }
+
+    /// The better answer: of a multiple choice what it adds.
+    fn to(&self, step: &Step) -> String {
+        let answer = answer_text(&self.words, step.node, step.to);
+        match step.aim {
+            Aim::Options(added) if added > 0 => {
+                let kept =
+                    matches!(step.now, Now::Answer(Answer::Given(bits)) if bits_of(bits) > 0);
+                let added = answer_text(&self.words, step.node, Answer::Given(added as f64));
+                if kept && !step.closed {
+                    format!("also {added}")
+                } else {
+                    added
+                }
+            }
+            Aim::Option | Aim::Options(_) => answer,
+            Aim::Band => format!("{answer} (next band)"),
+            Aim::PeersMedian => format!("{answer} (half of the peers)"),
+            Aim::PeersQuarter => format!("{answer} (a quarter of the peers)"),
+            Aim::PeersBest => format!("{answer} (best peer)"),
+            Aim::Goal => format!("{answer} (goal)"),
+        }
+    }
+
+    fn named(&self, step: &Step) -> String {
+        let keys = step.row.iter().map(AsRef::as_ref);
+        std::iter::once(self.words.title(step.node).as_str())
+            .chain(keys)
+            .collect::<Vec<&str>>()
+            .join(" / ")
+    }
+
+    fn steps(&self, found: &Steps) -> Document {
+        let title = self.words.title(found.node);
+        let mut document = self.document("Next steps");
+        let score = self.score(found.node, found.score);
+        document.facts.push(format!("{title} {score}"));
+        let gaining: Vec<&Step> = found
+            .steps
+            .iter()
+            .filter(|step| step.gain.is_none_or(|gain| tie_key(gain) > 0.0))
+            .collect();
+        if gaining.is_empty() {
+            let none = "No single answer would raise the score alone.";
+            document.blocks.push(Block::Text(none.to_owned()));
+            return document;
+        }
+        let most = gaining.iter().any(|step| step.best != step.to);
+        let mut columns = vec![
+            Column::number(format!("Gain of {title}")).short("Gain"),
+            Column::text("Indicator"),
+            Column::text("Question").expendable(1),
+            Column::text("Now"),
+            Column::text("Next better answer"),
+        ];
+        if most {
+            columns.push(Column::number("With the best answer").short("At best"));
+        }
+        let rows = gaining.iter().map(|step| {
+            let mut cells = vec![
+                self.points(step.gain),
+                Cell::Text(self.words.code(step.node)),
+                Cell::Text(self.named(step)),
+                Cell::Text(self.now(step)),
+                Cell::Text(self.to(step)),
+            ];
+            if most {
+                cells.push(self.points(step.most));
+            }
+            Row::plain(cells)
+        });
+        document.blocks.push(Block::Table(Table {
+            columns,
+            rows: rows.collect(),
+        }));
+        document.blocks.extend(self.ways(&gaining));
+        document
+    }
+
+    /// How to take steps, and who has taken them.
+    fn ways(&self, steps: &[&Step]) -> Vec<Block> {
+        let mut blocks = Vec::new();
+        for step in steps {
+            let mut sentences = Vec::new();
+            let advice = self.words.framework.node(step.node).advice.as_ref();
+            sentences
+                .extend(advice.map(|advice| advice.in_language(self.words.language).to_owned()));
+            if !step.opens.is_empty() {
+                let codes: Vec<String> = step
+                    .opens
+                    .iter()
+                    .map(|node| self.words.code(*node))
+                    .collect();
+                sentences.push(format!("It opens {}.", codes.join(", ")));
+            }
+            if !step.closes.is_empty() {
+                let codes: Vec<String> = step
+                    .closes
+                    .iter()
+                    .map(|node| self.words.code(*node))
+                    .collect();
+                sentences.push(format!("It closes {}.", codes.join(", ")));
+            }
+            if step.rows > 1 {
+                sentences.push(format!("It changes {} rows.", step.rows));
+            }
+            sentences.extend(peers(&step.peers));
+            if !sentences.is_empty() {
+                let code = self.words.code(step.node);
+                blocks.push(Block::Text(format!("{code}: {}", sentences.join(" "))));
+            }
+        }
+        if !blocks.is_empty() {
+            blocks.insert(
+                0,
+                Block::Heading("How, and who is there already".to_owned()),
+            );
+        }
+        blocks
+    }
+
+    fn target(&self, target: Target) -> String {
+        let title = self.words.title(target.node());
+        match target {
+            Target::Score(node, score) => {
+                let shown = self.words.framework.range.show(score);
+                let shown = shortest((shown * 1e9).round() / 1e9);
+                match self.words.framework.better {
+                    Better::Higher => format!("{title} of {shown}"),
+                    Better::Lower => format!("{} of at most {shown}", self.words.title(node)),
+                }
+            }
+            Target::Level(node, level) => {
+                format!("{title} at level {}", self.level(node, Some(level)))
+            }
+        }
+    }
+
+    fn route(&self, route: &Route, by_effort: bool) -> Document {
+        let node = route.target.node();
+        let target = self.target(route.target);
+        let mut document = self.document("Way to a target");
+        document.facts.push(target.clone());
+        let after = route.outcome.after.nodes[node.0].score[route.outcome.row];
+        if !route.reached {
+            document.blocks.push(Block::Text(format!(
+                "No answers reach it: with the best answer to every question the score is {}.",
+                self.score(node, after)
+            )));
+            return document;
+        }
+        if route.changes.is_empty() {
+            let text = "It is reached already.".to_owned();
+            document.blocks.push(Block::Text(text));
+            return document;
+        }
+        document.blocks.push(Block::Text(size(route, by_effort)));
+        let mut columns = vec![
+            Column::text("Indicator"),
+            Column::text("Question").expendable(1),
+            Column::text("Now"),
+            Column::text("Then"),
+        ];
+        if by_effort {
+            columns.push(Column::number("Effort"));
+        }
+        columns.push(Column::number("Lost without it"));
+        let rows = route.changes.iter().zip(&route.costs).map(|(step, cost)| {
+            let mut cells = vec![
+                Cell::Text(self.words.code(step.node)),
+                Cell::Text(self.named(step)),
+                Cell::Text(self.now(step)),
+                Cell::Text(self.to(step)),
+            ];
+            if by_effort {
+                cells.push(Cell::text(shortest(*cost)));
+            }
+            cells.push(self.points(step.gain));
+            Row::plain(cells)
+        });
+        document.blocks.push(Block::Table(Table {
+            columns,
+            rows: rows.collect(),
+        }));
+        document.blocks.extend(self.assumed(&route.outcome));
+        document
+            .blocks
+            .push(Block::Heading("Before and after".to_owned()));
+        document
+            .blocks
+            .push(Block::Table(self.before_and_after(&route.outcome, false)));
+        let steps: Vec<&Step> = route.changes.iter().collect();
+        document.blocks.extend(self.ways(&steps));
+        document
+    }
+
+    /// What was taken for newly asked questions.
+    fn assumed(&self, outcome: &WhatIf) -> Vec<Block> {
+        let mut blocks = Vec::new();
+        if !outcome.opened.is_empty() {
+            let mut texts: Vec<String> = outcome
+                .opened
+                .iter()
+                .map(|(node, answer)| {
+                    let answer = answer_text(&self.words, *node, *answer);
+                    format!("{} {answer}", self.words.code(*node))
+                })
+                .collect();
+            texts.dedup();
+            blocks.push(Block::Note(format!(
+                "Newly asked, and taken as answered like this: {}.",
+                texts.join(", ")
+            )));
+        }
+        if !outcome.closed.is_empty() {
+            let codes: Vec<String> = outcome
+                .closed
+                .iter()
+                .map(|node| self.words.code(*node))
+                .collect();
+            blocks.push(Block::Note(format!(
+                "Not asked any more: {}.",
+                codes.join(", ")
+            )));
+        }
+        blocks
+    }
+
+    fn what_if(&self, changes: &[(NodeIx, Answer)], outcome: &WhatIf) -> Document {
+        let mut document = self.document("What if");
+        let rows = changes.iter().map(|(node, answer)| {
+            Row::plain(vec![
+                Cell::Text(self.words.code(*node)),
+                Cell::Text(self.words.title(*node)),
+                Cell::Text(self.given(*node)),
+                Cell::Text(answer_text(&self.words, *node, *answer)),
+            ])
+        });
+        document.blocks.push(Block::Table(Table {
+            columns: vec![
+                Column::text("Indicator"),
+                Column::text("Question").expendable(1),
+                Column::text("Now"),
+                Column::text("Then"),
+            ],
+            rows: rows.collect(),
+        }));
+        document.blocks.extend(self.assumed(outcome));
+        document
+            .blocks
+            .push(Block::Table(self.before_and_after(outcome, true)));
+        document
+    }
+
+    /// What the unit answers now: the same in every row, or all that is said.
+    fn given(&self, node: NodeIx) -> String {
+        let responses = self.result.responses;
+        let observation = self.result.observation();
+        let mut indicators = self.words.framework.indicators();
+        let question = indicators.position(|(ix, _, _)| ix == node);
+        let rows = responses.rows.iter().enumerate().filter(|(_, row)| {
+            row.period == observation.period
+                && responses.units[row.unit].id == observation.unit.as_ref()
+        });
+        let mut texts: Vec<String> = Vec::new();
+        for (line, _) in rows {
+            let answer = question.map(|question| responses.answers[question].get(line));
+            let text = answer.map(|answer| answer_text(&self.words, node, answer));
+            texts.extend(text.filter(|text| !texts.contains(text)));
+        }
+        texts.join(", ")
+    }
+
+    /// Nodes whose score, level or rank changes; without indicators unless `leaves` are wanted.
+    fn before_and_after(&self, outcome: &WhatIf, leaves: bool) -> Table {
+        let (framework, row) = (self.words.framework, outcome.row);
+        let ranked = framework.ranking.is_some();
+        let levelled = framework
+            .walk()
+            .any(|(ix, _)| framework.levels_of(ix).is_some());
+        let mut columns = vec![
+            Column::text("Part"),
+            Column::number("Before"),
+            Column::number("After"),
+            Column::number("Difference"),
+        ];
+        if levelled {
+            columns.push(Column::text("Level before").expendable(2));
+            columns.push(Column::text("Level after"));
+        }
+        if ranked {
+            columns.push(Column::number("Rank before").expendable(1));
+            columns.push(Column::number("Rank after"));
+        }
+        let mut rows = Vec::new();
+        for (ix, node) in framework.walk() {
+            let (old, new) = (&self.result.before.nodes[ix.0], &outcome.after.nodes[ix.0]);
+            let changes = old.score[row] != new.score[row]
+                || old.level[row] != new.level[row]
+                || old.rank[row] != new.rank[row];
+            let is_leaf = node.indicator().is_some();
+            if ix != Framework::INDEX && (!changes || is_leaf && !leaves) {
+                continue;
+            }
+            let difference = old.score[row].zip(new.score[row]);
+            let mut cells = vec![
+                Cell::Branch {
+                    depth: node.depth,
+                    text: self.words.title(ix),
+                },
+                self.score(ix, old.score[row]),
+                self.score(ix, new.score[row]),
+                self.points(difference.map(|(old, new)| new - old)),
+            ];
+            if levelled {
+                cells.push(self.level(ix, old.level[row]));
+                cells.push(self.level(ix, new.level[row]));
+            }
+            if ranked {
+                for rank in [old.rank[row], new.rank[row]] {
+                    cells.push(rank.map_or(Cell::Missing, |rank| Cell::Rank { rank, tied: false }));
+                }
+            }
+            rows.push(Row::plain(cells));
+        }
+        Table { columns, rows }
+    }
+}
+
+/// How many changes there are, and whether fewer could do.
+fn size(route: &Route, by_effort: bool) -> String {
+    let count = route.changes.len();
+    let answers = if count == 1 { "answer" } else { "answers" };
+    let verb = if count == 1 { "reaches" } else { "reach" };
+    let size = if by_effort {
+        let effort = shortest((route.cost * 1e9).round() / 1e9);
+        format!(
+            "{count} better {answers} reach it, with an effort of {effort}; none can be left out."
+        )
+    } else {
+        format!("{count} better {answers} {verb} it; none can be left out.")
+    };
+    let proved = route.cost <= route.at_least + 1e-9;
+    let least = shortest((route.at_least * 1e9).round() / 1e9);
+    let known = match (route.proof, proved, by_effort) {
+        (Proof::Nothing, ..) => {
+            "Whether fewer could do is not known: the rules on the way give no bound.".to_owned()
+        }
+        (_, true, false) => "No smaller set reaches it.".to_owned(),
+        (_, true, true) => "No set of less effort reaches it.".to_owned(),
+        (_, false, false) => format!("At least {least} are needed by any set."),
+        (_, false, true) => format!("Any set takes an effort of at least {least}."),
+    };
+    format!("{size} {known}")
+}
+
+/// Who is there already, with the sources that they name.
+fn peers(peers: &[Peer]) -> Option<String> {
+    let named: Vec<String> = peers
+        .iter()
+        .take(MOST_PEERS)
+        .map(|peer| match &peer.evidence {
+            Some(evidence) => format!("{} ({evidence})", peer.name),
+            None => peer.name.to_string(),
+        })
+        .collect();
+    let more = peers.len().saturating_sub(MOST_PEERS);
+    match (named.as_slice(), more) {
+        ([], _) => None,
+        (named, 0) => Some(format!("There already: {}.", named.join(", "))),
+        (named, more) => Some(format!(
+            "There already: {} and {more} more.",
+            named.join(", ")
+        )),
+    }
+}

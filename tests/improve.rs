@@ -1,0 +1,224 @@
+//! What `improve` promises, over random frameworks: gains are those of scoring anew, a set reaches its target, no change of
+//! it can be left out, and nothing smaller than what is said to be the least reaches it.
+
+mod common;
+
+use std::sync::Arc;
+
+use common::{Case, Wild, cases};
+use dgpf::analysis::improve::{Costs, Improver, Proof, Step, Target};
+use dgpf::framework::{Better, Framework, NodeIx};
+use dgpf::responses::{Answer, Responses};
+use dgpf::scoring::{Assumptions, Plan, ScoreTable};
+use proptest::prelude::*;
+
+/// A change as somebody would make it in the file.
+type Change = (NodeIx, Vec<Arc<str>>, Answer);
+
+fn edited(
+    framework: &Framework,
+    responses: &Responses,
+    who: (&str, usize),
+    changes: &[Change],
+) -> Responses {
+    let mut edited = responses.clone();
+    let questions: Vec<NodeIx> = framework.indicators().map(|(ix, _, _)| ix).collect();
+    for (node, row, answer) in changes {
+        let question = questions.iter().position(|own| own == node);
+        let question = question.expect("steps are about indicators");
+        for (line, own) in responses.rows.iter().enumerate() {
+            let unit = responses.units[own.unit].id == who.0 && own.period == who.1;
+            if unit && own.keys.starts_with(row) {
+                edited.answers[question].set(line, *answer);
+            }
+        }
+    }
+    edited
+}
+
+fn gain(better: Better, before: Option<f64>, after: Option<f64>) -> Option<f64> {
+    let sign = if better == Better::Higher { 1.0 } else { -1.0 };
+    Some(sign * (after? - before?))
+}
+
+fn same(a: Option<f64>, b: Option<f64>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => (a - b).abs() <= 1e-12,
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+fn steps_gain_what_scoring_anew_gives(case: &Case) -> Result<(), TestCaseError> {
+    let (framework, responses) = (&case.framework, &case.responses);
+    let plan = Plan::compile(framework, &Assumptions::of(framework));
+    let improver = Improver::new(&plan, responses);
+    prop_assert_eq!(improver.scores(), &plan.score(responses));
+    for (row, observation) in improver.scores().observations.iter().enumerate() {
+        let (unit, period) = (observation.unit.as_ref(), observation.period);
+        for node in [Framework::INDEX, NodeIx(framework.nodes.len() / 2)] {
+            let found = improver.steps(unit, period, node, usize::MAX);
+            let found = found.expect("it was scored");
+            let before = improver.scores().nodes[node.0].score[row];
+            prop_assert_eq!(found.score, before);
+            for step in &found.steps {
+                if !step.opens.is_empty() {
+                    continue; // the lowest answer is taken for what it opens
+                }
+                let change = (step.node, step.row.clone(), step.to);
+                let anew = edited(framework, responses, (unit, period), &[change]);
+                let anew = plan.score(&anew);
+                let after = anew.nodes[node.0].score[row];
+                let expected = gain(framework.better, before, after);
+                prop_assert!(
+                    same(step.gain, expected),
+                    "{:?} gains {:?}, not {:?}",
+                    step,
+                    expected,
+                    step.gain
+                );
+            }
+            let gains = found.steps.iter().filter_map(|step| step.gain);
+            let gains: Vec<f64> = gains.collect();
+            prop_assert!(gains.windows(2).all(|two| two[0] >= two[1] - 1e-8));
+        }
+    }
+    Ok(())
+}
+
+fn holds(framework: &Framework, table: &ScoreTable, row: usize, target: Target) -> bool {
+    let up = framework.better == Better::Higher;
+    match target {
+        Target::Score(node, least) => table.nodes[node.0].score[row].is_some_and(|score| {
+            if up {
+                score + 1e-9 >= least
+            } else {
+                score <= least + 1e-9
+            }
+        }),
+        Target::Level(node, level) => table.nodes[node.0].level[row]
+            .is_some_and(|found| if up { found >= level } else { found <= level }),
+    }
+}
+
+fn routes_reach_their_targets(case: &Case, aim: f64) -> Result<(), TestCaseError> {
+    let (framework, responses) = (&case.framework, &case.responses);
+    let plan = Plan::compile(framework, &Assumptions::of(framework));
+    let improver = Improver::new(&plan, responses);
+    let costs = [Costs::even(framework), Costs::efforts(framework)];
+    for (row, observation) in improver.scores().observations.iter().enumerate().take(2) {
+        let who = (observation.unit.as_ref(), observation.period);
+        let mut targets = vec![Target::Score(Framework::INDEX, aim)];
+        if framework.levels_of(Framework::INDEX).is_some() {
+            targets.push(Target::Level(Framework::INDEX, 1));
+        }
+        for (target, costs) in targets.into_iter().zip(&costs) {
+            let route = improver.route(who.0, who.1, target, costs);
+            let route = route.expect("it was scored");
+            if !route.reached {
+                prop_assert!(route.changes.is_empty());
+                continue;
+            }
+            prop_assert!(holds(framework, &route.outcome.after, row, target));
+            prop_assert!(route.at_least <= route.cost + 1e-9);
+            let stated: f64 = route.changes.iter().map(|step| costs.of(step.node)).sum();
+            prop_assert!((stated - route.cost).abs() < 1e-9);
+            if route.changes.iter().any(|step| !step.opens.is_empty()) {
+                continue;
+            }
+            let change = |step: &Step| (step.node, step.row.clone(), step.to);
+            let all: Vec<Change> = route.changes.iter().map(change).collect();
+            let anew = plan.score(&edited(framework, responses, who, &all));
+            prop_assert!(holds(framework, &anew, row, target), "{:?}", route.changes);
+            for left_out in 0..all.len() {
+                let mut fewer = all.clone();
+                fewer.remove(left_out);
+                let anew = plan.score(&edited(framework, responses, who, &fewer));
+                prop_assert!(
+                    !holds(framework, &anew, row, target),
+                    "{:?} can be left out of {:?}",
+                    all[left_out],
+                    route.changes
+                );
+            }
+            if route.proof != Proof::Nothing {
+                let steps = improver.steps(who.0, who.1, Framework::INDEX, usize::MAX);
+                let steps = steps.expect("it was scored").steps;
+                nothing_cheaper(
+                    &plan,
+                    case,
+                    (who, row),
+                    (target, costs),
+                    &steps,
+                    route.at_least,
+                )?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// No set of best answers that costs less than `least` reaches the target.
+fn nothing_cheaper(
+    plan: &Plan<'_>,
+    case: &Case,
+    (who, row): ((&str, usize), usize),
+    (target, costs): (Target, &Costs),
+    steps: &[Step],
+    least: f64,
+) -> Result<(), TestCaseError> {
+    if steps.len() > 9 {
+        return Ok(());
+    }
+    for set in 0..1_usize << steps.len() {
+        let chosen: Vec<&Step> = (0..steps.len())
+            .filter(|at| set >> at & 1 == 1)
+            .map(|at| &steps[at])
+            .collect();
+        let cost: f64 = chosen.iter().map(|step| costs.of(step.node)).sum();
+        let opens = chosen.iter().any(|step| !step.opens.is_empty());
+        if opens || cost >= least - 1e-9 {
+            continue;
+        }
+        let changes: Vec<Change> = chosen
+            .iter()
+            .map(|step| (step.node, step.row.clone(), step.best))
+            .collect();
+        let anew = plan.score(&edited(&case.framework, &case.responses, who, &changes));
+        prop_assert!(
+            !holds(&case.framework, &anew, row, target),
+            "{cost} is less than {least}: {changes:?}"
+        );
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(common::config(60))]
+
+    #[test]
+    fn a_step_gains_what_scoring_anew_gives(case in cases(Wild::ALL)) {
+        steps_gain_what_scoring_anew_gives(&case)?;
+    }
+
+    #[test]
+    fn a_route_reaches_its_target_and_every_change_of_it_is_needed(
+        case in cases(Wild::ALL), aim in 0.05..0.95_f64,
+    ) {
+        routes_reach_their_targets(&case, aim)?;
+    }
+
+    #[test]
+    fn a_route_on_means_is_as_small_as_can_be(
+        case in cases(Wild { gaps: true, ..Wild::TAME }), aim in 0.05..0.95_f64,
+    ) {
+        routes_reach_their_targets(&case, aim)?;
+    }
+
+    #[test]
+    fn a_route_on_other_rules_is_as_small_as_is_said(
+        case in cases(Wild { curved: true, ..Wild::TAME }), aim in 0.05..0.95_f64,
+    ) {
+        routes_reach_their_targets(&case, aim)?;
+    }
+}
