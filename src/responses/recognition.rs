@@ -109,8 +109,9 @@ impl Recognition {
 }
 
 /// Parts of names of columns about a person, without what parts words.
-const PERSONAL: [&str; 34] = [
+const PERSONAL: [&str; 35] = [
     "email",
+    "messagerie",
     "courriel",
     "correoelectr",
     "postaelettronica",

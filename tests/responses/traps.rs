@@ -3,7 +3,8 @@
 use dgpf::framework::{Framework, Gap};
 use dgpf::problem;
 use dgpf::responses::{
-    Answer, AttributeColumn, Input, Loaded, OnDuplicate, Options, OwnedInput, fits, load,
+    Answer, AttributeColumn, ColumnTarget, Exporter, Input, Loaded, OnDuplicate, Options,
+    OwnedInput, fits, load,
 };
 
 use crate::kit::{framework, long, read, small, sound, wrong};
@@ -460,4 +461,88 @@ fn what_programs_write_for_nothing_is_explained() {
         "error[unknown-answer]: `NaN` is no answer to `one`, which takes `no` or `yes`\n  --> responses.csv:2:2\n   = help: \
          if it stands for no answer, leave the cell empty or declare it in the framework under `codes`\n"
     ));
+}
+
+#[test]
+fn forms_are_recognised_in_the_language_of_whoever_exports() {
+    let microsoft = [
+        "ID,Start time,Completion time,Email,Name,Last modified time",
+        "ID,Heure de début,Heure de fin,Adresse de messagerie,Nom,Heure de la dernière modification",
+        "ID,Startzeit,Fertigstellungszeit,E-Mail,Name",
+        "Id,Hora de inicio,Hora de finalización,Correo electrónico,Nombre",
+        "ID,Hora de início,Hora de conclusão,Email,Nome",
+        "ID,Begintijd,Tijd van voltooien,E-mail,Naam,Tijd van laatste wijziging",
+        "ID,Godzina rozpoczęcia,Godzina ukończenia,Adres e-mail,Nazwa,Czas ostatniej modyfikacji",
+        "ID,Starttidspunkt,Fullføringstidspunkt,E-postadresse,Navn",
+    ];
+    let google = [
+        "Timestamp,Email Address",
+        "Horodateur,Adresse e-mail",
+        "Zeitstempel,E-Mail-Adresse",
+        "Marca temporal,Dirección de correo electrónico",
+        "Informazioni cronologiche,Indirizzo email",
+    ];
+    let forms = microsoft.map(|own| (Exporter::MicrosoftForms, own));
+    let sheets = google.map(|own| (Exporter::GoogleForms, own));
+    for (exporter, own) in forms.into_iter().chain(sheets) {
+        let count = own.split(',').count();
+        let cells = |hour: usize| vec![format!("2026-03-01 {hour}:00"); count].join(",");
+        let text = format!(
+            "{own},Country,Year,Is there an open data policy?\n{},NO,2026,No\n{},NO,2026,Yes\n",
+            cells(10),
+            cells(11)
+        );
+        let newest = Options {
+            on_duplicate: OnDuplicate::Newest,
+            ..Options::default()
+        };
+        let loaded = read(&small(), text.as_bytes(), &newest).expect("its times are found");
+        let recognition = &loaded.recognised[0];
+        assert_eq!(recognition.exporter, exporter, "{own}");
+        assert_eq!(
+            loaded.responses.answers[0].get(0),
+            Answer::Given(1.0),
+            "{own}"
+        );
+        let columns = recognition.columns.iter().take(count);
+        for column in columns.filter(|column| column.target == ColumnTarget::Unread) {
+            panic!("{} of {own}", column.name);
+        }
+    }
+}
+
+#[test]
+fn a_contribution_is_told_from_its_answers_in_every_language() {
+    for own in [
+        "Invitation Number;Contribution Id;User Name;Creation Date;Last Update;Languages",
+        "Numéro de l'invitation;Contribution Id;Nom d'utilisateur;Date de création;Dernière mise à jour;Langues",
+        "Einladungsnummer;Contribution Id;Nutzername;Erstellungsdatum;Letzte Aktualisierung;Sprachen",
+        "Número de invitación;Contribution Id;Nombre de usuario;Fecha de creación;Última actualización;Idiomas",
+        "Numero di invito;Contribution Id;Nome utente;Data di creazione;Ultimo aggiornamento;Lingue",
+    ] {
+        let text = format!(
+            "Alias;wave\nExport Date;2026-03-02\n;\ncountry;year;Is there an open data policy? (pol1);{own}\n\
+             NO;2026;Yes;1;a;ada;2026-03-01 10:00;2026-03-01 12:00;en\nNO;2026;No;2;b;eve;2026-03-01 11:00;2026-03-01 11:00;en\n"
+        );
+        let options = Options {
+            on_duplicate: OnDuplicate::Newest,
+            delimiter: Some(b';'),
+            ..Options::default()
+        };
+        let loaded = read(&small(), text.as_bytes(), &options).expect("its times are found");
+        assert_eq!(loaded.recognised[0].exporter, Exporter::EuSurvey, "{own}");
+        // Changed last at noon, though it was begun first.
+        assert_eq!(
+            loaded.responses.answers[0].get(0),
+            Answer::Given(1.0),
+            "{own}"
+        );
+        let unread = loaded.recognised[0].columns.iter();
+        assert!(
+            !unread
+                .clone()
+                .any(|column| column.target == ColumnTarget::Unread),
+            "{own}"
+        );
+    }
 }

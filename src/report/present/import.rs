@@ -48,7 +48,7 @@ fn files(files: &[Recognition]) -> Table {
     let columns = vec![
         Column::text("File"),
         Column::text("Written by"),
-        Column::text("Characters").expendable(2),
+        Column::text("Encoding, sheet").expendable(2),
         Column::text("Parted by").expendable(1),
         Column::number("Header rows").short("Header").expendable(3),
         Column::text("A row is").expendable(4),
