@@ -43,9 +43,10 @@ fn a_report_accounts_for_rows_and_columns() {
 Import: Open data
 framework open-data 1.0.0 · 1 file
 
-File      Written by   Encoding, sheet  Parted by  Header rows  A row is      Rows  Read
-────────  ───────────  ───────────────  ─────────  ───────────  ────────────  ────  ────
-kobo.csv  KoboToolbox  UTF-8            ;                    1  a submission     4     3
+                       Encoding,
+File      Written by   sheet      Parted by  Header rows  A row is      Rows  Read
+────────  ───────────  ─────────  ─────────  ───────────  ────────────  ────  ────
+kobo.csv  KoboToolbox  UTF-8      ;                    1  a submission     4     3
 
 4 rows, 3 of them read; 1 left out: rejected by a reviewer.
 
