@@ -61,6 +61,9 @@ pub(crate) enum Command {
     /// Score responses and print the table, or write it as data
     #[command(after_help = SCORE_EXAMPLES)]
     Score(Score),
+    /// Write a saved result in another format: table, data, workbook, badges, charts
+    #[command(after_help = REPORT_EXAMPLES)]
+    Report(Report),
     /// Make a static site: an index page for all units and one page a unit
     #[command(after_help = SCORECARDS_EXAMPLES)]
     Scorecards(Scorecards),
@@ -124,6 +127,15 @@ Examples:
   dgpf score responses.csv -f dgi-2023 --format csv -o scores.csv
   dgpf score wave1.csv wave2.csv -f framework.yaml --period all
   sort-responses | dgpf score - -f egdi --format json";
+
+const REPORT_EXAMPLES: &str = "\
+Examples:
+  dgpf score responses.csv -o result.json
+  dgpf report result.json
+  dgpf report result.json -o report.xlsx --lang fr
+  dgpf report result.json --format markdown >> \"$GITHUB_STEP_SUMMARY\"
+  dgpf report result.json --format datapackage -o package/
+  dgpf report result.json --format badges -o badges/";
 
 const SCORECARDS_EXAMPLES: &str = "\
 Examples:
@@ -349,13 +361,21 @@ pub(crate) struct Score {
     #[arg(long, value_name = "ATTRIBUTE", help_heading = "Scoring")]
     pub(crate) by: Vec<String>,
 
-    /// What to write: a table for reading, or data in full precision
+    #[command(flatten)]
+    pub(crate) writing: Writing,
+}
+
+/// What is written of a result, and where.
+#[derive(Debug, Args)]
+pub(crate) struct Writing {
+    /// What to write: a table for reading, data in full precision, or several files
     ///
-    /// Without it the ending of the output file decides (.csv, .json, .md), and a table is printed otherwise.
+    /// Without it the ending of the output file decides (.csv, .json, .md, .txt, .xlsx), and a table is printed
+    /// otherwise.
     #[arg(long, value_name = "FORMAT", help_heading = "Output")]
     pub(crate) format: Option<Format>,
 
-    /// Write to a file, whole or not at all
+    /// Write to a file, whole or not at all; several files go into a directory of this name
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub(crate) output: Option<PathBuf>,
 
@@ -365,7 +385,7 @@ pub(crate) struct Score {
 
     /// Show this period only: its name, `latest` or `all`
     ///
-    /// Pages show the latest period, data all of them, unless told otherwise.
+    /// Pages, badges and charts show the latest period, data all of them, unless told otherwise.
     #[arg(long, value_name = "PERIOD", help_heading = "Output")]
     pub(crate) period: Option<String>,
 
@@ -373,7 +393,11 @@ pub(crate) struct Score {
     #[arg(long, help_heading = "Output")]
     pub(crate) facets: bool,
 
-    /// Language of titles, for instance `fr`; the framework's first one without it
+    /// With --format charts: a radar for every unit too
+    #[arg(long, help_heading = "Output")]
+    pub(crate) radar: bool,
+
+    /// Language of titles and of the words around them: `en` or `fr`; the framework's first one without it
     #[arg(long, value_name = "LANGUAGE", help_heading = "Output")]
     pub(crate) lang: Option<String>,
 }
@@ -446,6 +470,16 @@ pub(crate) enum TemplateKind {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Report {
+    /// Saved results: what `dgpf score --format json` wrote; `-` is the standard input
+    #[arg(required = true, value_name = "RESULTS")]
+    pub(crate) results: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) writing: Writing,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Scorecards {
     #[command(flatten)]
     pub(crate) inputs: Inputs,
@@ -466,6 +500,10 @@ pub(crate) struct Scorecards {
         help_heading = "Output"
     )]
     pub(crate) period: String,
+
+    /// Draw the dimensions of a unit as a radar too
+    #[arg(long, help_heading = "Output")]
+    pub(crate) radar: bool,
 
     /// Language of interface and titles: `en` or `fr`
     #[arg(long, value_name = "LANGUAGE", help_heading = "Output")]
@@ -499,10 +537,24 @@ pub(crate) enum Format {
     Csv,
     /// A row for every unit and period, a column for every node
     CsvWide,
+    /// SDMX-CSV 2.0: a row for every measure of every score
+    SdmxCsv,
     /// The whole result, which dgpf reads again
     Json,
-    /// A table for a web page
+    /// A table for a web page, of a megabyte at most
     Markdown,
+    /// A workbook: a sheet a tier, charts, the method
+    #[cfg(feature = "xlsx")]
+    Xlsx,
+    /// Data Package version 2: tables and their description, in a directory
+    #[value(alias = "data-package")]
+    Datapackage,
+    /// A badge for every unit, as SVG and as JSON for shields.io, in a directory
+    #[value(alias = "badge")]
+    Badges,
+    /// Every chart as SVG, in a directory
+    #[value(alias = "svg")]
+    Charts,
 }
 
 #[derive(Debug, Args)]

@@ -45,6 +45,7 @@ impl Terminal {
         Look {
             width: width(),
             colour: self.colours(&io::stdout()),
+            pictures: io::stdout().is_terminal(),
         }
     }
 
@@ -53,6 +54,7 @@ impl Terminal {
         Look {
             width: WIDTH_WITHOUT_TERMINAL,
             colour: false,
+            pictures: false,
         }
     }
 
@@ -330,18 +332,6 @@ pub(crate) fn keep_inputs(output: Option<&Path>, inputs: &[PathBuf]) -> anyhow::
     Ok(())
 }
 
-/// When a file is said to be made, in seconds since 1970: `SOURCE_DATE_EPOCH`, else the first day of 2000, so that the same
-/// inputs give the same bytes.
-pub(crate) fn made_at() -> anyhow::Result<i64> {
-    const WITHOUT: i64 = 946_684_800;
-    match std::env::var("SOURCE_DATE_EPOCH") {
-        Ok(text) if !text.is_empty() => text
-            .parse()
-            .with_context(|| format!("SOURCE_DATE_EPOCH is no number of seconds: `{text}`")),
-        Ok(_) | Err(_) => Ok(WITHOUT),
-    }
-}
-
 /// Writes a text to a file, or to the standard output where none is named.
 pub(crate) fn put(path: Option<&Path>, text: &[u8]) -> anyhow::Result<()> {
     if let Some(path) = named(path) {
@@ -351,6 +341,78 @@ pub(crate) fn put(path: Option<&Path>, text: &[u8]) -> anyhow::Result<()> {
     out.write_all(text)?;
     out.flush()?;
     Ok(())
+}
+
+/// Whether an output goes to somebody's screen.
+pub(crate) fn is_shown(output: Option<&Path>) -> bool {
+    named(output).is_none() && io::stdout().is_terminal()
+}
+
+/// When what is made now says that it was made, in seconds since 1970: only what `SOURCE_DATE_EPOCH` states, so that the
+/// same inputs give the same bytes.
+pub(crate) fn made_at() -> anyhow::Result<Option<u64>> {
+    const NAME: &str = "SOURCE_DATE_EPOCH";
+    /// The end of the year 9999: what formats can write.
+    const LAST: u64 = 253_402_300_799;
+    let Some(stated) = std::env::var_os(NAME).filter(|stated| !stated.is_empty()) else {
+        return Ok(None);
+    };
+    let seconds = stated.to_str().and_then(|text| text.parse().ok());
+    match seconds.filter(|seconds| *seconds <= LAST) {
+        Some(seconds) => Ok(Some(seconds)),
+        None => bail!("{NAME} is no number of seconds: `{}`", stated.display()),
+    }
+}
+
+/// What was written into a directory.
+pub(crate) struct Written {
+    files: usize,
+    changed: usize,
+    bytes: usize,
+}
+
+/// `12 files (340 kB), 3 of them changed`
+impl std::fmt::Display for Written {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let plural = if self.files == 1 { "" } else { "s" };
+        write!(f, "{} file{plural} ({})", self.files, size(self.bytes))?;
+        write!(f, ", {} of them changed", self.changed)
+    }
+}
+
+/// In the unit that leaves two or three digits.
+fn size(bytes: usize) -> String {
+    let thousands = bytes as f64 / 1e3;
+    if bytes < 1_000 {
+        format!("{bytes} bytes")
+    } else if thousands < 10.0 {
+        format!("{thousands:.1} kB")
+    } else if thousands < 1_000.0 {
+        format!("{thousands:.0} kB")
+    } else if thousands < 10_000.0 {
+        format!("{:.1} MB", thousands / 1e3)
+    } else {
+        format!("{:.0} MB", thousands / 1e3)
+    }
+}
+
+/// Writes files into a directory, which is made if need be; those whose bytes would not change are left alone.
+pub(crate) fn put_files(directory: &Path, files: &[dgpf::report::File]) -> anyhow::Result<Written> {
+    let shown = directory.display();
+    fs::create_dir_all(directory).with_context(|| format!("cannot make directory `{shown}`"))?;
+    let mut changed = 0;
+    for file in files {
+        let path = directory.join(&file.name);
+        if !fs::read(&path).is_ok_and(|old| old == file.bytes) {
+            write_file(&path, &file.bytes)?;
+            changed += 1;
+        }
+    }
+    Ok(Written {
+        files: files.len(),
+        changed,
+        bytes: files.iter().map(|file| file.bytes.len()).sum(),
+    })
 }
 
 /// Writes to a file whole or not at all: into a temporary file beside it, which then takes its place. The file's mode is

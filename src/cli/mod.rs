@@ -15,6 +15,8 @@ mod improve;
 mod io;
 mod manual;
 mod read;
+mod report;
+mod results;
 mod robustness;
 mod saved;
 mod score;
@@ -76,6 +78,7 @@ fn run(arguments: &Arguments, terminal: &Terminal) -> anyhow::Result<Outcome> {
             Ok(Outcome::Done)
         }
         Some(Command::Score(arguments)) => score::run(arguments, terminal),
+        Some(Command::Report(arguments)) => report::run(arguments, terminal),
         Some(Command::Scorecards(arguments)) => scorecards::run(arguments, terminal),
         Some(Command::Import(arguments)) => import::run(arguments, terminal),
         Some(Command::Template(arguments)) => template::run(arguments, terminal),

@@ -2,22 +2,22 @@
 
 use anyhow::bail;
 use dgpf::framework::{AttributeIx, Framework};
-use dgpf::report::present::{self, View};
-use dgpf::report::terminal::Look;
-use dgpf::report::{self, Format, ScoreResult};
+use dgpf::report::{Data, Format, ScoreResult};
 use dgpf::scoring::{Assumptions, Plan};
 
 use super::Outcome;
-use super::args::{self, Score};
+use super::args::Score;
 use super::choose::listed;
 use super::io::{self, Terminal};
 use super::read::{Opened, open};
+use super::results;
 
 /// Scores responses and writes the result.
 pub(crate) fn run(arguments: &Score, terminal: &Terminal) -> anyhow::Result<Outcome> {
-    let format = format(arguments)?;
-    io::keep_inputs(arguments.output.as_deref(), &arguments.inputs.files)?;
-    let wanted = arguments.inputs.wanted(arguments.lang.as_deref());
+    let writing = &arguments.writing;
+    let format = results::format(writing)?;
+    io::keep_inputs(writing.output.as_deref(), &arguments.inputs.files)?;
+    let wanted = arguments.inputs.wanted(writing.lang.as_deref());
     let Some(opened) = open(wanted, terminal)? else {
         return Ok(Outcome::Problems);
     };
@@ -25,7 +25,7 @@ pub(crate) fn run(arguments: &Score, terminal: &Terminal) -> anyhow::Result<Outc
         .into_iter()
         .map(|opened| scored(opened, arguments, format))
         .collect::<anyhow::Result<_>>()?;
-    write(&results, format, arguments, terminal)?;
+    results::write(&results, format, writing, terminal)?;
     Ok(Outcome::Done)
 }
 
@@ -51,7 +51,7 @@ fn scored(opened: Opened, arguments: &Score, format: Format) -> anyhow::Result<S
         let all = result.scores.periods.clone();
         result = result.of_periods(|period| periods.contains(&all[period]));
     }
-    if format == Format::Json && !arguments.without_answers {
+    if format == Format::Data(Data::Json) && !arguments.writing.without_answers {
         result = result.with_origin(&framework, &responses);
     }
     Ok(result)
@@ -84,25 +84,6 @@ pub(super) fn assumptions(
     let Some(name) = weights else { return Ok(own) };
     state(options, "weights", name);
     Ok(own.with_weight_set(weight_set(framework, name)?))
-}
-
-/// What to write: as asked, else by the output file's ending, else a table.
-fn format(arguments: &Score) -> anyhow::Result<Format> {
-    let endings = [
-        ("txt", args::Format::Table),
-        ("csv", args::Format::Csv),
-        ("json", args::Format::Json),
-        ("md", args::Format::Markdown),
-    ];
-    let format = io::format(arguments.format, arguments.output.as_deref(), &endings)?;
-    Ok(match format {
-        args::Format::Table => Format::Table,
-        args::Format::Csv if arguments.facets => Format::CsvFacets,
-        args::Format::Csv => Format::Csv,
-        args::Format::CsvWide => Format::CsvWide,
-        args::Format::Json => Format::Json,
-        args::Format::Markdown => Format::Markdown,
-    })
 }
 
 fn attribute(framework: &Framework, key: &str) -> anyhow::Result<AttributeIx> {
@@ -142,99 +123,4 @@ pub(crate) fn weight_set<'a>(
         framework.id,
         listed(&ids)
     )
-}
-
-/// Which periods are written.
-#[derive(Clone, Copy)]
-pub(super) enum Periods {
-    All,
-    One(usize),
-}
-
-pub(super) fn periods(
-    result: &ScoreResult,
-    format: Format,
-    wanted: Option<&str>,
-) -> anyhow::Result<Periods> {
-    let periods = &result.scores.periods;
-    let latest = Periods::One(periods.len().saturating_sub(1));
-    match wanted {
-        None if format.is_page() => Ok(latest),
-        None | Some("all") => Ok(Periods::All),
-        Some("latest") => Ok(latest),
-        Some(name) => match periods.iter().position(|period| period == name) {
-            Some(found) => Ok(Periods::One(found)),
-            None if periods.iter().all(String::is_empty) => {
-                bail!("--period {name}: the responses have no periods")
-            }
-            None => bail!(
-                "--period {name}: no such period; there are {}",
-                listed(periods)
-            ),
-        },
-    }
-}
-
-/// One text of all results, so that a file is written whole or not at all.
-fn write(
-    results: &[ScoreResult],
-    format: Format,
-    arguments: &Score,
-    terminal: &Terminal,
-) -> anyhow::Result<()> {
-    if results.len() > 1 && !format.is_page() {
-        let ids = results
-            .iter()
-            .map(|result| result.about.framework.id.clone());
-        bail!(
-            "data hold the scores of one framework: write {} one by one, or print them as tables",
-            listed(&ids.collect::<Vec<_>>())
-        );
-    }
-    let output = arguments.output.as_deref();
-    let look = terminal.look_for(output);
-    let mut text = Vec::new();
-    for result in results {
-        let periods = periods(result, format, arguments.period.as_deref())?;
-        if format.is_page() {
-            write_pages(result, format, periods, arguments, look, &mut text)?;
-        } else {
-            for remark in &result.scores.remarks {
-                terminal.note(&present::remark(&result.about, remark));
-            }
-            let result = match periods {
-                Periods::All => result,
-                Periods::One(period) => &result.of_periods(|found| found == period),
-            };
-            report::write(result, format, View::default(), look, &mut text)?;
-        }
-    }
-    io::put(output, &text)
-}
-
-/// A page a period, with an empty line between pages.
-fn write_pages(
-    result: &ScoreResult,
-    format: Format,
-    periods: Periods,
-    arguments: &Score,
-    look: Look,
-    out: &mut Vec<u8>,
-) -> anyhow::Result<()> {
-    let shown = match periods {
-        Periods::All => 0..result.scores.periods.len(),
-        Periods::One(period) => period..period + 1,
-    };
-    for period in shown {
-        if !out.is_empty() {
-            out.push(b'\n');
-        }
-        let view = View {
-            period,
-            language: arguments.lang.as_deref(),
-            facets: arguments.facets,
-        };
-        report::write(result, format, view, look, out)?;
-    }
-    Ok(())
 }

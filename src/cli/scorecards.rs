@@ -6,8 +6,8 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use dgpf::analysis::explain::Explainer;
 use dgpf::framework::Framework;
-use dgpf::report::ScoreResult;
 use dgpf::report::site::{self, Insight, Logo, Material, Style};
+use dgpf::report::{File, ScoreResult};
 use dgpf::scoring::Plan;
 
 use super::Outcome;
@@ -15,7 +15,7 @@ use super::args::Scorecards;
 use super::choose::listed;
 use super::io::{self, Terminal};
 use super::read::{Opened, open_one};
-use super::score;
+use super::{results, score};
 
 /// Scores responses and writes a site.
 pub(crate) fn run(arguments: &Scorecards, terminal: &Terminal) -> anyhow::Result<Outcome> {
@@ -36,11 +36,15 @@ pub(crate) fn run(arguments: &Scorecards, terminal: &Terminal) -> anyhow::Result
     let explainer = Explainer::new(&plan, &responses);
     let scores = explainer.scores().clone();
     let result = ScoreResult::new(framework, &assumptions, &responses, options, scores);
-    let period = period(&result, &arguments.period)?;
+    let Some(period) = results::period(&result, &arguments.period)? else {
+        bail!("--period all: a site shows one period");
+    };
     let style = Style {
         language: arguments.lang.as_deref(),
         accent: arguments.accent.as_deref(),
         logo: logo.as_ref().map(|(media, bytes)| Logo { media, bytes }),
+        radar: arguments.radar,
+        made_at: io::made_at()?,
     };
     let material = Material {
         result: &result,
@@ -58,21 +62,6 @@ pub(crate) fn run(arguments: &Scorecards, terminal: &Terminal) -> anyhow::Result
     Ok(Outcome::Done)
 }
 
-fn period(result: &ScoreResult, wanted: &str) -> anyhow::Result<usize> {
-    let periods = &result.scores.periods;
-    match periods.iter().position(|period| period == wanted) {
-        Some(found) => Ok(found),
-        None if wanted == "latest" => Ok(periods.len().saturating_sub(1)),
-        None if periods.iter().all(String::is_empty) => {
-            bail!("--period {wanted}: the responses have no periods")
-        }
-        None => bail!(
-            "--period {wanted}: no such period; there are {}",
-            listed(periods)
-        ),
-    }
-}
-
 /// The picture and its media type, told by its first bytes.
 fn read_logo(path: &Path) -> anyhow::Result<(&'static str, Vec<u8>)> {
     let bytes = io::read(path)?.bytes;
@@ -88,22 +77,46 @@ fn read_logo(path: &Path) -> anyhow::Result<(&'static str, Vec<u8>)> {
     Ok((media, bytes))
 }
 
-/// Writes the files whose bytes change, and says how many.
-fn write(directory: &Path, pages: &[site::File], terminal: &Terminal) -> anyhow::Result<()> {
+/// Writes the files whose bytes change, takes away pages of units that are gone, and says so.
+fn write(directory: &Path, pages: &[File], terminal: &Terminal) -> anyhow::Result<()> {
     let shown = directory.display();
-    fs::create_dir_all(directory).with_context(|| format!("cannot make directory `{shown}`"))?;
-    let mut changed = 0;
-    for page in pages {
-        let path = directory.join(&page.name);
-        if !fs::read(&path).is_ok_and(|old| old == page.bytes) {
-            io::write_file(&path, &page.bytes)?;
-            changed += 1;
-        }
+    let written = io::put_files(directory, pages)?;
+    let stale = stale(directory, pages)?;
+    for name in &stale {
+        let path = directory.join(name);
+        fs::remove_file(&path).with_context(|| format!("cannot take away `{}`", path.display()))?;
+    }
+    if !stale.is_empty() {
+        terminal.note(&format!(
+            "`{shown}`: taken away, since their units are gone: {}",
+            listed(&stale)
+        ));
     }
     terminal.note(&format!(
-        "`{shown}`: {} files, {changed} of them changed; open `{}`",
-        pages.len(),
+        "`{shown}`: {written}; open `{}`",
         directory.join("index.html").display()
     ));
     Ok(())
+}
+
+/// Pages in the directory that an earlier run made and this one did not.
+fn stale(directory: &Path, pages: &[File]) -> anyhow::Result<Vec<String>> {
+    let shown = directory.display();
+    let listed = fs::read_dir(directory).with_context(|| format!("cannot read `{shown}`"))?;
+    let mut stale = Vec::new();
+    for entry in listed {
+        let entry = entry.with_context(|| format!("cannot read `{shown}`"))?;
+        let Ok(name) = entry.file_name().into_string() else {
+            continue; // dgpf gives no such names
+        };
+        let html = Path::new(&name)
+            .extension()
+            .is_some_and(|ending| ending == "html");
+        let page = html && !pages.iter().any(|page| page.name == name);
+        if page && entry.path().is_file() && site::is_page(&fs::read(entry.path())?) {
+            stale.push(name);
+        }
+    }
+    stale.sort();
+    Ok(stale)
 }

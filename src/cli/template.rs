@@ -13,6 +13,9 @@ use super::choose::{self, counted};
 use super::io::{self, Terminal};
 use super::read::{Wanted, open_one};
 
+/// The first day of 2000, where nothing else is stated: a workbook says a day.
+const UNDATED: i64 = 946_684_800;
+
 /// Makes a form.
 pub(crate) fn run(arguments: &Template, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let output = arguments.output.as_deref();
@@ -39,7 +42,9 @@ pub(crate) fn run(arguments: &Template, terminal: &Terminal) -> anyhow::Result<O
         );
     }
     let mut bytes = Vec::new();
-    forms::write(&form, kind, io::made_at()?, &mut bytes)?;
+    let made_at = io::made_at()?.and_then(|seconds| i64::try_from(seconds).ok());
+    let made_at = made_at.unwrap_or(UNDATED);
+    forms::write(&form, kind, made_at, &mut bytes)?;
     io::put(output, &bytes)?;
     if let Some(output) = output.filter(|output| output.as_os_str() != "-") {
         terminal.note(&format!(

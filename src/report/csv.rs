@@ -7,11 +7,13 @@ mod coherence;
 mod compare;
 mod improve;
 mod robustness;
+mod sdmx;
 
 pub use coherence::{CoherenceTable, write_coherence};
 pub use compare::{COMPARISON_HEADER, write_comparison, write_side_by_side};
 pub use improve::{STEPS_HEADER, WHAT_IF_HEADER, write_improvement};
 pub use robustness::{RobustnessTable, write_robustness};
+pub use sdmx::{SDMX_HEADER, write_sdmx};
 
 use std::borrow::Cow;
 use std::io::{self, Write};

@@ -3,9 +3,12 @@
 //! A [`Document`] knows nothing of terminals, Markdown or HTML; a writer knows nothing of scores. Whoever presents a
 //! result builds a document once, and every page format prints it.
 
+use std::borrow::Cow;
+
 use crate::framework::Digits;
 
-use super::number::{fixed, percent, shortest};
+use super::number::{fixed, shortest};
+use super::words::Language;
 
 /// A page.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -16,6 +19,8 @@ pub struct Document {
     pub facts: Vec<String>,
     /// What follows, in reading order.
     pub blocks: Vec<Block>,
+    /// How its numbers are written.
+    pub language: Language,
 }
 
 /// A part of a page.
@@ -51,6 +56,8 @@ pub struct Column {
     pub align: Align,
     /// Whether it may go where there is no room for it; the highest goes first, 0 stays.
     pub expendable: u8,
+    /// Whether it draws what other columns say in numbers: shown where somebody looks, left out of texts.
+    pub picture: bool,
 }
 
 /// On which side cells line up.
@@ -141,6 +148,8 @@ pub enum Cell {
     },
     /// A share as a bar.
     Bar(f64),
+    /// Shares one after the other, as a line of columns.
+    Course(Vec<Option<f64>>),
 }
 
 /// How a missing value is shown on pages.
@@ -166,6 +175,7 @@ impl Column {
             short: None,
             align: Align::Left,
             expendable: 0,
+            picture: false,
         }
     }
 
@@ -184,11 +194,39 @@ impl Column {
         self
     }
 
+    /// One that draws what other columns say in numbers.
+    #[must_use]
+    pub fn picture(mut self) -> Self {
+        self.picture = true;
+        self
+    }
+
     /// One that may go where there is no room for it; the highest goes first.
     #[must_use]
     pub fn expendable(mut self, order: u8) -> Self {
         self.expendable = order;
         self
+    }
+}
+
+impl Table {
+    /// The table without the columns that draw what others say.
+    #[must_use]
+    pub fn without_pictures(&self) -> Cow<'_, Self> {
+        if !self.columns.iter().any(|column| column.picture) {
+            return Cow::Borrowed(self);
+        }
+        let kept: Vec<usize> = (0..self.columns.len())
+            .filter(|&at| !self.columns[at].picture)
+            .collect();
+        let rows = self.rows.iter().map(|row| Row {
+            kind: row.kind,
+            cells: kept.iter().map(|&at| row.cells[at].clone()).collect(),
+        });
+        Cow::Owned(Self {
+            columns: kept.iter().map(|&at| self.columns[at].clone()).collect(),
+            rows: rows.collect(),
+        })
     }
 }
 
@@ -219,34 +257,46 @@ impl Cell {
     }
 }
 
-/// The cell as plain text, without the indentation of a branch.
-impl std::fmt::Display for Cell {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl Cell {
+    /// The cell as plain text in a language, without the indentation of a branch.
+    pub fn shown(&self, language: Language) -> String {
+        let number = |value: f64, digits: Digits| language.decimal(&fixed(value, digits));
         match self {
-            Self::Empty => Ok(()),
-            Self::Missing => f.write_str(MISSING),
-            Self::Text(text) | Self::Branch { text, .. } => f.write_str(text),
-            Self::Named { id, name } if id == name => f.write_str(id),
-            Self::Named { id, name } => write!(f, "{name} ({id})"),
-            Self::Number { value, digits } => f.write_str(&fixed(*value, *digits)),
+            Self::Empty => String::new(),
+            Self::Missing => MISSING.to_owned(),
+            Self::Text(text) | Self::Branch { text, .. } => text.clone(),
+            Self::Named { id, name } if id == name => id.clone(),
+            Self::Named { id, name } => format!("{name} ({id})"),
+            Self::Number { value, digits } => number(*value, *digits),
             Self::Span { low, high, digits } => {
-                let (low, high) = (fixed(*low, *digits), fixed(*high, *digits));
+                let (low, high) = (number(*low, *digits), number(*high, *digits));
                 // A dash between two minus signs cannot be read.
                 let between = if low.starts_with('-') || high.starts_with('-') {
-                    " to "
+                    match language {
+                        Language::English => " to ",
+                        Language::French => " à ",
+                    }
                 } else {
                     "–"
                 };
-                write!(f, "{low}{between}{high}")
+                format!("{low}{between}{high}")
             }
-            Self::Share(share) => f.write_str(&percent(*share)),
+            Self::Share(share) => language.percent(*share),
             Self::Rank { rank, tied } => {
                 // `2=`, never `=2`: a spreadsheet reads that as a formula.
-                write!(f, "{}{}", shortest(*rank), if *tied { "=" } else { "" })
+                language.decimal(&shortest(*rank)) + if *tied { "=" } else { "" }
             }
-            Self::Level { title, .. } => f.write_str(title),
-            Self::Bar(share) => f.write_str(&bar(*share)),
+            Self::Level { title, .. } => title.clone(),
+            Self::Bar(share) => bar(*share),
+            Self::Course(values) => course(values),
         }
+    }
+}
+
+/// The cell as plain text in English.
+impl std::fmt::Display for Cell {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.shown(Language::English))
     }
 }
 
@@ -258,6 +308,19 @@ impl std::fmt::Display for Cell {
 fn bar(share: f64) -> String {
     let full = (share.clamp(0.0, 1.0) * BAR_WIDTH as f64).round() as usize;
     "█".repeat(full) + &"░".repeat(BAR_WIDTH - full)
+}
+
+/// One column a share, from the lowest to the highest of eight; a gap where there is none.
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "clamped to 0..=7 before"
+)]
+fn course(values: &[Option<f64>]) -> String {
+    const COLUMNS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let column = |share: f64| COLUMNS[(share.clamp(0.0, 1.0) * 7.0).round() as usize];
+    let columns = values.iter();
+    columns.map(|value| value.map_or('·', column)).collect()
 }
 
 #[cfg(test)]
@@ -284,8 +347,20 @@ mod tests {
             (rank(2.5, false), "2.5"),
             (Cell::Bar(0.34), "███░░░░░░░"),
             (Cell::Bar(7.0), "██████████"),
+            (
+                Cell::Course(vec![Some(0.0), None, Some(0.5), Some(1.0)]),
+                "▁·▅█",
+            ),
         ] {
             assert_eq!(cell.to_string(), text);
+        }
+        for (cell, text) in [
+            (Cell::number(Some(0.285), digits), "0,29"),
+            (span(-1.0, 0.5), "-1,00 à 0,50"),
+            (Cell::share(Some(0.995)), "99\u{202f}%"),
+            (rank(2.5, true), "2,5="),
+        ] {
+            assert_eq!(cell.shown(Language::French), text);
         }
     }
 }

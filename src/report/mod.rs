@@ -1,7 +1,8 @@
 //! HOW results leave: as pages for people and as data for programs.
 //!
-//! Pages (terminal, Markdown) print a [`document::Document`], which `present` makes of a result; data formats (CSV, JSON)
-//! write the [`ScoreResult`] itself in full precision. [`write()`] is the one match from format to writer.
+//! Pages (terminal, Markdown) print a [`document::Document`], which `present` makes of a result; so do the sheets of a
+//! workbook. Data formats (CSV, SDMX-CSV, JSON) write the [`ScoreResult`] itself in full precision. [`write_pages`],
+//! [`write_data`] and [`files`] are the matches from format to writer.
 
 mod answered;
 mod coherence;
@@ -16,7 +17,9 @@ mod import;
 mod improve;
 pub mod json;
 pub mod markdown;
+mod names;
 mod number;
+mod package;
 pub mod present;
 pub mod problems;
 mod result;
@@ -25,9 +28,15 @@ pub mod site;
 pub mod svg;
 pub mod terminal;
 pub mod verify;
+mod words;
+#[cfg(feature = "xlsx")]
+mod workbook;
+#[cfg(feature = "xlsx")]
+mod xlsx;
 
 use std::io::{self, Write};
 
+use document::Document;
 use present::View;
 use terminal::Look;
 
@@ -41,52 +50,116 @@ pub use result::{
     About, FacetFacts, FrameworkFacts, LevelFacts, NodeFacts, RankingFacts, ScoreResult,
 };
 pub use robustness::RobustnessResult;
+pub use words::Language;
 
 /// The formats in which a result can leave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
+    /// Made for reading: rounded, one period a page.
+    Page(Page),
+    /// One file that holds the whole result in full precision.
+    Data(Data),
+    /// Several files, in a directory of their own.
+    Bundle(Bundle),
+}
+
+/// What prints a [`Document`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Page {
     /// A table for a terminal.
     Table,
+    /// A table for a web page.
+    Markdown,
+}
+
+/// What writes a whole result into one file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Data {
     /// A row for every score.
     Csv,
     /// A row for every observation.
     CsvWide,
     /// A row for every facet's score.
     CsvFacets,
+    /// SDMX-CSV: a row for every measure of every score.
+    SdmxCsv,
     /// The whole result.
     Json,
-    /// A table for a web page.
-    Markdown,
+    /// A workbook with charts.
+    #[cfg(feature = "xlsx")]
+    Xlsx,
 }
 
-impl Format {
-    /// Whether it is made for reading: rounded, one period a page. The others hold the whole result in full precision.
-    pub fn is_page(self) -> bool {
-        match self {
-            Self::Table | Self::Markdown => true,
-            Self::Csv | Self::CsvWide | Self::CsvFacets | Self::Json => false,
-        }
-    }
+/// What writes several files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bundle {
+    /// A Data Package: tables and what their columns mean.
+    DataPackage,
+    /// A badge for every unit, as a picture and as an endpoint.
+    Badges,
+    /// Every chart as a picture.
+    Charts,
 }
 
-/// Writes a result. A page shows what `view` says; a terminal's has the given look.
+/// A file among others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// Its name in the directory.
+    pub name: String,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+/// Writes pages one after the other; a terminal's have the given look.
 ///
 /// # Errors
 ///
 /// When `out` cannot be written.
-pub fn write(
-    result: &ScoreResult,
-    format: Format,
-    view: View<'_>,
+pub fn write_pages(
+    pages: &[Document],
+    format: Page,
     look: Look,
     out: &mut impl Write,
 ) -> io::Result<()> {
+    for (position, page) in pages.iter().enumerate() {
+        if position > 0 {
+            writeln!(out)?;
+        }
+        match format {
+            Page::Table => terminal::write(page, look, out)?,
+            Page::Markdown => markdown::write_within(page, markdown::MOST / pages.len(), out)?,
+        }
+    }
+    Ok(())
+}
+
+/// Writes a result whole. Of `view`, workbooks take the language and the period of the first sheet.
+///
+/// # Errors
+///
+/// When `out` cannot be written, or a workbook cannot hold the result.
+pub fn write_data(
+    result: &ScoreResult,
+    format: Data,
+    view: View<'_>,
+    out: &mut impl Write,
+) -> io::Result<()> {
     match format {
-        Format::Table => terminal::write(&present::scores(result, view), look, out),
-        Format::Markdown => markdown::write(&present::scores(result, view), out),
-        Format::Csv => csv::write_tidy(result, out),
-        Format::CsvWide => csv::write_wide(result, out),
-        Format::CsvFacets => csv::write_facets(result, out),
-        Format::Json => json::write(result, out),
+        Data::Csv => csv::write_tidy(result, out),
+        Data::CsvWide => csv::write_wide(result, out),
+        Data::CsvFacets => csv::write_facets(result, out),
+        Data::SdmxCsv => csv::write_sdmx(result, out),
+        Data::Json => json::write(result, out),
+        #[cfg(feature = "xlsx")]
+        Data::Xlsx => xlsx::write(&workbook::sheets(result, view), view.made_at, out),
+    }
+}
+
+/// The files of a bundle.
+pub fn files(result: &ScoreResult, bundle: Bundle, view: View<'_>) -> Vec<File> {
+    match bundle {
+        Bundle::DataPackage => package::files(result, view),
+        Bundle::Badges => site::badges(result, view),
+        Bundle::Charts => site::charts(result, view),
     }
 }

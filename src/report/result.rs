@@ -157,6 +157,11 @@ impl ScoreResult {
         self
     }
 
+    /// Whether periods have names: a framework without periods has one without a name.
+    pub fn has_periods(&self) -> bool {
+        self.scores.periods.iter().any(|period| !period.is_empty())
+    }
+
     /// The same result, of these periods only; cohorts and ranks stay as they were.
     #[must_use]
     pub fn of_periods(&self, wanted: impl Fn(usize) -> bool) -> Self {
@@ -309,6 +314,30 @@ impl About {
         (0..self.nodes.len())
             .map(NodeIx)
             .filter(move |ix| self.nodes[ix.0].parent == Some(node))
+    }
+
+    /// What each node carries of the index: the product of its shares among its siblings, down from there; 0 for what
+    /// does not count.
+    pub fn shares(&self) -> Vec<f64> {
+        let nodes = &self.nodes;
+        let mut sums = vec![0.0; nodes.len()];
+        for facts in nodes.iter().filter(|facts| facts.scored) {
+            if let Some(parent) = facts.parent {
+                sums[parent.0] += facts.weight;
+            }
+        }
+        let mut weights: Vec<f64> = Vec::with_capacity(nodes.len());
+        for facts in nodes {
+            // A node comes after the one that holds it.
+            weights.push(match facts.parent {
+                None => 1.0,
+                Some(parent) if facts.scored && sums[parent.0] > 0.0 => {
+                    weights[parent.0] * facts.weight / sums[parent.0]
+                }
+                Some(_) => 0.0,
+            });
+        }
+        weights
     }
 
     /// The level at `position` among those of a node, and how many there are.

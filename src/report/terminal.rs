@@ -11,9 +11,10 @@ use std::io::{self, Write};
 use comfy_table::{Attribute, Cell as Drawn, CellAlignment, Color, Row as DrawnRow, Table as Grid};
 
 use super::document::{Align, Block, Cell, Document, Row, RowKind, Table};
+use super::words::{Language, Words};
 use fit::{Form, Layout};
 pub use text::escaped;
-use text::wrap;
+pub(super) use text::{shorten, wrap};
 
 /// How wide a page is and whether it has colours.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +23,8 @@ pub struct Look {
     pub width: usize,
     /// Whether colours and weights of letters are used.
     pub colour: bool,
+    /// Whether bars and courses are drawn.
+    pub pictures: bool,
 }
 
 /// Prints a page.
@@ -41,7 +44,7 @@ pub fn write(document: &Document, look: Look, out: &mut impl Write) -> io::Resul
         match block {
             Block::Heading(heading) => write_bold(heading, look, out)?,
             Block::Text(text) | Block::Note(text) => write_lines(&wrap(text, look.width), out)?,
-            Block::Table(table) => write_table(table, look, out)?,
+            Block::Table(table) => write_table(table, document.language, look, out)?,
         }
     }
     Ok(())
@@ -84,9 +87,21 @@ fn wrap_items(items: &[String], width: usize) -> Vec<String> {
     lines
 }
 
-fn write_table(table: &Table, look: Look, out: &mut impl Write) -> io::Result<()> {
-    let Some(layout) = fit::layout(table, look.width) else {
-        return write_list(table, look, out);
+fn write_table(
+    table: &Table,
+    language: Language,
+    look: Look,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let plain;
+    let table = if look.pictures {
+        table
+    } else {
+        plain = table.without_pictures();
+        plain.as_ref()
+    };
+    let Some(layout) = fit::layout(table, language, look.width) else {
+        return write_list(table, language, look, out);
     };
     let grid = grid(table, &layout, look);
     for line in grid.lines() {
@@ -120,19 +135,19 @@ fn legend(table: &Table, layout: &Layout) -> Vec<String> {
 
 fn not_shown(table: &Table, layout: &Layout) -> Option<String> {
     let gone: Vec<&str> = (table.columns.iter())
-        .filter(|column| column.expendable > layout.form.keep)
+        .filter(|column| column.expendable > layout.form.keep && !column.picture)
         .map(|column| column.title.as_str())
         .collect();
     match gone.as_slice() {
         [] => None,
-        titles if titles.len() <= 8 => Some(format!(
-            "Not shown for lack of width: {}.",
-            titles.join(", ")
-        )),
-        titles => Some(format!(
-            "{} columns are not shown for lack of width.",
-            titles.len()
-        )),
+        titles => {
+            let words = Words::of(layout.form.language);
+            Some(if titles.len() <= 8 {
+                words.fill("not-shown", &[&titles.join(", ")])
+            } else {
+                words.fill("not-shown.many", &[&titles.len().to_string()])
+            })
+        }
     }
 }
 
@@ -245,7 +260,12 @@ fn level_colour(position: usize, of: usize) -> Color {
 }
 
 /// Where no table fits: a few lines a row.
-fn write_list(table: &Table, look: Look, out: &mut impl Write) -> io::Result<()> {
+fn write_list(
+    table: &Table,
+    language: Language,
+    look: Look,
+    out: &mut impl Write,
+) -> io::Result<()> {
     let width = look.width.max(1);
     for (position, row) in table.rows.iter().enumerate() {
         if position > 0 {
@@ -253,7 +273,7 @@ fn write_list(table: &Table, look: Look, out: &mut impl Write) -> io::Result<()>
         }
         for (column, cell) in table.columns.iter().zip(&row.cells) {
             if !matches!(cell, Cell::Empty) {
-                let line = format!("{}: {cell}", column.title);
+                let line = format!("{}: {}", column.title, cell.shown(language));
                 write_lines(&wrap(&line, width), out)?;
             }
         }

@@ -11,6 +11,7 @@ mod improve;
 mod output;
 #[cfg(unix)]
 mod readme;
+mod report;
 mod robustness;
 mod run;
 mod score;

@@ -177,7 +177,12 @@ impl Left {
 
     /// The names of the files in the directory.
     pub(crate) fn files(&self) -> Vec<String> {
-        let listed = fs::read_dir(self.directory.path()).expect("it is still there");
+        self.files_in("")
+    }
+
+    /// The names of the files in a directory below.
+    pub(crate) fn files_in(&self, directory: &str) -> Vec<String> {
+        let listed = fs::read_dir(self.directory.path().join(directory)).expect("it is there");
         let mut names: Vec<String> = listed
             .map(|entry| {
                 entry

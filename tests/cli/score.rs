@@ -81,15 +81,15 @@ PER,,Peru,50,50,100,0,50,50
 fn markdown_is_a_table_for_a_page() {
     score("--format markdown --lang fr")
         .stdout_has("# Maturité des données ouvertes\n")
-        .stdout_has("| Rank | Country | Index | Range | Level | Politique | Portail | Coverage |\n")
-        .stdout_has("| 1 | Estonia (EST) | 95.0 | 70.0–95.0 | Leader | 100.0 | 90.0 | 75% |\n")
+        .stdout_has("| Rang | Country | Indice | Intervalle | Niveau | Politique | Portail | Couverture |\n")
+        .stdout_has("| 1 | Estonia (EST) | 95,0 | 70,0–95,0 | Leader | 100,0 | 90,0 | 75\u{202f}% |\n")
         .code(0);
 }
 
 #[test]
 fn json_says_how_the_scores_were_made() {
     score("--format json --weights portal-heavy")
-        .stdout_has("  \"schema_version\": \"1.0\",\n")
+        .stdout_has("  \"schema_version\": \"1.1\",\n")
         .stdout_has("  \"options\": {\n    \"weights\": \"portal-heavy\"\n  },\n")
         // (100 + 3 × 90) ÷ 4
         .stdout_has("        \"index\": {\"score\": 92.5, \"coverage\": ")
@@ -316,20 +316,20 @@ attributes:",
         .stdout(
             "\
 Maturité des données ouvertes
-open-data 1.0.0 · 3 units · coverage 91%
+open-data 1.0.0 · 3 unités · couverture 91\u{202f}%
 
-Rank  Country           Index      Range  Level     Politique  Portail  Coverage
-────  ────────────────  ─────  ─────────  ────────  ─────────  ───────  ────────
-   1  Estonia (EST)      95.0  70.0–95.0  Leader        100.0     90.0       75%
-   2  Norway (NOR)       90.0             Leader        100.0     80.0      100%
-────  ────────────────  ─────  ─────────  ────────  ─────────  ───────  ────────
-      Peru (PER)         50.0             Follower       50.0     50.0      100%
-────  ────────────────  ─────  ─────────  ────────  ─────────  ───────  ────────
-      Mean of Nord (2)   92.5                           100.0     85.0
-      Lowest             90.0                           100.0     80.0
-      Highest            95.0                           100.0     90.0
+Rang  Country            Indice  Intervalle  Niveau    Politique  Portail  Couverture
+────  ─────────────────  ──────  ──────────  ────────  ─────────  ───────  ──────────
+   1  Estonia (EST)        95,0   70,0–95,0  Leader        100,0     90,0        75\u{202f}%
+   2  Norway (NOR)         90,0              Leader        100,0     80,0       100\u{202f}%
+────  ─────────────────  ──────  ──────────  ────────  ─────────  ───────  ──────────
+      Peru (PER)           50,0              Follower       50,0     50,0       100\u{202f}%
+────  ─────────────────  ──────  ──────────  ────────  ─────────  ───────  ──────────
+      Moyenne, Nord (2)    92,5                            100,0     85,0
+      Minimum              90,0                            100,0     80,0
+      Maximum              95,0                            100,0     90,0
 
-Ranked: Nord. The others are listed below them.
+Classées : Nord. Les autres figurent au-dessous.
 ",
         )
         .code(0);

@@ -13,7 +13,8 @@ fn scorecards(more: &str) -> Run {
 #[test]
 fn a_page_for_everybody_and_one_for_every_unit() {
     let left = scorecards("")
-        .stderr("note: `site`: 4 files, 4 of them changed; open `site/index.html`\n")
+        .stderr_has("note: `site`: 4 files (")
+        .stderr_has(" kB), 4 of them changed; open `site/index.html`\n")
         .stdout("")
         .code(0);
     let page = left.text("site/NOR.html");
@@ -58,7 +59,7 @@ fn a_page_for_everybody_and_one_for_every_unit() {
 #[test]
 fn french_writes_a_comma_and_its_own_words() {
     let left = scorecards("--lang fr")
-        .stderr_has("4 files, 4 of them changed")
+        .stderr_has("4 of them changed")
         .code(0);
     let page = left.text("site/NOR.html");
     for text in [
@@ -74,14 +75,77 @@ fn french_writes_a_comma_and_its_own_words() {
 #[test]
 fn only_files_that_change_are_written() {
     let first = scorecards("").stderr_has("4 of them changed").code(0);
-    let mut again =
-        scorecards("").stderr("note: `site`: 4 files, 1 of them changed; open `site/index.html`\n");
+    let mut again = scorecards("").stderr_has(", 1 of them changed; open `site/index.html`\n");
     for name in ["index", "NOR", "EST"] {
         let file = format!("site/{name}.html");
         again = again.file(&file, first.text(&file));
     }
     let second = again.file("site/PER.html", "old").code(0);
     assert_eq!(first.text("site/PER.html"), second.text("site/PER.html"));
+}
+
+#[test]
+fn pages_of_units_that_are_gone_are_taken_away_if_they_are_ours() {
+    let first = scorecards("").stderr_has("4 of them changed").code(0);
+    let left = scorecards("")
+        .file("site/OLD.html", first.text("site/PER.html"))
+        .file("site/notes.html", "<!DOCTYPE html><title>Not ours</title>")
+        .file("site/CNAME", "example.org")
+        .stderr_has("note: `site`: taken away, since their units are gone: `OLD.html`\n")
+        .code(0);
+    assert_eq!(
+        left.files_in("site"),
+        [
+            "CNAME",
+            "EST.html",
+            "NOR.html",
+            "PER.html",
+            "index.html",
+            "notes.html"
+        ]
+    );
+}
+
+#[test]
+fn a_radar_is_drawn_for_those_who_ask() {
+    let framework = FRAMEWORK.replace(
+        "{policy: 1, portal: 3}",
+        "{policy: 1, people: 1, portal: 3}",
+    );
+    let framework = framework.replace(
+        "  - id: portal\n",
+        "  - {id: people, indicators: [{id: peo_1, question: Is there a team?, scale: yes-no}]}\n  - id: portal\n",
+    );
+    let responses =
+        "country,pol_1,pol_2,por_1,peo_1\nNOR,yes,yes,80,yes\nPER,yes,no,50,no\nEST,yes,,90,yes\n";
+    let run = |more: &str| {
+        scorecards(more)
+            .file("framework.yaml", &framework)
+            .file("responses.csv", responses)
+    };
+    let plain = run("").stderr_has("4 files").code(0);
+    assert!(!plain.text("site/PER.html").contains("class=\"radar\""));
+    let left = run("--radar").stderr_has("4 files").code(0);
+    let page = left.text("site/PER.html");
+    // Lines, not areas; the index page has none.
+    assert!(page.contains("class=\"radar\"") && page.contains("the area means nothing"));
+    assert!(!left.text("site/index.html").contains("class=\"radar\""));
+}
+
+#[test]
+fn a_page_says_when_it_was_made_if_it_is_told() {
+    let run = || scorecards("--lang fr").stderr_has("4 files");
+    assert!(!run().code(0).text("site/NOR.html").contains("Établi le"));
+    let left = run().env("SOURCE_DATE_EPOCH", "1764028800").code(0);
+    let page = left.text("site/NOR.html");
+    assert!(
+        page.contains("<dt>Établi le</dt>") && page.contains("<dd>25 novembre 2025</dd>"),
+        "{page}"
+    );
+    scorecards("")
+        .env("SOURCE_DATE_EPOCH", "today")
+        .stderr("error: SOURCE_DATE_EPOCH is no number of seconds: `today`\n")
+        .code(2);
 }
 
 #[test]
@@ -120,7 +184,7 @@ INDEX,North,,,
 ";
     let left = scorecards("")
         .file("responses.csv", responses)
-        .stderr_has("5 files, 5 of them changed")
+        .stderr_has("5 of them changed")
         .code(0);
     let page = left.text("site/_script_.html");
     assert!(page.contains("<bdi>&lt;script&gt;</bdi>"));

@@ -1,7 +1,7 @@
 //! The words of forms in the languages of `words.csv`, and the languages of a framework.
 
 use crate::framework::{Answers, Framework, Text};
-use crate::report::site::Words;
+use crate::report::words::{Language, Words};
 
 /// A row a word, a column a language: translators need nothing else.
 const FILE: &str = include_str!("words.csv");
@@ -18,7 +18,7 @@ impl Speech {
         let stated = Some(language).filter(|language| !language.is_empty());
         Self {
             language: language.to_owned(),
-            words: Words::read(FILE, stated),
+            words: Words::read(FILE, Language::of(stated)),
         }
     }
 
@@ -121,8 +121,6 @@ pub(super) fn name_of(language: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::site::LANGUAGES;
-
     const SOURCES: [&str; 6] = [
         include_str!("condition.rs"),
         include_str!("columns.rs"),
@@ -142,7 +140,7 @@ mod tests {
                         .split('"')
                         .next()
                         .unwrap_or_default();
-                    for language in LANGUAGES {
+                    for language in Language::ALL.map(Language::code) {
                         asked += 1;
                         let text = Speech::of(language).word(key).to_owned();
                         assert!(text != key && !text.is_empty(), "{key} in {language}");

@@ -5,22 +5,26 @@ use crate::report::document::{Block, Cell, Column, Row, Table};
 use crate::report::result::ScoreResult;
 
 use super::heads::short_heads;
-use super::scores::{View, counted, title};
+use crate::report::words::Words;
+
+use super::scores::{View, title};
 
 /// Tables of facets; none where the framework has none.
-pub(super) fn blocks(result: &ScoreResult, view: View<'_>, rows: &[usize]) -> Vec<Block> {
+pub(super) fn blocks(
+    result: &ScoreResult,
+    view: View<'_>,
+    rows: &[usize],
+    words: &Words,
+) -> Vec<Block> {
     if result.about.facets.is_empty() {
-        return vec![Block::Note("This framework has no facets.".to_owned())];
+        return vec![Block::Note(words.get("facets.none").to_owned())];
     }
     let mean_of = averaged(result, rows);
     vec![
-        Block::Heading("By facet".to_owned()),
-        Block::Table(by_unit(result, view, rows)),
-        Block::Heading(format!(
-            "Dimension by facet, mean of {}",
-            counted(mean_of.len(), "unit")
-        )),
-        Block::Table(by_dimension(result, view, &mean_of)),
+        Block::Heading(words.get("facets.by").to_owned()),
+        Block::Table(by_unit(result, view, rows, words)),
+        Block::Heading(words.fill("facets.mean", &[&words.counted("units", mean_of.len())])),
+        Block::Table(by_dimension(result, view, &mean_of, words)),
     ]
 }
 
@@ -47,8 +51,13 @@ fn facet_columns(result: &ScoreResult, view: View<'_>) -> Vec<Column> {
         .collect()
 }
 
-fn by_unit(result: &ScoreResult, view: View<'_>, rows: &[usize]) -> Table {
-    let mut columns = vec![Column::text("Unit")];
+pub(in crate::report) fn by_unit(
+    result: &ScoreResult,
+    view: View<'_>,
+    rows: &[usize],
+    words: &Words,
+) -> Table {
+    let mut columns = vec![Column::text(words.get("unit"))];
     columns.extend(facet_columns(result, view));
     let rows = rows.iter().map(|&row| {
         let observation = &result.scores.observations[row];
@@ -65,8 +74,8 @@ fn by_unit(result: &ScoreResult, view: View<'_>, rows: &[usize]) -> Table {
     }
 }
 
-fn by_dimension(result: &ScoreResult, view: View<'_>, rows: &[usize]) -> Table {
-    let mut columns = vec![Column::text("Dimension")];
+fn by_dimension(result: &ScoreResult, view: View<'_>, rows: &[usize], words: &Words) -> Table {
+    let mut columns = vec![Column::text(words.get("dimension"))];
     columns.extend(facet_columns(result, view));
     let mut dimensions: Vec<NodeIx> = result
         .scores

@@ -1,11 +1,12 @@
 //! A result of scoring as a page: one period's units, best first, with their peers below.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::framework::{Framework, NodeIx, Text};
+use crate::framework::{Framework, NodeIx, Range, Text};
 use crate::report::document::{Block, Cell, Column, Document, Row, RowKind, Table};
 use crate::report::number::fixed;
 use crate::report::result::{About, ScoreResult};
+use crate::report::words::{Language, Words, collation};
 use crate::scoring::{GroupRow, Remark, Spread};
 
 use super::facets;
@@ -20,37 +21,51 @@ pub struct View<'a> {
     pub language: Option<&'a str>,
     /// Whether the second groupings are shown too.
     pub facets: bool,
+    /// Whether charts of a unit come as a radar too.
+    pub radar: bool,
+    /// When it is made, in seconds since 1970, for formats that say so.
+    pub made_at: Option<u64>,
 }
 
 /// Scores of one period.
 pub fn scores(result: &ScoreResult, view: View<'_>) -> Document {
     let about = &result.about;
+    let words = view.words();
     let rows = ordered(result, view.period);
     let mut document = Document::new(view.text(&about.framework.title));
-    document.facts = facts(result, view, &rows);
+    document.language = words.language();
+    document.facts = facts(result, view, &rows, &words);
     document
         .blocks
-        .push(Block::Table(table(result, view, &rows)));
+        .push(Block::Table(table(result, view, &rows, &words)));
     if view.facets {
-        document.blocks.extend(facets::blocks(result, view, &rows));
+        document
+            .blocks
+            .extend(facets::blocks(result, view, &rows, &words));
     }
-    document.blocks.extend(notes(result, view, &rows));
+    document.blocks.extend(notes(result, view, &rows, &words));
     document
 }
 
 impl View<'_> {
-    pub(super) fn text(&self, text: &Text) -> String {
+    pub(in crate::report) fn text(&self, text: &Text) -> String {
         text.in_language(self.language).to_owned()
+    }
+
+    /// The words of the interface for somebody who reads this language.
+    pub(in crate::report) fn words(&self) -> Words {
+        Words::of(Language::of(self.language))
     }
 }
 
-/// The observations of a period: the ranked ones by rank, then those without; in the order of the responses where
-/// nothing is ranked, so that a list which is no ranking does not look like one.
+/// The observations of a period: the ranked ones by rank, then those without; by name where nothing is ranked, so that a
+/// list which is no ranking does not look like one, and among those that share a rank.
 pub(in crate::report) fn ordered(result: &ScoreResult, period: usize) -> Vec<usize> {
     let scores = &result.scores;
     let mut rows: Vec<usize> = (0..scores.observations.len())
         .filter(|&row| scores.observations[row].period == period)
         .collect();
+    rows.sort_by_cached_key(|&row| collation(&scores.observations[row].name));
     if result.about.framework.ranking.is_some() {
         let ranks = &scores.nodes[Framework::INDEX.0].rank;
         rows.sort_by(|&a, &b| {
@@ -67,19 +82,19 @@ fn apart(result: &ScoreResult, row: usize) -> bool {
     result.about.framework.ranking.is_some() && !result.scores.observations[row].ranked
 }
 
-fn facts(result: &ScoreResult, view: View<'_>, rows: &[usize]) -> Vec<String> {
+fn facts(result: &ScoreResult, view: View<'_>, rows: &[usize], words: &Words) -> Vec<String> {
     let facts = &result.about.framework;
     let mut shown = vec![format!("{} {}", facts.id, facts.version)];
     if let Some(edition) = &facts.edition {
-        shown.push(format!("edition {edition}"));
+        shown.push(words.fill("edition", &[edition]));
     }
-    shown.extend(period_fact(&result.scores.periods, view.period));
-    shown.push(counted(rows.len(), "unit"));
+    shown.extend(period_fact(&result.scores.periods, view.period, words));
+    shown.push(words.counted("units", rows.len()));
     let coverage = &result.scores.nodes[Framework::INDEX.0].coverage;
     let known: Vec<f64> = rows.iter().filter_map(|&row| coverage[row]).collect();
     if !known.is_empty() {
         let mean = known.iter().sum::<f64>() / known.len() as f64;
-        shown.push(format!("coverage {}", Cell::Share(mean)));
+        shown.push(words.fill("fact.coverage", &[&words.percent(mean)]));
     }
     let options = result.about.options.iter();
     shown.extend(options.map(|(name, value)| format!("{name} {value}")));
@@ -87,18 +102,26 @@ fn facts(result: &ScoreResult, view: View<'_>, rows: &[usize]) -> Vec<String> {
 }
 
 /// Which period is shown, and of which.
-fn period_fact(periods: &[String], shown: usize) -> Option<String> {
+fn period_fact(periods: &[String], shown: usize, words: &Words) -> Option<String> {
     const MOST_LISTED: usize = 4;
     let period = periods.get(shown).filter(|period| !period.is_empty())?;
+    let date = |period: &String| words.language().date(period);
+    let period = date(period);
     Some(match periods {
-        [] | [_] => format!("period {period}"),
-        few if few.len() <= MOST_LISTED => format!("period {period} (of {})", few.join(", ")),
-        [first, .., last] => {
-            format!(
-                "period {period} (of {} from {first} to {last})",
-                periods.len()
-            )
+        [] | [_] => words.fill("fact.period", &[&period]),
+        few if few.len() <= MOST_LISTED => {
+            let all: Vec<String> = few.iter().map(date).collect();
+            words.fill("fact.period.of", &[&period, &all.join(", ")])
         }
+        [first, .., last] => words.fill(
+            "fact.period.from",
+            &[
+                &period,
+                &periods.len().to_string(),
+                &date(first),
+                &date(last),
+            ],
+        ),
     })
 }
 
@@ -108,8 +131,8 @@ pub(in crate::report) fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{plural}")
 }
 
-fn table(result: &ScoreResult, view: View<'_>, rows: &[usize]) -> Table {
-    let sheet = Sheet::new(result, view, rows);
+fn table(result: &ScoreResult, view: View<'_>, rows: &[usize], words: &Words) -> Table {
+    let sheet = Sheet::new(result, view, rows, words);
     let mut table = Table {
         columns: sheet.columns(),
         rows: rows.iter().map(|&row| sheet.row(row)).collect(),
@@ -131,19 +154,28 @@ fn table(result: &ScoreResult, view: View<'_>, rows: &[usize]) -> Table {
 }
 
 /// What the rows of the table have in common.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each says whether a column is there"
+)]
 struct Sheet<'a> {
     result: &'a ScoreResult,
     view: View<'a>,
     ranks: bool,
     levels: bool,
     gaps: bool,
+    /// Whether the index is drawn as a bar: its range has ends.
+    bars: bool,
+    /// The index of each unit in every period, where there are enough of them for a course.
+    courses: BTreeMap<&'a str, Vec<Option<f64>>>,
     parts: Vec<NodeIx>,
+    words: &'a Words,
     /// Ranks that are marked as shared, as bits.
     ties: BTreeSet<u64>,
 }
 
 impl<'a> Sheet<'a> {
-    fn new(result: &'a ScoreResult, view: View<'a>, rows: &[usize]) -> Self {
+    fn new(result: &'a ScoreResult, view: View<'a>, rows: &[usize], words: &'a Words) -> Self {
         let about = &result.about;
         let index = &result.scores.nodes[Framework::INDEX.0];
         Self {
@@ -152,6 +184,9 @@ impl<'a> Sheet<'a> {
             ranks: about.framework.ranking.is_some(),
             levels: about.nodes[Framework::INDEX.0].levels.is_some(),
             gaps: rows.iter().any(|&row| index.low[row] < index.high[row]),
+            bars: matches!(about.framework.range, Range::Between { .. }),
+            courses: courses(result),
+            words,
             parts: about.parts(Framework::INDEX).collect(),
             ties: ties(result, rows),
         }
@@ -162,23 +197,32 @@ impl<'a> Sheet<'a> {
         let title = |node: NodeIx| title(about, node, self.view);
         let mut columns = Vec::new();
         if self.ranks {
-            columns.push(Column::number("Rank"));
+            columns.push(Column::number(self.words.get("rank")));
         }
         columns.push(Column::text(capitalised(
             &self.view.text(&about.framework.unit),
         )));
-        columns.push(Column::number(title(Framework::INDEX)).short("Index"));
+        let words = self.words;
+        columns.push(Column::number(title(Framework::INDEX)).short(words.get("index")));
+        if self.bars {
+            columns.push(Column::text("").expendable(6).picture());
+        }
+        if !self.courses.is_empty() {
+            let column = Column::text(words.get("course")).expendable(5);
+            columns.push(column.picture());
+        }
         if self.gaps {
-            columns.push(Column::number("Range").expendable(4));
+            columns.push(Column::number(words.get("range-head")).expendable(4));
         }
         if self.levels {
-            columns.push(Column::text("Level").expendable(1));
+            columns.push(Column::text(words.get("level")).expendable(1));
         }
         let titles: Vec<String> = self.parts.iter().map(|&part| title(part)).collect();
         let heads = short_heads(&titles.iter().map(String::as_str).collect::<Vec<_>>());
         let parts = titles.into_iter().zip(heads);
         columns.extend(parts.map(|(title, head)| Column::number(title).short(head).expendable(3)));
-        columns.push(Column::number("Coverage").short("Cov.").expendable(2));
+        let coverage = Column::number(words.get("coverage")).short(words.get("coverage.short"));
+        columns.push(coverage.expendable(2));
         columns
     }
 
@@ -195,6 +239,13 @@ impl<'a> Sheet<'a> {
             name: observation.name.to_string(),
         });
         cells.push(number(about, Framework::INDEX, index.score[row]));
+        if self.bars {
+            cells.push(index.score[row].map_or(Cell::Empty, Cell::Bar));
+        }
+        if !self.courses.is_empty() {
+            let course = self.courses.get(observation.unit.as_ref());
+            cells.push(Cell::Course(course.cloned().unwrap_or_default()));
+        }
         if self.gaps {
             cells.push(self.range(row));
         }
@@ -266,8 +317,12 @@ impl<'a> Sheet<'a> {
     fn spread(&self, group: &GroupRow) -> [Row; 3] {
         [
             self.mean(group),
-            self.summary("Lowest".to_owned(), group, |spread| spread.min),
-            self.summary("Highest".to_owned(), group, |spread| spread.max),
+            self.summary(self.words.get("lowest").to_owned(), group, |spread| {
+                spread.min
+            }),
+            self.summary(self.words.get("highest").to_owned(), group, |spread| {
+                spread.max
+            }),
         ]
     }
 
@@ -276,10 +331,11 @@ impl<'a> Sheet<'a> {
         let named = facts.groups.iter().find(|(id, _)| *id == group.id);
         let title = match named {
             Some((_, title)) => self.view.text(title),
-            None if group.title.is_empty() => "all units".to_owned(),
+            None if group.title.is_empty() => self.words.get("all-units").to_owned(),
             None => group.title.clone(),
         };
-        let label = format!("Mean of {title} ({})", group.members);
+        let members = group.members.to_string();
+        let label = self.words.fill("mean-of-group", &[&title, &members]);
         self.summary(label, group, |spread| spread.mean)
     }
 
@@ -296,7 +352,7 @@ impl<'a> Sheet<'a> {
         cells.push(Cell::Text(label));
         cells.push(value(Framework::INDEX));
         cells.extend(
-            [self.gaps, self.levels]
+            [self.bars, !self.courses.is_empty(), self.gaps, self.levels]
                 .iter()
                 .filter(|&&has| has)
                 .map(|_| Cell::Empty),
@@ -326,7 +382,9 @@ fn ties(result: &ScoreResult, rows: &[usize]) -> BTreeSet<u64> {
 pub(in crate::report) fn title(about: &About, node: NodeIx, view: View<'_>) -> String {
     let facts = &about.nodes[node.0];
     let title = view.text(&facts.title);
-    if title == facts.id {
+    if title == facts.id && node == Framework::INDEX {
+        view.words().get("index").to_owned()
+    } else if title == facts.id {
         capitalised(&title)
     } else {
         title
@@ -348,7 +406,25 @@ pub(super) fn number(about: &About, node: NodeIx, score: Option<f64>) -> Cell {
     )
 }
 
-fn notes(result: &ScoreResult, view: View<'_>, rows: &[usize]) -> Vec<Block> {
+/// Each unit's index in every period; nothing where a course would be no more than two numbers.
+fn courses(result: &ScoreResult) -> BTreeMap<&str, Vec<Option<f64>>> {
+    const FEWEST: usize = 3;
+    let scores = &result.scores;
+    let mut courses = BTreeMap::new();
+    if scores.periods.len() < FEWEST || result.about.framework.range == Range::Unbounded {
+        return courses;
+    }
+    let index = &scores.nodes[Framework::INDEX.0].score;
+    for (row, observation) in scores.observations.iter().enumerate() {
+        let course = courses
+            .entry(observation.unit.as_ref())
+            .or_insert_with(|| vec![None; scores.periods.len()]);
+        course[observation.period] = index[row];
+    }
+    courses
+}
+
+fn notes(result: &ScoreResult, view: View<'_>, rows: &[usize], words: &Words) -> Vec<Block> {
     let facts = &result.about.framework;
     let among = facts
         .ranking
@@ -356,27 +432,25 @@ fn notes(result: &ScoreResult, view: View<'_>, rows: &[usize]) -> Vec<Block> {
         .and_then(|ranking| ranking.among.as_ref());
     let mut notes = Vec::new();
     if let Some(among) = among.filter(|_| rows.iter().any(|&row| apart(result, row))) {
-        notes.push(format!(
-            "Ranked: {}. The others are listed below them.",
-            view.text(among)
-        ));
+        notes.push(words.fill("ranked.below", &[&view.text(among)]));
     }
     notes.extend(
         result
             .scores
             .remarks
             .iter()
-            .map(|found| remark(&result.about, found)),
+            .map(|found| remark(&result.about, found, words.language())),
     );
     notes.extend(facts.note.as_ref().map(|note| view.text(note)));
     notes.into_iter().map(Block::Note).collect()
 }
 
 /// What happened while scoring, as a sentence without its full stop.
-pub fn remark(about: &About, remark: &Remark) -> String {
+pub fn remark(about: &About, remark: &Remark, language: Language) -> String {
+    let words = Words::of(language);
     let in_period = |period: &str| match period {
         "" => String::new(),
-        period => format!(" in {period}"),
+        period => words.fill("remark.in", &[&language.date(period)]),
     };
     match remark {
         Remark::UselessCohort {
@@ -386,24 +460,20 @@ pub fn remark(about: &About, remark: &Remark) -> String {
             constant,
         } => {
             let why = match (constant, count) {
-                (_, 0) => "nobody has a value".to_owned(),
-                (true, _) => format!("all {count} values are equal"),
-                (false, _) => format!("{} cannot be scaled", counted(*count, "value")),
+                (_, 0) => words.get("remark.nobody").to_owned(),
+                (true, count) => words.fill("remark.equal", &[&count.to_string()]),
+                (false, count) => words.counted("remark.unscaled", *count),
             };
-            format!(
-                "no score for `{}`{}: in its cohort {why}",
-                about.nodes[node.0].id,
-                in_period(period.as_deref().unwrap_or_default())
-            )
+            let period = in_period(period.as_deref().unwrap_or_default());
+            words.fill("remark.cohort", &[&about.nodes[node.0].id, &period, &why])
         }
         Remark::ScreenedOut {
             unit,
             period,
             answered,
-        } => format!(
-            "`{unit}` was left out{}: {} answered",
-            in_period(period),
-            Cell::Share(*answered)
+        } => words.fill(
+            "remark.screened",
+            &[unit, &in_period(period), &words.percent(*answered)],
         ),
     }
 }

@@ -1,15 +1,16 @@
 //! What all pages of a site have in common: who is shown, against whom, in which words.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::framework::{Better, Digits, Framework, NodeIx, Range, RoundingMode, Text};
+use crate::report::names::names;
 use crate::report::present::{View, ordered, title};
 use crate::report::result::ScoreResult;
 use crate::report::svg::Scale;
+use crate::report::words::{Language, Words};
 use crate::responses::Responses;
 use crate::scoring::{GroupRow, Spread};
 
-use super::words::Words;
 use super::{Material, Style};
 
 /// A result in one period, seen by somebody who reads one language.
@@ -30,6 +31,8 @@ pub(super) struct Context<'a> {
     pub(super) weights: Vec<f64>,
     /// Where an indicator's answers are.
     pub(super) questions: BTreeMap<NodeIx, usize>,
+    /// The observation of a unit in a period.
+    found: BTreeMap<(&'a str, usize), usize>,
     /// The lines of the responses behind each observation.
     lines: BTreeMap<usize, Vec<usize>>,
 }
@@ -45,17 +48,24 @@ impl<'a> Context<'a> {
             responses: material.responses,
             style,
             period,
-            words: Words::of(style.language),
+            words: Words::of(Language::of(style.language)),
             before: before(result, period, &rows),
             rows,
             names,
-            weights: weights(result),
+            weights: result.about.shares(),
             questions: material
                 .framework
                 .into_iter()
                 .flat_map(Framework::indicators)
                 .enumerate()
                 .map(|(position, (node, _, _))| (node, position))
+                .collect(),
+            found: result
+                .scores
+                .observations
+                .iter()
+                .enumerate()
+                .map(|(row, found)| ((found.unit.as_ref(), found.period), row))
                 .collect(),
             lines: lines(material),
         }
@@ -77,12 +87,18 @@ impl<'a> Context<'a> {
         text.in_language(self.style.language)
     }
 
-    pub(super) fn title(&self, node: NodeIx) -> String {
-        let view = View {
+    /// The period and the language, as documents are told them.
+    pub(super) fn view(&self) -> View<'a> {
+        View {
+            period: self.period,
             language: self.style.language,
+            made_at: self.style.made_at,
             ..View::default()
-        };
-        title(&self.result.about, node, view)
+        }
+    }
+
+    pub(super) fn title(&self, node: NodeIx) -> String {
+        title(&self.result.about, node, self.view())
     }
 
     pub(super) fn period_name(&self) -> &'a str {
@@ -90,11 +106,33 @@ impl<'a> Context<'a> {
         periods.get(self.period).map_or("", String::as_str)
     }
 
+    /// The period as it is written in the reader's language.
+    pub(super) fn period_shown(&self) -> String {
+        self.words.language().date(self.period_name())
+    }
+
     /// The name of the period before the one shown, if anything was scored then.
-    pub(super) fn last_wave(&self) -> Option<&'a str> {
+    pub(super) fn last_wave(&self) -> Option<String> {
+        let period = &self.result.scores.periods[self.last_period()?];
+        Some(self.words.language().date(period))
+    }
+
+    /// Position of the period before the one shown, if anything was scored then.
+    pub(super) fn last_period(&self) -> Option<usize> {
         let found = self.before.values().next()?;
-        let observation = &self.result.scores.observations[*found];
-        Some(&self.result.scores.periods[observation.period])
+        Some(self.result.scores.observations[*found].period)
+    }
+
+    /// The index of a unit in every period.
+    pub(super) fn course(&self, row: usize) -> Vec<Option<f64>> {
+        let unit = self.result.scores.observations[row].unit.as_ref();
+        let periods = 0..self.result.scores.periods.len();
+        periods
+            .map(|period| {
+                let found = *self.found.get(&(unit, period))?;
+                self.score(Framework::INDEX, found)
+            })
+            .collect()
     }
 
     /// A score (share) of an observation.
@@ -241,67 +279,6 @@ fn before(result: &ScoreResult, period: usize, rows: &[usize]) -> BTreeMap<usize
     rows.iter()
         .filter_map(|&row| Some((row, *known.get(observations[row].unit.as_ref())?)))
         .collect()
-}
-
-/// A file name for each unit: its id where that is a name on every system, else what is left of it; numbered where two
-/// would be the same whatever their case.
-fn names(result: &ScoreResult, rows: &[usize]) -> BTreeMap<usize, String> {
-    const LONGEST: usize = 60;
-    let mut taken: BTreeSet<String> = ["index", "con", "prn", "aux", "nul"]
-        .map(str::to_owned)
-        .into();
-    // In the order of the table, so that a change of ranks moves no name.
-    let mut sorted = rows.to_vec();
-    sorted.sort_unstable();
-    sorted
-        .into_iter()
-        .map(|row| {
-            let plain: String = result.scores.observations[row]
-                .unit
-                .chars()
-                .take(LONGEST)
-                .map(|letter| match letter {
-                    'a'..='z' | 'A'..='Z' | '0'..='9' | '-' | '_' => letter,
-                    _ => '_',
-                })
-                .collect();
-            let plain = if plain.is_empty() {
-                "_".to_owned()
-            } else {
-                plain
-            };
-            let mut name = plain.clone();
-            let mut number = 1;
-            while !taken.insert(name.to_ascii_lowercase()) {
-                number += 1;
-                name = format!("{plain}-{number}");
-            }
-            (row, name)
-        })
-        .collect()
-}
-
-/// The product of a node's shares among its siblings, down from the index; 0 for what does not count.
-fn weights(result: &ScoreResult) -> Vec<f64> {
-    let nodes = &result.about.nodes;
-    let mut sums = vec![0.0; nodes.len()];
-    for facts in nodes.iter().filter(|facts| facts.scored) {
-        if let Some(parent) = facts.parent {
-            sums[parent.0] += facts.weight;
-        }
-    }
-    let mut weights: Vec<f64> = Vec::with_capacity(nodes.len());
-    for facts in nodes {
-        // A node comes after the one that holds it.
-        weights.push(match facts.parent {
-            None => 1.0,
-            Some(parent) if facts.scored && sums[parent.0] > 0.0 => {
-                weights[parent.0] * facts.weight / sums[parent.0]
-            }
-            Some(_) => 0.0,
-        });
-    }
-    weights
 }
 
 fn lines(material: &Material<'_>) -> BTreeMap<usize, Vec<usize>> {

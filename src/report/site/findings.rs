@@ -27,12 +27,13 @@ pub(super) fn changes(context: &Context<'_>, row: usize, html: &mut Html) {
         return;
     };
     html.open("section", &[("aria-labelledby", "change")]);
-    html.leaf("h2", &[("id", "change")], &words.fill("change", &[last]));
+    html.leaf("h2", &[("id", "change")], &words.fill("change", &[&last]));
     html.scroll(words.get("difference"));
     html.open("table", &[]);
     html.open("thead", &[]).open("tr", &[]);
     html.leaf("th", &[("scope", "col")], words.get("part"));
-    for title in [last, context.period_name(), words.get("difference")] {
+    let now = context.period_shown();
+    for title in [last.as_str(), &now, words.get("difference")] {
         html.leaf("th", &[("scope", "col"), ("class", "number")], title);
     }
     html.close().close().open("tbody", &[]);

@@ -5,6 +5,16 @@ use sha2::{Digest, Sha256};
 use super::context::Context;
 use super::html::Html;
 
+/// By which a page of ours is known.
+const GENERATOR: &str = "<meta name=\"generator\" content=\"dgpf\">\n";
+
+/// Whether a file is a page that this program made.
+pub fn is_page(bytes: &[u8]) -> bool {
+    const HEAD: usize = 4_096;
+    let head = &bytes[..bytes.len().min(HEAD)];
+    memchr::memmem::find(head, GENERATOR.as_bytes()).is_some()
+}
+
 const CSS: &str = include_str!("style.css");
 
 /// A script of a page.
@@ -21,7 +31,7 @@ pub(super) fn page(
     let style = style(context);
     let mut html = Html::default();
     html.markup("<!DOCTYPE html>\n");
-    html.open("html", &[("lang", words.language()), ("dir", "ltr")]);
+    html.open("html", &[("lang", words.language().code()), ("dir", "ltr")]);
     html.open("head", &[]);
     html.void("meta", &[("charset", "utf-8")]);
     html.void(
@@ -43,6 +53,7 @@ pub(super) fn page(
         &[("name", "color-scheme"), ("content", "light dark")],
     );
     html.void("meta", &[("name", "referrer"), ("content", "no-referrer")]);
+    html.markup(GENERATOR);
     html.leaf("title", &[], title);
     // Without one, browsers ask for a file.
     html.void("link", &[("rel", "icon"), ("href", "data:,")]);

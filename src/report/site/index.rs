@@ -17,7 +17,7 @@ const MOST_NAMED: usize = 40;
 /// The index page.
 pub(super) fn page(context: &Context<'_>) -> String {
     let framework = context.text(&context.result.about.framework.title);
-    let title = [framework, context.period_name()]
+    let title = [framework, &context.period_shown()]
         .into_iter()
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()
@@ -163,7 +163,7 @@ fn head(context: &Context<'_>, html: &mut Html) {
     }
     column("number", words.get("coverage"), words.get("coverage"));
     if let Some(last) = context.last_wave() {
-        let title = words.fill("since", &[last]);
+        let title = words.fill("since", &[&last]);
         column("number", &title, &title);
     }
     html.close().close();
@@ -455,7 +455,7 @@ fn changes(context: &Context<'_>, html: &mut Html) {
     let about = &context.result.about;
     let index = &scores.nodes[Framework::INDEX.0];
     html.open("section", &[("aria-labelledby", "moves")]);
-    html.leaf("h2", &[("id", "moves")], &words.fill("change", &[last]));
+    html.leaf("h2", &[("id", "moves")], &words.fill("change", &[&last]));
     let mut lines = Vec::new();
     for &row in &context.rows {
         let name = &scores.observations[row].name;
@@ -474,7 +474,7 @@ fn changes(context: &Context<'_>, html: &mut Html) {
             ));
         }
         match (index.score[before], index.score[row]) {
-            (None, Some(_)) => lines.push(words.fill("moves.score", &[name, last])),
+            (None, Some(_)) => lines.push(words.fill("moves.score", &[name, &last])),
             (Some(_), None) => lines.push(words.fill("moves.no-score", &[name])),
             _ => {}
         }
@@ -485,7 +485,8 @@ fn changes(context: &Context<'_>, html: &mut Html) {
         .map(|&row| scores.observations[row].unit.as_ref())
         .collect();
     for observation in &scores.observations {
-        if scores.periods[observation.period] == last && !here.contains(&observation.unit.as_ref())
+        if Some(observation.period) == context.last_period()
+            && !here.contains(&observation.unit.as_ref())
         {
             lines.push(words.fill("moves.gone", &[&observation.name]));
         }
@@ -528,16 +529,7 @@ fn courses(context: &Context<'_>, html: &mut Html) {
     html.leaf("h2", &[("id", "waves")], words.get("waves"));
     html.open("div", &[("class", "multiples")]);
     for &row in &context.rows {
-        let unit = &scores.observations[row].unit;
-        let values: Vec<Option<f64>> = (0..scores.periods.len())
-            .map(|period| {
-                let found = scores
-                    .observations
-                    .iter()
-                    .position(|other| other.period == period && other.unit == *unit)?;
-                context.score(Framework::INDEX, found)
-            })
-            .collect();
+        let values = context.course(row);
         let shown: Vec<Option<f64>> = values
             .iter()
             .map(|value| value.map(|value| context.shown(Framework::INDEX, value)))
@@ -551,6 +543,7 @@ fn courses(context: &Context<'_>, html: &mut Html) {
             .iter()
             .zip(&values)
             .map(|(period, value)| {
+                let period = words.language().date(period);
                 format!("{period}: {}", context.printed(Framework::INDEX, *value))
             })
             .collect();

@@ -5,6 +5,8 @@
 //! a script to be read.
 
 mod answers;
+mod badge;
+mod charts;
 mod context;
 mod explorer;
 mod findings;
@@ -13,19 +15,22 @@ mod html;
 mod index;
 mod insight;
 mod method;
+mod radar;
 mod unit;
-mod words;
 
 use crate::framework::Framework;
+use crate::report::File;
 use crate::report::result::ScoreResult;
 use crate::responses::Responses;
 
 use context::Context;
 
+pub use frame::is_page;
 pub(in crate::report) use html::escaped;
 pub use insight::Insight;
-pub use words::LANGUAGES;
-pub(in crate::report) use words::Words;
+
+pub(in crate::report) use badge::badges;
+pub(in crate::report) use charts::charts;
 
 /// What pages are made from.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +52,10 @@ pub struct Style<'a> {
     pub accent: Option<&'a str>,
     /// A picture beside the title.
     pub logo: Option<Logo<'a>>,
+    /// Whether a unit's dimensions are drawn as a radar too.
+    pub radar: bool,
+    /// When the pages are made, in seconds since 1970, if they are to say so.
+    pub made_at: Option<u64>,
 }
 
 /// A picture beside the title.
@@ -56,15 +65,6 @@ pub struct Logo<'a> {
     pub media: &'a str,
     /// The file.
     pub bytes: &'a [u8],
-}
-
-/// A file of the site.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct File {
-    /// Its name in the directory.
-    pub name: String,
-    /// What is in it.
-    pub bytes: Vec<u8>,
 }
 
 /// The site of one period: the index page first, then one page a unit in the order of the result. `insights` take

@@ -6,13 +6,14 @@ use crate::report::svg::{self, Strip};
 use super::context::Context;
 use super::html::Html;
 use super::insight::Insight;
-use super::{answers, findings, frame, method};
+use super::{answers, findings, frame, method, radar};
 
 /// The page of the unit of this observation.
 pub(super) fn page(context: &Context<'_>, row: usize, insight: Option<&Insight>) -> String {
     let observation = &context.result.scores.observations[row];
     let framework = context.text(&context.result.about.framework.title);
-    let title = [observation.name.as_ref(), context.period_name(), framework]
+    let period = context.period_shown();
+    let title = [observation.name.as_ref(), &period, framework]
         .into_iter()
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()
@@ -22,6 +23,9 @@ pub(super) fn page(context: &Context<'_>, row: usize, insight: Option<&Insight>)
         html.open("main", &[("id", "main")]);
         summary(context, row, html);
         dimensions(context, row, html);
+        if context.style.radar {
+            radar(context, row, html);
+        }
         findings::changes(context, row, html);
         findings::strengths(context, row, html);
         if let Some(insight) = insight {
@@ -63,7 +67,7 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<String> {
     let facts = &context.result.about.framework;
     let mut shown = Vec::new();
     if !context.period_name().is_empty() {
-        shown.push(words.fill("period", &[context.period_name()]));
+        shown.push(words.fill("period", &[&context.period_shown()]));
     }
     if let Some(edition) = &facts.edition {
         shown.push(words.fill("edition", &[edition]));
@@ -352,7 +356,7 @@ fn dimensions(context: &Context<'_>, row: usize, html: &mut Html) {
         words.get("lowest-highest"),
     );
     if let Some(last) = last {
-        html.leaf("th", &[("scope", "col"), ("class", "number")], last);
+        html.leaf("th", &[("scope", "col"), ("class", "number")], &last);
     }
     html.close().close();
     html.open("tbody", &[]);
@@ -360,6 +364,19 @@ fn dimensions(context: &Context<'_>, row: usize, html: &mut Html) {
         dimension(context, row, node, &nodes, html);
     }
     html.close().close().close();
+}
+
+/// The dimensions once more, as a radar.
+fn radar(context: &Context<'_>, row: usize, html: &mut Html) {
+    let words = &context.words;
+    let Some(picture) = radar::picture(context, row) else {
+        return;
+    };
+    html.open("section", &[("aria-labelledby", "radar")]);
+    html.leaf("h2", &[("id", "radar")], words.get("radar"));
+    html.leaf("p", &[("class", "rule")], words.get("radar.rule"));
+    // The numbers stand in the table above.
+    html.markup(&picture.inline("radar", "")).close();
 }
 
 /// A chart's head with the ends of its axis.
@@ -404,7 +421,7 @@ fn legend(context: &Context<'_>) -> String {
         entry("mean", &words.fill("legend.mean", &[&context.peers_name()]));
     }
     if let Some(last) = context.last_wave() {
-        entry("before", last);
+        entry("before", &last);
     }
     html.finish()
 }
@@ -416,19 +433,7 @@ fn dimension(context: &Context<'_>, row: usize, node: NodeIx, nodes: &[NodeIx], 
         .before
         .get(&row)
         .and_then(|&row| context.score(node, row));
-    let shown = |score: f64| context.shown(node, score);
-    let column = &context.result.scores.nodes[node.0];
-    let bounds = match (column.low[row], column.high[row]) {
-        (Some(low), Some(high)) if tie_key(low) < tie_key(high) => Some((shown(low), shown(high))),
-        _ => None,
-    };
-    let marks = Strip {
-        score: score.map(shown),
-        bounds,
-        peers: spread.map(|spread| (shown(spread.min), shown(spread.max))),
-        mean: spread.map(|spread| shown(spread.mean)),
-        before: before.map(shown),
-    };
+    let marks = strip_of(context, row, node);
     html.open("tr", &[]);
     html.open("th", &[("scope", "row")])
         .text(&context.title(node));
@@ -456,9 +461,29 @@ fn dimension(context: &Context<'_>, row: usize, node: NodeIx, nodes: &[NodeIx], 
     );
     html.number(words.get("lowest-highest"), &ends);
     if let Some(last) = context.last_wave() {
-        html.number(last, &context.printed(node, before));
+        html.number(&last, &context.printed(node, before));
     }
     html.close();
+}
+
+/// A node's score among its peers, beside the last wave.
+pub(super) fn strip_of(context: &Context<'_>, row: usize, node: NodeIx) -> Strip {
+    let spread = context.spread(node);
+    let before = context.before.get(&row);
+    let before = before.and_then(|&row| context.score(node, row));
+    let shown = |score: f64| context.shown(node, score);
+    let column = &context.result.scores.nodes[node.0];
+    let bounds = match (column.low[row], column.high[row]) {
+        (Some(low), Some(high)) if tie_key(low) < tie_key(high) => Some((shown(low), shown(high))),
+        _ => None,
+    };
+    Strip {
+        score: context.score(node, row).map(shown),
+        bounds,
+        peers: spread.map(|spread| (shown(spread.min), shown(spread.max))),
+        mean: spread.map(|spread| shown(spread.mean)),
+        before: before.map(shown),
+    }
 }
 
 /// The level of a node and what it means there.

@@ -67,6 +67,18 @@ impl Svg {
         self
     }
 
+    /// Another picture, its upper left corner here.
+    pub fn put(&mut self, other: &Self, [x, y]: [f64; 2]) -> &mut Self {
+        let _ = write!(
+            self.body,
+            "<g transform=\"translate({} {})\">{}</g>",
+            short(x),
+            short(y),
+            other.body
+        );
+        self
+    }
+
     /// A text; `anchor` is `start`, `middle` or `end`.
     pub fn text(&mut self, class: &str, [x, y]: [f64; 2], anchor: &str, text: &str) -> &mut Self {
         let _ = write!(

@@ -1,6 +1,7 @@
 //! Which form of a table fits: full headings, short ones, ids in place of names, fewer columns.
 
 use crate::report::document::{Cell, Column, RowKind, Table};
+use crate::report::words::Language;
 
 use super::text::{longest_part, shorten, width};
 
@@ -35,6 +36,8 @@ pub(super) struct Form {
     pub(super) narrowest: usize,
     /// Columns that are more expendable than this are left out.
     pub(super) keep: u8,
+    /// How numbers are written.
+    pub(super) language: Language,
 }
 
 /// A form and the columns in it, each with its width.
@@ -61,14 +64,14 @@ impl Form {
                 id: id.clone(),
                 name: shorten(&super::escaped(name), LONGEST_NAME).into_owned(),
             }
-            .to_string(),
-            _ => cell.to_string(),
+            .shown(self.language),
+            _ => cell.shown(self.language),
         }
     }
 }
 
 /// The first form that fits into `room` columns, from the richest to the barest.
-pub(super) fn layout(table: &Table, room: usize) -> Option<Layout> {
+pub(super) fn layout(table: &Table, language: Language, room: usize) -> Option<Layout> {
     let mut grades: Vec<u8> = table
         .columns
         .iter()
@@ -80,17 +83,18 @@ pub(super) fn layout(table: &Table, room: usize) -> Option<Layout> {
     grades
         .into_iter()
         .rev()
-        .flat_map(forms)
+        .flat_map(|keep| forms(keep, language))
         .find_map(|form| widths(table, form, room).map(|columns| Layout { form, columns }))
 }
 
-fn forms(keep: u8) -> [Form; 5] {
+fn forms(keep: u8, language: Language) -> [Form; 5] {
     let form = |short, gap, ids, narrowest| Form {
         short,
         gap,
         ids,
         narrowest,
         keep,
+        language,
     };
     [
         form(false, 2, false, 32),
@@ -190,7 +194,8 @@ fn cell_width(cell: &Cell, form: Form, narrowest: usize) -> (usize, usize) {
         | Cell::Span { .. }
         | Cell::Share(_)
         | Cell::Rank { .. }
-        | Cell::Bar(_) => {
+        | Cell::Bar(_)
+        | Cell::Course(_) => {
             let whole = width(&text);
             (whole, whole)
         }

@@ -17,6 +17,7 @@ fn page(width: usize, facets: bool) -> String {
     let look = Look {
         width,
         colour: false,
+        pictures: false,
     };
     printed(&scores(&fixture::result(), view), look)
 }
@@ -178,6 +179,7 @@ fn nothing_in_the_data_steers_the_terminal() {
             Look {
                 width,
                 colour: false,
+                pictures: false,
             },
         );
         assert!(
@@ -192,7 +194,11 @@ fn nothing_in_the_data_steers_the_terminal() {
 #[test]
 fn colours_change_no_text() {
     let document = scores(&fixture::result(), View::default());
-    let look = |colour| Look { width: 90, colour };
+    let look = |colour| Look {
+        width: 90,
+        colour,
+        pictures: false,
+    };
     let coloured = printed(&document, look(true));
     assert!(coloured.contains("\u{1b}[1mRank\u{1b}[0m"), "{coloured:?}");
     let stripped = anstream::adapter::strip_str(&coloured).to_string();

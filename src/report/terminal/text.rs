@@ -33,7 +33,7 @@ fn steers(letter: char) -> bool {
 }
 
 /// Lines of at most `width` columns, broken at spaces and after hyphens; a longer word is cut with `…`.
-pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+pub(in crate::report) fn wrap(text: &str, width: usize) -> Vec<String> {
     let text = escaped(text);
     let mut lines = vec![String::new()];
     for word in text.split(' ') {
@@ -82,7 +82,7 @@ pub(super) fn longest_part(text: &str) -> usize {
 }
 
 /// At most `room` columns of the text; what is cut is marked with `…`.
-pub(super) fn shorten(text: &str, room: usize) -> Cow<'_, str> {
+pub(in crate::report) fn shorten(text: &str, room: usize) -> Cow<'_, str> {
     if text.width() <= room {
         return Cow::Borrowed(text);
     }

@@ -1,0 +1,179 @@
+//! Writing results in the format that was asked for: what `dgpf score` and `dgpf report` have in common.
+
+use std::path::Path;
+
+use anyhow::bail;
+use dgpf::report::document::Document;
+use dgpf::report::present::{self, View};
+use dgpf::report::{self, Bundle, Data, Format, Language, Page, ScoreResult};
+
+use super::args::{self, Writing};
+use super::choose::listed;
+use super::io::{self, Terminal};
+
+/// What to write: as asked, else by the output file's ending, else a table.
+pub(crate) fn format(writing: &Writing) -> anyhow::Result<Format> {
+    let endings = [
+        ("txt", args::Format::Table),
+        ("csv", args::Format::Csv),
+        ("json", args::Format::Json),
+        ("md", args::Format::Markdown),
+        #[cfg(feature = "xlsx")]
+        ("xlsx", args::Format::Xlsx),
+    ];
+    let format = io::format(writing.format, writing.output.as_deref(), &endings)?;
+    Ok(match format {
+        args::Format::Table => Format::Page(Page::Table),
+        args::Format::Markdown => Format::Page(Page::Markdown),
+        args::Format::Csv if writing.facets => Format::Data(Data::CsvFacets),
+        args::Format::Csv => Format::Data(Data::Csv),
+        args::Format::CsvWide => Format::Data(Data::CsvWide),
+        args::Format::SdmxCsv => Format::Data(Data::SdmxCsv),
+        args::Format::Json => Format::Data(Data::Json),
+        #[cfg(feature = "xlsx")]
+        args::Format::Xlsx => Format::Data(Data::Xlsx),
+        args::Format::Datapackage => Format::Bundle(Bundle::DataPackage),
+        args::Format::Badges => Format::Bundle(Bundle::Badges),
+        args::Format::Charts => Format::Bundle(Bundle::Charts),
+    })
+}
+
+/// Writes results; one text of all, so that a file is written whole or not at all.
+pub(crate) fn write(
+    results: &[ScoreResult],
+    format: Format,
+    writing: &Writing,
+    terminal: &Terminal,
+) -> anyhow::Result<()> {
+    match (format, results) {
+        (Format::Page(page), _) => pages(results, page, writing, terminal),
+        (Format::Data(data), [result]) => whole(result, data, writing, terminal),
+        (Format::Bundle(bundle), [result]) => files(result, bundle, writing, terminal),
+        (Format::Data(_) | Format::Bundle(_), _) => {
+            let ids = results
+                .iter()
+                .map(|result| result.about.framework.id.clone());
+            bail!(
+                "data hold the scores of one framework: write {} one by one, or print them as tables",
+                listed(&ids.collect::<Vec<_>>())
+            );
+        }
+    }
+}
+
+fn view(writing: &Writing, period: usize) -> anyhow::Result<View<'_>> {
+    Ok(View {
+        period,
+        language: writing.lang.as_deref(),
+        facets: writing.facets,
+        radar: writing.radar,
+        made_at: io::made_at()?,
+    })
+}
+
+/// A page a period; the latest one unless others are asked for.
+fn pages(
+    results: &[ScoreResult],
+    page: Page,
+    writing: &Writing,
+    terminal: &Terminal,
+) -> anyhow::Result<()> {
+    let mut pages: Vec<Document> = Vec::new();
+    for result in results {
+        let asked = writing.period.as_deref().unwrap_or("latest");
+        let shown = match period(result, asked)? {
+            Some(period) => period..period + 1,
+            None => 0..result.scores.periods.len(),
+        };
+        for period in shown {
+            pages.push(present::scores(result, view(writing, period)?));
+        }
+    }
+    let output = writing.output.as_deref();
+    let mut text = Vec::new();
+    report::write_pages(&pages, page, terminal.look_for(output), &mut text)?;
+    io::put(output, &text)
+}
+
+/// All periods, unless one is asked for.
+fn whole(
+    result: &ScoreResult,
+    data: Data,
+    writing: &Writing,
+    terminal: &Terminal,
+) -> anyhow::Result<()> {
+    let result = &of_period(result, writing.period.as_deref().unwrap_or("all"))?;
+    let output = writing.output.as_deref();
+    #[cfg(feature = "xlsx")]
+    if data == Data::Xlsx && io::is_shown(output) {
+        bail!("a workbook is no text: name a file with -o");
+    }
+    say_remarks(result, writing, terminal);
+    let latest = result.scores.periods.len().saturating_sub(1);
+    let mut text = Vec::new();
+    report::write_data(result, data, view(writing, latest)?, &mut text)?;
+    io::put(output, &text)
+}
+
+/// Into a directory. Badges and charts show one period.
+fn files(
+    result: &ScoreResult,
+    bundle: Bundle,
+    writing: &Writing,
+    terminal: &Terminal,
+) -> anyhow::Result<()> {
+    let directory = match writing.output.as_deref() {
+        Some(path) if path != Path::new("-") => path,
+        _ => bail!("several files are written: name a directory with -o"),
+    };
+    let asked = writing.period.as_deref();
+    let (result, period) = match bundle {
+        Bundle::DataPackage => {
+            let result = of_period(result, asked.unwrap_or("all"))?;
+            let latest = result.scores.periods.len().saturating_sub(1);
+            (result, latest)
+        }
+        // The waves before stay: charts show them too.
+        Bundle::Badges | Bundle::Charts => match period(result, asked.unwrap_or("latest"))? {
+            Some(period) => (result.clone(), period),
+            None => bail!("--period all: badges and charts show one period"),
+        },
+    };
+    say_remarks(&result, writing, terminal);
+    let files = report::files(&result, bundle, view(writing, period)?);
+    let written = io::put_files(directory, &files)?;
+    terminal.note(&format!("`{}`: {written}", directory.display()));
+    Ok(())
+}
+
+/// What a page would print below its table.
+fn say_remarks(result: &ScoreResult, writing: &Writing, terminal: &Terminal) {
+    let language = Language::of(writing.lang.as_deref());
+    for remark in &result.scores.remarks {
+        terminal.note(&present::remark(&result.about, remark, language));
+    }
+}
+
+fn of_period(result: &ScoreResult, asked: &str) -> anyhow::Result<ScoreResult> {
+    Ok(match period(result, asked)? {
+        None => result.clone(),
+        Some(period) => result.of_periods(|found| found == period),
+    })
+}
+
+/// Position of the period that was asked for; none for `all`.
+pub(super) fn period(result: &ScoreResult, asked: &str) -> anyhow::Result<Option<usize>> {
+    let periods = &result.scores.periods;
+    match periods.iter().position(|period| period == asked) {
+        Some(found) => Ok(Some(found)),
+        None if asked == "all" => Ok(None),
+        None if asked == "latest" => Ok(Some(periods.len().saturating_sub(1))),
+        None if !result.has_periods() => {
+            bail!("--period {asked}: the responses have no periods")
+        }
+        None => bail!(
+            "--period {asked}: no such period; there are {}",
+            listed(periods)
+        ),
+    }
+}
