@@ -1,11 +1,15 @@
-//! `docs/framework.schema.json` is the schema of the language as it is, and whatever ships fits it. `UPDATE=1` writes it
-//! anew.
+//! `docs/framework.schema.json` is the schema of the language as it is, and whatever ships fits it; `UPDATE=1` writes it
+//! anew. Real results fit `docs/result.schema.json`, rules `docs/gates.schema.json`.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use serde_json::Value;
 
-use dgpf::framework::{builtin, schema};
+use dgpf::framework::{self, Framework, Source, builtin, schema};
+use dgpf::report::{ScoreResult, json};
+use dgpf::responses::{self, Input, Options};
+use dgpf::scoring::{Assumptions, Plan};
 
 fn file() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/framework.schema.json")
@@ -45,6 +49,109 @@ fn what_is_no_framework_does_not_fit_the_schema() {
     ] {
         let value: Value = serde_yaml::from_str(wrong).expect("it is YAML");
         assert!(fits(&value, &schema, &schema).is_err(), "{wrong}");
+    }
+}
+
+fn text(path: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn schema_of(kind: &str) -> Value {
+    let text = text(&format!("docs/{kind}.schema.json"));
+    serde_json::from_str(&text).expect("the schema is JSON")
+}
+
+/// The saved result of an example, with answers.
+fn result(framework: &Framework, csv: &str) -> Value {
+    let bytes = text(csv).into_bytes();
+    let input = Input {
+        name: csv,
+        bytes: &bytes,
+    };
+    let loaded = responses::load(&[input], framework, &Options::default());
+    let responses = loaded.expect("it is sound").responses;
+    let assumptions = Assumptions::of(framework);
+    let scores = Plan::compile(framework, &assumptions).score(&responses);
+    let options = vec![("by".to_owned(), "region".to_owned())];
+    let result = ScoreResult::new(framework, &assumptions, &responses, options, scores);
+    let result = result.with_origin(framework, &responses);
+    let mut out = Vec::new();
+    json::write(&result, &mut out).expect("a vector takes everything");
+    let text = String::from_utf8(out).expect("written from text");
+    assert_eq!(json::read(&text).expect("just written"), result);
+    serde_json::from_str(&text).expect("it is JSON")
+}
+
+fn of_file(path: &str) -> Framework {
+    let source = Source {
+        name: Arc::from(path),
+        text: text(path),
+    };
+    framework::load(&source, &builtin::find)
+        .expect("it is sound")
+        .framework
+}
+
+#[test]
+fn real_results_fit_their_schema_and_nothing_in_them_is_unknown_to_it() {
+    let open = schema_of("result");
+    let closed = closed(&open);
+    for (yaml, csv) in [
+        ("frameworks/dgi-2023.yaml", "examples/dgi-2023.csv"),
+        ("frameworks/dgpf.yaml", "examples/dgpf/responses.csv"),
+        (
+            "examples/ddps-agencies/ddps-agencies.yaml",
+            "examples/ddps-agencies/responses.csv",
+        ),
+    ] {
+        let result = result(&of_file(yaml), csv);
+        for schema in [&open, &closed] {
+            if let Err(reason) = fits(&result, schema, schema) {
+                panic!("{csv}: {reason}");
+            }
+        }
+        let mut later = result.clone();
+        later["schema_version"] = "1.9".into();
+        later["mood"] = "fine".into();
+        assert_eq!(fits(&later, &open, &open), Ok(()));
+        let mut broken = result;
+        broken["observations"][0]["scores"]["index"]["score"] = "0.5".into();
+        assert!(fits(&broken, &open, &open).is_err());
+    }
+}
+
+/// The same schema without room for keys that it does not name. Remarks have keys of their own.
+fn closed(schema: &Value) -> Value {
+    let mut closed = schema.clone();
+    let mut open: Vec<&mut Value> = vec![&mut closed];
+    while let Some(value) = open.pop() {
+        if let Value::Object(entries) = value {
+            let names = entries.contains_key("properties");
+            let remark = entries
+                .get("properties")
+                .is_some_and(|properties| properties["code"].is_object());
+            if names && !remark {
+                entries.insert("additionalProperties".to_owned(), Value::Bool(false));
+            }
+            open.extend(entries.values_mut());
+        }
+    }
+    closed
+}
+
+#[test]
+fn rules_fit_their_schema_as_they_fit_the_program() {
+    let schema = schema_of("gates");
+    for (name, sound) in [
+        ("score-dropped", true),
+        ("coverage-below", true),
+        ("level-lost", true),
+        ("unknown-key", false),
+    ] {
+        let rules = text(&format!("tests/problems/gates/{name}.yaml"));
+        let rules: Value = serde_yaml::from_str(&rules).expect("it is YAML");
+        assert_eq!(fits(&rules, &schema, &schema).is_ok(), sound, "{name}");
     }
 }
 
@@ -107,6 +214,7 @@ fn is(value: &Value, kind: Option<&str>) -> bool {
         Some("object") => value.is_object(),
         Some("array") => value.is_array(),
         Some("string") => value.is_string(),
+        Some("null") => value.is_null(),
         Some("boolean") => value.is_boolean(),
         Some("integer") => value.is_u64() || value.is_i64(),
         Some("number") => value.is_number(),

@@ -106,6 +106,12 @@ pub(crate) enum Command {
         /// The code, as in `error[duplicate-key]`; all codes without it
         code: Option<String>,
     },
+    /// Print the JSON Schema of a kind of file, by which editors complete and programs check it
+    #[command(after_help = SCHEMA_EXAMPLES)]
+    Schema {
+        /// Of which kind of file
+        of: SchemaOf,
+    },
     /// Print a completion script for a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions {
@@ -219,13 +225,18 @@ Examples:
   dgpf frameworks show dgi-2023
   dgpf frameworks check framework.yaml --strict
   dgpf frameworks diff dgi-2019 dgi-2023
-  dgpf frameworks new my-index && dgpf score my-index.csv -f my-index.yaml
-  dgpf frameworks schema > framework.schema.json";
+  dgpf frameworks new my-index && dgpf score my-index.csv -f my-index.yaml";
 
 const EXPLAIN_CODE_EXAMPLES: &str = "\
 Examples:
   dgpf explain-code duplicate-key
   dgpf explain-code";
+
+const SCHEMA_EXAMPLES: &str = "\
+Examples:
+  dgpf schema framework > framework.schema.json
+  dgpf schema gates > gates.schema.json
+  dgpf schema result";
 
 const COMPLETIONS_EXAMPLES: &str = "\
 Examples:
@@ -1049,6 +1060,17 @@ pub(crate) enum CompareFormat {
     Markdown,
 }
 
+/// Kinds of files that have a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaOf {
+    /// A framework
+    Framework,
+    /// Rules for `dgpf gate`
+    Gates,
+    /// A saved result
+    Result,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Gate {
     /// Responses or a saved result; `-` is the standard input
@@ -1343,6 +1365,4 @@ pub(crate) enum FrameworksCommand {
         #[arg(long)]
         check: bool,
     },
-    /// Print the JSON Schema by which editors complete and check framework files
-    Schema,
 }

@@ -30,10 +30,6 @@ pub(crate) fn run(arguments: &Frameworks, terminal: &Terminal) -> anyhow::Result
         Some(FrameworksCommand::Diff { old, new }) => diff(old, new, terminal),
         Some(FrameworksCommand::New { id }) => new(id),
         Some(FrameworksCommand::Fmt { files, check }) => fmt(files, *check, terminal),
-        Some(FrameworksCommand::Schema) => {
-            io::put(None, dgpf::framework::schema().as_bytes())?;
-            Ok(Outcome::Done)
-        }
     }
 }
 

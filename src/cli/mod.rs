@@ -19,6 +19,7 @@ mod report;
 mod results;
 mod robustness;
 mod saved;
+mod schema;
 mod score;
 mod scorecards;
 mod template;
@@ -92,6 +93,7 @@ fn run(arguments: &Arguments, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Some(Command::Coherence(arguments)) => coherence::run(arguments, terminal),
         Some(Command::Verify(arguments)) => verify::run(arguments, terminal),
         Some(Command::ExplainCode { code }) => explain_code::run(code.as_deref(), terminal),
+        Some(Command::Schema { of }) => schema::run(*of),
         Some(Command::Completions { shell }) => manual::completions(*shell),
         Some(Command::Man { command }) => manual::page(command),
     }

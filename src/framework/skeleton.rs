@@ -33,7 +33,7 @@ fn title(id: &str) -> String {
 }
 
 const FRAMEWORK: &str = r#"# yaml-language-server: $schema=framework.schema.json
-# (`dgpf frameworks schema > framework.schema.json` lets editors complete and check this file)
+# (`dgpf schema framework > framework.schema.json` lets editors complete and check this file)
 
 dgpf: 1                       # version of the language
 id: @id@

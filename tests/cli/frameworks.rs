@@ -93,13 +93,6 @@ fn a_new_framework_is_sound_and_scores_at_once() {
 }
 
 #[test]
-fn the_schema_is_that_of_the_library() {
-    Run::new("frameworks schema")
-        .stdout(&dgpf::framework::schema())
-        .code(0);
-}
-
-#[test]
 fn warnings_fail_a_strict_check_only() {
     let check = |arguments: &str| {
         Run::new(&format!("frameworks check framework.yaml {arguments}"))

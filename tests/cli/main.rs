@@ -2,9 +2,11 @@
 
 mod check;
 mod coherence;
+mod compare;
 mod explain;
 mod explain_code;
 mod frameworks;
+mod gate;
 mod help;
 mod import;
 mod improve;
@@ -14,6 +16,7 @@ mod readme;
 mod report;
 mod robustness;
 mod run;
+mod saved;
 mod score;
 mod scorecards;
 mod template;

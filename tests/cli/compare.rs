@@ -1,0 +1,194 @@
+//! `dgpf compare`.
+
+use crate::run::{FRAMEWORK, RESPONSES, Run};
+
+/// A year later: Norway's portal grew, Estonia answered the question left open, Peru left, Sweden entered.
+const LATER: &str = "\
+country,region,pol_1,pol_2,por_1
+NOR,North,yes,yes,80.001
+EST,North,yes,no,100
+SWE,North,no,no,10
+";
+
+fn compare(arguments: &str) -> Run {
+    Run::new(&format!("compare old.csv new.csv {arguments}"))
+        .file("framework.yaml", FRAMEWORK)
+        .file("old.csv", RESPONSES)
+        .file("new.csv", LATER)
+}
+
+#[test]
+fn the_causes_of_every_change_stand_beside_it() {
+    // Estonia: policy from 100 (one answer) to 50, half of it in the index; portal from 90 to 100, half of that.
+    compare("-f framework.yaml")
+        .stdout(
+            "\
+What changed: Open data maturity
+open-data 1.0.0 · 2 units in both · 1 entered · 1 left
+
+On average over 2 units the index moved by -10.0: answers +2.5, coverage -12.5.
+
+Country         Old   New  Change  Answers  Coverage  Rank   Level
+─────────────  ────  ────  ──────  ───────  ────────  ─────  ─────────────────
+Norway (NOR)   90.0  90.0   +<0.1    +<0.1       0.0  2 → 1  Leader
+Estonia (EST)  95.0  75.0   -20.0     +5.0     -25.0  1 → 2  Leader → Follower
+
+1 unit entered: Sweden (SWE) 5.0.
+
+1 unit left: Peru (PER) 62.5.
+",
+        )
+        .code(0);
+}
+
+#[test]
+fn a_unit_is_shown_node_by_node() {
+    compare("-f framework.yaml --units est")
+        .stdout(
+            "\
+What changed: Open data maturity
+open-data 1.0.0 · 2 units in both · 1 entered · 1 left
+
+Estonia (EST)
+
+Part                                    Old    New  Change  Answers  Coverage  Rank   Level
+────────────────────────────────────  ─────  ─────  ──────  ───────  ────────  ─────  ─────────────────
+Index                                  95.0   75.0   -20.0     +5.0     -25.0  1 → 2  Leader → Follower
+  Policy                              100.0   50.0   -50.0      0.0     -50.0  1 → 2  Leader → Follower
+    Is there an open data policy?     100.0  100.0     0.0      0.0       0.0  1
+    Is it reviewed every year?            –    0.0       –        –         –  – → 2
+  Portal                               90.0  100.0   +10.0    +10.0       0.0  1      Leader
+    Share of data sets with a          90.0  100.0   +10.0    +10.0       0.0  1
+    licence (%)
+",
+        )
+        .code(0);
+}
+
+#[test]
+fn data_have_every_unit_and_node_in_full_precision() {
+    let csv = compare("-f framework.yaml --format csv").code(0).stdout;
+    let lines: Vec<&str> = csv.lines().collect();
+    assert_eq!(
+        lines[0],
+        "unit,status,node,tier,old,new,difference,answers,framework,coverage,cohort,old_coverage,new_coverage,old_rank,\
+         new_rank,old_level,new_level"
+    );
+    assert_eq!(
+        lines[1],
+        "EST,both,index,index,95,75,-20,5,0,-25,0,0.75,1,1,2,leader,follower"
+    );
+    assert_eq!(lines.len(), 1 + 2 * 6 + 2);
+    assert_eq!(lines[13], "SWE,entered,index,index,,5,,,,,,,1,,3,,beginner");
+    assert_eq!(lines[14], "PER,left,index,index,62.5,,,,,,,1,,3,,follower,");
+    let json = compare("-f framework.yaml --format json").code(0).stdout;
+    let value: serde_json::Value = serde_json::from_str(&json).expect("it is JSON");
+    assert_eq!(
+        value["units"][0]["nodes"]["index"]["causes"]["coverage"],
+        -25.0
+    );
+    assert_eq!(value["units"][0]["nodes"]["index"]["level"], "down");
+    assert_eq!(value["entered"][0]["unit"], "SWE");
+    assert_eq!(value["comparable"]["holds"], true);
+}
+
+#[test]
+fn a_saved_result_stands_for_its_wave_and_brings_its_framework() {
+    let saved = Run::new("score old.csv -f framework.yaml --format json")
+        .file("framework.yaml", FRAMEWORK)
+        .file("old.csv", RESPONSES)
+        .code(0)
+        .stdout;
+    let mixed = |files: &str| {
+        Run::new(&format!("compare {files} -f framework.yaml --format csv"))
+            .file("framework.yaml", FRAMEWORK)
+            .file("old.csv", RESPONSES)
+            .file("old.json", &saved)
+            .file("new.csv", LATER)
+            .code(0)
+            .stdout
+    };
+    assert_eq!(mixed("old.json new.csv"), mixed("old.csv new.csv"));
+}
+
+#[test]
+fn editions_that_are_declared_not_comparable_are_compared_with_a_warning() {
+    let newer = FRAMEWORK
+        .replace("id: open-data\n", "id: open-data-2\ncomparability: [{with: open-data, comparable: false, reason: Other questions.}]\n");
+    let run = |arguments: &str| {
+        compare(&format!(
+            "--framework-old framework.yaml -f newer.yaml {arguments}"
+        ))
+        .file("newer.yaml", &newer)
+    };
+    run("")
+        .stdout_has(
+            "Not comparable: the framework declares that scores of `open-data-2` cannot be compared with those of\n\
+             `open-data`. Other questions.",
+        )
+        .code(0);
+    run("--format csv")
+        .stdout_has("EST,both,index")
+        .stderr(
+            "warning: Not comparable: the framework declares that scores of `open-data-2` cannot be compared with those of \
+             `open-data`. Other questions.\n",
+        )
+        .code(0);
+}
+
+#[test]
+fn periods_of_one_file_are_compared() {
+    let framework = FRAMEWORK.replace("unit: country\n", "unit: country\nperiod: year\n");
+    let responses = "country,year,region,pol_1,pol_2,por_1\nNOR,2021,North,no,no,10\nNOR,2022,North,no,no,50\nNOR,2023,North,yes,yes,80\n";
+    let run = |arguments: &str| {
+        Run::new(&format!(
+            "compare responses.csv -f framework.yaml {arguments}"
+        ))
+        .file("framework.yaml", &framework)
+        .file("responses.csv", responses)
+    };
+    run("").stdout_has("period 2022 → 2023").code(0);
+    run("--periods 2021,2023")
+        .stdout_has("period 2021 → 2023")
+        .stdout_has("+85.0")
+        .code(0);
+    run("--periods 2021")
+        .stderr("error: --periods names two periods, the old and the new one: 2023,2025\n")
+        .code(2);
+    run("--periods 2020,2023")
+        .stderr_has("error: --period 2020: no such period")
+        .code(2);
+}
+
+#[test]
+fn two_units_differ_by_what_their_parts_add() {
+    Run::new("compare old.csv -f framework.yaml --units NOR,PER --depth 1")
+        .file("framework.yaml", FRAMEWORK)
+        .file("old.csv", RESPONSES)
+        .stdout(
+            "\
+Open data maturity: Norway and Peru
+open-data 1.0.0
+
+Part        NOR   PER  Difference  Adds above
+────────  ─────  ────  ──────────  ──────────
+Index      90.0  50.0       +40.0
+  Policy  100.0  50.0       +50.0       +25.0
+  Portal   80.0  50.0       +30.0       +15.0
+
+What a part adds is its contribution to the first unit's score above it, less that to the second
+one’s: the parts of a node sum to its difference.
+",
+        )
+        .code(0);
+    Run::new("compare old.csv -f framework.yaml --units NOR,PRU")
+        .file("framework.yaml", FRAMEWORK)
+        .file("old.csv", RESPONSES)
+        .stderr_has("error: --units: there is neither a unit nor a file `PRU`")
+        .code(2);
+    Run::new("compare old.csv -f framework.yaml")
+        .file("framework.yaml", FRAMEWORK)
+        .file("old.csv", RESPONSES)
+        .stderr_has("one file with one period has nothing to be compared with")
+        .code(2);
+}

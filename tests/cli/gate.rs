@@ -1,0 +1,171 @@
+//! `dgpf gate`.
+
+use crate::run::{FRAMEWORK, RESPONSES, Run};
+
+/// Estonia's portal fell from 90 to 80.
+const LATER: &str = "\
+country,region,pol_1,pol_2,por_1
+NOR,North,yes,yes,80
+PER,South,yes,no,50
+EST,North,yes,,80
+";
+
+fn gate(arguments: &str) -> Run {
+    Run::new(&format!("gate responses.csv -f framework.yaml {arguments}"))
+        .file("framework.yaml", FRAMEWORK)
+        .file("responses.csv", LATER)
+}
+
+/// The result that changes are judged against.
+fn baseline() -> String {
+    Run::new("score responses.csv -f framework.yaml --format json")
+        .file("framework.yaml", FRAMEWORK)
+        .file("responses.csv", RESPONSES)
+        .code(0)
+        .stdout
+}
+
+#[test]
+fn flags_judge_every_index() {
+    gate("--fail-under 50 --min-coverage 0.5")
+        .stdout("6 checks: every rule holds\n")
+        .code(0);
+    gate("--fail-under 60 --min-coverage 0.8")
+        .stderr(
+            "\
+error[score-below]: PER: `index` is 50, worse than 60
+  --> responses.csv
+
+error[coverage-below]: EST: coverage of `index` is 0.75, below 0.8
+  --> responses.csv
+",
+        )
+        .stdout("6 checks: 2 do not hold\n")
+        .code(1);
+}
+
+#[test]
+fn a_drop_fails_with_what_caused_it() {
+    gate("--baseline baseline.json --max-drop 2 --no-level-loss")
+        .file("baseline.json", baseline())
+        .stderr_has("error[score-dropped]: EST: `index` is 90, was 95: worse by 5, more than 2 (answers -5)\n")
+        .stderr_has("error[score-dropped]: EST: `portal` is 80, was 90: worse by 10, more than 2 (answers -10)\n")
+        .stdout("36 checks: 3 do not hold\n")
+        .code(1);
+    gate("--baseline baseline.json --max-drop 10")
+        .file("baseline.json", baseline())
+        .stdout("18 checks: every rule holds\n")
+        .code(0);
+}
+
+#[test]
+fn a_first_run_has_no_baseline_and_passes() {
+    for arguments in ["--max-drop 2", "--baseline not-there-yet.json --max-drop 2"] {
+        gate(arguments)
+            .stderr_has(
+                "note[no-baseline]: there is no baseline: 1 rule about changes was not judged",
+            )
+            .stdout("0 checks: every rule holds\n")
+            .code(0);
+    }
+}
+
+#[test]
+fn a_baseline_of_another_edition_is_refused_unless_it_is_declared_comparable() {
+    let newer = |comparable: &str| {
+        FRAMEWORK.replace("id: open-data\n", &format!("id: open-data-2\n{comparable}"))
+    };
+    let run = |comparable: &str| {
+        Run::new("gate responses.csv -f newer.yaml --baseline baseline.json --max-drop 10")
+            .file("newer.yaml", newer(comparable))
+            .file("responses.csv", LATER)
+            .file("baseline.json", baseline())
+    };
+    run("")
+        .stderr_has("error: the baseline cannot be compared with: Neither `open-data` nor `open-data-2` says")
+        .code(2);
+    run("comparability: [{with: open-data, comparable: false}]\n")
+        .stderr_has("cannot be compared with those of `open-data`")
+        .code(2);
+    run("comparability: [{with: open-data, comparable: true}]\n")
+        .stdout("18 checks: every rule holds\n")
+        .code(0);
+}
+
+#[test]
+fn rules_say_who_must_do_what_and_how_much_it_matters() {
+    let rules = "\
+severity: warn
+rules:
+  - {node: portal, at-least: 60}
+  - {node: policy, level: leader, units: [NOR, EST], severity: error}
+  - {node: policy, at-least: 100, severity: off}
+";
+    gate("--rules gates.yaml --all")
+        .file("gates.yaml", rules)
+        .stderr(
+            "\
+warning[score-below]: PER: `portal` is 50, worse than 60
+  --> gates.yaml:3:5
+   |
+ 3 |   - {node: portal, at-least: 60}
+   |     ^
+
+note[rule-holds]: holds: `policy` at least at level `leader` (2 checks)
+  --> gates.yaml:4:5
+   |
+ 4 |   - {node: policy, level: leader, units: [NOR, EST], severity: error}
+   |     ^
+",
+        )
+        .stdout("5 checks: every rule holds, 1 warning\n")
+        .code(0);
+    gate("--rules gates.yaml")
+        .file("gates.yaml", "rules:\n  - {nodes: portal, at-least: 60}\n")
+        .stderr_has("error[unknown-key]: `nodes` is not a key of a rule\n  --> gates.yaml:2:6\n")
+        .stderr_has("did you mean `node`?")
+        .code(1);
+    gate("")
+        .stderr_has("error: no rule: name a file with --rules, or say --fail-under")
+        .code(2);
+}
+
+#[test]
+fn programs_get_json_junit_and_annotations() {
+    let json = gate("--fail-under 60 --format json").code(1).stdout;
+    let value: serde_json::Value = serde_json::from_str(&json).expect("it is JSON");
+    assert_eq!(value["errors"], 1);
+    assert_eq!(value["problems"][0]["code"], "score-below");
+    gate("--fail-under 60 --min-coverage 0.5 --format junit")
+        .stdout(
+            "\
+<?xml version=\"1.0\" encoding=\"UTF-8\"?>
+<testsuites name=\"dgpf gate\" tests=\"2\" failures=\"1\">
+  <testsuite name=\"responses.csv\" tests=\"2\" failures=\"1\">
+    <testcase classname=\"responses.csv\" name=\"score-below\">
+      <failure type=\"score-below\" message=\"PER: `index` is 50, worse than 60\"/>
+    </testcase>
+    <testcase classname=\"responses.csv\" name=\"rule-holds\">
+      <system-out>note: holds: `index` covered by at least 50% (3 checks)</system-out>
+    </testcase>
+  </testsuite>
+</testsuites>
+",
+        )
+        .code(1);
+    gate("--fail-under 60 --format github")
+        .stdout(
+            "::error file=responses.csv,title=score-below::PER: `index` is 50, worse than 60\n1 error, 0 warnings, 0 \
+             notes; 3 checks: 1 does not hold\n",
+        )
+        .code(1);
+}
+
+#[test]
+fn the_schemas_are_those_of_the_documentation() {
+    for kind in ["framework", "gates", "result"] {
+        let path = format!("{}/docs/{kind}.schema.json", env!("CARGO_MANIFEST_DIR"));
+        let kept = std::fs::read_to_string(path).expect("it is there");
+        Run::new(&format!("schema {kind}")).stdout(&kept).code(0);
+    }
+}
