@@ -47,7 +47,13 @@ impl ComparisonResult {
         }
     }
 
-    /// A difference of shares on the newer framework's range. What the engine takes for equal is no difference.
+    /// The difference of a change on the newer framework's range: of the scores as they are shown.
+    pub fn difference(&self, pair: NodePair, change: &Change) -> Option<f64> {
+        let [old, new] = [change.old?.score?, change.new?.score?];
+        Some(self.shown(pair, new) - self.shown(pair, old))
+    }
+
+    /// A difference of shares on the newer framework's range.
     pub fn shown_difference(&self, difference: f64) -> f64 {
         self.new.framework.range.show_difference(difference)
     }

@@ -10,7 +10,10 @@ use std::process::Command;
 const README: &str = include_str!("../../README.md");
 
 /// The READMEs of the examples, and pages that show commands.
-const EXAMPLES: [(&str, &str); 3] = [
+const EXAMPLES: [(&str, &str); 6] = [
+    ("docs/compare.md", include_str!("../../docs/compare.md")),
+    ("docs/gate.md", include_str!("../../docs/gate.md")),
+    ("docs/results.md", include_str!("../../docs/results.md")),
     ("docs/forms.md", include_str!("../../docs/forms.md")),
     (
         "examples/dgpf/README.md",

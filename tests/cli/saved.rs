@@ -130,8 +130,8 @@ fn one_without_answers_cannot_be_scored_and_hostile_ones_are_refused() {
             "schema version `2.1` is not known: this program reads 1.1",
         ),
         (
-            "range: [0, 100]",
-            "range: [0, 10]",
+            "title: Beginner",
+            "title: Novice",
             "the framework in it is not the one that it names",
         ),
         ("dgpf: 1\\n", "dgpf: 9\\n", "error[unknown-version]"),

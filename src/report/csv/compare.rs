@@ -101,7 +101,7 @@ fn row(
         facts.tier.word().to_owned(),
         score(change.old),
         score(change.new),
-        change.difference().map(moved).unwrap_or_default(),
+        number(result.difference(pair, change)),
     ];
     match change.causes {
         Some(causes) => cells.extend(causes.parts().map(moved)),

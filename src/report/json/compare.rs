@@ -97,11 +97,10 @@ fn change(result: &ComparisonResult, pair: NodePair, change: &Change) -> Value {
             .map(|(name, part)| (name.to_owned(), json!(result.shown_difference(part))))
             .collect::<Map<String, Value>>()
     });
-    let moved = change.difference();
     json!({
         "old": known(change.old, levels[0]),
         "new": known(change.new, levels[1]),
-        "difference": moved.map(|moved| result.shown_difference(moved)),
+        "difference": result.difference(pair, change),
         "causes": causes,
         "level": change.level.map(|level| match level {
             Move::Up => "up",

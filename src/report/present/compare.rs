@@ -9,7 +9,7 @@ use crate::report::document::{Block, Cell, Column, Document, Row, RowKind, Table
 use crate::report::number::{fixed, shortest};
 use crate::report::result::About;
 
-use super::scores::{View, counted, title};
+use super::scores::{View, capitalised, counted, title};
 
 /// What of a comparison is shown, and how.
 #[derive(Clone, Copy, Debug, Default)]
@@ -186,9 +186,9 @@ impl Page<'_> {
         units.sort_by(|a, b| rank(a).total_cmp(&rank(b)));
         let index = index_pair();
         Table {
-            columns: self.columns(Column::text(
-                self.titles.text(&self.result.new.framework.unit),
-            )),
+            columns: self.columns(Column::text(capitalised(
+                &self.titles.text(&self.result.new.framework.unit),
+            ))),
             rows: units
                 .into_iter()
                 .map(|unit| {
@@ -210,7 +210,7 @@ impl Page<'_> {
             Column::number("Change"),
         ];
         columns.extend(self.causes().into_iter().map(|cause| {
-            let name = super::scores::capitalised(Causes::NAMES[cause]);
+            let name = capitalised(Causes::NAMES[cause]);
             Column::number(name)
         }));
         columns.push(Column::text("Rank").expendable(2));
