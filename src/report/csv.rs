@@ -15,6 +15,8 @@ pub use improve::{STEPS_HEADER, WHAT_IF_HEADER, write_improvement};
 pub use robustness::{RobustnessTable, write_robustness};
 pub use sdmx::{SDMX_HEADER, write_sdmx};
 
+pub use crate::responses::guarded;
+
 use std::borrow::Cow;
 use std::io::{self, Write};
 
@@ -127,18 +129,6 @@ fn number(value: Option<f64>) -> String {
     value.map(shortest).unwrap_or_default()
 }
 
-/// `text` with a leading apostrophe if a spreadsheet would take it for a formula.
-pub fn guarded(text: &str) -> Cow<'_, str> {
-    // Spreadsheets look past leading spaces, and some take the full-width signs for the plain ones.
-    let first = text.trim_start_matches(' ').chars().next();
-    match first {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '＝' | '＋' | '－' | '＠') => {
-            Cow::Owned(format!("'{text}"))
-        }
-        Some(_) | None => Cow::Borrowed(text),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -203,15 +193,5 @@ PER,2023,strategy,,80,1,1
 PER,2023,strategy,policy,80,1,0.5
 "
         );
-    }
-
-    #[test]
-    fn formulas_are_guarded() {
-        for text in ["=1", "+1", "-1", "@a", "\tx", "\rx", "  =1", "＝1"] {
-            assert_eq!(guarded(text), format!("'{text}"));
-        }
-        for text in ["", "NOR", "a=1", "2="] {
-            assert_eq!(guarded(text), text);
-        }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::AttributeColumn;
 use super::answers::Manner;
+use super::normalised::unguarded;
 use super::number::{self, NotANumber};
 use super::spelling::{fold, nearest, shown};
 use crate::framework::{Attribute, AttributeKind};
@@ -44,7 +45,7 @@ pub(super) fn read(
         return Ok(None);
     }
     match &attribute.kind {
-        AttributeKind::Text => Ok(Some(Value::Text(Arc::from(cell)))),
+        AttributeKind::Text => Ok(Some(Value::Text(Arc::from(unguarded(cell))))),
         AttributeKind::Number => match number::read(cell, manner.decimal_comma) {
             Ok(written) => Ok(Some(Value::Number(written.value))),
             Err(why) => Err(ResponsesKind::NotANumber {

@@ -79,12 +79,12 @@ fn read(
     let mut lines: BTreeMap<(String, Option<String>), usize> = BTreeMap::new();
     let mut records = file.table.answers()?;
     while let Some(record) = records.next()? {
-        let id = record.cell(file.unit).trim();
+        let id = file.table.key_text(record.cell(file.unit));
         if id.is_empty() {
             continue;
         }
         let period = file.table.layout.period;
-        let period = period.map(|column| record.cell(column).trim().to_owned());
+        let period = period.map(|column| file.table.key_text(record.cell(column)).to_owned());
         let key = (id.to_owned(), period);
         if let Some(&line) = lines.get(&key) {
             let kind = ResponsesKind::DuplicateRow {

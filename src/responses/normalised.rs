@@ -1,5 +1,6 @@
 //! Responses as one long CSV file, the same whatever file they came from.
 
+use std::borrow::Cow;
 use std::io::Write;
 
 use super::offered::NONE_OF_THESE;
@@ -7,7 +8,7 @@ use super::{Answer, AttributeColumn, Responses, bits_of, option_of};
 use crate::framework::{Answers, Framework, Gap, Indicator, Outcome};
 
 /// Writes a row an answer: the framework's key columns, its attributes, `indicator`, `answer`, and `evidence` if there is
-/// any. Answers that were not given are left out; a unit without any answer has one row without one. Reading the file
+/// any. Texts that a spreadsheet would take for a formula are [`guarded`]. Answers that were not given are left out; a unit without any answer has one row without one. Reading the file
 /// gives the same responses.
 pub fn write_long(
     responses: &Responses,
@@ -28,9 +29,9 @@ pub fn write_long(
     writer.write_record(header)?;
     let indicators: Vec<&Indicator> = framework.indicators().map(|(_, _, i)| i).collect();
     for (at, row) in responses.rows.iter().enumerate() {
-        let mut keys = vec![responses.units[row.unit].id.clone()];
-        keys.extend(period.map(|_| responses.periods[row.period].clone()));
-        keys.extend(row.keys.iter().map(ToString::to_string));
+        let mut keys = vec![guarded(&responses.units[row.unit].id).into_owned()];
+        keys.extend(period.map(|_| guarded(&responses.periods[row.period]).into_owned()));
+        keys.extend(row.keys.iter().map(|key| guarded(key).into_owned()));
         keys.extend(
             responses
                 .attributes
@@ -50,7 +51,8 @@ pub fn write_long(
             }
             let mut record = keys.clone();
             record.extend([indicator.code.clone(), answer]);
-            record.extend(evidence.then(|| source.cloned().unwrap_or_default()));
+            record
+                .extend(evidence.then(|| guarded(source.map_or("", String::as_str)).into_owned()));
             writer.write_record(record)?;
             written = true;
         }
@@ -73,7 +75,7 @@ fn period_column<'f>(responses: &Responses, framework: &'f Framework) -> Option<
 
 fn attribute(column: &AttributeColumn, row: usize) -> String {
     match column {
-        AttributeColumn::Text(texts) => texts[row].as_deref().unwrap_or("").to_owned(),
+        AttributeColumn::Text(texts) => guarded(texts[row].as_deref().unwrap_or("")).into_owned(),
         AttributeColumn::Number(numbers) => {
             numbers[row].map_or_else(String::new, |number| number.to_string())
         }
@@ -122,4 +124,41 @@ fn spelling(outcome: Outcome, indicator: &Indicator, codes: &[(String, Outcome)]
 fn code_of(codes: &[(String, Outcome)], outcome: Outcome) -> Option<String> {
     let mut codes = codes.iter();
     codes.find_map(|(code, meant)| (*meant == outcome).then(|| code.clone()))
+}
+
+/// `text` with a leading apostrophe if a spreadsheet would take it for a formula.
+pub fn guarded(text: &str) -> Cow<'_, str> {
+    // Spreadsheets look past leading spaces, and some take the full-width signs for the plain ones.
+    let first = text.trim_start_matches(' ').chars().next();
+    match first {
+        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '＝' | '＋' | '－' | '＠') => {
+            Cow::Owned(format!("'{text}"))
+        }
+        Some(_) | None => Cow::Borrowed(text),
+    }
+}
+
+/// `text` without the apostrophe that guards it: this program and some survey tools put one before formulas.
+pub(super) fn unguarded(text: &str) -> &str {
+    match text.strip_prefix('\'') {
+        Some(rest) if matches!(guarded(rest), Cow::Owned(_)) => rest,
+        Some(_) | None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_are_guarded() {
+        for text in ["=1", "+1", "-1", "@a", "\tx", "\rx", "  =1", "＝1"] {
+            assert_eq!(guarded(text), format!("'{text}"));
+            assert_eq!(unguarded(&guarded(text)), text);
+        }
+        for text in ["", "NOR", "a=1", "2=", "'", "'quoted'"] {
+            assert_eq!(guarded(text), text);
+            assert_eq!(unguarded(text), text);
+        }
+    }
 }

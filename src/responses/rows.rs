@@ -14,6 +14,7 @@ use super::export::Exporter;
 use super::findings::{Findings, Subject};
 use super::mapping::Mapping;
 use super::multiple::{AllZero, Disagreement, NoList, Settled, Split};
+use super::normalised::unguarded;
 use super::records::Record;
 use super::spelling::shown;
 use super::table::Table;
@@ -431,7 +432,7 @@ impl<'f> Rows<'f> {
     }
 
     fn note(&mut self, row: usize, at: usize, text: &str) {
-        let text = text.trim();
+        let text = unguarded(text.trim());
         if !text.is_empty() {
             self.evidence.insert((row, at), text.to_owned());
         }

@@ -7,6 +7,7 @@ use super::columns::Role;
 use super::export::{self, Export, Exporter, Head, ShortNames, Skip, code};
 use super::layout::Layout;
 use super::load::{Options, breakage};
+use super::normalised::unguarded;
 use super::records::{Broken, Record};
 use super::rows::Rows;
 use super::source::{Records, Source};
@@ -112,7 +113,7 @@ impl<'b> Table<'b> {
 
     /// A key as it counts: the code where labels follow codes.
     pub(super) fn key_text<'t>(&self, cell: &'t str) -> &'t str {
-        let cell = cell.trim();
+        let cell = unguarded(cell.trim());
         if self.export.labelled {
             code(cell)
         } else {

@@ -58,3 +58,33 @@ fn completions_and_manual_come_from_the_help() {
         .stderr_has("error: no command `shwo`; there is `list`, `show`")
         .code(2);
 }
+
+#[test]
+fn every_command_that_reads_responses_reads_them_as_it_is_told() {
+    let listed = Run::new("help").stdout_has("Commands:").code(0).stdout;
+    let commands = listed.lines().filter_map(|line| line.strip_prefix("  "));
+    let commands = commands.filter(|line| line.starts_with(char::is_alphabetic));
+    let names = commands.filter_map(|line| line.split_whitespace().next());
+    let mut reading = 0;
+    for name in names.filter(|name| *name != "help") {
+        let help = Run::new(&format!("{name} --help"))
+            .stdout_has("Usage:")
+            .code(0)
+            .stdout;
+        if !help.contains("--on-duplicate") {
+            continue;
+        }
+        reading += 1;
+        for flag in [
+            "--units",
+            "--mapping",
+            "--delimiter",
+            "--sheet",
+            "--header-rows",
+            "--encoding",
+        ] {
+            assert!(help.contains(flag), "{name} lacks {flag}");
+        }
+    }
+    assert!(reading >= 8, "{reading} commands read responses");
+}

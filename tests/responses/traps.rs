@@ -238,6 +238,24 @@ fn evidence_is_kept_as_it_was_written() {
 }
 
 #[test]
+fn texts_that_look_like_formulas_are_guarded_where_they_leave() {
+    let text = "country,name,one,one__evidence\n@home,+1,yes,\"=HYPERLINK(\"\"x\"\")\"\nNO,Norway,yes,'quoted'\n";
+    let framework = kinds();
+    let loaded = sound(&framework, text);
+    let written = long(&framework, &loaded);
+    assert_eq!(
+        written,
+        "country,name,population,group,indicator,answer,evidence\n\
+         '@home,'+1,,,one,yes,\"'=HYPERLINK(\"\"x\"\")\"\nNO,Norway,,,one,yes,'quoted'\n"
+    );
+    // The guard is taken off again, as is that of survey tools which guard what they export.
+    let again = sound(&framework, &written);
+    assert_eq!(again.responses.units, loaded.responses.units);
+    assert_eq!(again.responses.evidence, loaded.responses.evidence);
+    assert_eq!(long(&framework, &again), written);
+}
+
+#[test]
 fn headers_in_one_language_may_have_answers_in_another() {
     let framework = small();
     let loaded = sound(
