@@ -5,9 +5,11 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use dgpf::analysis::explain::Explainer;
+use dgpf::analysis::improve::Improver;
 use dgpf::framework::Framework;
 use dgpf::report::site::{self, Insight, Logo, Material, Style};
 use dgpf::report::{File, ScoreResult};
+use dgpf::responses::Responses;
 use dgpf::scoring::Plan;
 
 use super::Outcome;
@@ -16,6 +18,9 @@ use super::choose::listed;
 use super::io::{self, Terminal};
 use super::read::{Opened, open_one};
 use super::{results, score};
+
+/// How many next actions a page lists.
+const MOST_ACTIONS: usize = 8;
 
 /// Scores responses and writes a site.
 pub(crate) fn run(arguments: &Scorecards, terminal: &Terminal) -> anyhow::Result<Outcome> {
@@ -51,15 +56,43 @@ pub(crate) fn run(arguments: &Scorecards, terminal: &Terminal) -> anyhow::Result
         framework: Some(framework),
         responses: Some(&responses),
     };
+    let improver = improver(&plan, &responses, terminal);
     let insight = |row: usize| {
         let observation = &result.scores.observations[row];
         let taken_apart =
             explainer.explain(&observation.unit, observation.period, Framework::INDEX);
-        taken_apart.as_ref().map(Insight::of)
+        let insight = Insight::of(&taken_apart?);
+        let steps = improver.as_ref().and_then(|improver| {
+            let (unit, period) = (&observation.unit, observation.period);
+            improver.steps(unit, period, Framework::INDEX, MOST_ACTIONS)
+        });
+        Some(match steps {
+            Some(steps) => insight.with_steps(steps),
+            None => insight,
+        })
     };
     let pages = site::pages(&material, period, style, &insight);
     write(&arguments.output, &pages, terminal)?;
     Ok(Outcome::Done)
+}
+
+/// Tells next actions, unless scores are relative to so many others that everybody would have to be scored anew too often.
+fn improver<'a>(
+    plan: &'a Plan<'a>,
+    responses: &'a Responses,
+    terminal: &Terminal,
+) -> Option<Improver<'a>> {
+    const MOST_CELLS: usize = 200_000_000;
+    let improver = Improver::new(plan, responses);
+    let (rows, answers) = (responses.rows.len(), responses.answers.len());
+    let cells = (rows * answers).saturating_mul(rows * answers);
+    if !improver.units_stand_alone() && cells > MOST_CELLS {
+        terminal.note(
+            "the pages have no next actions: scores are relative to many others; `dgpf improve` tells those of one unit",
+        );
+        return None;
+    }
+    Some(improver)
 }
 
 /// The picture and its media type, told by its first bytes.

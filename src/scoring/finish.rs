@@ -25,23 +25,9 @@ pub(crate) fn finish(
     facets: &[FacetSlot],
 ) -> ScoreTable {
     let framework = plan.framework;
-    if framework.rounding.at == RoundAt::End {
-        for (ix, node) in framework.walk() {
-            let digits = node.rounding.unwrap_or(framework.rounding.digits);
-            slots[ix.0].round(framework.range, digits);
-        }
-    }
     let cases = &workings.cases;
-    let mut nodes: Vec<NodeColumn> = slots.iter().map(node_column).collect();
     let periods = responses.periods.len();
-    let ready: Vec<&Slot> = slots.iter().collect();
-    let all = vec![true; slots.len()];
-    let levels = classify(plan, responses, workings, &ready, &all);
-    for (node, levels) in nodes.iter_mut().zip(levels) {
-        if !levels.is_empty() {
-            node.level = levels;
-        }
-    }
+    let mut nodes = levelled(plan, responses, workings, slots);
     if let Some(ranking) = &framework.ranking {
         let fields = fields(framework, ranking, cases, periods);
         for (ix, node) in nodes.iter_mut().enumerate() {
@@ -61,6 +47,33 @@ pub(crate) fn finish(
         remarks: workings.remarks.clone(),
         nodes,
     }
+}
+
+/// Columns of scores that are ready, with their levels; `slots` are rounded on the way where the framework rounds at the
+/// end.
+pub(crate) fn levelled(
+    plan: &Plan<'_>,
+    responses: &Responses,
+    workings: &Workings,
+    slots: &mut [Slot],
+) -> Vec<NodeColumn> {
+    let framework = plan.framework;
+    if framework.rounding.at == RoundAt::End {
+        for (ix, node) in framework.walk() {
+            let digits = node.rounding.unwrap_or(framework.rounding.digits);
+            slots[ix.0].round(framework.range, digits);
+        }
+    }
+    let mut nodes: Vec<NodeColumn> = slots.iter().map(node_column).collect();
+    let ready: Vec<&Slot> = slots.iter().collect();
+    let all = vec![true; slots.len()];
+    let levels = classify(plan, responses, workings, &ready, &all);
+    for (node, levels) in nodes.iter_mut().zip(levels) {
+        if !levels.is_empty() {
+            node.level = levels;
+        }
+    }
+    nodes
 }
 
 fn node_column(slot: &Slot) -> NodeColumn {

@@ -49,13 +49,18 @@ impl Detail {
 
 impl Plan<'_> {
     /// Makes the slot of a node whose parts are ready.
-    pub(crate) fn make_node(&self, node: NodeIx, responses: &Responses, workings: &mut Workings) {
+    pub(crate) fn make_node(
+        &self,
+        node: NodeIx,
+        responses: &Responses,
+        workings: &mut Workings,
+        detail: Detail,
+    ) {
         let mut slot = if self.framework.node(node).indicator().is_some() {
             self.leaf_slot(node, responses, workings)
         } else {
             let parts = self.parts[node.0].iter();
             let parts = parts.map(|part| &workings.slots[part.0]);
-            let detail = Detail::FULL;
             let mut slot = self.parent_slot(node, parts, responses, workings, detail, None);
             self.rescale_slot(node, &mut slot, responses, workings);
             slot

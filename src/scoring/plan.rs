@@ -1,13 +1,15 @@
 //! [`Plan`]: a framework with assumptions, resolved once; scoring a table is then a walk over its steps.
 
-use crate::framework::{Combiner, Framework, NodeIx, Normalise, RollUp, RoundAt, attainable};
+use crate::framework::{
+    Combiner, Framework, MissingPart, NodeIx, Normalise, RollUp, RoundAt, attainable,
+};
 use crate::responses::Responses;
 
 use super::assumptions::Assumptions;
 use super::decode::{Questions, Settled};
-use super::finish::finish;
+use super::finish::{finish, levelled};
 use super::leaf::Leaf;
-use super::nodes::Slot;
+use super::nodes::{Detail, Slot};
 use super::rows::{Cases, Folding, Groups, more_is_better, speaks};
 use super::table::ScoreTable;
 use super::workings::Workings;
@@ -67,6 +69,22 @@ impl<'f> Plan<'f> {
         self.finish(responses, workings, depth)
     }
 
+    /// Scores and levels of every node, the same as [`Plan::score`] gives them, and nothing else: what is repeated for
+    /// many tries.
+    pub(crate) fn score_only(&self, responses: &Responses) -> ScoreTable {
+        let lowest = self.assumptions.missing.contains(&MissingPart::Lowest);
+        let detail = Detail {
+            bounds: lowest,
+            ..Detail::FULL
+        };
+        let mut workings = self.work_in_detail(responses, detail, &mut |_| {});
+        let mut slots = self.combine_scores(&mut workings, &mut [], 0, &mut |_| {});
+        ScoreTable {
+            nodes: levelled(self, responses, &workings, &mut slots),
+            ..ScoreTable::default()
+        }
+    }
+
     /// How many row steps combine scores: the deepest `depth` of [`Plan::score_rows`].
     pub fn score_steps(&self) -> usize {
         self.framework
@@ -87,11 +105,20 @@ impl<'f> Plan<'f> {
         responses: &Responses,
         watch: &mut dyn FnMut(Moment<'_>),
     ) -> Workings {
+        self.work_in_detail(responses, Detail::FULL, watch)
+    }
+
+    fn work_in_detail(
+        &self,
+        responses: &Responses,
+        detail: Detail,
+        watch: &mut dyn FnMut(Moment<'_>),
+    ) -> Workings {
         let (cases, leaves) = self.cases(responses, watch);
         let mut workings = Workings::new(self.framework, cases, leaves);
         self.scale_leaves(responses, &mut workings, watch);
         for node in &self.order {
-            self.make_node(*node, responses, &mut workings);
+            self.make_node(*node, responses, &mut workings, detail);
         }
         workings
     }

@@ -75,15 +75,23 @@ impl<'a> Improver<'a> {
         &self.table
     }
 
+    /// Whether a unit's scores depend on nothing but its own answers. Where they do not, everybody is scored anew for each
+    /// answer that is tried.
+    pub fn units_stand_alone(&self) -> bool {
+        self.alone
+    }
+
     /// Single steps of a unit in a period, with what each gains `node`, at most so many; `None` where the responses do not
     /// hold the unit.
     pub fn steps(&self, unit: &str, period: usize, node: NodeIx, most: usize) -> Option<Steps> {
         let bench = Bench::new(self, unit, period)?;
         let items = self.items(&bench, node);
+        let (steps, gaining) = self.single_steps(&bench, &items, node, most);
         Some(Steps {
             node,
             score: self.table.nodes[node.0].score[bench.row],
-            steps: self.single_steps(&bench, &items, node, most),
+            steps,
+            gaining,
         })
     }
 

@@ -22,7 +22,7 @@ mod structure;
 
 use std::sync::Arc;
 
-use crate::framework::NodeIx;
+use crate::framework::{NodeIx, tie_key};
 use crate::responses::Answer;
 use crate::scoring::ScoreTable;
 
@@ -38,6 +38,8 @@ pub struct Steps {
     pub score: Option<f64>,
     /// The largest gain first; in framework order where gains are equal. Steps without a gain come last.
     pub steps: Vec<Step>,
+    /// How many there are that gain something, those left out included.
+    pub gaining: usize,
 }
 
 /// One answer that could be better.
@@ -73,6 +75,13 @@ pub struct Step {
     pub effort: Option<f64>,
     /// Who has it already: those who name a source first, then by score.
     pub peers: Vec<Peer>,
+}
+
+impl Step {
+    /// Whether it alone gains something, or brings a score about.
+    pub fn gains(&self) -> bool {
+        self.gain.is_none_or(|gain| tie_key(gain) > 0.0)
+    }
 }
 
 /// What is answered now.

@@ -26,14 +26,14 @@ impl Improver<'_> {
         }
     }
 
-    /// Every item's next step, the largest gain first; at most so many.
+    /// Every item's next step, the largest gain first, at most so many; and how many gain something.
     pub(super) fn single_steps(
         &self,
         bench: &Bench<'_>,
         items: &[Item],
         node: NodeIx,
         most: usize,
-    ) -> Vec<Step> {
+    ) -> (Vec<Step>, usize) {
         let asked: Vec<&Item> = items
             .iter()
             .filter(|item| item.state != State::Closed)
@@ -77,8 +77,9 @@ impl Improver<'_> {
             if gains.scored { f64::INFINITY } else { gain }
         };
         steps.sort_by(|a, b| key(&b.2).total_cmp(&key(&a.2)));
+        let gaining = steps.iter().filter(|own| key(&own.2) > 0.0).count();
         steps.truncate(most);
-        steps
+        let steps = steps
             .into_iter()
             .map(|(item, (_, rung, completed), gains, best)| {
                 let mut step = self.step(bench, item, *rung, completed);
@@ -86,7 +87,8 @@ impl Improver<'_> {
                 step.most = best.node;
                 step
             })
-            .collect()
+            .collect();
+        (steps, gaining)
     }
 
     /// What tries give a node and the index.

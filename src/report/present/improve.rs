@@ -2,7 +2,7 @@
 //! answers would give.
 
 use crate::analysis::improve::{Aim, Now, Peer, Proof, Route, Step, Steps, Target, WhatIf};
-use crate::framework::{Better, Digits, Framework, NodeIx, tie_key};
+use crate::framework::{Better, Digits, Framework, NodeIx};
 use crate::report::document::{Block, Cell, Column, Document, Row, Table};
 use crate::report::improve::{Found, ImproveResult};
 use crate::report::number::shortest;
@@ -138,11 +138,7 @@ impl Page<'_> {
         let mut document = self.document("Next steps");
         let score = self.score(found.node, found.score);
         document.facts.push(format!("{title} {score}"));
-        let gaining: Vec<&Step> = found
-            .steps
-            .iter()
-            .filter(|step| step.gain.is_none_or(|gain| tie_key(gain) > 0.0))
-            .collect();
+        let gaining: Vec<&Step> = found.steps.iter().filter(|step| step.gains()).collect();
         if gaining.is_empty() {
             let none = "No single answer would raise the score alone.";
             document.blocks.push(Block::Text(none.to_owned()));
@@ -176,6 +172,13 @@ impl Page<'_> {
             columns,
             rows: rows.collect(),
         }));
+        let more = found.gaining.saturating_sub(gaining.len());
+        if more > 0 {
+            let steps = if more == 1 { "step" } else { "steps" };
+            document.blocks.push(Block::Note(format!(
+                "{more} more {steps} would gain something: --top lists them."
+            )));
+        }
         document.blocks.extend(self.ways(&gaining));
         document
     }
@@ -438,7 +441,7 @@ fn size(route: &Route, by_effort: bool) -> String {
     let size = if by_effort {
         let effort = shortest((route.cost * 1e9).round() / 1e9);
         format!(
-            "{count} better {answers} reach it, with an effort of {effort}; none can be left out."
+            "{count} better {answers} {verb} it, with an effort of {effort}; none can be left out."
         )
     } else {
         format!("{count} better {answers} {verb} it; none can be left out.")

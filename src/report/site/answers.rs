@@ -2,7 +2,7 @@
 
 use crate::framework::{Answers, Evidence, Framework, Gap, Indicator, NodeIx, Tier};
 use crate::report::number::shortest;
-use crate::responses::{Answer, Responses, bits_of, option_of};
+use crate::responses::{Answer, bits_of, option_of};
 
 use super::context::Context;
 use super::html::Html;
@@ -190,7 +190,7 @@ pub(super) fn given(context: &Context<'_>, row: usize, node: NodeIx) -> Option<S
     let lines = context.lines(row);
     let mut answers: Vec<String> = lines
         .iter()
-        .map(|line| answer(context, responses, position, *line, indicator))
+        .map(|line| worded(context, indicator, responses.answers[position].get(*line)))
         .collect();
     match answers.len() {
         0 => None,
@@ -199,15 +199,10 @@ pub(super) fn given(context: &Context<'_>, row: usize, node: NodeIx) -> Option<S
     }
 }
 
-fn answer(
-    context: &Context<'_>,
-    responses: &Responses,
-    position: usize,
-    line: usize,
-    indicator: &Indicator,
-) -> String {
+/// An answer in words.
+pub(super) fn worded(context: &Context<'_>, indicator: &Indicator, answer: Answer) -> String {
     let words = &context.words;
-    match responses.answers[position].get(line) {
+    match answer {
         Answer::Given(value) => match &indicator.answers {
             Answers::Choice(scale) => scale
                 .options

@@ -1,8 +1,10 @@
 //! What stands out on a unit's page: changes, strengths and weaknesses, contributions, next actions. Each by a rule that
 //! the page states.
 
+use crate::analysis::improve::{Aim, Now, Step};
 use crate::framework::{Framework, NodeIx, Tier, reaches, tie_key};
 use crate::report::svg;
+use crate::responses::Answer;
 
 use super::answers;
 use super::context::Context;
@@ -11,8 +13,8 @@ use super::insight::Insight;
 
 /// How many strengths, weaknesses and causes are listed.
 const MOST: usize = 5;
-/// How many actions are listed.
-const MOST_ACTIONS: usize = 8;
+/// How many peers are named for an action.
+const MOST_PEERS: usize = 3;
 /// How far from its reference a score must lie to stand out: a tenth of the range.
 const MARGIN: f64 = 0.1;
 /// Below this share of answers nothing is called strong or weak.
@@ -318,15 +320,10 @@ pub(super) fn contributions(context: &Context<'_>, insight: &Insight, html: &mut
     html.close().close().close().close();
 }
 
-/// The indicators with most points to gain, with the framework's advice.
+/// The steps that gain most, each with the answer that it takes, the framework's advice and who is there already.
 pub(super) fn actions(context: &Context<'_>, row: usize, insight: &Insight, html: &mut Html) {
     let words = &context.words;
-    let open: Vec<_> = insight
-        .losses
-        .iter()
-        .filter(|(_, points)| tie_key(*points) > 0.0)
-        .collect();
-    if open.is_empty() {
+    if insight.steps.is_empty() {
         return;
     }
     html.open("section", &[("aria-labelledby", "actions")]);
@@ -336,30 +333,60 @@ pub(super) fn actions(context: &Context<'_>, row: usize, insight: &Insight, html
         html.leaf("p", &[], advice);
     }
     html.open("ol", &[("class", "actions")]);
-    for (node, points) in open.iter().take(MOST_ACTIONS) {
-        html.open("li", &[]);
-        html.leaf("b", &[], &context.title(*node)).text(" ");
-        let text = words.difference(context.range().show_difference(*points), context.finer());
+    for step in &insight.steps {
+        action(context, step, html);
+    }
+    html.close();
+    if insight.more > 0 {
+        html.leaf(
+            "p",
+            &[("class", "rule")],
+            &words.counted("actions.more", insight.more),
+        );
+    }
+    html.close();
+}
+
+fn action(context: &Context<'_>, step: &Step, html: &mut Html) {
+    let words = &context.words;
+    let keys = step.row.iter().map(ToString::to_string);
+    let name: Vec<String> = std::iter::once(context.title(step.node))
+        .chain(keys)
+        .collect();
+    html.open("li", &[]);
+    html.leaf("b", &[], &name.join(" / ")).text(" ");
+    if let Some(gain) = step.gain {
+        let points = context.range().show_difference(gain);
+        let text = words.difference(points, context.finer());
         html.leaf(
             "span",
             &[("class", "points")],
             &words.fill("points.index", &[&text]),
         );
-        let advice = context
-            .framework
-            .and_then(|framework| framework.node(*node).advice.as_ref());
-        if let Some(advice) = advice {
-            html.leaf("p", &[], context.text(advice));
-        }
-        html.close();
     }
-    html.close();
-    if open.len() > MOST_ACTIONS {
-        html.leaf(
-            "p",
-            &[("class", "rule")],
-            &words.counted("actions.more", open.len() - MOST_ACTIONS),
-        );
+    let Some(node) = context.framework.map(|framework| framework.node(step.node)) else {
+        html.close();
+        return;
+    };
+    if let Some(indicator) = node.indicator() {
+        // Of a multiple choice what is to be added.
+        let (key, answer) = match (step.aim, step.now) {
+            (Aim::Options(added), Now::Answer(Answer::Given(_))) if added > 0 => {
+                ("actions.also", Answer::Given(added as f64))
+            }
+            _ => ("actions.to", step.to),
+        };
+        let answer = answers::worded(context, indicator, answer);
+        html.leaf("p", &[], &words.fill(key, &[&answer]));
+    }
+    if let Some(advice) = &node.advice {
+        html.leaf("p", &[], context.text(advice));
+    }
+    if !step.peers.is_empty() {
+        let named = step.peers.iter().take(MOST_PEERS);
+        let named: Vec<&str> = named.map(|peer| peer.name.as_ref()).collect();
+        let text = words.fill("actions.peers", &[&named.join(", ")]);
+        html.leaf("p", &[("class", "rule")], &text);
     }
     html.close();
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::analysis::explain::{Explanation, Made};
+use crate::analysis::improve::{Step, Steps};
 use crate::framework::NodeIx;
 
 /// What each part adds to the index of a unit, and what each answer still takes from it. All are shares.
@@ -14,6 +15,10 @@ pub struct Insight {
     pub losses: Vec<(NodeIx, f64)>,
     /// How far the index is from what the best answers would give.
     pub short: Option<f64>,
+    /// The first steps, the largest gain first.
+    pub steps: Vec<Step>,
+    /// How many more would gain something.
+    pub more: usize,
 }
 
 impl Insight {
@@ -39,6 +44,18 @@ impl Insight {
             adds,
             losses,
             short: explanation.short,
+            steps: Vec::new(),
+            more: 0,
         }
+    }
+
+    /// With what the unit could do first.
+    #[must_use]
+    pub fn with_steps(mut self, found: Steps) -> Self {
+        let mut steps = found.steps;
+        steps.retain(Step::gains);
+        self.more = found.gaining - steps.len();
+        self.steps = steps;
+        self
     }
 }
