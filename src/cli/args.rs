@@ -11,6 +11,7 @@ use dgpf::responses::Encoding;
 pub(crate) const FIRST_STEPS: &str = "\
 dgpf scores maturity frameworks from survey responses.
 
+  dgpf init demo                           make a project that works, in the folder `demo`
   dgpf score responses.csv                 score it: the framework is found by its columns
   dgpf check responses.csv -f dgi-2023     every problem of the file, nothing scored
   dgpf frameworks show dgi-2023            what a framework measures, and how
@@ -58,6 +59,13 @@ pub(crate) enum Colour {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Make a project that works: a framework, responses, gates and a workflow for CI
+    #[command(after_help = INIT_EXAMPLES)]
+    Init {
+        /// The folder; the one you are in without it
+        #[arg(value_name = "DIR", default_value = ".")]
+        directory: PathBuf,
+    },
     /// Score responses and print the table, or write it as data
     #[command(after_help = SCORE_EXAMPLES)]
     Score(Score),
@@ -126,6 +134,13 @@ pub(crate) enum Command {
         command: Vec<String>,
     },
 }
+
+const INIT_EXAMPLES: &str = "\
+Examples:
+  dgpf init demo && cd demo
+  dgpf score responses.csv
+  dgpf gate responses.csv --rules gates.yaml
+  dgpf scorecards responses.csv -o site";
 
 const SCORE_EXAMPLES: &str = "\
 Examples:

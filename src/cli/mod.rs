@@ -12,6 +12,7 @@ mod frameworks;
 mod gate;
 mod import;
 mod improve;
+mod init;
 mod io;
 mod manual;
 mod read;
@@ -78,6 +79,7 @@ fn run(arguments: &Arguments, terminal: &Terminal) -> anyhow::Result<Outcome> {
             Terminal::out().write_all(FIRST_STEPS.as_bytes())?;
             Ok(Outcome::Done)
         }
+        Some(Command::Init { directory }) => init::run(directory),
         Some(Command::Score(arguments)) => score::run(arguments, terminal),
         Some(Command::Report(arguments)) => report::run(arguments, terminal),
         Some(Command::Scorecards(arguments)) => scorecards::run(arguments, terminal),

@@ -7,6 +7,7 @@ fn without_a_command_there_are_first_steps() {
             "\
 dgpf scores maturity frameworks from survey responses.
 
+  dgpf init demo                           make a project that works, in the folder `demo`
   dgpf score responses.csv                 score it: the framework is found by its columns
   dgpf check responses.csv -f dgi-2023     every problem of the file, nothing scored
   dgpf frameworks show dgi-2023            what a framework measures, and how

@@ -10,6 +10,7 @@ mod gate;
 mod help;
 mod import;
 mod improve;
+mod init;
 mod output;
 #[cfg(unix)]
 mod readme;
