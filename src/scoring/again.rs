@@ -11,7 +11,7 @@ use crate::framework::{
 };
 use crate::responses::{Column, Responses};
 
-use super::aggregate::Patterns;
+use super::aggregate::{Lent, Patterns};
 use super::assumptions::Assumptions;
 use super::finish::peers_of;
 use super::leaf::Bounds;
@@ -274,15 +274,21 @@ impl<'a> Again<'a> {
             let mut slot = if self.plan.framework.node(node).indicator().is_some() {
                 self.ready.slots[node.0].as_ref().clone()
             } else {
+                // What the scores before stood in is used again, unless somebody looks at them.
+                let before = Arc::get_mut(&mut self.slots[node.0]);
+                let room = before.map(|slot| std::mem::take(&mut slot.score));
                 let parts = self.plan.parts[node.0].iter();
                 let parts = parts.map(|part| self.slots[part.0].as_ref());
                 let fills = self.plan.assumptions.missing[node.0].fills();
                 let known = self.ready.known[node.0].as_ref();
                 let known = known.filter(|known| !fills && known.parts == self.plan.parts[node.0]);
-                let patterns = known.map(|known| known.patterns.as_ref());
+                let lent = Lent {
+                    patterns: known.map(|known| known.patterns.as_ref()),
+                    room: room.unwrap_or_default(),
+                };
                 let (workings, detail) = (&self.workings, self.detail);
                 self.plan
-                    .parent_slot(node, parts, self.responses, workings, detail, patterns)
+                    .parent_slot(node, parts, self.responses, workings, detail, lent)
             };
             if self.plan.framework.node(node).indicator().is_none() {
                 self.workings.fits[node.0].clear();

@@ -27,18 +27,27 @@ pub(crate) struct Part<'a> {
 /// The score of every observation: given where at least one part has a value, else unanswered. The cohort methods are
 /// not made here but in `cohort`, because they compare observations.
 pub(crate) fn aggregate(how: Aggregate, parts: &[Part<'_>], length: usize) -> Column {
-    aggregate_known(how, parts, None, length)
+    aggregate_with(how, parts, length, Lent::default())
 }
 
-/// The same where it is known which parts each observation has.
-pub(crate) fn aggregate_known(
+/// What makes a column cheaper.
+#[derive(Debug, Default)]
+pub(crate) struct Lent<'p> {
+    /// Which parts each observation has, if that is known.
+    pub(crate) patterns: Option<&'p Patterns>,
+    /// A column that is no longer needed.
+    pub(crate) room: Column,
+}
+
+/// The same with what is lent.
+pub(crate) fn aggregate_with(
     how: Aggregate,
     parts: &[Part<'_>],
-    presence: Option<&Patterns>,
     length: usize,
+    lent: Lent<'_>,
 ) -> Column {
     match how {
-        Aggregate::Mean => mean(parts, presence, length),
+        Aggregate::Mean => mean(parts, length, lent),
         Aggregate::Geometric(zeros) => geometric(zeros, parts, length),
         Aggregate::Harmonic(zeros) => harmonic(zeros, parts, length),
         Aggregate::Power(exponent, zeros) => power(exponent, zeros, parts, length),
@@ -61,26 +70,33 @@ pub(crate) fn aggregate_known(
 }
 
 /// Σ w·x ÷ Σ w.
-fn mean(parts: &[Part<'_>], patterns: Option<&Patterns>, length: usize) -> Column {
+fn mean(parts: &[Part<'_>], length: usize, Lent { patterns, room }: Lent<'_>) -> Column {
     let complete = || parts.iter().all(|part| is_complete(part.column));
     match patterns {
-        Some(patterns) => mean_of_patterns(parts, patterns, length),
-        None if complete() => mean_of_patterns(parts, &Patterns::same(parts.len(), length), length),
+        Some(patterns) => mean_of_patterns(parts, patterns, length, room),
+        None if complete() => {
+            mean_of_patterns(parts, &Patterns::same(parts.len(), length), length, room)
+        }
         None => weighted(parts, length, |x| x, |mean| mean),
     }
 }
 
 /// Σ w·x ÷ Σ w, where a part that is not there has a value of 0, so that it can be added: Σ w is that of the pattern.
-fn mean_of_patterns(parts: &[Part<'_>], patterns: &Patterns, length: usize) -> Column {
+fn mean_of_patterns(
+    parts: &[Part<'_>],
+    patterns: &Patterns,
+    length: usize,
+    mut scores: Column,
+) -> Column {
     let total = |present: &Vec<u16>| -> f64 {
         let weights = present.iter().map(|part| parts[usize::from(*part)].weight);
         weights.sum()
     };
-    let totals: Vec<f64> = patterns.patterns.iter().map(total).collect();
-    let mut scores = Column {
-        values: Vec::with_capacity(length),
-        marks: vec![Mark::Given; length],
-    };
+    let totals: Vec<f64> = patterns.sets.iter().map(total).collect();
+    scores.values.clear();
+    scores.values.reserve(length);
+    scores.marks.clear();
+    scores.marks.resize(length, Mark::Given);
     while scores.values.len() < length {
         match length - scores.values.len() {
             16.. => quotients::<16>(parts, patterns, &totals, &mut scores),
@@ -92,10 +108,6 @@ fn mean_of_patterns(parts: &[Part<'_>], patterns: &Patterns, length: usize) -> C
 }
 
 /// Adds the means of the next so many cells.
-#[expect(
-    clippy::needless_bitwise_bool,
-    reason = "without branches, so that cells are looked at together"
-)]
 fn quotients<const CELLS: usize>(
     parts: &[Part<'_>],
     patterns: &Patterns,
@@ -107,11 +119,9 @@ fn quotients<const CELLS: usize>(
     let of = &patterns.of[start..start + CELLS];
     let weights: [f64; CELLS] = std::array::from_fn(|at| totals[usize::from(of[at])]);
     let mut means: [f64; CELLS] = std::array::from_fn(|at| sums[at] / weights[at]);
-    if !weights
-        .iter()
-        .fold(true, |all, weight| all & (*weight > 0.0))
-    {
-        for at in (0..CELLS).filter(|at| weights[*at] <= 0.0) {
+    let nothing = |of: &u16| patterns.sets[usize::from(*of)].is_empty();
+    if patterns.some_empty && of.iter().any(nothing) {
+        for at in (0..CELLS).filter(|at| nothing(&of[*at])) {
             means[at] = 0.0;
             scores.marks[start + at] = Mark::Unanswered;
         }
@@ -134,10 +144,12 @@ fn products<const CELLS: usize>(parts: &[Part<'_>], start: usize) -> [f64; CELLS
 /// Which parts each case has. Cases share few patterns, so that weights need not be summed case by case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Patterns {
-    /// Position in `patterns`, by case.
+    /// Position in `sets`, by case.
     of: Vec<u16>,
     /// Positions of the parts that are there, ascending.
-    patterns: Vec<Vec<u16>>,
+    sets: Vec<Vec<u16>>,
+    /// Whether some case has none.
+    some_empty: bool,
 }
 
 impl Patterns {
@@ -157,22 +169,27 @@ impl Patterns {
             let next = u16::try_from(known.len()).ok()?;
             of.push(*known.entry(present).or_insert(next));
         }
-        let mut patterns = vec![Vec::new(); known.len()];
+        let mut sets = vec![Vec::new(); known.len()];
         for (present, position) in known {
-            patterns[usize::from(position)] = present;
+            sets[usize::from(position)] = present;
         }
-        Some(Self { of, patterns })
+        Some(Self {
+            some_empty: sets.iter().any(Vec::is_empty),
+            of,
+            sets,
+        })
     }
 
     /// All parts in every case.
     fn same(parts: usize, length: usize) -> Self {
         Self {
             of: vec![0; length],
-            patterns: vec![
+            sets: vec![
                 (0..parts)
                     .filter_map(|part| u16::try_from(part).ok())
                     .collect(),
             ],
+            some_empty: parts == 0,
         }
     }
 }
@@ -395,7 +412,7 @@ fn stage_means(parts: &[Part<'_>], length: usize) -> Vec<Column> {
     };
     let stages = stages(parts).into_iter().map(|stage| {
         let parts = of(stage);
-        let mut column = mean(&parts, None, length);
+        let mut column = mean(&parts, length, Lent::default());
         for row in 0..length {
             let applies = |part: &Part<'_>| part.column.marks[row] != Mark::NotApplicable;
             if !parts.iter().any(applies) {
@@ -533,7 +550,11 @@ mod tests {
             })
             .collect();
         let patterns = Patterns::of(&columns.iter().collect::<Vec<_>>(), 37).expect("few patterns");
-        let known = aggregate_known(Aggregate::Mean, &parts, Some(&patterns), 37);
+        let lent = Lent {
+            patterns: Some(&patterns),
+            ..Lent::default()
+        };
+        let known = aggregate_with(Aggregate::Mean, &parts, 37, lent);
         let found = aggregate(Aggregate::Mean, &parts, 37);
         assert_eq!(known, found);
         assert_eq!(

@@ -27,7 +27,7 @@ pub(crate) fn classify(
             let cuts = cut_offs(plan, ix, levels, responses, workings, scores);
             let level = |case: usize| {
                 let score = scores.value(case)?;
-                Some(band(framework, ix, levels, &cuts[case], score))
+                Some(band(framework, ix, levels, cuts.of(case), score))
             };
             found[ix.0] = (0..scores.len()).map(level).collect();
         }
@@ -84,6 +84,21 @@ fn worse(better: Better, level: usize, levels: usize) -> Option<usize> {
     }
 }
 
+/// Where levels start.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct CutOffs {
+    stated: Arc<[f64]>,
+    /// By case, where they are quantiles of a cohort; else empty.
+    of_cohorts: Vec<Arc<[f64]>>,
+}
+
+impl CutOffs {
+    /// Those that hold for a case.
+    pub(crate) fn of(&self, case: usize) -> &[f64] {
+        self.of_cohorts.get(case).unwrap_or(&self.stated)
+    }
+}
+
 /// The cut-offs that hold for each case: the same for all, unless they are quantiles of a cohort.
 pub(crate) fn cut_offs(
     plan: &Plan<'_>,
@@ -92,10 +107,11 @@ pub(crate) fn cut_offs(
     responses: &Responses,
     workings: &Workings,
     score: &Column,
-) -> Vec<Arc<[f64]>> {
+) -> CutOffs {
     let stated: Arc<[f64]> = levels.bands.iter().map(|band| band.from).collect();
-    let mut cuts = vec![Arc::clone(&stated); score.len()];
+    let mut of_cohorts = Vec::new();
     if levels.quantiles {
+        of_cohorts.resize(score.len(), Arc::clone(&stated));
         let cohort = &plan.framework.node(node).cohort;
         let periods = &responses.periods;
         for comparison in comparisons(
@@ -111,11 +127,11 @@ pub(crate) fn cut_offs(
                 .map(|share| among.quantile(*share).unwrap_or(f64::NEG_INFINITY))
                 .collect();
             for case in &comparison.scaled {
-                cuts[*case] = Arc::clone(&quantiles);
+                of_cohorts[*case] = Arc::clone(&quantiles);
             }
         }
     }
-    cuts
+    CutOffs { stated, of_cohorts }
 }
 
 /// The highest band whose cut-off the score reaches; the first if none.

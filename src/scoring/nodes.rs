@@ -8,7 +8,7 @@ use crate::framework::{
 };
 use crate::responses::{Answer, Column, Mark, Responses};
 
-use super::aggregate::{Part, Patterns, aggregate_known};
+use super::aggregate::{Lent, Part, aggregate_with};
 use super::bounds::node_bounds;
 use super::compete::compete;
 use super::leaf::{Bound, Bounds, Leaf, Presence};
@@ -61,7 +61,8 @@ impl Plan<'_> {
         } else {
             let parts = self.parts[node.0].iter();
             let parts = parts.map(|part| &workings.slots[part.0]);
-            let mut slot = self.parent_slot(node, parts, responses, workings, detail, None);
+            let lent = Lent::default();
+            let mut slot = self.parent_slot(node, parts, responses, workings, detail, lent);
             self.rescale_slot(node, &mut slot, responses, workings);
             slot
         };
@@ -120,8 +121,7 @@ impl Plan<'_> {
         slot.filled(&self.assumptions.missing_answer[node.0])
     }
 
-    /// A parent's score out of `slots`, those of its parts that count; without one where too little is covered. `patterns`
-    /// say which parts each case has, if that is known.
+    /// A parent's score out of `slots`, those of its parts that count; without one where too little is covered.
     #[expect(clippy::needless_pass_by_value, reason = "an iterator is a few words")]
     pub(crate) fn parent_slot<'s>(
         &self,
@@ -130,7 +130,7 @@ impl Plan<'_> {
         responses: &Responses,
         workings: &Workings,
         detail: Detail,
-        patterns: Option<&Patterns>,
+        lent: Lent<'_>,
     ) -> Slot {
         let rule = self.assumptions.missing[node.0];
         let how = self.assumptions.aggregate[node.0];
@@ -146,7 +146,7 @@ impl Plan<'_> {
             Aggregate::Copeland | Aggregate::Borda => {
                 compete(self, node, how, &parts, responses, workings)
             }
-            _ => aggregate_known(how, &parts, patterns, length),
+            _ => aggregate_with(how, &parts, length, lent),
         };
         explain_gaps(rule, slots.clone(), &mut score);
         let mut slot = Slot {

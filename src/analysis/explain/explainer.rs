@@ -1,11 +1,9 @@
 //! [`Explainer`]: scored once with an onlooker, asked for any score of any unit.
 
-use std::sync::Arc;
-
 use crate::framework::{Combiner, Framework, MissingAnswer, NodeIx};
 use crate::responses::Responses;
 use crate::scoring::{
-    Cases, Comparison, Groups, Plan, ScoreTable, Slot, Workings, cut_offs, finish,
+    Cases, Comparison, CutOffs, Groups, Plan, ScoreTable, Slot, Workings, cut_offs, finish,
 };
 
 use super::trace::Trace;
@@ -26,7 +24,7 @@ pub struct Explainer<'a> {
     units: Cases,
     pub(super) trace: Trace,
     /// By node: the cut-offs of its levels, by observation; empty without levels.
-    pub(super) cuts: Vec<Vec<Arc<[f64]>>>,
+    pub(super) cuts: Vec<CutOffs>,
     /// By node: what was found in each cohort that it is scaled against.
     pub(super) facts: Vec<Vec<CohortFacts>>,
     /// By question: each cohort whose values fill gaps, and how many of its own answers it had.
@@ -65,7 +63,7 @@ impl<'a> Explainer<'a> {
         let table = finish(plan, responses, &units, &mut slots, &facets);
         let cuts = plan.framework.walk().map(|(ix, _)| {
             let levels = plan.framework.levels_of(ix);
-            levels.map_or_else(Vec::new, |levels| {
+            levels.map_or_else(CutOffs::default, |levels| {
                 cut_offs(plan, ix, levels, responses, &units, &slots[ix.0].score)
             })
         });

@@ -16,7 +16,7 @@ impl Builder<'_, '_> {
             column.score[self.observation]?,
             column.level[self.observation]?,
         );
-        let cuts = &self.all.cuts[node.0][self.observation];
+        let cuts = self.all.cuts[node.0].of(self.observation);
         let by_score = band(framework, node, levels, cuts, score);
         let next = match framework.better {
             Better::Higher => Some(level + 1).filter(|next| *next < levels.bands.len()),
