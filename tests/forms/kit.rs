@@ -14,13 +14,14 @@ pub(crate) const RICH: &str = include_str!("rich.yaml");
 
 /// Every kind of answer, gaps included; what a condition hides is not answered.
 pub(crate) const ANSWERS: &str = "\
-body,year,region,staff,has_a_plan_for_the_data,has_a_plan_for_the_data__evidence,pl2,pl3,pl3__evidence,ch1,sh1,sh1__evidence,sh2,re1
-A,2026,north,12.5,yes,https://example.org/plan,in some,dates;named owner,\"page 3, \"\"annex\"\"\",web;app,71.5,survey,12,
-B,2026,far south,3,no,,,,,none,,,,yes
-C,2026,far south,,yes,a link,all,none_of_these,,web,49.25,,,dk
-D,2026,north,40,dk,,,,,app,dk,,,
-E,2026,north,7,yes,x,none_at_all,,,dk,,,,
-F,2026,far south,8,yes,y,all,dk,,web;app,100,z,-88,no
+body,year,assessor,region,staff,has_a_plan_for_the_data,has_a_plan_for_the_data__evidence,pl2,pl3,pl3__evidence,ch1,sh1,sh1__evidence,sh2,re1
+A,2026,first,north,12.5,yes,https://example.org/plan,in some,dates;named owner,\"page 3, \"\"annex\"\"\",web;app,71.5,survey,12,
+A,2026,second,north,12.5,yes,,all,dates;budget_line;named owner,,app,60,,30.5,
+B,2026,first,far south,3,no,,,,,none,,,,yes
+C,2026,first,far south,,yes,a link,all,none_of_these,,web,49.25,,,dk
+D,2026,first,north,40,dk,,,,,app,dk,,,
+E,2026,first,north,7,yes,x,none_at_all,,,dk,,,,
+F,2026,first,far south,8,yes,y,all,dk,,web;app,100,z,-88,no
 ";
 
 /// The framework in `text`.

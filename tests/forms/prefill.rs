@@ -1,5 +1,7 @@
 //! Forms that are filled in with an earlier wave.
 
+use std::collections::BTreeMap;
+
 use dgpf::framework::{Framework, Gap};
 use dgpf::report::forms::{Form, Kind, Options};
 use dgpf::responses::{Answer, Responses};
@@ -22,10 +24,10 @@ fn every_answer_stands_in_every_table() {
     // Nothing was lost when the answers themselves were read: dates and an owner, no option, do not know, not applicable.
     let text = answers(&framework, &expected);
     for line in [
-        "A,2026,north,12.5,pl3,dates;named owner,\"page 3, \"\"annex\"\"\"",
-        "C,2026,far south,,pl3,none_of_these,",
-        "D,2026,north,40,sh1,dk,",
-        "F,2026,far south,8,sh2,-88,",
+        "A,2026,first,north,12.5,pl3,dates;named owner,\"page 3, \"\"annex\"\"\"",
+        "C,2026,first,far south,,pl3,none_of_these,",
+        "D,2026,first,north,40,sh1,dk,",
+        "F,2026,first,far south,8,sh2,-88,",
     ] {
         assert!(text.contains(line), "{line} in\n{text}");
     }
@@ -52,6 +54,86 @@ fn every_answer_stands_in_every_table() {
     }
 }
 
+/// The cells of `ANSWERS`, a row by name.
+fn by_hand() -> Vec<BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_reader(ANSWERS.as_bytes());
+    let header = reader.headers().expect("there is a header").clone();
+    let row = |record: csv::StringRecord| {
+        let cells = header.iter().zip(record.iter());
+        cells
+            .map(|(name, cell)| (name.to_owned(), cell.to_owned()))
+            .collect()
+    };
+    reader
+        .records()
+        .map(|record| row(record.expect("it is sound")))
+        .collect()
+}
+
+#[test]
+fn a_blank_table_is_filled_in_by_hand() {
+    let framework = framework(RICH);
+    let expected = read(&framework, ANSWERS.as_bytes());
+    let blank = written(&Form::of(&framework, &Options::default()), Kind::Csv);
+    let mut reader = csv::Reader::from_reader(blank.as_slice());
+    let header = reader.headers().expect("there is a header").clone();
+    assert_eq!(reader.records().count(), 0);
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(&header).expect("memory takes it");
+    for row in by_hand() {
+        let cells = header
+            .iter()
+            .map(|name| row.get(name).map_or("", String::as_str));
+        writer.write_record(cells).expect("memory takes it");
+    }
+    same(
+        &framework,
+        &writer.into_inner().expect("memory takes it"),
+        &expected,
+        "wide",
+    );
+}
+
+#[test]
+fn a_blank_long_table_is_filled_in_by_hand() {
+    let framework = framework(RICH);
+    let expected = read(&framework, ANSWERS.as_bytes());
+    let blank = written(&Form::of(&framework, &Options::default()), Kind::CsvLong);
+    let mut reader = csv::Reader::from_reader(blank.as_slice());
+    let header = reader.headers().expect("there is a header").clone();
+    let questions: Vec<csv::StringRecord> =
+        reader.records().map(|r| r.expect("it is sound")).collect();
+    assert_eq!(questions.len(), framework.indicators().count());
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(&header).expect("memory takes it");
+    for row in by_hand() {
+        for question in &questions {
+            let at = |name: &str| {
+                header
+                    .iter()
+                    .position(|other| other == name)
+                    .expect("a column")
+            };
+            let code = &question[at("indicator")];
+            let cells = header.iter().zip(question).map(|(name, cell)| {
+                let name = match name {
+                    "answer" => code.to_owned(),
+                    "evidence" => format!("{code}__evidence"),
+                    other => other.to_owned(),
+                };
+                row.get(&name).map_or(cell, String::as_str)
+            });
+            writer.write_record(cells).expect("memory takes it");
+        }
+    }
+    same(
+        &framework,
+        &writer.into_inner().expect("memory takes it"),
+        &expected,
+        "long",
+    );
+}
+
 #[test]
 fn one_unit_and_another_period() {
     let framework = framework(RICH);
@@ -66,10 +148,10 @@ fn one_unit_and_another_period() {
     assert_eq!(
         answers(&framework, &found),
         "\
-body,year,region,staff,indicator,answer
-B,2027,far south,3,has_a_plan_for_the_data,no
-B,2027,far south,3,ch1,none
-B,2027,far south,3,re1,yes
+body,year,assessor,region,staff,indicator,answer
+B,2027,first,far south,3,has_a_plan_for_the_data,no
+B,2027,first,far south,3,ch1,none
+B,2027,first,far south,3,re1,yes
 "
     );
     assert_eq!(form.prefill(&expected, Some("nobody")), 0);
@@ -103,12 +185,13 @@ fn a_questionnaire_shows_what_was_answered() {
 #[test]
 fn the_latest_period_counts() {
     let framework = framework(RICH);
-    let text = "body,year,has_a_plan_for_the_data\nA,2024,no\nA,2026,yes\nB,2024,yes\n";
+    let text =
+        "body,year,assessor,has_a_plan_for_the_data\nA,2024,x,no\nA,2026,x,yes\nB,2024,x,yes\n";
     let responses = read(&framework, text.as_bytes());
     let form = filled(&framework, &responses, None);
     let found = read(&framework, &written(&form, Kind::Csv));
     assert_eq!(found.units.len(), 1);
-    assert!(answers(&framework, &found).contains("A,2026,,,has_a_plan_for_the_data,yes"));
+    assert!(answers(&framework, &found).contains("A,2026,x,,,has_a_plan_for_the_data,yes"));
 }
 
 #[test]

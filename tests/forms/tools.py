@@ -105,6 +105,8 @@ def drawn(form, keys, dice, country, gaps):
             answers[name] = country
         elif name == "year":
             answers[name] = "2026"
+        elif name == "assessor":
+            answers[name] = "first"
         elif name in ("introduction", "name", "last_answers") or name.endswith(("__evidence", "__reason")):
             pass
         elif tag == "select1":
@@ -118,7 +120,7 @@ def drawn(form, keys, dice, country, gaps):
         elif name in form.numbers:
             limits = dict(re.findall(r"\. ([<>]=) (-?[\d.]+)", form.numbers[name]))
             low, high = float(limits.get(">=", 0)), float(limits.get("<=", 100))
-            answers[name] = f"{dice.uniform(low, high):.2f}"
+            answers[name] = str(round(dice.uniform(low, high), 6))
     return answers
 
 
@@ -211,6 +213,18 @@ def validations(sheet):
     }
 
 
+def limits(sheet):
+    """The lowest and the highest number that a column takes."""
+    found = {}
+    for rule in sheet.data_validations.dataValidation:
+        if rule.type == "custom":
+            bounds = dict(re.findall(r"[A-Z]+2([<>]=)(-?[\d.]+)", rule.formula1))
+            low = float(bounds.get(">=", 0))
+            column = re.match(r"[A-Z]+", str(rule.sqref))[0]
+            found[column] = (low, float(bounds.get("<=", low + 1)))
+    return found
+
+
 def entries(book, formula):
     name, cells = formula.lstrip("=").replace("$", "").split("!")
     return [str(cell.value) for (cell,) in book[name.strip("'")][cells]]
@@ -223,6 +237,7 @@ def workbook(program, framework, name, folder, dice, office):
     check(f"{name}: workbook has its sheets", book.sheetnames == ["readme", "responses", "codebook", "lists"])
     sheet = book["responses"]
     lists = {re.match(r"[A-Z]+", cells)[0]: entries(book, formula) for cells, formula in validations(sheet).items()}
+    numbers = limits(sheet)
     whole = all(texts and all(texts) and max(map(len, texts)) <= 255 for texts in lists.values())
     check(f"{name}: openpyxl reads {len(lists)} drop-downs", whole)
     heading, cells = sheet["A1"].protection.locked, sheet.column_dimensions["A"].protection.locked
@@ -245,7 +260,8 @@ def workbook(program, framework, name, folder, dice, office):
             elif offered:
                 cell.value = dice.choice(offered)
             elif "__" not in heading and "/" not in heading and heading not in ("name", "region"):
-                cell.value = round(dice.random(), 3)
+                low, high = numbers.get(cell.column_letter, (0, 1))
+                cell.value = round(dice.uniform(low, high), 6)
             row[heading] = "" if cell.value is None else str(cell.value)
         rows.append(row)
     filled = folder / f"{name}-filled.xlsx"

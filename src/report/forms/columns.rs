@@ -2,8 +2,8 @@
 
 use super::words::Speech;
 use super::{Filled, Form, Question};
-use crate::framework::{Answers, Framework, Indicator};
-use crate::responses::{Answer, Holds, Vocabulary, answer_text, bits_of};
+use crate::framework::{Answers, Framework, Indicator, Outcome};
+use crate::responses::{Answer, Holds, StandsFor, Vocabulary, answer_text, bits_of};
 
 /// A column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,6 +149,20 @@ fn option_code<'a>(form: &'a Form<'_>, at: usize, option: usize) -> &'a str {
 /// An answer as the framework spells it.
 pub(super) fn coded(framework: &Framework, indicator: &Indicator, answer: Answer) -> String {
     answer_text(answer, indicator, &framework.codes)
+}
+
+/// The answer without a score that a choice stands for.
+pub(super) fn stands_for_answer(stands_for: StandsFor, answers: &Answers) -> Option<Answer> {
+    let outcome = match (stands_for, answers) {
+        (StandsFor::Outcome(outcome), _) => outcome,
+        (StandsFor::Option(at), Answers::Choice(scale)) => scale.options[at].outcome,
+        (StandsFor::Option(_) | StandsFor::NoneOfThese, _) => return None,
+    };
+    match outcome {
+        Outcome::NotApplicable => Some(Answer::NotApplicable),
+        Outcome::Missing(gap) => Some(Answer::Missing(gap)),
+        Outcome::Score(_) | Outcome::Error => None,
+    }
 }
 
 /// The mark of a chosen option, and of one that was not chosen.

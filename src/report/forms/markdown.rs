@@ -4,8 +4,9 @@
 use std::io::{self, Write};
 
 use super::columns::has_evidence;
+use super::columns::stands_for_answer;
 use super::words::Speech;
-use super::xlsform::{range_in_words, stands_for_answer};
+use super::words::range_in_words;
 use super::{Filled, Form, KeyRole, Question};
 use crate::framework::Answers;
 use crate::report::markdown::escaped;
@@ -101,7 +102,38 @@ fn question(
     if let Some(guidance) = &question.indicator.guidance {
         writeln!(out, "{}\n", escaped(speech.text(guidance)))?;
     }
-    let answer = row.map(|row| row.answers[question.at]);
+    answers(
+        question,
+        row.map(|row| row.answers[question.at]),
+        speech,
+        out,
+    )?;
+    if has_evidence(form, question) {
+        let note = question.indicator.evidence_note.as_ref();
+        let note = note.map_or_else(|| speech.word("evidence.what"), |note| speech.text(note));
+        let stated = row.map_or("", |row| row.evidence[question.at].as_str());
+        let stated = if stated.is_empty() {
+            BLANK.to_owned()
+        } else {
+            escaped(stated)
+        };
+        writeln!(
+            out,
+            "\n{} ({}): {stated}",
+            speech.word("evidence"),
+            escaped(note)
+        )?;
+    }
+    Ok(())
+}
+
+/// What can be answered, with a mark at what was.
+fn answers(
+    question: &Question<'_>,
+    answer: Option<Answer>,
+    speech: &Speech,
+    out: &mut impl Write,
+) -> io::Result<()> {
     match &question.indicator.answers {
         Answers::Choice(_) => {}
         Answers::Multiple(_) => writeln!(out, "{}:\n", speech.word("several"))?,
@@ -126,22 +158,6 @@ fn question(
         });
         let mark = if picked { "x" } else { " " };
         writeln!(out, "- [{mark}] {}", escaped(speech.text(&offered.label)))?;
-    }
-    if has_evidence(form, question) {
-        let note = question.indicator.evidence_note.as_ref();
-        let note = note.map_or_else(|| speech.word("evidence.what"), |note| speech.text(note));
-        let stated = row.map_or("", |row| row.evidence[question.at].as_str());
-        let stated = if stated.is_empty() {
-            BLANK.to_owned()
-        } else {
-            escaped(stated)
-        };
-        writeln!(
-            out,
-            "\n{} ({}): {stated}",
-            speech.word("evidence"),
-            escaped(note)
-        )?;
     }
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! The words of forms in the languages of `words.csv`, and the languages of a framework.
 
-use crate::framework::{Answers, Framework, Text};
+use crate::framework::{Answers, Framework, Number, Text};
 use crate::report::words::{Language, Words};
+use crate::responses::limits;
 
 /// A row a word, a column a language: translators need nothing else.
 const FILE: &str = include_str!("words.csv");
@@ -118,16 +119,36 @@ pub(super) fn name_of(language: &str) -> &str {
     }
 }
 
+/// `A number from 0 to 100 (%)`.
+pub(super) fn range_in_words(number: &Number, speech: &Speech) -> String {
+    let text = match limits(number) {
+        (Some(low), Some(high)) => {
+            speech.fill("number.between", &[&low.to_string(), &high.to_string()])
+        }
+        (Some(low), None) => speech.fill("number.least", &[&low.to_string()]),
+        (None, Some(high)) => speech.fill("number.most", &[&high.to_string()]),
+        (None, None) => speech.word("number").to_owned(),
+    };
+    match &number.unit {
+        Some(unit) => format!("{text} ({unit})"),
+        None => text,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    const SOURCES: [&str; 6] = [
+    const SOURCES: [&str; 10] = [
         include_str!("condition.rs"),
         include_str!("columns.rs"),
-        include_str!("limesurvey.rs"),
+        include_str!("limesurvey/mod.rs"),
         include_str!("markdown.rs"),
-        include_str!("xlsform.rs"),
-        include_str!("xlsx.rs"),
+        include_str!("words.rs"),
+        include_str!("xlsform/mod.rs"),
+        include_str!("xlsx/mod.rs"),
+        include_str!("xlsx/pages.rs"),
+        include_str!("xlsx/responses.rs"),
+        include_str!("xlsx/rules.rs"),
     ];
 
     #[test]

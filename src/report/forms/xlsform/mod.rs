@@ -5,14 +5,17 @@
 //! finer than the unit are submissions of their own, for no exporter writes repeats into the one table that is read.
 //! Answers of one earlier row are defaults; those of several rows are looked up when the respondent picks one.
 
+mod answers;
+mod finish;
+
 use super::columns::{coded, has_evidence};
-use super::words::{Speech, name_of};
-use super::xpath::{all, literal};
+use super::words::{Speech, range_in_words};
+use super::xpath::all;
 use super::{Filled, Form, Key, KeyRole, Question, Refused};
-use crate::framework::{Answers, AttributeKind, Gap, Number, Outcome, Text};
-use crate::responses::{
-    Answer, NONE_OF_THESE, Offered, StandsFor, bits_of, limits, option_of, short_answers,
-};
+use crate::framework::{Answers, AttributeKind, Text};
+use answers::{alone, beginning, between, choice_names, chosen};
+
+pub(super) use answers::question_name;
 
 /// The sheets of an `XLSForm`, each with its header first.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,30 +68,6 @@ pub fn sheets(form: &Form<'_>) -> Result<Sheets, Refused> {
         }
     }
     Ok(maker.finish())
-}
-
-/// The names of what can be picked: codes, as long as they hold no space, which parts several of them.
-pub(super) fn choice_names(offered: &[Offered<'_>]) -> Vec<String> {
-    let short = short_answers(offered);
-    let names = offered.iter().zip(short).map(|(offered, short)| {
-        let whole = !offered.code.is_empty() && !offered.code.contains(char::is_whitespace);
-        if whole {
-            offered.code.to_owned()
-        } else {
-            short
-        }
-    });
-    names.collect()
-}
-
-/// The name of a framework's option.
-pub(super) fn question_name(question: &Question<'_>, option: usize) -> String {
-    let names = choice_names(&question.offered);
-    let mut offered = question.offered.iter().zip(names);
-    offered
-        .find(|(offered, _)| offered.stands_for == StandsFor::Option(option))
-        .map(|(_, name)| name)
-        .unwrap_or_default()
 }
 
 /// A row of the sheet `survey`. Texts have one entry a language.
@@ -388,125 +367,6 @@ impl Maker<'_, '_> {
         });
         wanted
     }
-
-    fn finish(self) -> Sheets {
-        let survey_header = [
-            vec!["type".to_owned(), "name".to_owned()],
-            self.headers("label"),
-            self.headers("hint"),
-            ["required", "relevant", "constraint"]
-                .map(str::to_owned)
-                .to_vec(),
-            self.headers("constraint_message"),
-            ["appearance", "default", "calculation", "trigger"]
-                .map(str::to_owned)
-                .to_vec(),
-        ];
-        let nothing = || vec![String::new(); self.speeches.len()];
-        let survey = self.survey.iter().map(|row| {
-            let required = if row.required { "yes" } else { "" };
-            let mut cells = vec![row.kind.clone(), row.name.clone()];
-            cells.extend(row.label.clone().unwrap_or_else(nothing));
-            cells.extend(row.hint.clone().unwrap_or_else(nothing));
-            cells.extend([required, &row.relevant, &row.constraint].map(str::to_owned));
-            cells.extend(row.message.clone().unwrap_or_else(nothing));
-            cells.extend(
-                [row.appearance, &row.default, &row.calculation, &row.trigger].map(str::to_owned),
-            );
-            cells
-        });
-        let survey = std::iter::once(survey_header.concat())
-            .chain(survey)
-            .collect();
-        Sheets {
-            survey,
-            choices: self.choices(),
-            settings: self.settings(),
-        }
-    }
-
-    fn choices(&self) -> Vec<Vec<String>> {
-        let fields = self.last.iter().map(|(field, _)| field.clone());
-        let header = [
-            vec!["list_name".to_owned(), "name".to_owned()],
-            self.headers("label"),
-            fields.collect(),
-        ];
-        let mut rows = vec![header.concat()];
-        for list in &self.lists {
-            for (at, (name, labels)) in list.choices.iter().enumerate() {
-                let mut row = vec![list.name.clone(), name.clone()];
-                row.extend(labels.clone());
-                let of_last = list.name == LAST;
-                let values = self.last.iter().filter(|_| of_last);
-                row.extend(values.map(|(_, values)| values[at].clone()));
-                rows.push(row);
-            }
-        }
-        rows
-    }
-
-    fn settings(&self) -> Vec<Vec<String>> {
-        let framework = self.form.framework;
-        let name = |role: KeyRole| {
-            let key = self.form.keys.iter().find(|key| key.role == role);
-            key.and_then(|key| key_name(key).ok())
-        };
-        let names = [name(KeyRole::Unit), name(KeyRole::Period)];
-        let names: Vec<String> = names
-            .iter()
-            .flatten()
-            .map(|name| format!("${{{name}}}"))
-            .collect();
-        let title = self
-            .speeches
-            .first()
-            .map_or("", |speech| speech.text(&framework.title));
-        // Forms of one id differ in their version.
-        let hash = framework.sha256.get(..8).unwrap_or_default();
-        let columns = [
-            ("form_title", shown(title)),
-            ("form_id", framework.id.to_string()),
-            ("version", format!("{}-{hash}", framework.version)),
-            (
-                "default_language",
-                self.form
-                    .languages
-                    .first()
-                    .map_or_else(String::new, |l| language(l)),
-            ),
-            ("style", "pages".to_owned()),
-            (
-                "instance_name",
-                match names.as_slice() {
-                    [only] => only.clone(),
-                    names => format!("concat({})", names.join(", ' ', ")),
-                },
-            ),
-        ];
-        let columns = columns.into_iter().filter(|(_, text)| !text.is_empty());
-        let (header, row): (Vec<&str>, Vec<String>) = columns.unzip();
-        vec![header.into_iter().map(str::to_owned).collect(), row]
-    }
-
-    /// The columns of a text: one a language.
-    fn headers(&self, name: &str) -> Vec<String> {
-        let languages = self.form.languages.iter();
-        languages
-            .map(|of| match language(of).as_str() {
-                "" => name.to_owned(),
-                shown => format!("{name}::{shown}"),
-            })
-            .collect()
-    }
-}
-
-/// A language as `XLSForm` calls it: `Français (fr)`.
-fn language(code: &str) -> String {
-    if code.is_empty() {
-        return String::new();
-    }
-    format!("{} ({code})", name_of(code))
 }
 
 /// A text as it is shown: `${` would be taken for a reference to a question.
@@ -536,113 +396,5 @@ fn and(one: &str, other: &str) -> String {
         ("", other) => other.to_owned(),
         (one, "") => one.to_owned(),
         (one, other) => format!("{one} and {other}"),
-    }
-}
-
-/// Answers that are picked alone.
-fn alone(question: &Question<'_>, names: &[String]) -> String {
-    let offered = question.offered.iter().zip(names);
-    let alone = offered.filter(|(offered, _)| offered.is_alone(&question.indicator.answers));
-    let alone: Vec<String> = alone
-        .map(|(_, name)| format!("selected(., {})", literal(name)))
-        .collect();
-    match alone.as_slice() {
-        [] => String::new(),
-        [only] => format!("not({only} and count-selected(.) > 1)"),
-        _ => format!("not(({}) and count-selected(.) > 1)", alone.join(" or ")),
-    }
-}
-
-fn between(number: &Number) -> String {
-    let (low, high) = limits(number);
-    let low = low.map(|low| format!(". >= {low}"));
-    let high = high.map(|high| format!(". <= {high}"));
-    let limits: Vec<String> = low.into_iter().chain(high).collect();
-    limits.join(" and ")
-}
-
-/// `A number from 0 to 100 (%)`.
-pub(super) fn range_in_words(number: &Number, speech: &Speech) -> String {
-    let text = match limits(number) {
-        (Some(low), Some(high)) => {
-            speech.fill("number.between", &[&low.to_string(), &high.to_string()])
-        }
-        (Some(low), None) => speech.fill("number.least", &[&low.to_string()]),
-        (None, Some(high)) => speech.fill("number.most", &[&high.to_string()]),
-        (None, None) => speech.word("number").to_owned(),
-    };
-    match &number.unit {
-        Some(unit) => format!("{text} ({unit})"),
-        None => text,
-    }
-}
-
-/// The answer as the question holds it: the name of a choice, names parted by spaces, a number.
-fn chosen(question: &Question<'_>, names: &[String], filled: &Filled) -> String {
-    let name = |wanted: &dyn Fn(StandsFor) -> bool| {
-        let mut offered = question.offered.iter().zip(names);
-        offered
-            .find(|(offered, _)| wanted(offered.stands_for))
-            .map_or_else(String::new, |(_, name)| name.clone())
-    };
-    let answer = filled.answers[question.at];
-    match (answer, &question.indicator.answers) {
-        (Answer::Given(value), Answers::Choice(_)) => {
-            name(&|stands_for| stands_for == StandsFor::Option(option_of(value)))
-        }
-        (Answer::Given(value), Answers::Multiple(_)) if bits_of(value) == 0 => {
-            let none = name(&|stands_for| stands_for == StandsFor::NoneOfThese);
-            if none.is_empty() {
-                NONE_OF_THESE.to_owned()
-            } else {
-                none
-            }
-        }
-        (Answer::Given(value), Answers::Multiple(_)) => {
-            let offered = question.offered.iter().zip(names);
-            let chosen = offered.filter(|(offered, _)| match offered.stands_for {
-                StandsFor::Option(at) => bits_of(value) >> at & 1 == 1,
-                StandsFor::NoneOfThese | StandsFor::Outcome(_) => false,
-            });
-            let chosen: Vec<&str> = chosen.map(|(_, name)| name.as_str()).collect();
-            chosen.join(" ")
-        }
-        (Answer::Given(value), Answers::Number(_)) => value.to_string(),
-        (_, Answers::Number(_)) | (Answer::Missing(Gap::Unanswered), _) => String::new(),
-        (answer, answers) => {
-            name(&|stands_for| stands_for_answer(stands_for, answers) == Some(answer))
-        }
-    }
-}
-
-/// The answer without a score that a choice stands for.
-pub(super) fn stands_for_answer(stands_for: StandsFor, answers: &Answers) -> Option<Answer> {
-    let outcome = match (stands_for, answers) {
-        (StandsFor::Outcome(outcome), _) => outcome,
-        (StandsFor::Option(at), Answers::Choice(scale)) => scale.options[at].outcome,
-        (StandsFor::Option(_) | StandsFor::NoneOfThese, _) => return None,
-    };
-    match outcome {
-        Outcome::NotApplicable => Some(Answer::NotApplicable),
-        Outcome::Missing(gap) => Some(Answer::Missing(gap)),
-        Outcome::Score(_) | Outcome::Error => None,
-    }
-}
-
-/// A text as a default. What could be an expression is made one that gives the text.
-fn beginning(text: &str) -> String {
-    let number = text.parse::<f64>().is_ok();
-    let plain = text
-        .chars()
-        .all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '_'));
-    // Words such as `and` and `div` are operators between others.
-    if number || (plain && !text.trim().contains(' ')) {
-        return text.to_owned();
-    }
-    let literal = literal(text);
-    if literal.starts_with("concat(") {
-        literal
-    } else {
-        format!("concat({literal}, '')")
     }
 }

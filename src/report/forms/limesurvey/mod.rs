@@ -5,14 +5,16 @@
 //! `LimeSurvey`'s codes are shorter than a framework's; the readers know both ([`ShortNames`]). Texts are HTML there and may
 //! hold expressions in braces, so that both are escaped.
 
+mod expression;
+
 use std::io::{self, Write};
 
 use super::columns::{coded, has_evidence};
-use super::words::Speech;
-use super::xlsform::range_in_words;
-use super::{Condition, Filled, Form, Key, KeyRole, Question, Refused};
-use crate::framework::{Answers, AttributeKind, Test, Text};
+use super::words::{Speech, range_in_words};
+use super::{Filled, Form, Key, KeyRole, Question, Refused};
+use crate::framework::{Answers, AttributeKind, Text};
 use crate::responses::{Answer, ShortNames, StandsFor, bits_of, limits, short_answers};
+use expression::and;
 
 /// The columns that are written.
 const COLUMNS: [&str; 16] = [
@@ -54,7 +56,10 @@ struct Row {
 }
 
 /// Writes the structure.
-pub(super) fn write(form: &Form<'_>, out: &mut impl Write) -> Result<(), Refused> {
+pub(in crate::report::forms) fn write(
+    form: &Form<'_>,
+    out: &mut impl Write,
+) -> Result<(), Refused> {
     if form.rows.len() > 1 {
         return Err(Refused::SeveralRows {
             rows: form.rows.len(),
@@ -306,18 +311,10 @@ impl Maker<'_, '_> {
             }
             Answers::Multiple(_) => {
                 "M".clone_into(&mut row.kind);
-                let alone = question.offered.iter().zip(&short).filter(|(offered, _)| {
-                    is_option(offered.stands_for) && offered.is_alone(&question.indicator.answers)
-                });
-                let alone: Vec<&str> = alone.map(|(_, short)| short.as_str()).collect();
-                row.exclusive = alone.join(";");
+                row.exclusive = alone(question, &short);
                 self.ask(row);
                 self.parts(question, &short);
-                let none_chosen = question.offered.iter().zip(&short);
-                let none_chosen = none_chosen.filter(|(offered, _)| is_option(offered.stands_for));
-                let parts = none_chosen
-                    .map(|(_, short)| format!("{}_{short}.NAOK != \"Y\"", self.names.short(code)));
-                let parts = parts.collect::<Vec<_>>().join(" and ");
+                let parts = self.none_chosen(question, &short);
                 self.reason(question, &short, &and(&relevance, &parts), &picked(&coded));
             }
             Answers::Number(number) => {
@@ -337,6 +334,15 @@ impl Maker<'_, '_> {
         if has_evidence(self.form, question) {
             self.evidence(question, &relevance);
         }
+    }
+
+    /// No option of a multiple choice was chosen.
+    fn none_chosen(&self, question: &Question<'_>, short: &[String]) -> String {
+        let code = self.names.short(&question.indicator.code);
+        let options = question.offered.iter().zip(short);
+        let options = options.filter(|(offered, _)| is_option(offered.stands_for));
+        let parts = options.map(|(_, short)| format!("{code}_{short}.NAOK != \"Y\""));
+        parts.collect::<Vec<_>>().join(" and ")
     }
 
     /// The answers of a list.
@@ -458,73 +464,16 @@ impl Maker<'_, '_> {
         };
         guidance.chain(number).collect::<Vec<_>>().join("<br />")
     }
+}
 
-    fn all(&self, conditions: &[Condition]) -> String {
-        let conditions = conditions
-            .iter()
-            .map(|condition| self.expression(condition));
-        conditions.collect::<Vec<_>>().join(" and ")
-    }
-
-    /// A condition as an expression of `LimeSurvey`'s.
-    fn expression(&self, condition: &Condition) -> String {
-        let picked = |question: usize, options: &[usize]| {
-            let parts = options.iter().map(|&option| self.picked(question, option));
-            any(&parts.collect::<Vec<_>>())
-        };
-        match condition {
-            Condition::OneOf { question, options } => picked(*question, options),
-            Condition::NoneOf { question, options } => {
-                let all: Vec<usize> =
-                    match self.form.question(*question).map(|q| &q.indicator.answers) {
-                        Some(Answers::Multiple(multiple)) => (0..multiple.options.len()).collect(),
-                        Some(Answers::Choice(_) | Answers::Number(_)) | None => Vec::new(),
-                    };
-                format!(
-                    "({} and !({}))",
-                    picked(*question, &all),
-                    picked(*question, options)
-                )
-            }
-            Condition::Number { question, test } => {
-                tested(&format!("{}.NAOK", self.code(*question)), test)
-            }
-            Condition::Beyond {
-                question,
-                than,
-                above,
-            } => {
-                let sign = if *above { ">" } else { "<" };
-                let field = format!("{}.NAOK", self.code(*question));
-                format!("(!is_empty({field}) and {field} {sign} {than})")
-            }
-            Condition::Answered { question } => format!("!is_empty({}.NAOK)", self.code(*question)),
-            Condition::Attribute { attribute, test } => {
-                let column = &self.form.framework.attributes[*attribute].column;
-                tested(&format!("{}.NAOK", self.names.short(column)), test)
-            }
-        }
-    }
-
-    fn code(&self, question: usize) -> &str {
-        let question = self.form.question(question);
-        question.map_or("", |question| self.names.short(&question.indicator.code))
-    }
-
-    fn picked(&self, question: usize, option: usize) -> String {
-        let code = self.code(question);
-        let Some(question) = self.form.question(question) else {
-            return "0".to_owned();
-        };
-        let short = short_answers(&question.offered);
-        let mut offered = question.offered.iter().zip(&short);
-        let found = offered.find(|(offered, _)| offered.stands_for == StandsFor::Option(option));
-        let short = found.map_or("", |(_, short)| short.as_str());
-        match &question.indicator.answers {
-            Answers::Multiple(_) => format!("{code}_{short}.NAOK == \"Y\""),
-            Answers::Choice(_) | Answers::Number(_) => format!("{code}.NAOK == \"{short}\""),
-        }
-    }
+/// The options that exclude all others.
+fn alone(question: &Question<'_>, short: &[String]) -> String {
+    let options = question.offered.iter().zip(short);
+    let alone = options.filter(|(offered, _)| {
+        is_option(offered.stands_for) && offered.is_alone(&question.indicator.answers)
+    });
+    let alone: Vec<&str> = alone.map(|(_, short)| short.as_str()).collect();
+    alone.join(";")
 }
 
 /// Whether it is picked among the options, not beside them.
@@ -532,42 +481,6 @@ fn is_option(stands_for: StandsFor) -> bool {
     match stands_for {
         StandsFor::Option(_) | StandsFor::NoneOfThese => true,
         StandsFor::Outcome(_) => false,
-    }
-}
-
-fn any(parts: &[String]) -> String {
-    match parts {
-        [] => "0".to_owned(),
-        [only] => only.clone(),
-        _ => format!("({})", parts.join(" or ")),
-    }
-}
-
-fn and(one: &str, other: &str) -> String {
-    match (one, other) {
-        ("", other) => other.to_owned(),
-        (one, "") => one.to_owned(),
-        (one, other) => format!("{one} and {other}"),
-    }
-}
-
-fn tested(field: &str, test: &Test) -> String {
-    let value = |text: &str| match text.trim().parse::<f64>() {
-        Ok(number) => number.to_string(),
-        Err(_) => format!("\"{}\"", text.trim().replace(['"', '\\'], "")),
-    };
-    match test {
-        Test::OneOf(texts) => {
-            let parts = texts.iter().map(|t| format!("{field} == {}", value(t)));
-            any(&parts.collect::<Vec<_>>())
-        }
-        Test::NoneOf(texts) => {
-            let none = texts
-                .iter()
-                .map(|text| format!(" and {field} != {}", value(text)));
-            format!("(!is_empty({field}){})", none.collect::<String>())
-        }
-        Test::AtLeast(least) => format!("{field} >= {least}"),
     }
 }
 
