@@ -1,29 +1,13 @@
-//! Every command that the README, or one of the examples', shows is run, and its output compared.
+//! Every command that the README, a page in `docs` or one of the examples' shows is run, and its output compared.
 //!
 //! A block of `console` holds commands after `$ ` and what they print, messages included. A line `…` stands for any
 //! number of lines.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const README: &str = include_str!("../../README.md");
-
-/// The READMEs of the examples, and pages that show commands.
-const EXAMPLES: [(&str, &str); 6] = [
-    ("docs/compare.md", include_str!("../../docs/compare.md")),
-    ("docs/gate.md", include_str!("../../docs/gate.md")),
-    ("docs/results.md", include_str!("../../docs/results.md")),
-    ("docs/forms.md", include_str!("../../docs/forms.md")),
-    (
-        "examples/dgpf/README.md",
-        include_str!("../../examples/dgpf/README.md"),
-    ),
-    (
-        "examples/ddps-agencies/README.md",
-        include_str!("../../examples/ddps-agencies/README.md"),
-    ),
-];
 
 /// How the README calls the program before it is installed.
 const UNBUILT: &str = "cargo run --release -- ";
@@ -41,10 +25,38 @@ fn commands_print_what_the_readme_shows() {
 }
 
 #[test]
-fn commands_print_what_the_examples_show() {
-    for (file, text) in EXAMPLES {
-        assert!(run_all(file, text) >= 1, "no command was found in {file}");
+fn commands_print_what_the_pages_show() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut pages = pages(&root.join("docs"));
+    pages.extend(pages_of_examples(&root.join("examples")));
+    let mut run = 0;
+    for page in pages {
+        let text = fs::read_to_string(&page).expect("a page is text");
+        run += run_all(&page.display().to_string(), &text);
     }
+    assert!(run > 20, "only {run} commands were found");
+}
+
+/// The pages in a folder, by name.
+fn pages(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("the folder is there");
+    let mut pages: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("a listed file").path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "md"))
+        .collect();
+    pages.sort();
+    pages
+}
+
+fn pages_of_examples(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("the folder is there");
+    let paths = entries.map(|entry| entry.expect("a listed file").path());
+    let mut found: Vec<PathBuf> = paths
+        .filter(|path| path.is_dir())
+        .flat_map(|folder| pages(&folder))
+        .collect();
+    found.extend(pages(folder));
+    found
 }
 
 /// Runs the commands of a page; how many there were.
@@ -52,12 +64,17 @@ fn run_all(file: &str, text: &str) -> usize {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     copy(&root.join("examples"), &directory.path().join("examples"));
+    let mut place = directory.path().to_owned();
     let mut run = 0;
     for shown in commands(text) {
         if shown.command.starts_with("cargo ") && !shown.command.starts_with(UNBUILT) {
             continue; // building and testing: this is one of the tests
         }
-        let printed = print(&shown.command.replace(UNBUILT, "dgpf "), directory.path());
+        if let Some(folder) = shown.command.strip_prefix("cd ") {
+            place.push(folder);
+            continue;
+        }
+        let printed = print(&shown.command.replace(UNBUILT, "dgpf "), &place);
         let printed: Vec<&str> = printed.lines().map(str::trim_end).collect();
         assert!(
             matches(&shown.output, &printed),
