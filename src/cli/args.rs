@@ -389,6 +389,17 @@ pub(crate) struct Score {
 
     #[command(flatten)]
     pub(crate) writing: Writing,
+
+    /// In which order units are written
+    ///
+    /// A large file in CSV is scored in pieces and its memory stays small if its rows stand in the order that is written.
+    #[arg(
+        long,
+        value_name = "ORDER",
+        default_value = "unit",
+        help_heading = "Output"
+    )]
+    pub(crate) order: Order,
 }
 
 /// What is written of a result, and where.
@@ -414,6 +425,21 @@ pub(crate) struct Writing {
     /// Pages, badges and charts show the latest period, data all of them, unless told otherwise.
     #[arg(long, value_name = "PERIOD", help_heading = "Output")]
     pub(crate) period: Option<String>,
+
+    /// Write the nodes down to so many tiers below the index; all of them without it
+    ///
+    /// For data in CSV: 0 is the index alone, 1 the index and its dimensions.
+    #[arg(long, value_name = "TIERS", help_heading = "Output")]
+    pub(crate) depth: Option<usize>,
+
+    /// Add the index's level and rank as last columns of csv-wide
+    #[arg(
+        long,
+        value_name = "COLUMNS",
+        value_delimiter = ',',
+        help_heading = "Output"
+    )]
+    pub(crate) with: Vec<With>,
 
     /// Show the framework's facets too; with --format csv only them
     #[arg(long, help_heading = "Output")]
@@ -552,6 +578,24 @@ fn accent(text: &str) -> Result<String, String> {
     } else {
         Err("expected six hexadecimal digits, for instance `#005a9c`".to_owned())
     }
+}
+
+/// What is written beside scores.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum With {
+    /// The id of the index's level
+    Level,
+    /// The index's rank
+    Rank,
+}
+
+/// In which order units are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Order {
+    /// By their ids
+    Unit,
+    /// As they come in the responses
+    Input,
 }
 
 /// What to write.

@@ -434,28 +434,153 @@ fn write_through(target: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 fn replace(target: &Path, bytes: &[u8], known: Option<&fs::Metadata>) -> io::Result<()> {
-    if known.is_some_and(|known| known.permissions().readonly()) {
-        return Err(io::Error::new(
-            io::ErrorKind::PermissionDenied,
-            "it is read-only",
-        ));
+    let mut replacement = Replacement::of(target, known)?;
+    replacement.write_all(bytes)?;
+    replacement.persist()
+}
+
+/// A file that is written beside another one, whose place it takes when it is whole. It is gone if it does not.
+pub(crate) struct Replacement {
+    /// None once it has taken the place.
+    temporary: Option<tempfile::NamedTempFile>,
+    target: PathBuf,
+}
+
+impl Replacement {
+    /// Beside what a path stands for; nothing if that is a directory, a device or a pipe.
+    pub(crate) fn beside(path: &Path) -> io::Result<Option<Self>> {
+        match fs::metadata(path) {
+            Ok(known) if !known.is_file() => Ok(None),
+            known => Self::of(&behind_links(path)?, known.ok().as_ref()).map(Some),
+        }
     }
-    let directory = match target.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    if !directory.is_dir() {
-        let missing = format!("there is no directory `{}`", directory.display());
-        return Err(io::Error::new(io::ErrorKind::NotFound, missing));
+
+    fn of(target: &Path, known: Option<&fs::Metadata>) -> io::Result<Self> {
+        if known.is_some_and(|known| known.permissions().readonly()) {
+            return Err(io::Error::new(
+                io::ErrorKind::PermissionDenied,
+                "it is read-only",
+            ));
+        }
+        let directory = match target.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        if !directory.is_dir() {
+            let missing = format!("there is no directory `{}`", directory.display());
+            return Err(io::Error::new(io::ErrorKind::NotFound, missing));
+        }
+        let temporary = new_beside(directory)?;
+        if let Some(known) = known {
+            temporary.as_file().set_permissions(known.permissions())?;
+        }
+        unfinished::add(temporary.path());
+        Ok(Self {
+            temporary: Some(temporary),
+            target: target.to_owned(),
+        })
     }
-    let mut temporary = new_beside(directory)?;
-    if let Some(known) = known {
-        temporary.as_file().set_permissions(known.permissions())?;
+
+    /// What was written, from its start.
+    pub(crate) fn reopened(&mut self) -> io::Result<File> {
+        self.flush()?;
+        self.file()?.reopen()
     }
-    temporary.write_all(bytes)?;
-    temporary.as_file().sync_all()?;
-    temporary.persist(target)?;
-    Ok(())
+
+    /// Takes the place of the file, unless that is the same already.
+    pub(crate) fn put(mut self) -> anyhow::Result<()> {
+        let result = match self.is_the_same() {
+            Ok(true) => Ok(()),
+            Ok(false) | Err(_) => self.persist(),
+        };
+        result.with_context(|| format!("cannot write `{}`", self.target.display()))
+    }
+
+    fn is_the_same(&mut self) -> io::Result<bool> {
+        let mut old = File::open(&self.target)?;
+        let mut new = self.reopened()?;
+        if old.metadata()?.len() != new.metadata()?.len() {
+            return Ok(false);
+        }
+        let mut buffers = [vec![0; 1 << 16], vec![0; 1 << 16]];
+        loop {
+            let read = old.read(&mut buffers[0])?;
+            if read == 0 {
+                return Ok(true);
+            }
+            new.read_exact(&mut buffers[1][..read])?;
+            if buffers[0][..read] != buffers[1][..read] {
+                return Ok(false);
+            }
+        }
+    }
+
+    fn persist(&mut self) -> io::Result<()> {
+        self.file()?.as_file().sync_all()?;
+        if let Some(temporary) = self.temporary.take() {
+            let path = temporary.path().to_owned();
+            temporary.persist(&self.target)?;
+            unfinished::remove(&path);
+        }
+        Ok(())
+    }
+
+    fn file(&mut self) -> io::Result<&mut tempfile::NamedTempFile> {
+        let gone = || io::Error::other("it has taken its place already");
+        self.temporary.as_mut().ok_or_else(gone)
+    }
+}
+
+impl Write for Replacement {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file()?.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file()?.flush()
+    }
+}
+
+impl Drop for Replacement {
+    fn drop(&mut self) {
+        if let Some(temporary) = self.temporary.take() {
+            let path = temporary.path().to_owned();
+            drop(temporary);
+            unfinished::remove(&path);
+        }
+    }
+}
+
+/// Files that are not whole yet: who interrupts the program finds none of them.
+mod unfinished {
+    use std::path::{Path, PathBuf};
+    use std::sync::{Mutex, Once, PoisonError};
+
+    static PATHS: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+    static WATCH: Once = Once::new();
+
+    /// What shells expect of a program that was interrupted.
+    const INTERRUPTED: i32 = 130;
+
+    pub(super) fn add(path: &Path) {
+        WATCH.call_once(|| {
+            // Where interrupts cannot be watched the file stays, with a name that says what it is.
+            let _ = ctrlc::set_handler(|| {
+                let paths = PATHS.lock().unwrap_or_else(PoisonError::into_inner);
+                for path in paths.iter() {
+                    let _ = std::fs::remove_file(path);
+                }
+                std::process::exit(INTERRUPTED);
+            });
+        });
+        let mut paths = PATHS.lock().unwrap_or_else(PoisonError::into_inner);
+        paths.push(path.to_owned());
+    }
+
+    pub(super) fn remove(path: &Path) {
+        let mut paths = PATHS.lock().unwrap_or_else(PoisonError::into_inner);
+        paths.retain(|other| other != path);
+    }
 }
 
 fn new_beside(directory: &Path) -> io::Result<tempfile::NamedTempFile> {

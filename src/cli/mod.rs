@@ -23,6 +23,7 @@ mod saved;
 mod schema;
 mod score;
 mod scorecards;
+mod stream;
 mod template;
 mod verify;
 

@@ -1,7 +1,7 @@
 //! Opening what a command works on: the responses as the flags say, and the frameworks that they answer.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::bail;
@@ -56,7 +56,17 @@ impl Inputs {
 /// Opens what a command works on: one for each framework, in the order named. Says what was found on the way; none where
 /// something has problems, which are said too.
 pub(crate) fn open(wanted: Wanted<'_>, terminal: &Terminal) -> anyhow::Result<Option<Vec<Opened>>> {
-    let files = Files::open(wanted.files, wanted.reading)?;
+    open_for(wanted, false, terminal)
+}
+
+/// The same for what may do without the files' hash.
+pub(crate) fn open_for(
+    wanted: Wanted<'_>,
+    unhashed: bool,
+    terminal: &Terminal,
+) -> anyhow::Result<Option<Vec<Opened>>> {
+    let mut files = Files::open(wanted.files, wanted.reading)?;
+    files.options.unhashed = unhashed;
     if let Some(result) = files.saved()? {
         let opened = saved::open(result, wanted, terminal)?;
         if let (Some(opened), Some(language)) = (&opened, wanted.language) {
@@ -132,6 +142,20 @@ impl Files {
         let inputs = io::read_all(files, &|beginning| {
             responses::not_a_table(beginning).is_none() || saved::is_json(beginning)
         })?;
+        Self::of(inputs, reading)
+    }
+
+    /// A file of which only the beginning has been read.
+    pub(crate) fn of_beginning(
+        path: &Path,
+        bytes: Vec<u8>,
+        reading: &Reading,
+    ) -> anyhow::Result<Self> {
+        let name = path.display().to_string();
+        Self::of(vec![Bytes { name, bytes }], reading)
+    }
+
+    fn of(inputs: Vec<Bytes>, reading: &Reading) -> anyhow::Result<Self> {
         let units = reading.units.as_deref().map(io::read).transpose()?;
         let mapping = reading.mapping.as_deref().map(io::read).transpose()?;
         let options = Options {
@@ -147,6 +171,7 @@ impl Files {
             },
             units: units.map(|Bytes { name, bytes }| OwnedInput { name, bytes }),
             mapping: None,
+            unhashed: false,
         };
         Ok(Self {
             inputs,
@@ -170,7 +195,7 @@ impl Files {
     }
 
     /// How the files are read to frameworks, or what is wrong with the mapping.
-    fn options(&self, frameworks: &[&Framework]) -> Result<Options, Vec<Problem>> {
+    pub(crate) fn options(&self, frameworks: &[&Framework]) -> Result<Options, Vec<Problem>> {
         Ok(Options {
             mapping: self.mapping(frameworks)?,
             ..self.options.clone()

@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use anyhow::bail;
+use dgpf::report::csv::{self, Columns};
 use dgpf::report::document::Document;
 use dgpf::report::present::{self, View};
-use dgpf::report::{self, Bundle, Data, Format, Language, Page, ScoreResult};
+use dgpf::report::{self, About, Bundle, Data, Format, Language, Page, ScoreResult};
 
 use super::args::{self, Writing};
 use super::choose::listed;
@@ -110,9 +111,27 @@ fn whole(
     }
     say_remarks(result, writing, terminal);
     let latest = result.scores.periods.len().saturating_sub(1);
+    let columns = columns(writing, &result.about);
     let mut text = Vec::new();
-    report::write_data(result, data, view(writing, latest)?, &mut text)?;
+    match data {
+        Data::Csv => csv::write_tidy_of(result, &columns, &mut text)?,
+        Data::CsvWide => csv::write_wide_of(result, &columns, &mut text)?,
+        _ => report::write_data(result, data, view(writing, latest)?, &mut text)?,
+    }
     io::put(output, &text)
+}
+
+/// The columns of data in CSV.
+pub(super) fn columns(writing: &Writing, about: &About) -> Columns {
+    let all = Columns {
+        level: writing.with.contains(&args::With::Level),
+        rank: writing.with.contains(&args::With::Rank),
+        ..Columns::all(about)
+    };
+    match writing.depth {
+        Some(depth) => all.down_to(about, depth),
+        None => all,
+    }
 }
 
 /// Into a directory. Badges and charts show one period.

@@ -2,23 +2,31 @@
 
 use anyhow::bail;
 use dgpf::framework::{AttributeIx, Framework};
-use dgpf::report::{Data, Format, ScoreResult};
+use dgpf::report::{About, Data, Format, ScoreResult};
 use dgpf::scoring::{Assumptions, Plan};
 
 use super::Outcome;
-use super::args::Score;
+use super::args::{self, Score};
 use super::choose::listed;
 use super::io::{self, Terminal};
-use super::read::{Opened, open};
-use super::results;
+use super::read::{Opened, open_for};
+use super::{results, stream};
 
 /// Scores responses and writes the result.
 pub(crate) fn run(arguments: &Score, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let writing = &arguments.writing;
     let format = results::format(writing)?;
     io::keep_inputs(writing.output.as_deref(), &arguments.inputs.files)?;
+    if let Some(outcome) = stream::run(arguments, format, terminal)? {
+        return Ok(outcome);
+    }
+    // Data in CSV do not state it.
+    let unhashed = matches!(
+        format,
+        Format::Data(Data::Csv | Data::CsvWide | Data::CsvFacets)
+    );
     let wanted = arguments.inputs.wanted(writing.lang.as_deref());
-    let Some(opened) = open(wanted, terminal)? else {
+    let Some(opened) = open_for(wanted, unhashed, terminal)? else {
         return Ok(Outcome::Problems);
     };
     let results: Vec<ScoreResult> = opened
@@ -45,7 +53,18 @@ fn scored(opened: Opened, arguments: &Score, format: Format) -> anyhow::Result<S
     }
     let weights = arguments.weights.as_deref();
     let assumptions = assumptions(&framework, weights, &mut options)?;
-    let scores = Plan::compile(&framework, &assumptions).score(&responses);
+    let plan = Plan::compile(&framework, &assumptions);
+    let mut scores = match format {
+        Format::Data(Data::CsvWide) => {
+            let about = About::of(&framework);
+            let wanted = results::columns(&arguments.writing, &about).wanted(&framework);
+            plan.score_wanted(&responses, &wanted)
+        }
+        _ => plan.score(&responses),
+    };
+    if arguments.order == args::Order::Input {
+        scores = scores.in_order_of(&responses);
+    }
     let mut result = ScoreResult::new(&framework, &assumptions, &responses, options, scores);
     if let Some(periods) = periods {
         let all = result.scores.periods.clone();

@@ -196,8 +196,26 @@ pub fn tie_key(score: f64) -> f64 {
     floor(score / TOLERANCE + 0.5)
 }
 
+/// 10ⁿ, looked up where it is a number that is met.
+#[inline]
+fn power_of_ten(exponent: u8) -> f64 {
+    const POWERS: [f64; 16] = [
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+    ];
+    #[cold]
+    #[inline(never)]
+    fn power(exponent: u8) -> f64 {
+        10f64.powi(i32::from(exponent))
+    }
+    match POWERS.get(usize::from(exponent)) {
+        Some(power) => *power,
+        None => power(exponent),
+    }
+}
+
 /// `x.floor()`, which is a slow call where processors of any age must do.
 #[allow(clippy::cast_possible_truncation)] // below 2^52
+#[inline]
 fn floor(x: f64) -> f64 {
     if x.abs() < 4_503_599_627_370_496.0 {
         let towards_zero = x as i64 as f64;
@@ -211,12 +229,12 @@ impl Digits {
     /// `value` rounded. The half is decided on the decimal value: 0.285 is a tie although its binary form is not, and so
     /// is a computed 0.284 999 999 999 99.
     pub fn round(self, value: f64) -> f64 {
-        let shift = 10f64.powi(i32::from(self.digits));
+        let shift = power_of_ten(self.digits);
         let scaled = value.abs() * shift;
         if !scaled.is_finite() {
             return value;
         }
-        let below = scaled.floor();
+        let below = floor(scaled);
         let rest = scaled - below;
         // A sum of a few hundred terms is off by some 1e-14 of itself; anything that close to a half is a half.
         let near = 1e-9_f64.max(scaled * 1e-12);

@@ -20,11 +20,11 @@ pub use crate::responses::guarded;
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use crate::framework::NodeIx;
-use crate::scoring::Observation;
+use crate::framework::{Framework, NodeIx};
+use crate::scoring::{Observation, ScoreTable, Wanted};
 
-use super::number::shortest;
-use super::result::{ScoreResult, on_range};
+use super::number::{push_shortest, shortest};
+use super::result::{About, ScoreResult, on_range};
 
 /// The header of the tidy form.
 pub const TIDY_HEADER: [&str; 10] = [
@@ -36,37 +36,118 @@ pub const FACETS_HEADER: [&str; 7] = [
     "unit", "period", "facet", "within", "score", "coverage", "weight",
 ];
 
+/// Which columns and rows are written, where not all are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Columns {
+    /// The nodes, in framework order.
+    pub nodes: Vec<NodeIx>,
+    /// Wide form: the index's level in a last column.
+    pub level: bool,
+    /// Wide form: the index's rank in a last column, behind the level.
+    pub rank: bool,
+}
+
+impl Columns {
+    /// The scores of every node.
+    pub fn all(about: &About) -> Self {
+        Self {
+            nodes: (0..about.nodes.len()).map(NodeIx).collect(),
+            level: false,
+            rank: false,
+        }
+    }
+
+    /// The same for the nodes down to so many tiers below the index.
+    #[must_use]
+    pub fn down_to(mut self, about: &About, depth: usize) -> Self {
+        let above = |node: &NodeIx| {
+            std::iter::successors(about.nodes[node.0].parent, |node| {
+                about.nodes[node.0].parent
+            })
+        };
+        self.nodes.retain(|node| above(node).count() <= depth);
+        self
+    }
+
+    /// What the wide form needs of the scores.
+    pub fn wanted(&self, framework: &Framework) -> Wanted {
+        let mut wanted = Wanted::scores(vec![false; framework.nodes.len()]);
+        for node in &self.nodes {
+            wanted.nodes[node.0] = true;
+        }
+        let index = Framework::INDEX.0;
+        wanted.nodes[index] = true;
+        wanted.levels[index] = self.level;
+        wanted.ranks[index] = self.rank;
+        wanted
+    }
+}
+
 /// One row a unit, period and node, in framework order.
 ///
 /// # Errors
 ///
 /// When `out` cannot be written.
 pub fn write_tidy(result: &ScoreResult, out: &mut impl Write) -> io::Result<()> {
-    let (about, scores) = (&result.about, &result.scores);
-    let mut csv = csv::Writer::from_writer(out);
-    csv.write_record(TIDY_HEADER)?;
+    write_tidy_of(result, &Columns::all(&result.about), out)
+}
+
+/// The same with these columns.
+///
+/// # Errors
+///
+/// When `out` cannot be written.
+pub fn write_tidy_of(
+    result: &ScoreResult,
+    columns: &Columns,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let mut text = tidy_header();
+    tidy_rows(&result.about, &result.scores, columns, &mut text);
+    out.write_all(&text)
+}
+
+/// The first line of the tidy form.
+pub fn tidy_header() -> Vec<u8> {
+    let mut line = TIDY_HEADER.join(",").into_bytes();
+    line.push(b'\n');
+    line
+}
+
+/// Adds the tidy form's rows of some observations to `out`.
+pub fn tidy_rows(about: &About, scores: &ScoreTable, columns: &Columns, out: &mut Vec<u8>) {
+    let fixed: Vec<Vec<u8>> = columns
+        .nodes
+        .iter()
+        .map(|node| {
+            let facts = &about.nodes[node.0];
+            let mut text = Vec::new();
+            field(&mut text, &facts.id);
+            text.push(b',');
+            field(&mut text, facts.tier.word());
+            text.push(b',');
+            text
+        })
+        .collect();
+    let mut start = Vec::new();
     for (row, observation) in scores.observations.iter().enumerate() {
-        let unit = guarded(&observation.unit);
-        let period = period(result, observation);
-        for (node, (facts, column)) in about.nodes.iter().zip(&scores.nodes).enumerate() {
-            let node = NodeIx(node);
-            let shown = |score: Option<f64>| number(score.map(|score| about.shown(node, score)));
-            let level = column.level[row].and_then(|level| about.level(node, level));
-            csv.write_record([
-                unit.as_bytes(),
-                period.as_bytes(),
-                facts.id.as_bytes(),
-                facts.tier.word().as_bytes(),
-                shown(column.score[row]).as_bytes(),
-                number(column.coverage[row]).as_bytes(),
-                shown(column.low[row]).as_bytes(),
-                shown(column.high[row]).as_bytes(),
-                level.map_or("", |(level, _)| &level.id).as_bytes(),
-                number(column.rank[row]).as_bytes(),
-            ])?;
+        start.clear();
+        begin(&mut start, scores, observation);
+        for (&node, fixed) in columns.nodes.iter().zip(&fixed) {
+            let column = &scores.nodes[node.0];
+            let shown = |score: Option<f64>| score.map(|score| about.shown(node, score));
+            out.extend_from_slice(&start);
+            out.extend_from_slice(fixed);
+            cell(out, shown(column.score[row]));
+            cell(out, column.coverage[row]);
+            cell(out, shown(column.low[row]));
+            cell(out, shown(column.high[row]));
+            field(out, level(about, node, column.level[row]));
+            out.push(b',');
+            cell(out, column.rank.get(row).copied().flatten());
+            end(out);
         }
     }
-    csv.flush()
 }
 
 /// One row a unit and period, one column a node.
@@ -75,21 +156,125 @@ pub fn write_tidy(result: &ScoreResult, out: &mut impl Write) -> io::Result<()> 
 ///
 /// When `out` cannot be written.
 pub fn write_wide(result: &ScoreResult, out: &mut impl Write) -> io::Result<()> {
-    let (about, scores) = (&result.about, &result.scores);
-    let mut csv = csv::Writer::from_writer(out);
-    let nodes = about.nodes.iter().map(|node| node.id.as_str());
-    csv.write_record(["unit", "period", "name"].into_iter().chain(nodes))?;
-    for (row, observation) in scores.observations.iter().enumerate() {
-        csv.write_field(guarded(&observation.unit).as_bytes())?;
-        csv.write_field(period(result, observation).as_bytes())?;
-        csv.write_field(guarded(&observation.name).as_bytes())?;
-        for (node, column) in scores.nodes.iter().enumerate() {
-            let shown = column.score[row].map(|score| about.shown(NodeIx(node), score));
-            csv.write_field(number(shown))?;
-        }
-        csv.write_record(None::<&[u8]>)?;
+    write_wide_of(result, &Columns::all(&result.about), out)
+}
+
+/// The same with these columns.
+///
+/// # Errors
+///
+/// When `out` cannot be written.
+pub fn write_wide_of(
+    result: &ScoreResult,
+    columns: &Columns,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let mut text = wide_header(&result.about, columns);
+    wide_rows(&result.about, &result.scores, columns, &mut text, |_| {});
+    out.write_all(&text)
+}
+
+/// The first line of the wide form.
+pub fn wide_header(about: &About, columns: &Columns) -> Vec<u8> {
+    let ids = columns
+        .nodes
+        .iter()
+        .map(|node| about.nodes[node.0].id.as_str());
+    let last = [(columns.level, "level"), (columns.rank, "rank")];
+    let last = last
+        .iter()
+        .filter(|(wanted, _)| *wanted)
+        .map(|(_, name)| *name);
+    let mut line = Vec::new();
+    for name in ["unit", "period", "name"]
+        .into_iter()
+        .chain(ids)
+        .chain(last)
+    {
+        field(&mut line, name);
+        line.push(b',');
     }
-    csv.flush()
+    end(&mut line);
+    line
+}
+
+/// Adds the wide form's rows of some observations to `out`, and tells where each ends. A rank that the scores do not hold
+/// stays empty.
+pub fn wide_rows(
+    about: &About,
+    scores: &ScoreTable,
+    columns: &Columns,
+    out: &mut Vec<u8>,
+    mut ended: impl FnMut(usize),
+) {
+    for (row, observation) in scores.observations.iter().enumerate() {
+        begin(out, scores, observation);
+        field(out, &guarded(&observation.name));
+        out.push(b',');
+        for &node in &columns.nodes {
+            let score = scores.nodes[node.0].score[row];
+            cell(out, score.map(|score| about.shown(node, score)));
+        }
+        let index = &scores.nodes[Framework::INDEX.0];
+        if columns.level {
+            field(out, level(about, Framework::INDEX, index.level[row]));
+            out.push(b',');
+        }
+        if columns.rank {
+            cell(out, index.rank.get(row).copied().flatten());
+        }
+        end(out);
+        ended(out.len());
+    }
+}
+
+/// The id of a level.
+fn level(about: &About, node: NodeIx, level: Option<usize>) -> &str {
+    let level = level.and_then(|level| about.level(node, level));
+    level.map_or("", |(level, _)| &level.id)
+}
+
+/// Unit and period.
+fn begin(out: &mut Vec<u8>, scores: &ScoreTable, observation: &Observation) {
+    field(out, &guarded(&observation.unit));
+    out.push(b',');
+    field(out, &guarded(&scores.periods[observation.period]));
+    out.push(b',');
+}
+
+/// Makes a line's end of the comma behind its last field.
+fn end(out: &mut [u8]) {
+    if let Some(last) = out.last_mut() {
+        *last = b'\n';
+    }
+}
+
+/// Adds a text, quoted if need be (RFC 4180).
+fn field(out: &mut Vec<u8>, text: &str) {
+    let bytes = text.as_bytes();
+    if !bytes
+        .iter()
+        .any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r'))
+    {
+        out.extend_from_slice(bytes);
+        return;
+    }
+    out.push(b'"');
+    out.extend_from_slice(text.replace('"', "\"\"").as_bytes());
+    out.push(b'"');
+}
+
+/// Adds a number as data hold it.
+pub fn push_number(out: &mut Vec<u8>, value: f64) {
+    push_shortest(value, out);
+}
+
+/// Adds a number, if there is one, and a comma.
+fn cell(out: &mut Vec<u8>, value: Option<f64>) {
+    if let Some(value) = value {
+        push_shortest(value, out);
+    }
+    out.push(b',');
 }
 
 /// One row a unit, period and facet: first over the whole index (`within` is empty), then within each dimension.
@@ -175,6 +360,25 @@ NOR,2023,Norway,75,50,50,100,100
 '=1+1,2023,\"A | \"\"B\"\" <b>
 C\",33.33333333333333,33.33333333333333,33.33333333333333,,
 PER,2023,Peru,80,80,80,80,80
+"
+        );
+    }
+
+    #[test]
+    fn wide_can_end_with_the_indexs_level_and_rank() {
+        let columns = |result: &ScoreResult| Columns {
+            level: true,
+            rank: true,
+            ..Columns::all(&result.about).down_to(&result.about, 1)
+        };
+        assert_eq!(
+            text(|result, out| write_wide_of(result, &columns(result), out)),
+            "\
+unit,period,name,index,policy,portal,level,rank
+NOR,2023,Norway,75,50,100,leading,1
+'=1+1,2023,\"A | \"\"B\"\" <b>
+C\",33.33333333333333,33.33333333333333,,emerging,2
+PER,2023,Peru,80,80,80,leading,
 "
         );
     }

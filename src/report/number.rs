@@ -4,12 +4,56 @@ use crate::framework::Digits;
 
 /// The shortest text that reads back to the same number: `5`, `0.935`, `1e-7`.
 pub fn shortest(value: f64) -> String {
+    let mut text = Vec::new();
+    push_shortest(value, &mut text);
+    // Digits, a point, signs and an `e`.
+    String::from_utf8(text).unwrap_or_default()
+}
+
+/// Adds the shortest text that reads back to the same number to `out`.
+pub(super) fn push_shortest(value: f64, out: &mut Vec<u8>) {
     if value == 0.0 {
-        return "0".to_owned(); // also for -0
+        out.push(b'0'); // also for -0
+    } else if !push_short(value, out) {
+        let mut buffer = zmij::Buffer::new();
+        let text = buffer.format(value);
+        out.extend_from_slice(text.strip_suffix(".0").unwrap_or(text).as_bytes());
     }
-    let mut buffer = zmij::Buffer::new();
-    let text = buffer.format(value);
-    text.strip_suffix(".0").unwrap_or(text).to_owned()
+}
+
+/// Adds a number of at most six decimals, if it is one. No two texts of at most fifteen digits stand for one number, so
+/// that what reads back to the number is its shortest text once closing zeros are gone.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // positive, far below 2^53
+fn push_short(value: f64, out: &mut Vec<u8>) -> bool {
+    const MILLION: f64 = 1e6;
+    if !(0.001..1e6).contains(&value) {
+        return false;
+    }
+    let millionths = (value * MILLION + 0.5) as u64;
+    if (millionths as f64 / MILLION).to_bits() != value.to_bits() {
+        return false;
+    }
+    let (whole, decimals) = (millionths / 1_000_000, millionths % 1_000_000);
+    let mut text = [b'0'; 14];
+    let mut rest = decimals as u32;
+    for at in (8..14).rev() {
+        text[at] += (rest % 10) as u8;
+        rest /= 10;
+    }
+    text[7] = b'.';
+    let (mut start, mut rest) = (6, whole as u32);
+    while rest >= 10 {
+        text[start] += (rest % 10) as u8;
+        rest /= 10;
+        start -= 1;
+    }
+    text[start] += rest as u8;
+    let mut end = if decimals == 0 { 7 } else { 14 };
+    while text[end - 1] == b'0' && end > 8 {
+        end -= 1;
+    }
+    out.extend_from_slice(&text[start..end]);
+    true
 }
 
 /// Rounded to `digits`, always with that many decimals: `0.50`.
@@ -58,6 +102,31 @@ mod tests {
             (61.23, "61.23"),
         ] {
             assert_eq!(shortest(value), text);
+        }
+    }
+
+    #[test]
+    fn short_numbers_get_the_same_text() {
+        let of_crate = |value: f64| {
+            let mut buffer = zmij::Buffer::new();
+            let text = buffer.format(value);
+            text.strip_suffix(".0").unwrap_or(text).to_owned()
+        };
+        let mut state = 1_u64;
+        for round in 0..200_000_u64 {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            let digits = 10_u64.pow(u32::try_from(round % 13).expect("small"));
+            let value = ((state >> 12) % digits.max(2)) as f64 / 1e6;
+            for value in [value, value.next_up(), value.next_down(), value / 3.0] {
+                if value > 0.0 {
+                    assert_eq!(shortest(value), of_crate(value));
+                }
+            }
+        }
+        for value in [0.001, 0.0009, 999_999.999_999, 1e6, 0.1 + 0.2, 123_456.5] {
+            assert_eq!(shortest(value), of_crate(value));
         }
     }
 

@@ -8,7 +8,7 @@ use crate::framework::{
 };
 use crate::report::json::Origin;
 use crate::responses::Responses;
-use crate::scoring::{Assumptions, FacetColumn, GroupRow, NodeColumn, ScoreTable};
+use crate::scoring::{Assumptions, GroupRow, ScoreTable};
 
 /// Scores and how they were made.
 #[derive(Clone, Debug, PartialEq)]
@@ -182,57 +182,20 @@ impl ScoreResult {
                 })
                 .collect()
         };
-        let observations = rows
-            .iter()
-            .filter_map(|&row| {
-                let mut observation = scores.observations[row].clone();
-                observation.period = period(observation.period)?;
-                Some(observation)
-            })
-            .collect();
+        let mut kept_scores = scores.of_rows(&rows);
+        for observation in &mut kept_scores.observations {
+            // Only rows of kept periods are there.
+            observation.period = period(observation.period).unwrap_or_default();
+        }
+        kept_scores.periods = kept.iter().map(|&ix| scores.periods[ix].clone()).collect();
+        kept_scores.peers = groups(&scores.peers);
+        kept_scores.groups = groups(&scores.groups);
         Self {
             about: self.about.clone(),
-            scores: ScoreTable {
-                observations,
-                periods: kept.iter().map(|&ix| scores.periods[ix].clone()).collect(),
-                nodes: scores
-                    .nodes
-                    .iter()
-                    .map(|node| pick_node(node, &rows))
-                    .collect(),
-                facets: scores
-                    .facets
-                    .iter()
-                    .map(|facet| FacetColumn {
-                        score: pick(&facet.score, &rows),
-                        coverage: pick(&facet.coverage, &rows),
-                        ..facet.clone()
-                    })
-                    .collect(),
-                peers: groups(&scores.peers),
-                groups: groups(&scores.groups),
-                remarks: scores.remarks.clone(),
-            },
+            scores: kept_scores,
             origin: self.origin.clone(),
         }
     }
-}
-
-fn pick_node(node: &NodeColumn, rows: &[usize]) -> NodeColumn {
-    NodeColumn {
-        score: pick(&node.score, rows),
-        coverage: pick(&node.coverage, rows),
-        low: pick(&node.low, rows),
-        high: pick(&node.high, rows),
-        level: pick(&node.level, rows),
-        rank: pick(&node.rank, rows),
-        answered: pick(&node.answered, rows),
-        applicable: pick(&node.applicable, rows),
-    }
-}
-
-fn pick<T: Copy>(values: &[T], rows: &[usize]) -> Vec<T> {
-    rows.iter().map(|&row| values[row]).collect()
 }
 
 impl About {

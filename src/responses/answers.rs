@@ -14,9 +14,6 @@ use crate::problem::ResponsesKind;
 /// Longest answer in bytes; whatever is longer is prose.
 const LONGEST_ANSWER: usize = 64 << 10;
 
-/// Most spellings that a decoder remembers.
-const REMEMBERED: usize = 4096;
-
 /// Reads the cells of one indicator.
 pub(super) struct Decoder<'f> {
     indicator: &'f Indicator,
@@ -25,8 +22,6 @@ pub(super) struct Decoder<'f> {
     options: Option<Options>,
     /// Short names of answers, folded, and their codes.
     short: HashMap<String, String>,
-    /// What raw texts turned out to mean, so that " Yes " costs once.
-    remembered: HashMap<String, Answer>,
 }
 
 /// What somebody means who writes `text` as the answer to an indicator.
@@ -55,8 +50,36 @@ enum Meaning {
     Several(Vec<usize>),
 }
 
+/// Numbers as they mostly are: digits, perhaps with one decimal sign, within limits, and no code.
+#[derive(Clone, Debug)]
+pub(super) struct Plain {
+    low: f64,
+    high: f64,
+    /// Numbers that may be codes.
+    codes: Vec<f64>,
+    comma: bool,
+}
+
+impl Plain {
+    /// The number that `cell` is; nothing if it takes a closer look.
+    #[inline]
+    pub(super) fn read(&self, cell: &[u8]) -> Option<Read> {
+        let written = number::plain(cell, self.comma)?;
+        let fits = written.value >= self.low
+            && written.value <= self.high
+            && !self
+                .codes
+                .iter()
+                .any(|code| code.total_cmp(&written.value).is_eq());
+        fits.then_some(Read {
+            answer: Answer::Given(written.value),
+            decimal: written.decimal,
+        })
+    }
+}
+
 /// How a file writes what is not declared by the framework.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Manner {
     /// Whether `0,71` can be a number.
     pub(super) decimal_comma: bool,
@@ -109,7 +132,6 @@ impl<'f> Decoder<'f> {
             meanings: HashMap::new(),
             options: None,
             short: HashMap::new(),
-            remembered: HashMap::new(),
         };
         match &indicator.answers {
             Answers::Choice(scale) => {
@@ -221,24 +243,33 @@ impl<'f> Decoder<'f> {
         self.options.as_ref()
     }
 
+    /// Whether it reads numbers.
+    pub(super) fn is_number(&self) -> bool {
+        matches!(self.indicator.answers, Answers::Number(_))
+    }
+
+    /// How plain numbers are read; nothing if it reads none.
+    pub(super) fn plain(&self, manner: Manner) -> Option<Plain> {
+        let Answers::Number(number) = &self.indicator.answers else {
+            return None;
+        };
+        let (low, high) = limits(number);
+        // What is declared under a number's spelling is looked up by its letters.
+        let codes = self.meanings.keys().filter_map(|code| code.parse().ok());
+        Some(Plain {
+            low: low.unwrap_or(f64::NEG_INFINITY),
+            high: high.unwrap_or(f64::INFINITY),
+            codes: codes.collect(),
+            comma: manner.decimal_comma,
+        })
+    }
+
     /// What `cell` says.
-    pub(super) fn read(&mut self, cell: &str, manner: Manner) -> Result<Read, Refusal> {
-        if cell.is_empty() {
-            return Ok(Answer::Missing(Gap::Unanswered).into());
-        }
-        if let Some(&answer) = self.remembered.get(cell) {
-            return Ok(answer.into());
-        }
+    pub(super) fn read(&self, cell: &str, manner: Manner) -> Result<Read, Refusal> {
         if cell.len() > LONGEST_ANSWER {
             return Err(Refusal::Unknown);
         }
-        let read = self.decode(cell, manner)?;
-        // Numbers hardly repeat.
-        let repeats = !matches!(self.indicator.answers, Answers::Number(_));
-        if repeats && self.remembered.len() < REMEMBERED {
-            self.remembered.insert(cell.to_owned(), read.answer);
-        }
-        Ok(read)
+        self.decode(cell, manner)
     }
 
     fn decode(&self, cell: &str, manner: Manner) -> Result<Read, Refusal> {

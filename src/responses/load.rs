@@ -5,20 +5,23 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use rayon::iter::{IntoParallelRefMutIterator, ParallelIterator};
 use sha2::{Digest, Sha256};
 
 use super::Responses;
 use super::answers::Decoder;
+use super::batch::{Batch, is_ragged};
 use super::columns::{Names, Role};
 use super::describe::describe;
 use super::duplicates::{self, Dropped};
 use super::export::Skip;
-use super::findings::Subject;
 use super::header;
 use super::mapping::Mapping;
+use super::memory::Memory;
 use super::recognition::{ColumnTarget, Recognition};
-use super::records::{Broken, LONGEST_RECORD, MOST_COLUMNS};
-use super::rows::{Elsewhere, File, Rows};
+use super::records::{Broken, LONGEST_RECORD, MOST_COLUMNS, Records};
+use super::rows::{Elsewhere, File, Part, Rows};
+use super::source::Parts;
 use super::table::Table;
 use super::text::Encoding;
 use crate::framework::{Framework, NodeIx, Subject as Condition};
@@ -59,6 +62,8 @@ pub struct Options {
     pub units: Option<OwnedInput>,
     /// What columns and answers mean where neither code nor label says so.
     pub mapping: Option<Mapping>,
+    /// Whether the files' hash may be left out, which takes as long as reading them.
+    pub unhashed: bool,
 }
 
 /// What happens to rows with the same unit, period and finer keys.
@@ -213,11 +218,15 @@ fn inspect_beside<'f>(
     let mut before = 0;
     let mut tables = Vec::new();
     for (index, input) in inputs.iter().enumerate() {
-        hash.update(input.bytes);
+        if !options.unhashed {
+            hash.update(input.bytes);
+        }
         let name: Arc<str> = Arc::from(input.name);
         rows.files.push((before, Arc::clone(&name)));
         if let Some(table) = open(&mut rows, index, input, &name, options) {
-            before += table.source.lines();
+            if inputs.len() > 1 {
+                before += table.source.lines();
+            }
             tables.push((index, name, table));
         }
     }
@@ -239,7 +248,9 @@ fn inspect_beside<'f>(
         .as_ref()
         .and_then(|units| describe(&mut rows, inputs.len(), units, options));
     let (mut responses, findings) = rows.finish(described.as_ref());
-    responses.sha256 = hexadecimal(&hash.finalize());
+    if !options.unhashed {
+        responses.sha256 = hexadecimal(&hash.finalize());
+    }
     let sound = !findings.has_errors();
     Inspected {
         responses: sound.then_some(responses),
@@ -296,7 +307,7 @@ fn beginning<'b>(input: &Input<'b>) -> Input<'b> {
 }
 
 /// Opens a file and reports on its columns; the table, if its rows can be read.
-fn open<'b>(
+pub(super) fn open<'b>(
     rows: &mut Rows<'_>,
     index: usize,
     input: &Input<'b>,
@@ -367,8 +378,21 @@ fn read_records(
     dropped: &Dropped,
     count: &mut Count,
 ) -> Result<(), Broken> {
+    if file.table.layout.long.is_some() {
+        read_long(rows, file, dropped, count)
+    } else {
+        read_wide(rows, file, dropped, count)
+    }
+}
+
+/// Reads records of one answer each, one after the other.
+fn read_long(
+    rows: &mut Rows<'_>,
+    file: &File<'_, '_>,
+    dropped: &Dropped,
+    count: &mut Count,
+) -> Result<(), Broken> {
     let table = file.table;
-    let width = table.layout.headings.len();
     let mut records = table.answers()?;
     while let Some(record) = records.next()? {
         if record.is_blank() {
@@ -384,12 +408,8 @@ fn read_records(
             *count.skipped.entry(skip).or_insert(0) += 1;
             continue;
         }
-        let found = record.len();
-        let surplus = (width..found).any(|column| !record.cell(column).trim().is_empty());
-        if surplus || (found < width && !table.rows_may_be_short()) {
-            ragged(rows, file, record.line, found);
-        } else if table.layout.long.is_none() {
-            rows.wide(file, record);
+        if is_ragged(table, &record) {
+            rows.ragged(file, record);
         } else if let Some(skip) = rows.long(file, record) {
             *count.skipped.entry(skip).or_insert(0) += 1;
             continue;
@@ -399,19 +419,124 @@ fn read_records(
     Ok(())
 }
 
-fn ragged(rows: &mut Rows<'_>, file: &File<'_, '_>, line: usize, found: usize) {
-    let expected = file.table.layout.headings.len();
-    let subject = Subject {
-        file: file.index,
-        column: usize::MAX,
-        text: &found.to_string(),
+/// Reads records that are rows: blocks of them at the same time, and what is made of them in their order.
+fn read_wide(
+    rows: &mut Rows<'_>,
+    file: &File<'_, '_>,
+    dropped: &Dropped,
+    count: &mut Count,
+) -> Result<(), Broken> {
+    let table = file.table;
+    let dropped = |line| dropped.contains(&(file.index, line));
+    let records = table.answers()?;
+    let mut take = |rows: &mut Rows<'_>, part: Part<'_>, batch: Batch| {
+        count.met += batch.met;
+        count.used += batch.fates.len();
+        for (skip, rows) in &batch.skipped {
+            *count.skipped.entry(*skip).or_insert(0) += rows;
+        }
+        rows.take(file, part, batch);
     };
-    let place = Place::new(&file.name, line, 0);
-    rows.findings
-        .cell(subject, "row", place, || ResponsesKind::RaggedRow {
-            found,
-            expected,
-        });
+    match table.source.parts(&records) {
+        Parts::Sheet(sheet, from) => {
+            let part = Part {
+                text: &sheet.text,
+                line: 1,
+                records: &sheet.records,
+            };
+            let mut memories = vec![Memory::default(); rows.decoders.len()];
+            let batch = Batch::read(table, &rows.decoders, &mut memories, (part, from), &dropped);
+            take(rows, part, batch);
+            Ok(())
+        }
+        Parts::Text(mut blocks, delimiter) => {
+            let mut lanes = Lane::some(blocks.left(), rows.decoders.len());
+            loop {
+                let mut end = None;
+                let mut used = 0;
+                for lane in &mut lanes {
+                    match blocks.next() {
+                        Ok(Some(block)) => (lane.text, lane.line) = (block.text, block.line),
+                        Ok(None) => end = end.or(Some(Ok(()))),
+                        Err(broken) => end = Some(Err(broken)),
+                    }
+                    if end.is_some() {
+                        break;
+                    }
+                    used += 1;
+                }
+                let decoders = &rows.decoders;
+                let read = |lane: &mut Lane<'_>| lane.read(table, decoders, delimiter, &dropped);
+                match &mut lanes[..used] {
+                    [only] => read(only),
+                    several => several.par_iter_mut().for_each(read),
+                }
+                for lane in &mut lanes[..used] {
+                    let batch = std::mem::take(&mut lane.batch);
+                    take(rows, lane.part(), batch);
+                    if let Some(broken) = lane.records.broken(lane.line) {
+                        return Err(broken);
+                    }
+                }
+                if let Some(end) = end {
+                    return end;
+                }
+            }
+        }
+    }
+}
+
+/// One of several readers that work at the same time.
+#[derive(Default)]
+struct Lane<'t> {
+    text: &'t str,
+    line: usize,
+    records: Records,
+    memories: Vec<Memory>,
+    batch: Batch,
+}
+
+impl Lane<'_> {
+    /// Bytes from which on several readers are worth their start.
+    const MUCH: usize = 4 << 20;
+
+    /// As many as a text of so many bytes is worth.
+    fn some(bytes: usize, indicators: usize) -> Vec<Self> {
+        let lanes = if bytes < Self::MUCH {
+            1
+        } else {
+            2 * rayon::current_num_threads()
+        };
+        let lane = || Self {
+            memories: vec![Memory::default(); indicators],
+            ..Self::default()
+        };
+        std::iter::repeat_with(lane).take(lanes).collect()
+    }
+
+    fn read(
+        &mut self,
+        table: &Table<'_>,
+        decoders: &[Decoder<'_>],
+        delimiter: u8,
+        dropped: &(dyn Fn(usize) -> bool + Sync),
+    ) {
+        self.records.read(self.text, delimiter);
+        let part = Part {
+            text: self.text,
+            line: self.line,
+            records: &self.records,
+        };
+        self.batch = Batch::read(table, decoders, &mut self.memories, (part, 0), dropped);
+    }
+
+    fn part(&self) -> Part<'_> {
+        Part {
+            text: self.text,
+            line: self.line,
+            records: &self.records,
+        }
+    }
 }
 
 /// A record that cannot be read, in words.
@@ -428,7 +553,7 @@ pub(super) fn breakage(broken: Broken, name: &Arc<str>) -> Problem {
 }
 
 /// Indicators that count for something and that no file has a column for.
-fn report_missing(tables: &[(usize, Arc<str>, Table<'_>)], rows: &mut Rows<'_>) {
+pub(super) fn report_missing(tables: &[(usize, Arc<str>, Table<'_>)], rows: &mut Rows<'_>) {
     let Some((index, name, first)) = tables.first() else {
         return;
     };

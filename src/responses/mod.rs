@@ -5,6 +5,7 @@
 
 mod answers;
 mod attributes;
+mod batch;
 mod columns;
 mod country;
 mod describe;
@@ -16,6 +17,7 @@ mod header;
 mod layout;
 mod load;
 mod mapping;
+mod memory;
 mod multiple;
 mod normalised;
 mod number;
@@ -29,8 +31,10 @@ mod sheet;
 mod source;
 mod spans;
 mod spelling;
+mod stream;
 mod table;
 mod text;
+mod tokens;
 mod vocabulary;
 mod wrong;
 
@@ -47,6 +51,7 @@ pub use offered::{NONE_OF_THESE, Offered, StandsFor, offered, short_answers};
 pub use recognition::{ColumnTarget, RecognisedColumn, Recognition};
 pub use retell::Retelling;
 pub use spans::{CellPlace, Span, spans};
+pub use stream::{BEGINNING, Order, Outcome, Pace, Stream};
 pub use text::Encoding;
 pub use vocabulary::{Holds, Vocabulary};
 pub use wrong::not_a_table;
@@ -223,11 +228,13 @@ impl Column {
     }
 
     /// Replaces a cell.
+    #[inline]
     pub fn set(&mut self, row: usize, answer: Answer) {
         (self.values[row], self.marks[row]) = parts(answer);
     }
 
     /// A cell.
+    #[inline]
     pub fn get(&self, row: usize) -> Answer {
         match self.marks[row] {
             Mark::Given => Answer::Given(self.values[row]),
@@ -239,12 +246,15 @@ impl Column {
     }
 
     /// The value, if there is one.
+    #[inline]
     pub fn value(&self, row: usize) -> Option<f64> {
         (self.marks[row] == Mark::Given).then(|| self.values[row])
     }
 }
 
-fn parts(answer: Answer) -> (f64, Mark) {
+/// Value and mark of an answer.
+#[inline]
+pub(crate) fn parts(answer: Answer) -> (f64, Mark) {
     match answer {
         Answer::Given(value) => (value, Mark::Given),
         Answer::Missing(Gap::Unanswered) => (0.0, Mark::Unanswered),
@@ -264,6 +274,14 @@ pub enum AttributeColumn {
 }
 
 impl AttributeColumn {
+    /// The text of a row, if it is one.
+    pub fn text(&self, row: usize) -> Option<&Arc<str>> {
+        match self {
+            Self::Text(texts) => texts.get(row)?.as_ref(),
+            Self::Number(_) => None,
+        }
+    }
+
     /// These rows only, in this order.
     #[must_use]
     pub fn of_rows(&self, rows: &[usize]) -> Self {

@@ -1,10 +1,13 @@
-//! Text → records: a CSV reader with bounded memory, exact physical lines and a word for every way a record can be
-//! broken.
+//! Text → records: a CSV reader in blocks, with bounded memory, exact physical lines and a word for every way a record
+//! can be broken.
 //!
-//! `csv-core` does the parsing; it writes into buffers of this module, so that neither an unclosed quote nor ten million
-//! delimiters in one line can grow without a limit.
+//! A block starts and ends with a record, so that blocks can be read in any order, or at the same time, and give what
+//! reading from the first byte to the last would give. Neither an unclosed quote nor ten million delimiters in one line
+//! can grow without a limit.
 
-use csv_core::{ReadRecordResult, ReaderBuilder};
+use memchr::{memchr_iter, memchr2, memchr2_iter};
+
+use super::tokens::{last_record_end, positions, quoted};
 
 /// Most bytes of one record.
 pub(super) const LONGEST_RECORD: usize = 16 << 20;
@@ -12,21 +15,21 @@ pub(super) const LONGEST_RECORD: usize = 16 << 20;
 /// Most columns of a file.
 pub(super) const MOST_COLUMNS: usize = 20_000;
 
-/// One record: its cells as one text with the end of each.
+/// Bytes of a block that is read at once, unless a record is longer.
+pub(super) const BLOCK: usize = 128 << 10;
+
+/// One record: its cells are parts of a text, or of a second one that holds those that are not written as they are meant.
 #[derive(Clone, Copy)]
 pub(super) struct Record<'r> {
     text: &'r str,
-    ends: &'r [usize],
+    side: &'r str,
+    starts: &'r [u32],
+    ends: &'r [u32],
     /// Physical line on which the record starts, from 1.
     pub(super) line: usize,
 }
 
 impl<'r> Record<'r> {
-    /// A record whose cells end at `ends` of `text`.
-    pub(super) fn new(text: &'r str, ends: &'r [usize], line: usize) -> Self {
-        Self { text, ends, line }
-    }
-
     /// How many cells there are.
     pub(super) fn len(&self) -> usize {
         self.ends.len()
@@ -34,12 +37,10 @@ impl<'r> Record<'r> {
 
     /// The cell at `column`, from 0; empty beyond the end.
     pub(super) fn cell(&self, column: usize) -> &'r str {
-        let start = match column.checked_sub(1) {
-            Some(before) => self.ends.get(before).copied().unwrap_or(self.text.len()),
-            None => 0,
-        };
-        let end = self.ends.get(column).copied().unwrap_or(self.text.len());
-        self.text.get(start..end).unwrap_or("")
+        match (self.starts.get(column), self.ends.get(column)) {
+            (Some(&start), Some(&end)) => part(self.text, self.side, start, end),
+            _ => "",
+        }
     }
 
     /// The cells in order.
@@ -50,17 +51,27 @@ impl<'r> Record<'r> {
 
     /// Whether no cell holds anything.
     pub(super) fn is_blank(&self) -> bool {
-        self.text.trim().is_empty()
+        self.cells().all(|cell| cell.trim().is_empty())
     }
 
     /// Physical line of the cell at `column`: line ends in the cells before it count.
     pub(super) fn line_of(&self, column: usize) -> usize {
-        let before = match column.checked_sub(1) {
-            Some(before) => self.ends.get(before).copied().unwrap_or(0),
-            None => 0,
-        };
-        self.line + line_breaks(self.text, 0, before)
+        let before = self.cells().take(column);
+        self.line
+            + before
+                .map(|cell| line_breaks(cell, 0, cell.len()))
+                .sum::<usize>()
     }
+}
+
+/// A part of two texts of which the second one goes on where the first one ends.
+fn part<'r>(text: &'r str, side: &'r str, start: u32, end: u32) -> &'r str {
+    let (start, end) = (start as usize, end as usize);
+    let found = match start.checked_sub(text.len() + 1) {
+        Some(start) => side.get(start..end - text.len() - 1),
+        None => text.get(start..end),
+    };
+    found.unwrap_or("")
 }
 
 /// Why a record cannot be read.
@@ -74,142 +85,448 @@ pub(super) enum Broken {
     OpenQuote(usize),
 }
 
-/// Reads a text record by record; empty lines are passed over.
-pub(super) struct Reader<'t> {
+/// The records of a block, without its text.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Records {
+    /// Where every cell starts and ends in the text; what lies behind the text's end counts on in `side`, one further.
+    pub(super) starts: Vec<u32>,
+    pub(super) ends: Vec<u32>,
+    pub(super) side: String,
+    rows: Vec<RecordStart>,
+    /// Line of the record that has too many cells; those before it are read.
+    too_wide: Option<usize>,
+    /// Only lent.
+    signs: Vec<u32>,
+}
+
+/// Where a record starts.
+#[derive(Clone, Copy, Debug)]
+struct RecordStart {
+    /// Its first cell.
+    cell: u32,
+    /// Its first byte.
+    byte: u32,
+    /// Its line, where the block's first one is 0.
+    line: u32,
+}
+
+impl Records {
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// One of them; `line` is that of the block.
+    pub(super) fn get<'r>(&'r self, text: &'r str, line: usize, at: usize) -> Record<'r> {
+        let first = self.rows[at];
+        let next = self.rows.get(at + 1);
+        let cells = first.cell as usize..next.map_or(self.ends.len(), |next| next.cell as usize);
+        Record {
+            text,
+            side: &self.side,
+            starts: &self.starts[cells.clone()],
+            ends: &self.ends[cells],
+            line: line + first.line as usize,
+        }
+    }
+
+    /// Position of a record's first cell among all.
+    pub(super) fn first_cell(&self, at: usize) -> usize {
+        self.rows[at].cell as usize
+    }
+
+    /// A cell by its position among all.
+    pub(super) fn cell<'r>(&'r self, text: &'r str, at: usize) -> &'r str {
+        part(text, &self.side, self.starts[at], self.ends[at])
+    }
+
+    /// Starts a record of a table that is no text; cells are added with [`Records::push`].
+    pub(super) fn start(&mut self, line: u32, byte: usize) {
+        let row = RecordStart {
+            cell: position(self.ends.len()),
+            byte: position(byte),
+            line,
+        };
+        self.rows.push(row);
+    }
+
+    /// Adds a cell.
+    pub(super) fn push(&mut self, start: usize, end: usize) {
+        self.starts.push(position(start));
+        self.ends.push(position(end));
+    }
+
+    /// Reads a block: whole records, of which the last one may lack its line end.
+    pub(super) fn read(&mut self, text: &str, delimiter: u8) {
+        self.starts.clear();
+        self.ends.clear();
+        self.side.clear();
+        self.rows.clear();
+        self.too_wide = None;
+        let bytes = text.as_bytes();
+        let plain = memchr2(b'"', b'\r', bytes).is_none();
+        if plain {
+            positions(bytes, delimiter, false, &mut self.ends);
+            if bytes.last().is_some_and(|&last| last != b'\n') {
+                self.ends.push(position(bytes.len()));
+            }
+            if self.is_regular(bytes) {
+                return;
+            }
+        }
+        self.starts.clear();
+        self.ends.clear();
+        self.rows.clear();
+        self.read_any(bytes, delimiter);
+    }
+
+    /// Whether every record has as many cells as the first one, more than one; then they are read.
+    fn is_regular(&mut self, bytes: &[u8]) -> bool {
+        let ends_line = |end: u32| bytes.get(end as usize).is_none_or(|&byte| byte == b'\n');
+        let Some(width) = self.ends.iter().position(|&end| ends_line(end)) else {
+            return false;
+        };
+        let width = width + 1;
+        let regular = width > 1
+            && width <= MOST_COLUMNS
+            && self.ends.len().is_multiple_of(width)
+            && self
+                .ends
+                .chunks_exact(width)
+                .all(|row| ends_line(row[width - 1]))
+            && memchr_iter(b'\n', bytes).count()
+                + usize::from(bytes.last().is_some_and(|&last| last != b'\n'))
+                == self.ends.len() / width;
+        if !regular {
+            return false;
+        }
+        self.starts.resize(self.ends.len(), 0);
+        for (start, before) in self.starts[1..].iter_mut().zip(&self.ends) {
+            *start = before + 1;
+        }
+        for (line, first) in (0..self.ends.len()).step_by(width).enumerate() {
+            self.rows.push(RecordStart {
+                cell: position(first),
+                byte: self.starts[first],
+                line: position(line),
+            });
+        }
+        true
+    }
+
+    /// Reads records of any number of cells, quoted or not, whatever ends their lines.
+    fn read_any(&mut self, bytes: &[u8], delimiter: u8) {
+        let mut signs = std::mem::take(&mut self.signs);
+        signs.clear();
+        positions(bytes, delimiter, true, &mut signs);
+        let mut regions: Vec<(usize, usize)> = Vec::new();
+        quoted(bytes, delimiter, |open, close| regions.push((open, close)));
+        let mut regions = regions.into_iter().peekable();
+        let mut state = Reading {
+            bytes,
+            line: 0,
+            record: None,
+            cell: 0,
+            quoted: None,
+        };
+        for at in signs.iter().map(|&at| at as usize) {
+            while let Some(region) = regions.next_if(|&(_, close)| close < at) {
+                if region.0 == state.cell {
+                    state.quoted = Some(region);
+                }
+            }
+            let within = regions.peek().is_some_and(|&(open, _)| open < at);
+            if within {
+                state.line += u32::from(breaks_line(bytes, at));
+                continue;
+            }
+            if bytes[at] == delimiter {
+                self.end_cell(&mut state, at);
+            } else {
+                if state.record.is_some() || state.cell < at {
+                    self.end_cell(&mut state, at);
+                    self.end_record(&mut state);
+                }
+                state.line += u32::from(breaks_line(bytes, at));
+            }
+            state.cell = at + 1;
+            if self.too_wide.is_some() {
+                break;
+            }
+        }
+        if let Some(region) = regions.next()
+            && region.0 == state.cell
+        {
+            state.quoted = Some(region);
+        }
+        if self.too_wide.is_none() && (state.record.is_some() || state.cell < bytes.len()) {
+            self.end_cell(&mut state, bytes.len());
+            self.end_record(&mut state);
+        }
+        self.signs = signs;
+    }
+
+    /// Adds the cell that ends at `end`.
+    fn end_cell(&mut self, state: &mut Reading<'_>, end: usize) {
+        if state.record.is_none() {
+            state.record = Some(RecordStart {
+                cell: position(self.ends.len()),
+                byte: position(state.cell),
+                // Line ends within its quotes were counted already.
+                line: state.line - state.breaks_in_quotes(),
+            });
+        }
+        match state.quoted.take() {
+            None => self.push(state.cell, end),
+            Some((open, close)) => {
+                let inner = &state.bytes[open + 1..close];
+                if close + 1 == end && !inner.contains(&b'"') {
+                    self.push(open + 1, close);
+                } else {
+                    self.push_aside(state.bytes, (open, close), end);
+                }
+            }
+        }
+    }
+
+    /// Adds a cell with doubled quotes, or with letters behind its closing quote.
+    fn push_aside(&mut self, bytes: &[u8], (open, close): (usize, usize), end: usize) {
+        let text = |from: usize, to: usize| std::str::from_utf8(&bytes[from..to]).unwrap_or("");
+        let behind = bytes.len() + 1;
+        let start = behind + self.side.len();
+        let inner = text(open + 1, close).replace("\"\"", "\"");
+        self.side.push_str(&inner);
+        self.side.push_str(text(close + 1, end));
+        self.push(start, behind + self.side.len());
+    }
+
+    fn end_record(&mut self, state: &mut Reading<'_>) {
+        if let Some(record) = state.record.take() {
+            if self.ends.len() - record.cell as usize > MOST_COLUMNS {
+                self.too_wide = Some(record.line as usize);
+                self.starts.truncate(record.cell as usize);
+                self.ends.truncate(record.cell as usize);
+            } else {
+                self.rows.push(record);
+            }
+        }
+    }
+
+    /// Whether the last record could not be read.
+    pub(super) fn broken(&self, line: usize) -> Option<Broken> {
+        self.too_wide
+            .map(|relative| Broken::TooWide(line + relative))
+    }
+}
+
+/// A position in a block, which is far shorter than four thousand million bytes.
+fn position(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+/// How far a block has been read.
+struct Reading<'b> {
+    bytes: &'b [u8],
+    line: u32,
+    record: Option<RecordStart>,
+    /// Where the cell starts that is being read.
+    cell: usize,
+    /// Its quotes.
+    quoted: Option<(usize, usize)>,
+}
+
+impl Reading<'_> {
+    fn breaks_in_quotes(&self) -> u32 {
+        let Some((open, close)) = self.quoted else {
+            return 0;
+        };
+        position(
+            (open..close)
+                .filter(|&at| breaks_line(self.bytes, at))
+                .count(),
+        )
+    }
+}
+
+/// Whether a line ends at `at`; `\r\n` is one end and stands where its `\r` is.
+fn breaks_line(bytes: &[u8], at: usize) -> bool {
+    match bytes[at] {
+        b'\r' => true,
+        b'\n' => at == 0 || bytes[at - 1] != b'\r',
+        _ => false,
+    }
+}
+
+/// A text in blocks.
+pub(super) struct Blocks<'t> {
     text: &'t str,
     delimiter: u8,
-    parser: csv_core::Reader,
+    size: usize,
     at: usize,
     line: usize,
-    output: Vec<u8>,
-    ends: Vec<usize>,
+}
+
+/// Whole records, and where they stand.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Block<'t> {
+    pub(super) text: &'t str,
+    /// Physical line of its first byte, from 1.
+    pub(super) line: usize,
+    /// Where its first byte stands in the whole text.
+    at: usize,
+}
+
+impl<'t> Blocks<'t> {
+    /// The blocks of about `size` bytes from byte `start` of `text` on, where a record starts.
+    pub(super) fn new(text: &'t str, start: usize, delimiter: u8, size: usize) -> Self {
+        Self {
+            text,
+            delimiter,
+            size,
+            at: start,
+            line: 1 + line_breaks(text, 0, start),
+        }
+    }
+
+    /// How many bytes are left.
+    pub(super) fn left(&self) -> usize {
+        self.text.len() - self.at
+    }
+
+    /// The next one.
+    pub(super) fn next(&mut self) -> Result<Option<Block<'t>>, Broken> {
+        let rest = &self.text.as_bytes()[self.at..];
+        if rest.is_empty() {
+            return Ok(None);
+        }
+        let length = self.length(rest)?;
+        let block = Block {
+            text: &self.text[self.at..self.at + length],
+            line: self.line,
+            at: self.at,
+        };
+        self.line += line_breaks(self.text, self.at, self.at + length);
+        self.at += length;
+        Ok(Some(block))
+    }
+
+    fn length(&self, rest: &[u8]) -> Result<usize, Broken> {
+        let mut size = self.size.min(rest.len());
+        loop {
+            let found = if size == rest.len() {
+                end_of_last(rest, self.delimiter)
+            } else {
+                last_record_end(&rest[..size], self.delimiter).map(|end| (end, None))
+            };
+            match found {
+                Some((0, open)) => return Err(self.broken(rest, open)),
+                Some((length, _)) => return Ok(length),
+                None => {}
+            }
+            if size > LONGEST_RECORD {
+                return Err(Broken::TooLong(self.line));
+            }
+            if too_wide(&rest[..size], self.delimiter) {
+                return Err(Broken::TooWide(self.line));
+            }
+            size = (size * 4).min(rest.len());
+        }
+    }
+
+    /// What is wrong with the last record, whose quote is open.
+    fn broken(&self, rest: &[u8], open: Option<usize>) -> Broken {
+        if rest.len() > LONGEST_RECORD {
+            return Broken::TooLong(self.line);
+        }
+        let before = line_breaks(self.text, self.at, self.at + open.unwrap_or(0));
+        Broken::OpenQuote(self.line + before)
+    }
+}
+
+/// How much of a text that ends here is whole records, and where the quote stands that is open behind them.
+fn end_of_last(rest: &[u8], delimiter: u8) -> Option<(usize, Option<usize>)> {
+    match quoted(rest, delimiter, |_, _| {}) {
+        None if rest.len() > LONGEST_RECORD => {
+            // What looks like the end of a text may be one record that is far too long.
+            let end = last_record_end(rest, delimiter).unwrap_or(0);
+            (end > 0 && rest.len() - end <= LONGEST_RECORD).then_some((rest.len(), None))
+        }
+        None => Some((rest.len(), None)),
+        Some(open) => {
+            // The quote is looked at too, so that it is known how the line before it ends.
+            let end = last_record_end(&rest[..=open], delimiter).unwrap_or(0);
+            Some((end, Some(open)))
+        }
+    }
+}
+
+/// Whether a text that holds no whole record has too many cells already.
+fn too_wide(bytes: &[u8], delimiter: u8) -> bool {
+    let mut outside = 0;
+    let mut from = 0;
+    let cells = |part: &[u8]| memchr_iter(delimiter, part).count();
+    let open = quoted(bytes, delimiter, |open, close| {
+        outside += cells(&bytes[from..open]);
+        from = close;
+    });
+    outside += cells(&bytes[from..open.unwrap_or(bytes.len()).max(from)]);
+    outside >= MOST_COLUMNS
+}
+
+/// Reads a text record by record; empty lines are passed over.
+pub(super) struct Reader<'t> {
+    blocks: Blocks<'t>,
+    block: Block<'t>,
+    records: Records,
+    next: usize,
 }
 
 impl<'t> Reader<'t> {
     /// Reads `text` from byte `start`.
     pub(super) fn new(text: &'t str, start: usize, delimiter: u8) -> Self {
         Self {
-            text,
-            delimiter,
-            parser: ReaderBuilder::new().delimiter(delimiter).build(),
-            at: start,
-            line: 1 + line_breaks(text, 0, start),
-            output: vec![0; 4096],
-            ends: vec![0; 256],
+            blocks: Blocks::new(text, start, delimiter, BLOCK),
+            block: Block {
+                text: "",
+                line: 1,
+                at: start,
+            },
+            records: Records::default(),
+            next: 0,
         }
     }
 
     /// The next record, if there is one.
     pub(super) fn next(&mut self) -> Result<Option<Record<'_>>, Broken> {
-        self.skip_line_ends();
-        let start = self.at;
-        let line = self.line;
-        let (mut written, mut cells) = (0, 0);
-        loop {
-            let (result, read, wrote, ended) = self.parser.read_record(
-                &self.text.as_bytes()[self.at..],
-                &mut self.output[written..],
-                &mut self.ends[cells..],
-            );
-            self.at += read;
-            written += wrote;
-            cells += ended;
-            match result {
-                ReadRecordResult::End => return Ok(None),
-                ReadRecordResult::Record => break,
-                // The input is one slice, so that it is at its end; the next call says so to the parser.
-                ReadRecordResult::InputEmpty => {}
-                ReadRecordResult::OutputFull => {
-                    grow(&mut self.output, LONGEST_RECORD).map_err(|()| Broken::TooLong(line))?;
-                }
-                ReadRecordResult::OutputEndsFull => {
-                    // One more than allowed: the parser asks for room before it sees that the record ends.
-                    grow(&mut self.ends, MOST_COLUMNS + 1).map_err(|()| Broken::TooWide(line))?;
-                }
+        while self.next == self.records.len() {
+            if let Some(broken) = self.records.broken(self.block.line) {
+                return Err(broken);
             }
+            let Some(block) = self.blocks.next()? else {
+                return Ok(None);
+            };
+            self.block = block;
+            self.records.read(block.text, self.blocks.delimiter);
+            self.next = 0;
         }
-        if cells > MOST_COLUMNS {
-            return Err(Broken::TooWide(line));
-        }
-        if self.at == self.text.len()
-            && let Some(quote) = open_quote(&self.text.as_bytes()[start..], self.delimiter)
-        {
-            return Err(Broken::OpenQuote(
-                line + line_breaks(self.text, start, start + quote),
-            ));
-        }
-        self.line += line_breaks(self.text, start, self.at);
-        // The parser only leaves out ASCII delimiters and quotes, so that what it keeps of a text is text.
-        let text = std::str::from_utf8(&self.output[..written]).unwrap_or("");
-        Ok(Some(Record::new(text, &self.ends[..cells], line)))
+        self.next += 1;
+        let (text, line) = (self.block.text, self.block.line);
+        Ok(Some(self.records.get(text, line, self.next - 1)))
     }
 
-    /// The parser passes over empty lines, so that the record's own line has to be found first.
-    fn skip_line_ends(&mut self) {
-        let rest = &self.text.as_bytes()[self.at..];
-        let ends = rest
-            .iter()
-            .take_while(|byte| matches!(byte, b'\r' | b'\n'))
-            .count();
-        self.line += line_breaks(self.text, self.at, self.at + ends);
-        self.at += ends;
+    /// Where the next record starts.
+    pub(super) fn at(&self) -> usize {
+        let next = self.records.rows.get(self.next);
+        self.block.at + next.map_or(self.block.text.len(), |next| next.byte as usize)
     }
-}
-
-/// Doubles `buffer`, at most to `limit`.
-fn grow<T: Clone + Default>(buffer: &mut Vec<T>, limit: usize) -> Result<(), ()> {
-    if buffer.len() >= limit {
-        return Err(());
-    }
-    buffer.resize((buffer.len() * 2).min(limit), T::default());
-    Ok(())
 }
 
 /// Line ends that stand in `text` from byte `start` to `end`; `\r\n` is one and stands where its `\r` is.
 pub(super) fn line_breaks(text: &str, start: usize, end: usize) -> usize {
     let bytes = text.as_bytes();
     let part = &bytes[start..end];
-    #[allow(clippy::naive_bytecount)]
-    // the compiler makes a vector loop of it; another crate is not worth it
-    let newlines = part.iter().filter(|&&byte| byte == b'\n').count();
-    if !part.contains(&b'\r') && (start == 0 || bytes[start - 1] != b'\r') {
-        return newlines;
-    }
-    (start..end)
-        .filter(|&at| match bytes[at] {
-            b'\r' => true,
-            b'\n' => at == 0 || bytes[at - 1] != b'\r',
-            _ => false,
-        })
-        .count()
-}
-
-/// Where the quote stands that is still open at the end of `record`.
-fn open_quote(record: &[u8], delimiter: u8) -> Option<usize> {
-    #[derive(PartialEq)]
-    enum At {
-        FieldStart,
-        Plain,
-        Quoted(usize),
-        QuoteInQuoted(usize),
-    }
-    if !record.contains(&b'"') {
-        return None;
-    }
-    let mut state = At::FieldStart;
-    for (at, &byte) in record.iter().enumerate() {
-        state = match (state, byte) {
-            (At::FieldStart, b'"') => At::Quoted(at),
-            (At::Quoted(start), b'"') => At::QuoteInQuoted(start),
-            (At::QuoteInQuoted(start), b'"') | (At::Quoted(start), _) => At::Quoted(start),
-            (_, byte) if byte == delimiter || byte == b'\n' || byte == b'\r' => At::FieldStart,
-            (At::FieldStart | At::Plain | At::QuoteInQuoted(_), _) => At::Plain,
-        };
-    }
-    match state {
-        At::Quoted(start) => Some(start),
-        At::FieldStart | At::Plain | At::QuoteInQuoted(_) => None,
-    }
+    let ends = memchr2_iter(b'\n', b'\r', part);
+    ends.filter(|&at| breaks_line(bytes, start + at)).count()
 }
 
 #[cfg(test)]

@@ -2,25 +2,27 @@
 
 mod finish;
 mod long;
+mod wide;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use self::long::Told;
+pub(super) use self::wide::Part;
 use super::answers::{Decoder, Manner, Refusal};
-use super::columns::{Names, Role};
-use super::export::Exporter;
+use super::columns::Names;
 use super::findings::{Findings, Subject};
 use super::mapping::Mapping;
+use super::memory::Memory;
 use super::multiple::{AllZero, Disagreement, NoList, Settled, Split};
 use super::normalised::unguarded;
 use super::records::Record;
 use super::spelling::shown;
 use super::table::Table;
-use super::{Answer, AttributeColumn, Column, Row, attributes};
-use crate::framework::{Framework, Gap};
-use crate::problem::{Place, ResponsesKind};
+use super::{AttributeColumn, Column, Row, attributes};
+use crate::framework::Framework;
+use crate::problem::{Place, Problem, ResponsesKind};
 
 /// A file that is being read.
 pub(super) struct File<'t, 'b> {
@@ -35,14 +37,7 @@ pub(super) struct File<'t, 'b> {
 
 impl File<'_, '_> {
     fn manner(&self) -> Manner {
-        Manner {
-            decimal_comma: self.table.source.decimal_comma(),
-            missing: self.table.export.missing,
-            short: matches!(
-                self.table.export.exporter,
-                Exporter::LimeSurvey | Exporter::KoboToolbox | Exporter::OdkCentral
-            ),
-        }
+        self.table.manner()
     }
 }
 
@@ -119,6 +114,8 @@ pub(super) struct Rows<'f> {
     framework: &'f Framework,
     pub(super) names: Names,
     pub(super) decoders: Vec<Decoder<'f>>,
+    /// What the decoders' texts turned out to mean.
+    memories: Vec<Memory>,
     pub(super) findings: Findings,
     units: Numbered,
     periods: Numbered,
@@ -127,8 +124,8 @@ pub(super) struct Rows<'f> {
     pub(super) files: Vec<(usize, Arc<str>)>,
     list: Vec<Row>,
     keys: HashMap<Keys, usize>,
-    /// Where every row was first met.
-    origin: Vec<(usize, Place)>,
+    /// The file in which every row was first met.
+    origin: Vec<usize>,
     answers: Vec<Column>,
     attributes: Vec<AttributeColumn>,
     evidence: BTreeMap<(usize, usize), String>,
@@ -164,6 +161,7 @@ impl<'f> Rows<'f> {
             framework,
             names: Names::of(framework),
             answers: vec![Column::default(); decoders.len()],
+            memories: vec![Memory::default(); decoders.len()],
             answered: vec![Vec::new(); decoders.len()],
             attributes: framework
                 .attributes
@@ -190,58 +188,14 @@ impl<'f> Rows<'f> {
         }
     }
 
+    /// Only what is known without any row: decoders, and what was found in headers.
+    pub(super) fn into_remarks(self) -> (Vec<Decoder<'f>>, Vec<Problem>) {
+        (self.decoders, self.findings.into_problems())
+    }
+
     /// What the rows answer.
     pub(super) fn framework(&self) -> &'f Framework {
         self.framework
-    }
-
-    /// Reads a record whose cells are one answer each.
-    pub(super) fn wide(&mut self, file: &File<'_, '_>, record: Record<'_>) {
-        let keys = self.keys(file, record);
-        if let (Some(&first), true) = (self.keys.get(&keys), self.are_whole(file, &keys)) {
-            let place = Place::new(&file.name, record.line, 0);
-            self.repeated.entry(first).or_default().push(place);
-        }
-        let row = self.add_row(file, record, keys);
-        for (column, &role) in file.table.layout.roles.iter().enumerate() {
-            let cell = Cell {
-                file,
-                record,
-                column,
-                subject: column,
-            };
-            match role {
-                Role::Answer(at) => self.answer(cell, at, row),
-                Role::Option(at, option) => self.tick(cell, at, option, row),
-                Role::Attribute(at) => self.attribute(cell, at, row),
-                Role::Evidence(at) => self.note(row, at, cell.text()),
-                Role::Unit
-                | Role::Period
-                | Role::Key(_)
-                | Role::Sent
-                | Role::Status
-                | Role::Meta
-                | Role::Ignored
-                | Role::Unread
-                | Role::Reason(_)
-                | Role::Indicator
-                | Role::Value
-                | Role::RowEvidence => {}
-            }
-        }
-        let lists = !file.table.export.empty_lists;
-        self.settle_splits(|_, at| lists && file.table.layout.roles.contains(&Role::Answer(at)));
-        for &(column, at) in &file.table.layout.reasons {
-            let cell = Cell {
-                file,
-                record,
-                column,
-                subject: column,
-            };
-            if self.answers[at].get(row) == Answer::Missing(Gap::Unanswered) {
-                self.answer(cell, at, row);
-            }
-        }
     }
 
     /// Unit, period and finer keys of a record. An empty key is a problem; it goes on as an empty text.
@@ -285,7 +239,7 @@ impl<'f> Rows<'f> {
             return "";
         };
         let text = file.table.key_text(record.cell(column));
-        if !text.is_empty() && text.len() <= LONGEST_KEY && !is_error(text) {
+        if is_key(text) {
             return text;
         }
         let cell = Cell {
@@ -319,7 +273,8 @@ impl<'f> Rows<'f> {
         ""
     }
 
-    fn add_row(&mut self, file: &File<'_, '_>, record: Record<'_>, keys: Keys) -> usize {
+    /// A row without answers yet; its cells are added to the columns by the caller.
+    fn begin_row(&mut self, file: &File<'_, '_>, record: Record<'_>, keys: Keys) -> usize {
         let row = self.list.len();
         let finer = keys.finer.iter();
         self.list.push(Row {
@@ -331,21 +286,24 @@ impl<'f> Rows<'f> {
             file: file.index,
             line: record.line,
         });
-        let place = Place::new(&file.name, record.line, 0);
-        self.origin.push((file.index, place));
+        self.origin.push(file.index);
         self.keys.entry(keys).or_insert(row);
-        for column in &mut self.answers {
-            column.push(Answer::Missing(Gap::Unanswered));
-        }
-        for column in &mut self.attributes {
-            attributes::extend(column, row + 1);
-        }
         row
+    }
+
+    /// Where a row was first met: the file, and the place in it.
+    fn origin(&self, row: usize) -> (usize, Place) {
+        let file = self.origin[row];
+        (
+            file,
+            Place::new(&self.files[file].1, self.list[row].line, 0),
+        )
     }
 
     /// Reads the answer to indicator `at`.
     fn answer(&mut self, cell: Cell<'_>, at: usize, row: usize) {
-        match self.decoders[at].read(cell.text(), cell.file.manner()) {
+        let (decoder, manner) = (&self.decoders[at], cell.file.manner());
+        match self.memories[at].read(decoder, cell.text(), manner) {
             Ok(read) => {
                 self.answers[at].set(row, read.answer);
                 if let Some(sign) = read.decimal {
@@ -354,12 +312,18 @@ impl<'f> Rows<'f> {
                         .or_insert_with(|| cell.place());
                 }
             }
-            Err(Refusal::List(NoList::JoinedLabels | NoList::Ambiguous))
+            Err(refusal) => self.refuse_answer(&cell, at, row, &refusal),
+        }
+    }
+
+    fn refuse_answer(&mut self, cell: &Cell<'_>, at: usize, row: usize, refusal: &Refusal) {
+        match refusal {
+            Refusal::List(NoList::JoinedLabels | NoList::Ambiguous)
                 if cell.file.table.layout.has_options(at) =>
             {
                 self.unlisted.insert((row, at));
             }
-            Err(refusal) => self.refuse(&cell, at, &refusal),
+            _ => self.refuse(cell, at, refusal),
         }
     }
 
@@ -457,6 +421,11 @@ impl<'f> Rows<'f> {
         self.findings
             .cell(cell.subject(), &attribute.column, cell.place(), || kind);
     }
+}
+
+/// Whether a text can name a unit, a period or a finer row.
+pub(super) fn is_key(text: &str) -> bool {
+    !text.is_empty() && text.len() <= LONGEST_KEY && !is_error(text)
 }
 
 /// Whether a cell holds an error of a spreadsheet.

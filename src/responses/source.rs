@@ -4,7 +4,7 @@ use super::Input;
 use super::dialect::{self, Dialect};
 use super::export::Head;
 use super::load::Options;
-use super::records::{Broken, Reader, Record, line_breaks};
+use super::records::{BLOCK, Blocks, Broken, Reader, Record, line_breaks};
 use super::sheet::{self, Sheet, SheetRows};
 use super::text::{self, Decoded};
 use super::wrong;
@@ -101,11 +101,45 @@ impl Records<'_> {
         }
     }
 
+    /// Where the next one starts: the byte of the text, or the row of the sheet.
+    pub(super) fn at(&self) -> usize {
+        match self {
+            Self::Text(reader) => reader.at(),
+            Self::Sheet(rows) => rows.at(),
+        }
+    }
+
     /// Passes over `count` records.
     pub(super) fn skip(&mut self, count: usize) -> Result<(), Broken> {
         for _ in 0..count {
             self.next()?;
         }
         Ok(())
+    }
+}
+
+/// Records of a file from some record on, many together.
+pub(super) enum Parts<'t> {
+    Text(Blocks<'t>, u8),
+    /// All at once, from the record at this position.
+    Sheet(&'t Sheet, usize),
+}
+
+impl<'b> Source<'b> {
+    /// What `records` has not read.
+    pub(super) fn parts(&'b self, records: &Records<'_>) -> Parts<'b> {
+        match (self, records) {
+            (Self::Text(decoded, dialect), Records::Text(reader)) => {
+                let delimiter = dialect.delimiter;
+                let blocks = Blocks::new(&decoded.text, reader.at(), delimiter, BLOCK);
+                Parts::Text(blocks, delimiter)
+            }
+            (Self::Text(decoded, dialect), Records::Sheet(_)) => {
+                let blocks = Blocks::new(&decoded.text, dialect.start, dialect.delimiter, BLOCK);
+                Parts::Text(blocks, dialect.delimiter)
+            }
+            (Self::Sheet(sheet), Records::Sheet(rows)) => Parts::Sheet(sheet, rows.at()),
+            (Self::Sheet(sheet), Records::Text(_)) => Parts::Sheet(sheet, 0),
+        }
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Input;
+use super::answers::Manner;
 use super::columns::Role;
 use super::export::{self, Export, Exporter, Head, ShortNames, Skip, code};
 use super::layout::Layout;
@@ -80,6 +81,18 @@ impl<'b> Table<'b> {
             layout,
             meant: Vec::new(),
         })
+    }
+
+    /// How it writes what the framework does not declare.
+    pub(super) fn manner(&self) -> Manner {
+        Manner {
+            decimal_comma: self.source.decimal_comma(),
+            missing: self.export.missing,
+            short: matches!(
+                self.export.exporter,
+                Exporter::LimeSurvey | Exporter::KoboToolbox | Exporter::OdkCentral
+            ),
+        }
     }
 
     /// The records below the header.

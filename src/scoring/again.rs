@@ -67,7 +67,7 @@ pub(crate) struct Again<'a> {
 impl Plan<'_> {
     /// Everything up to the indicators' shares.
     pub(crate) fn ready(&self, responses: &Responses) -> Ready {
-        let (cases, leaves) = self.cases(responses, &mut |_| {});
+        let (cases, leaves) = self.cases(responses, Detail::FULL, &mut |_| {});
         let mut workings = Workings::new(self.framework, cases, leaves);
         self.scale_leaves(responses, &mut workings, &mut |_| {});
         let mut slots = self
@@ -77,7 +77,7 @@ impl Plan<'_> {
             .map(|_| Arc::new(Slot::default()))
             .collect::<Vec<_>>();
         for (ix, node, _) in self.framework.indicators() {
-            let mut slot = self.leaf_slot(ix, responses, &mut workings);
+            let mut slot = self.leaf_slot(ix, responses, &mut workings, Detail::FULL);
             if node.cap.is_none() {
                 self.seal(ix, &mut slot, None);
             }
@@ -435,7 +435,7 @@ fn made(plan: &Plan<'_>, wanted: &[bool]) -> Vec<NodeIx> {
 }
 
 /// What slots must say beside their scores; bounds depend on the assumptions.
-fn detail(framework: &Framework, wanted: &[bool]) -> Detail {
+pub(crate) fn detail(framework: &Framework, wanted: &[bool]) -> Detail {
     let demands = |of: fn(MinCoverage) -> Option<f64>| {
         framework.nodes.iter().any(|node| match &node.body {
             Body::Parent(parent) => of(parent.min_coverage).is_some_and(|least| least > 0.0),
@@ -461,6 +461,6 @@ fn detail(framework: &Framework, wanted: &[bool]) -> Detail {
 }
 
 /// Whether a part's lowest possible score may stand in for it.
-fn assumptions_need_bounds(assumptions: &Assumptions) -> bool {
+pub(crate) fn assumptions_need_bounds(assumptions: &Assumptions) -> bool {
     assumptions.missing.contains(&MissingPart::Lowest)
 }

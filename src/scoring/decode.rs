@@ -5,10 +5,11 @@
 use std::collections::BTreeMap;
 
 use crate::framework::{Answers, Framework, Indicator, NodeIx, Outcome, Preset};
-use crate::responses::{Answer, Column, Responses, bits_of, option_of};
+use crate::responses::{Answer, Column, Mark, Responses, bits_of, option_of, parts};
 
 use super::conditions::{Check, Condition, attribute_meets, belongs, compile, number_meets, order};
 use super::leaf::{Bound, Bounds, Leaf, Presence, multiple_score, possible};
+use super::nodes::Detail;
 
 /// Indicators by their position, and the order in which conditions can be settled.
 #[derive(Clone, Debug)]
@@ -99,10 +100,19 @@ impl<'f> Questions<'f> {
 
     /// What every row says of every indicator, and what its answers settle for the conditions that look at them.
     pub(crate) fn settle(&self, responses: &Responses) -> (Vec<Leaf>, Settled) {
+        self.settle_for(responses, Detail::FULL)
+    }
+
+    /// The same, saying no more than `detail` asks for.
+    pub(crate) fn settle_for(&self, responses: &Responses, detail: Detail) -> (Vec<Leaf>, Settled) {
         let mut known: Vec<Option<Known>> = vec![None; self.nodes.len()];
         let mut leaves = vec![Leaf::default(); self.nodes.len()];
         for question in self.order.iter().copied() {
-            let (leaf, state) = self.decode_one(question, responses, &known);
+            let (leaf, state) = if self.stands_alone(question) {
+                self.decode_alone(question, &responses.answers[question], detail)
+            } else {
+                self.decode_one(question, responses, &known, detail)
+            };
             leaves[question] = leaf;
             known[question] = Some(state);
         }
@@ -144,6 +154,7 @@ impl<'f> Questions<'f> {
         question: usize,
         responses: &Responses,
         known: &[Option<Known>],
+        detail: Detail,
     ) -> (Leaf, Known) {
         let indicator = self.indicator(question);
         let range = possible(&indicator.answers);
@@ -154,6 +165,7 @@ impl<'f> Questions<'f> {
             range,
             leaf: Leaf::with_capacity(length),
             length,
+            detail,
         };
         let conditional = !self.conditions[question].is_empty();
         let mut state = Known::default();
@@ -186,6 +198,63 @@ impl<'f> Questions<'f> {
             }
         }
         (reader.leaf, state)
+    }
+
+    /// Whether every answer counts as it is, whatever else the row says.
+    fn stands_alone(&self, question: usize) -> bool {
+        self.conditions[question].is_empty() && self.indicator(question).presets.is_empty()
+    }
+
+    /// The leaf of an indicator whose answers count as they are: what one answer comes to is found out once.
+    fn decode_alone(&self, question: usize, answers: &Column, detail: Detail) -> (Leaf, Known) {
+        let indicator = self.indicator(question);
+        let mut state = Known::default();
+        if self.asked_about[question] {
+            let gap = |row| matches!(Self::outcome_of(indicator, answers.get(row)), Read::Gap(_));
+            state.skipped = vec![false; answers.len()];
+            state.unsure = (0..answers.len()).map(gap).collect();
+        }
+        let value = match &indicator.answers {
+            Answers::Number(_) => answers.clone(),
+            Answers::Multiple(multiple) => {
+                let mut column = answers.clone();
+                let mut last = (0.0_f64, multiple_score(multiple, 0));
+                for (value, mark) in column.values.iter_mut().zip(&column.marks) {
+                    if *mark == Mark::Given {
+                        if last.0.to_bits() != value.to_bits() {
+                            last = (*value, multiple_score(multiple, bits_of(*value)));
+                        }
+                        *value = last.1;
+                    }
+                }
+                column
+            }
+            Answers::Choice(scale) => {
+                let options = (0..scale.options.len())
+                    .map(|option| Answer::Given(option as f64))
+                    .map(|answer| Self::outcome_of(indicator, answer).as_share());
+                translated(answers, &options.map(parts).collect::<Vec<_>>())
+            }
+        };
+        let mut leaf = Leaf {
+            value,
+            ..Leaf::default()
+        };
+        if detail.needs_coverage() {
+            let covered = |mark: &Mark| f64::from(u8::from(!mark.is_missing()));
+            leaf.coverage = leaf.value.marks.iter().map(covered).collect();
+        }
+        if detail.bounds && leaf.value.marks.iter().any(|mark| mark.is_missing()) {
+            let range = possible(&indicator.answers);
+            let mut bounds = Bounds::of(&leaf.value);
+            for (row, mark) in leaf.value.marks.iter().enumerate() {
+                if mark.is_missing() {
+                    bounds.set(row, range);
+                }
+            }
+            leaf.bounds = Some(bounds);
+        }
+        (leaf, state)
     }
 
     /// An answer, with options that stand for no score resolved.
@@ -358,12 +427,39 @@ enum Read {
     Gap(crate::framework::Gap),
 }
 
+impl Read {
+    /// What a choice comes to.
+    fn as_share(self) -> Answer {
+        match self {
+            Self::Value(share) | Self::Settled(Outcome::Score(share)) => Answer::Given(share),
+            Self::Settled(Outcome::NotApplicable | Outcome::Error) => Answer::NotApplicable,
+            Self::Settled(Outcome::Missing(gap)) | Self::Gap(gap) => Answer::Missing(gap),
+        }
+    }
+}
+
+/// A column of options with what each of them comes to.
+fn translated(answers: &Column, options: &[(f64, Mark)]) -> Column {
+    let none = parts(Answer::Missing(crate::framework::Gap::Unanswered));
+    let mut column = answers.clone();
+    for (value, mark) in column.values.iter_mut().zip(&mut column.marks) {
+        if *mark == Mark::Given {
+            // Small whole numbers: 2^52 more, and they stand in the lowest bits.
+            #[allow(clippy::cast_possible_truncation)]
+            let option = (*value + 4_503_599_627_370_496.0).to_bits() as u32 as usize;
+            (*value, *mark) = options.get(option).copied().unwrap_or(none);
+        }
+    }
+    column
+}
+
 /// Fills a leaf row by row.
 struct Reader<'f> {
     indicator: &'f Indicator,
     range: Bound,
     leaf: Leaf,
     length: usize,
+    detail: Detail,
 }
 
 impl Reader<'_> {
@@ -399,7 +495,12 @@ impl Reader<'_> {
                 self.range
             }
         };
-        self.leaf.coverage.push(f64::from(u8::from(covered)));
+        if self.detail.needs_coverage() {
+            self.leaf.coverage.push(f64::from(u8::from(covered)));
+        }
+        if !self.detail.bounds {
+            return;
+        }
         if is_number && !verdict.others.is_empty() {
             // An answer that is no number (not applicable, a preset share) stays one of the things that can count.
             let own = match (answer, verdict.otherwise) {

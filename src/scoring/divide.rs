@@ -99,7 +99,9 @@ impl Leaf {
             self.value.set(case, Answer::Given(quotient));
         } else {
             self.value.set(case, Answer::Missing(Gap::Unanswered));
-            self.coverage[case] = 0.0;
+            if let Some(coverage) = self.coverage.get_mut(case) {
+                *coverage = 0.0;
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::framework::{AttributeIx, Framework, Group, NodeIx, RoundAt, Tier};
+use crate::framework::{AttributeIx, Framework, Group, Need, NodeIx, RoundAt, Tier};
 use crate::responses::{Answer, Column, Mark, Responses};
 
 use super::conditions::belongs;
@@ -13,7 +13,7 @@ use super::nodes::Slot;
 use super::plan::{FacetSlot, Plan};
 use super::ranks::{fields, is_member, ranks};
 use super::rows::{Cases, number_of, text_of};
-use super::table::{FacetColumn, GroupRow, NodeColumn, Observation, ScoreTable, Spread};
+use super::table::{FacetColumn, GroupRow, NodeColumn, Observation, ScoreTable, Spread, Wanted};
 use super::workings::{Workings, above};
 
 /// The table of scores that are ready; `slots` are rounded on the way where the framework rounds at the end.
@@ -24,13 +24,59 @@ pub(crate) fn finish(
     slots: &mut [Slot],
     facets: &[FacetSlot],
 ) -> ScoreTable {
+    let wanted = Wanted::all(plan.framework);
+    finish_wanted(plan, responses, workings, slots, facets, &wanted)
+}
+
+/// The same, but only what is `wanted`.
+pub(crate) fn finish_wanted(
+    plan: &Plan<'_>,
+    responses: &Responses,
+    workings: &Workings,
+    slots: &mut [Slot],
+    facets: &[FacetSlot],
+    wanted: &Wanted,
+) -> ScoreTable {
     let framework = plan.framework;
+    let told = with_needs(framework, &wanted.levels);
+    if framework.rounding.at == RoundAt::End {
+        let shown =
+            |ix: NodeIx| wanted.groups || wanted.nodes[ix.0] || wanted.ranks[ix.0] || told[ix.0];
+        for (ix, node) in framework.walk().filter(|(ix, _)| shown(*ix)) {
+            let digits = node.rounding.unwrap_or(framework.rounding.digits);
+            slots[ix.0].round(framework.range, digits);
+        }
+    }
     let cases = &workings.cases;
+    let column = |(ix, slot): (usize, &Slot)| {
+        if wanted.nodes[ix] {
+            node_column(slot, wanted.coverage, wanted.bounds)
+        } else {
+            NodeColumn::default()
+        }
+    };
+    let mut nodes: Vec<NodeColumn> = slots.iter().enumerate().map(column).collect();
     let periods = responses.periods.len();
-    let mut nodes = levelled(plan, responses, workings, slots);
+    let ready: Vec<&Slot> = slots.iter().collect();
+    let levels = classify(plan, responses, workings, &ready, &told);
+    for (ix, levels) in levels.into_iter().enumerate() {
+        if wanted.levels[ix] {
+            nodes[ix].level = if levels.is_empty() {
+                vec![None; cases.len()]
+            } else {
+                levels
+            };
+        }
+    }
+    for (ix, node) in nodes.iter_mut().enumerate() {
+        if wanted.ranks[ix] {
+            node.rank = vec![None; cases.len()];
+        }
+    }
     if let Some(ranking) = &framework.ranking {
         let fields = fields(framework, ranking, cases, periods);
-        for (ix, node) in nodes.iter_mut().enumerate() {
+        let ranked = nodes.iter_mut().enumerate();
+        for (ix, node) in ranked.filter(|(ix, _)| wanted.ranks[*ix]) {
             node.rank = ranks(framework, ranking, NodeIx(ix), &fields, &slots[ix].score);
         }
     }
@@ -40,64 +86,67 @@ pub(crate) fn finish(
             .collect(),
         periods: responses.periods.clone(),
         facets: facets.iter().map(facet_column).collect(),
-        peers: (0..periods)
+        peers: (0..if wanted.groups { periods } else { 0 })
             .map(|period| peers(framework, cases, period, slots))
             .collect(),
-        groups: groups(framework, cases, periods, slots),
+        groups: if wanted.groups {
+            groups(framework, cases, periods, slots)
+        } else {
+            Vec::new()
+        },
         remarks: workings.remarks.clone(),
         nodes,
     }
 }
 
-/// Columns of scores that are ready, with their levels; `slots` are rounded on the way where the framework rounds at the
-/// end.
-pub(crate) fn levelled(
-    plan: &Plan<'_>,
-    responses: &Responses,
-    workings: &Workings,
-    slots: &mut [Slot],
-) -> Vec<NodeColumn> {
-    let framework = plan.framework;
-    if framework.rounding.at == RoundAt::End {
-        for (ix, node) in framework.walk() {
-            let digits = node.rounding.unwrap_or(framework.rounding.digits);
-            slots[ix.0].round(framework.range, digits);
+/// The nodes whose levels are wanted, and those that their conditions name.
+fn with_needs(framework: &Framework, wanted: &[bool]) -> Vec<bool> {
+    let mut told = vec![false; wanted.len()];
+    let mut open: Vec<usize> = (0..wanted.len()).filter(|ix| wanted[*ix]).collect();
+    while let Some(ix) = open.pop() {
+        if std::mem::replace(&mut told[ix], true) {
+            continue;
+        }
+        let bands = framework.levels_of(NodeIx(ix)).map(|levels| &levels.bands);
+        for need in bands.into_iter().flatten().flat_map(|band| &band.needs) {
+            match need {
+                Need::Score(node, _) | Need::Level(node, _) => open.push(node.0),
+                Need::Coverage(_) => {}
+            }
         }
     }
-    let mut nodes: Vec<NodeColumn> = slots.iter().map(node_column).collect();
-    let ready: Vec<&Slot> = slots.iter().collect();
-    let all = vec![true; slots.len()];
-    let levels = classify(plan, responses, workings, &ready, &all);
-    for (node, levels) in nodes.iter_mut().zip(levels) {
-        if !levels.is_empty() {
-            node.level = levels;
-        }
-    }
-    nodes
+    told
 }
 
-fn node_column(slot: &Slot) -> NodeColumn {
-    let cases = 0..slot.score.len();
+fn node_column(slot: &Slot, coverage: bool, bounds: bool) -> NodeColumn {
+    let all = 0..slot.score.len();
+    let if_wanted = |wanted: bool| if wanted { all.clone() } else { 0..0 };
+    let cases = all.clone();
     let applies = |case: usize| slot.score.marks[case] != Mark::NotApplicable;
     let finite = |x: f64| Some(x).filter(|x| x.is_finite());
     NodeColumn {
-        score: cases.clone().map(|case| slot.score.value(case)).collect(),
-        coverage: cases
-            .clone()
+        score: cases.map(|case| slot.score.value(case)).collect(),
+        coverage: if_wanted(coverage)
             .map(|case| applies(case).then(|| slot.coverage[case]))
             .collect(),
-        low: cases
-            .clone()
+        low: if_wanted(bounds)
             .map(|case| end(slot, case, |b| b.low, f64::min).and_then(finite))
             .collect(),
-        high: cases
-            .clone()
+        high: if_wanted(bounds)
             .map(|case| end(slot, case, |b| b.high, f64::max).and_then(finite))
             .collect(),
-        level: vec![None; slot.score.len()],
-        rank: vec![None; slot.score.len()],
-        applicable: slot.applicable.clone(),
-        answered: slot.answered.clone(),
+        level: Vec::new(),
+        rank: Vec::new(),
+        applicable: if coverage {
+            slot.applicable.clone()
+        } else {
+            Vec::new()
+        },
+        answered: if coverage {
+            slot.answered.clone()
+        } else {
+            Vec::new()
+        },
     }
 }
 
@@ -125,11 +174,12 @@ fn observation(
     case: usize,
 ) -> Observation {
     let key = &cases.keys[case];
-    let named = |name: &str| {
-        std::iter::once(name)
-            .chain(key.keys.iter().map(AsRef::as_ref))
-            .collect::<Vec<_>>()
-            .join("/")
+    let named = |name: &Arc<str>| {
+        if key.keys.is_empty() {
+            return Arc::clone(name);
+        }
+        let names = std::iter::once(name).chain(&key.keys);
+        Arc::from(names.map(AsRef::as_ref).collect::<Vec<&str>>().join("/"))
     };
     let attributes = (0..framework.attributes.len()).map(|attribute| {
         let text = text_of(&cases.attributes, AttributeIx(attribute), case);
@@ -137,8 +187,8 @@ fn observation(
     });
     let among = framework.ranking.as_ref().map(|ranking| ranking.among);
     Observation {
-        unit: Arc::from(named(&key.unit)),
-        name: Arc::from(named(&responses.units[key.unit_at].name)),
+        unit: named(&key.unit),
+        name: named(&Arc::from(responses.units[key.unit_at].name.as_str())),
         period: key.period,
         attributes: attributes.collect(),
         ranked: among.is_some_and(|among| is_member(framework, among, cases, case)),
@@ -267,7 +317,7 @@ fn spread_row(
 }
 
 fn facet_column(facet: &FacetSlot) -> FacetColumn {
-    let column = node_column(&facet.slot);
+    let column = node_column(&facet.slot, true, false);
     FacetColumn {
         facet: facet.facet,
         within: facet.within,

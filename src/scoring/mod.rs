@@ -36,7 +36,9 @@ pub(crate) use decode::Settled;
 pub(crate) use finish::{finish, weighted_mean};
 pub use plan::Plan;
 pub use scale::{RankScaler, Scaler};
-pub use table::{FacetColumn, GroupRow, NodeColumn, Observation, Remark, ScoreTable, Spread};
+pub use table::{
+    FacetColumn, GroupRow, NodeColumn, Observation, Remark, ScoreTable, Spread, Wanted,
+};
 pub use treat::{Transformation, Treatment};
 
 // For those who take scores apart: `crate::analysis`.

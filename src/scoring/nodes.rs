@@ -45,6 +45,11 @@ impl Detail {
         counts: true,
         bounds: true,
     };
+
+    /// Whether indicators must say which of their answers were given.
+    pub(crate) fn needs_coverage(self) -> bool {
+        self.coverage || self.counts
+    }
 }
 
 impl Plan<'_> {
@@ -57,7 +62,7 @@ impl Plan<'_> {
         detail: Detail,
     ) {
         let mut slot = if self.framework.node(node).indicator().is_some() {
-            self.leaf_slot(node, responses, workings)
+            self.leaf_slot(node, responses, workings, detail)
         } else {
             let parts = self.parts[node.0].iter();
             let parts = parts.map(|part| &workings.slots[part.0]);
@@ -106,10 +111,16 @@ impl Plan<'_> {
         node: NodeIx,
         responses: &Responses,
         workings: &mut Workings,
+        detail: Detail,
     ) -> Slot {
         let question = self.questions.position[node.0].expect("it is an indicator");
         let indicator = self.questions.indicator(question);
-        let mut leaf = workings.leaves[question].clone();
+        let mut leaf = if detail == Detail::FULL {
+            workings.leaves[question].clone()
+        } else {
+            // Nobody will ask how the scores were made.
+            std::mem::take(&mut workings.leaves[question])
+        };
         if let Answers::Number(number) = &indicator.answers {
             leaf.curve(&Scaler::of_curve(&number.curve));
         }
@@ -117,7 +128,7 @@ impl Plan<'_> {
             self.normalise_column(node, how, responses, &mut leaf, workings);
         }
         leaf.settle();
-        let slot = Slot::of(leaf);
+        let slot = Slot::of(leaf, detail);
         slot.filled(&self.assumptions.missing_answer[node.0])
     }
 
@@ -168,7 +179,7 @@ impl Plan<'_> {
         if let Body::Parent(parent) = &self.framework.node(node).body
             && parent.min_coverage.share() > 0.0
         {
-            slot.demand(parent.min_coverage, &all());
+            slot.demand(parent.min_coverage, &all(), detail);
         }
         slot
     }
@@ -329,11 +340,10 @@ impl Leaf {
 
 impl Slot {
     /// Of a leaf with shares.
-    fn of(leaf: Leaf) -> Self {
+    fn of(leaf: Leaf, detail: Detail) -> Self {
         let counts = |of: &dyn Fn(usize) -> bool| -> Vec<u32> {
-            (0..leaf.value.len())
-                .map(|case| u32::from(of(case)))
-                .collect()
+            let cases = 0..if detail.counts { leaf.value.len() } else { 0 };
+            cases.map(|case| u32::from(of(case))).collect()
         };
         let applies = |case: usize| leaf.value.marks[case] != Mark::NotApplicable;
         Self {
@@ -400,11 +410,13 @@ impl Slot {
     }
 
     /// No score below the minimum coverage.
-    fn demand(&mut self, least: MinCoverage, parts: &[&Self]) {
+    fn demand(&mut self, least: MinCoverage, parts: &[&Self], detail: Detail) {
         for case in 0..self.score.len() {
             let enough = reaches(self.found(least, parts, case), least.share());
             if !enough && self.score.marks[case] == Mark::Given {
-                self.keep_bounds();
+                if detail.bounds {
+                    self.keep_bounds();
+                }
                 self.score.set(case, Answer::Missing(Gap::Unanswered));
             }
         }

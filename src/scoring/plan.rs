@@ -1,17 +1,19 @@
 //! [`Plan`]: a framework with assumptions, resolved once; scoring a table is then a walk over its steps.
 
 use crate::framework::{
-    Combiner, Framework, MissingPart, NodeIx, Normalise, RollUp, RoundAt, attainable,
+    Combiner, Framework, MissingAnswer, NodeIx, Normalise, RollUp, RoundAt, attainable,
 };
-use crate::responses::Responses;
+use crate::responses::{Column, Mark, Responses};
 
+use super::again::{assumptions_need_bounds, detail};
 use super::assumptions::Assumptions;
 use super::decode::{Questions, Settled};
-use super::finish::{finish, levelled};
+use super::finish::finish_wanted;
 use super::leaf::Leaf;
 use super::nodes::{Detail, Slot};
+use super::ranks::ranks;
 use super::rows::{Cases, Folding, Groups, more_is_better, speaks};
-use super::table::ScoreTable;
+use super::table::{ScoreTable, Wanted};
 use super::workings::Workings;
 
 /// A framework with assumptions, ready to score. Compiling and scoring cannot fail: what could is settled when
@@ -58,8 +60,13 @@ impl<'f> Plan<'f> {
 
     /// Score, coverage, bounds, level and rank of every node for every observation.
     pub fn score(&self, responses: &Responses) -> ScoreTable {
-        let workings = self.work(responses);
-        self.finish(responses, workings, 0)
+        self.score_wanted(responses, &Wanted::all(self.framework))
+    }
+
+    /// The same, but only what is `wanted`; the columns of all else are empty.
+    pub fn score_wanted(&self, responses: &Responses, wanted: &Wanted) -> ScoreTable {
+        let workings = self.work_in_detail(responses, self.detail(wanted), &mut |_| {});
+        self.finish_wanted(responses, workings, 0, wanted)
     }
 
     /// The same for the finer rows down to row step `depth` (0: units) of those whose scores are combined; deeper ones
@@ -69,19 +76,68 @@ impl<'f> Plan<'f> {
         self.finish(responses, workings, depth)
     }
 
-    /// Scores and levels of every node, the same as [`Plan::score`] gives them, and nothing else: what is repeated for
-    /// many tries.
+    /// Scores, coverage and levels of every node, the same as [`Plan::score`] gives them, and nothing else: what is
+    /// repeated for many tries.
     pub(crate) fn score_only(&self, responses: &Responses) -> ScoreTable {
-        let lowest = self.assumptions.missing.contains(&MissingPart::Lowest);
-        let detail = Detail {
-            bounds: lowest,
-            ..Detail::FULL
+        let every = vec![true; self.framework.nodes.len()];
+        let wanted = Wanted {
+            levels: every.clone(),
+            coverage: true,
+            ..Wanted::scores(every)
         };
-        let mut workings = self.work_in_detail(responses, detail, &mut |_| {});
-        let mut slots = self.combine_scores(&mut workings, &mut [], 0, &mut |_| {});
-        ScoreTable {
-            nodes: levelled(self, responses, &workings, &mut slots),
-            ..ScoreTable::default()
+        self.score_wanted(responses, &wanted)
+    }
+
+    /// Whether every row's scores, coverage and bounds depend on nothing but the row itself: not ranks, nor peers.
+    pub fn rows_stand_alone(&self) -> bool {
+        let framework = self.framework;
+        let stands = |(ix, node): (NodeIx, &crate::framework::Node)| {
+            let own = matches!(
+                self.assumptions.missing_answer[ix.0],
+                MissingAnswer::Keep
+                    | MissingAnswer::Zero
+                    | MissingAnswer::Lowest
+                    | MissingAnswer::Constant(_)
+            );
+            let scaled = self.normalise(ix);
+            let fixed = scaled.is_none_or(|how| matches!(how, Normalise::Goalposts(_)));
+            node.indicator().is_none() || own && fixed && self.assumptions.treat[ix.0].is_none()
+        };
+        self.cases_stand_alone()
+            && framework.rows.is_empty()
+            && framework.screen.is_none()
+            && framework.walk().all(stands)
+    }
+
+    /// Ranks of the index's scores, all of one period; what is no number is not ranked.
+    pub fn rank_index(&self, scores: Vec<f64>) -> Vec<Option<f64>> {
+        let field = (0..scores.len()).filter(|&case| !scores[case].is_nan());
+        let fields = [field.collect::<Vec<usize>>()];
+        let column = Column {
+            marks: vec![Mark::Given; scores.len()],
+            values: scores,
+        };
+        match &self.framework.ranking {
+            Some(ranking) => ranks(self.framework, ranking, Framework::INDEX, &fields, &column),
+            None => vec![None; column.len()],
+        }
+    }
+
+    /// What slots must say beside their scores, so that what is wanted can be told.
+    fn detail(&self, wanted: &Wanted) -> Detail {
+        let framework = self.framework;
+        if !framework.rows.is_empty() {
+            return Detail::FULL;
+        }
+        let needed = detail(framework, &wanted.levels);
+        let lowest = self
+            .assumptions
+            .missing_answer
+            .contains(&MissingAnswer::Lowest);
+        Detail {
+            coverage: wanted.coverage || wanted.facets || needed.coverage,
+            counts: wanted.coverage || needed.counts,
+            bounds: wanted.bounds || lowest || assumptions_need_bounds(&self.assumptions),
         }
     }
 
@@ -108,13 +164,14 @@ impl<'f> Plan<'f> {
         self.work_in_detail(responses, Detail::FULL, watch)
     }
 
+    /// The same, saying no more than `detail` asks for.
     fn work_in_detail(
         &self,
         responses: &Responses,
         detail: Detail,
         watch: &mut dyn FnMut(Moment<'_>),
     ) -> Workings {
-        let (cases, leaves) = self.cases(responses, watch);
+        let (cases, leaves) = self.cases(responses, detail, watch);
         let mut workings = Workings::new(self.framework, cases, leaves);
         self.scale_leaves(responses, &mut workings, watch);
         for node in &self.order {
@@ -127,22 +184,26 @@ impl<'f> Plan<'f> {
     pub(crate) fn cases(
         &self,
         responses: &Responses,
+        detail: Detail,
         watch: &mut dyn FnMut(Moment<'_>),
     ) -> (Cases, Vec<Leaf>) {
         let mut cases = Cases::of(responses);
-        let (mut leaves, settled) = self.questions.settle(responses);
+        let (mut leaves, settled) = self.questions.settle_for(responses, detail);
         let steps = &self.framework.rows;
-        // One grouping with every key kept brings rows into canonical order.
-        let (sorted, order) = cases.grouped(steps.len());
-        let order: Vec<usize> = order.into_iter().flatten().collect();
-        for leaf in &mut leaves {
-            leaf.reorder(&order);
+        let mut order: Vec<usize> = (0..cases.len()).collect();
+        if !cases.are_sorted() {
+            // One grouping with every key kept brings rows into canonical order.
+            let (sorted, groups) = cases.grouped(steps.len());
+            order = groups.into_iter().flatten().collect();
+            for leaf in &mut leaves {
+                leaf.reorder(&order);
+            }
+            cases = if sorted.len() == order.len() {
+                sorted
+            } else {
+                cases.reordered(&order)
+            };
         }
-        cases = if sorted.len() == order.len() {
-            sorted
-        } else {
-            cases.reordered(&order)
-        };
         watch(Moment::Decoded {
             cases: &cases,
             leaves: &leaves,
@@ -175,12 +236,26 @@ impl<'f> Plan<'f> {
     pub(crate) fn finish(
         &self,
         responses: &Responses,
-        mut workings: Workings,
+        workings: Workings,
         depth: usize,
     ) -> ScoreTable {
-        let mut facets = self.facets(&workings);
+        self.finish_wanted(responses, workings, depth, &Wanted::all(self.framework))
+    }
+
+    fn finish_wanted(
+        &self,
+        responses: &Responses,
+        mut workings: Workings,
+        depth: usize,
+        wanted: &Wanted,
+    ) -> ScoreTable {
+        let mut facets = if wanted.facets {
+            self.facets(&workings)
+        } else {
+            Vec::new()
+        };
         let mut slots = self.combine_scores(&mut workings, &mut facets, depth, &mut |_| {});
-        finish(self, responses, &workings, &mut slots, &facets)
+        finish_wanted(self, responses, &workings, &mut slots, &facets, wanted)
     }
 
     /// The slots of the rows down to row step `depth`; the workings' cases become theirs.

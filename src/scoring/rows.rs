@@ -52,6 +52,11 @@ impl Cases {
         self.keys.len()
     }
 
+    /// Whether every case stands behind those before it, so that grouping would change nothing.
+    pub(crate) fn are_sorted(&self) -> bool {
+        self.keys.is_sorted_by(|a, b| a < b)
+    }
+
     /// The same cases in another order.
     pub(crate) fn reordered(&self, order: &[usize]) -> Self {
         let groups: Groups = order.iter().map(|case| vec![*case]).collect();

@@ -1,8 +1,10 @@
 //! [`ScoreTable`]: score, coverage, bounds, level and rank of every node for every observation.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::framework::NodeIx;
+use crate::framework::{Framework, NodeIx};
+use crate::responses::Responses;
 
 /// The result of scoring: one column a node, one cell an observation.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -22,6 +24,113 @@ pub struct ScoreTable {
     pub groups: Vec<GroupRow>,
     /// What happened that a reader should know (a cohort that was constant, units that were screened out).
     pub remarks: Vec<Remark>,
+}
+
+impl ScoreTable {
+    /// The same scores with units as they come in the responses, each one's periods ascending.
+    #[must_use]
+    pub fn in_order_of(self, responses: &Responses) -> Self {
+        let units = responses.units.iter().enumerate();
+        let places: HashMap<&str, usize> = units.map(|(at, unit)| (unit.id.as_str(), at)).collect();
+        let place = |row: &usize| {
+            let observation = &self.observations[*row];
+            let unit = places.get(observation.unit.as_ref()).copied();
+            (unit, observation.period)
+        };
+        let mut rows: Vec<usize> = (0..self.observations.len()).collect();
+        rows.sort_by_key(place);
+        if rows.is_sorted() {
+            return self;
+        }
+        self.of_rows(&rows)
+    }
+
+    /// These observations only, in this order; what is said of all of them stays.
+    #[must_use]
+    pub fn of_rows(&self, rows: &[usize]) -> Self {
+        let node = |node: &NodeColumn| NodeColumn {
+            score: pick(&node.score, rows),
+            coverage: pick(&node.coverage, rows),
+            low: pick(&node.low, rows),
+            high: pick(&node.high, rows),
+            level: pick(&node.level, rows),
+            rank: pick(&node.rank, rows),
+            applicable: pick(&node.applicable, rows),
+            answered: pick(&node.answered, rows),
+        };
+        let facet = |facet: &FacetColumn| FacetColumn {
+            score: pick(&facet.score, rows),
+            coverage: pick(&facet.coverage, rows),
+            ..facet.clone()
+        };
+        Self {
+            observations: pick(&self.observations, rows),
+            nodes: self.nodes.iter().map(node).collect(),
+            facets: self.facets.iter().map(facet).collect(),
+            ..self.clone()
+        }
+    }
+}
+
+/// Cells of a column; a column that was not wanted has none.
+fn pick<T: Clone>(cells: &[T], rows: &[usize]) -> Vec<T> {
+    if cells.is_empty() {
+        return Vec::new();
+    }
+    rows.iter().map(|&row| cells[row].clone()).collect()
+}
+
+/// Which columns of a [`ScoreTable`] are wanted. What is not wanted is not made where it can be left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is wanted or not, in any combination"
+)]
+pub struct Wanted {
+    /// By [`NodeIx`]: whether its scores are.
+    pub nodes: Vec<bool>,
+    /// By [`NodeIx`]: whether its levels are.
+    pub levels: Vec<bool>,
+    /// By [`NodeIx`]: whether its ranks are.
+    pub ranks: Vec<bool>,
+    /// Coverage, and how many indicators apply and were answered, of the nodes whose scores are wanted.
+    pub coverage: bool,
+    /// What the gaps could still give, of the same nodes.
+    pub bounds: bool,
+    /// The second groupings.
+    pub facets: bool,
+    /// Peers and groups.
+    pub groups: bool,
+}
+
+impl Wanted {
+    /// Everything.
+    pub fn all(framework: &Framework) -> Self {
+        let every = vec![true; framework.nodes.len()];
+        Self {
+            nodes: every.clone(),
+            levels: every.clone(),
+            ranks: every,
+            coverage: true,
+            bounds: true,
+            facets: true,
+            groups: true,
+        }
+    }
+
+    /// The scores of these nodes alone.
+    pub fn scores(nodes: Vec<bool>) -> Self {
+        let none = vec![false; nodes.len()];
+        Self {
+            nodes,
+            levels: none.clone(),
+            ranks: none,
+            coverage: false,
+            bounds: false,
+            facets: false,
+            groups: false,
+        }
+    }
 }
 
 /// One unit in one period.

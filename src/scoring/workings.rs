@@ -346,6 +346,7 @@ impl Leaf {
         if order.iter().enumerate().all(|(at, from)| at == *from) {
             return;
         }
+        let covered = !self.coverage.is_empty();
         let column = |column: &Column| Column {
             values: order.iter().map(|row| column.values[*row]).collect(),
             marks: order.iter().map(|row| column.marks[*row]).collect(),
@@ -358,7 +359,11 @@ impl Leaf {
         *self = Self {
             value: column(&self.value),
             fixed: self.fixed.as_ref().map(column),
-            coverage: order.iter().map(|row| self.coverage[*row]).collect(),
+            coverage: order
+                .iter()
+                .filter(|_| covered)
+                .map(|row| self.coverage[*row])
+                .collect(),
             bounds: self.bounds.as_ref().map(bounds),
             stand_in: self.stand_in.as_ref().map(bounds),
         };

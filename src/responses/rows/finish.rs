@@ -71,8 +71,8 @@ impl Rows<'_> {
                 row: self.row_name(row),
                 rows: places.len() + 1,
             };
-            let (file, first) = &self.origin[row];
-            duplicates.push((*file, kind, Some(first.clone()), places));
+            let (file, first) = self.origin(row);
+            duplicates.push((file, kind, Some(first), places));
         }
         for (&(row, at), places) in &self.answered_again {
             let kind = ResponsesKind::DuplicateAnswer {
@@ -80,7 +80,7 @@ impl Rows<'_> {
                 indicator: self.decoders[at].indicator().code.clone(),
                 rows: places.len() + 1,
             };
-            let (file, _) = self.origin[row];
+            let (file, _) = self.origin(row);
             duplicates.push((file, kind, self.answered_at(row, at), places));
         }
         let more = duplicates.split_off(duplicates.len().min(DUPLICATES));
@@ -235,8 +235,8 @@ impl Rows<'_> {
                 break;
             }
             if let (Some(first), Some(second)) = (origin[first], origin[at]) {
-                let (file, place) = self.origin[first].clone();
-                let problem = Problem::warning(kind, place).and(self.origin[second].1.clone());
+                let (file, place) = self.origin(first);
+                let problem = Problem::warning(kind, place).and(self.origin(second).1);
                 self.findings.add(file, problem);
             }
         }

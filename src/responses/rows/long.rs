@@ -2,15 +2,15 @@
 
 use std::num::NonZeroU32;
 
-use super::{Cell, File, Rows};
+use super::{Cell, File, Keys, Rows};
 use crate::framework::Gap;
 use crate::problem::{Place, ResponsesKind};
-use crate::responses::Answer;
 use crate::responses::columns::Role;
 use crate::responses::export::{Exporter, Skip};
 use crate::responses::layout::Long;
 use crate::responses::records::Record;
 use crate::responses::spelling::{nearest, shown};
+use crate::responses::{Answer, attributes};
 
 /// What a record says something about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +72,18 @@ impl Rows<'_> {
             }
         }
         None
+    }
+
+    /// A row whose answers come one by one.
+    fn add_row(&mut self, file: &File<'_, '_>, record: Record<'_>, keys: Keys) -> usize {
+        let row = self.begin_row(file, record, keys);
+        for column in &mut self.answers {
+            column.push(Answer::Missing(Gap::Unanswered));
+        }
+        for column in &mut self.attributes {
+            attributes::extend(column, row + 1);
+        }
+        row
     }
 
     fn tell(&mut self, mut cell: Cell<'_>, told: Told, row: usize) {

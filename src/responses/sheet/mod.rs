@@ -13,7 +13,7 @@ mod xlsx;
 #[cfg(feature = "xlsx")]
 mod xml;
 
-use super::records::Record;
+use super::records::{Record, Records};
 use crate::problem::ResponsesKind;
 
 /// Cells of a sheet as texts, row by row; empty rows are left out.
@@ -21,18 +21,23 @@ use crate::problem::ResponsesKind;
 pub(super) struct Sheet {
     /// Its name; several, where a table goes on in further sheets.
     pub(super) names: Vec<String>,
-    text: String,
-    rows: Vec<Row>,
-    ends: Vec<usize>,
+    /// The texts of all cells.
+    pub(super) text: String,
+    /// Where they stand; lines count from 0.
+    pub(super) records: Records,
+    last_row: usize,
 }
 
-struct Row {
-    /// From 1.
-    number: usize,
-    /// Where its text starts.
-    start: usize,
-    /// Where its cells' ends start in `ends`.
-    first: usize,
+impl Sheet {
+    /// Number of its last row, from 1.
+    pub(super) fn last_row(&self) -> usize {
+        self.last_row
+    }
+
+    /// Its rows from the first one on.
+    pub(super) fn rows(&self) -> SheetRows<'_> {
+        SheetRows { sheet: self, at: 0 }
+    }
 }
 
 /// Rows of a sheet, one after another.
@@ -41,31 +46,19 @@ pub(super) struct SheetRows<'s> {
     at: usize,
 }
 
-impl Sheet {
-    /// Its rows from the first one on.
-    pub(super) fn rows(&self) -> SheetRows<'_> {
-        SheetRows { sheet: self, at: 0 }
-    }
-
-    /// Number of its last row.
-    pub(super) fn last_row(&self) -> usize {
-        self.rows.last().map_or(0, |row| row.number)
-    }
-}
-
 impl<'s> SheetRows<'s> {
     /// The next row, if there is one.
     pub(super) fn next(&mut self) -> Option<Record<'s>> {
-        let row = self.sheet.rows.get(self.at)?;
-        self.at += 1;
-        let next = self.sheet.rows.get(self.at);
-        let last = next.map_or(self.sheet.ends.len(), |next| next.first);
-        let end = next.map_or(self.sheet.text.len(), |next| next.start);
-        Some(Record::new(
-            self.sheet.text.get(row.start..end).unwrap_or(""),
-            self.sheet.ends.get(row.first..last).unwrap_or(&[]),
-            row.number,
-        ))
+        let records = &self.sheet.records;
+        (self.at < records.len()).then(|| {
+            self.at += 1;
+            records.get(&self.sheet.text, 1, self.at - 1)
+        })
+    }
+
+    /// Position of the next row.
+    pub(super) fn at(&self) -> usize {
+        self.at
     }
 }
 
@@ -128,26 +121,25 @@ impl Builder {
         }
         let sheet = &mut self.sheet;
         if !self.any || row > self.row {
-            sheet.rows.push(Row {
-                number: row + 1,
-                start: sheet.text.len(),
-                first: sheet.ends.len(),
-            });
+            let line = u32::try_from(row).map_err(|_| Refused::TooLarge)?;
+            sheet.records.start(line, sheet.text.len());
+            sheet.last_row = row + 1;
             (self.row, self.column, self.any) = (row, 0, true);
         } else if row < self.row || column < self.column {
             return Err(Refused::OutOfOrder);
         }
         let blanks = column - self.column;
-        if sheet.ends.len() + blanks >= Self::MOST_CELLS
+        if sheet.records.ends.len() + blanks >= Self::MOST_CELLS
             || sheet.text.len() + text.len() > Self::MOST_TEXT
         {
             return Err(Refused::TooLarge);
         }
-        let start = sheet.rows.last().map_or(0, |row| row.start);
-        let before = sheet.text.len() - start;
-        sheet.ends.extend(std::iter::repeat_n(before, blanks));
+        let start = sheet.text.len();
+        for _ in 0..blanks {
+            sheet.records.push(start, start);
+        }
         sheet.text.push_str(text);
-        sheet.ends.push(sheet.text.len() - start);
+        sheet.records.push(start, sheet.text.len());
         self.column = column + 1;
         Ok(())
     }

@@ -1,0 +1,76 @@
+#!/usr/bin/env python3
+"""dgpf beside DuckDB and Polars on one file: one run of each a round, medians, and whether all results are equal.
+
+usage: compare.py DGPF DIRECTORY FILE [ROUNDS]
+CPU is user and system time of the child. On a machine that others use, trust it and the ratios, not the wall clock.
+"""
+import csv
+import os
+import statistics
+import sys
+import time
+
+DGPF, DIRECTORY, FILE = sys.argv[1:4]
+ROUNDS = int(sys.argv[4]) if len(sys.argv) > 4 else 5
+HERE = os.path.dirname(os.path.abspath(__file__))
+out = {name: os.path.join(DIRECTORY, f"scores_{name}.csv") for name in ("dgpf", "dgpf-1-thread", "duckdb", "polars")}
+peer = lambda name: [sys.executable, f"{HERE}/peers.py", name, DIRECTORY, FILE, out[name]]
+own = lambda name: [DGPF, "score", FILE, "-f", f"{DIRECTORY}/framework.yaml", "--format", "csv-wide", "--depth", "2",
+                    "--with", "level,rank", "-o", out[name]]
+runs = {
+    "dgpf": (own("dgpf"), {}),
+    "dgpf-1-thread": (own("dgpf-1-thread"), {"RAYON_NUM_THREADS": "1"}),
+    "duckdb": (peer("duckdb"), {}),
+    "polars": (peer("polars"), {}),
+}
+
+
+def once(command, environment):
+    start = time.perf_counter()
+    pid = os.fork()
+    if pid == 0:
+        quiet = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(quiet, 2)
+        os.execvpe(command[0], command, os.environ | environment)
+    _, status, used = os.wait4(pid, 0)
+    if status:
+        sys.exit(f"failed: {' '.join(command)}")
+    return used.ru_utime + used.ru_stime, time.perf_counter() - start, used.ru_maxrss / 1024
+
+
+def rows(path):
+    with open(path, newline="") as file:
+        reader = csv.reader(file)
+        header = next(reader)
+        return header, {row[0]: row[1:] for row in reader}
+
+
+def difference(a, b):
+    """Units, ranks and levels must be equal; scores may differ where a sixth decimal is a tie."""
+    (header, own), (other_header, other) = rows(a), rows(b)
+    if header != other_header or own.keys() != other.keys():
+        return "columns or units differ"
+    most, wrong = 0.0, 0
+    for unit, cells in own.items():
+        for at, (x, y) in enumerate(zip(cells, other[unit])):
+            text = at < 2 or header[at + 1] == "level"
+            if text or not x or not y:
+                wrong += x != y
+            elif header[at + 1] == "rank":
+                wrong += float(x) != float(y)
+            else:
+                most = max(most, abs(float(x) - float(y)))
+    return f"{wrong} cells differ, scores by at most {most:.1e}"
+
+
+times = {name: [] for name in runs}
+for round_ in range(ROUNDS):
+    names = list(runs)
+    for name in names[round_ % 4:] + names[:round_ % 4]:
+        times[name].append(once(*runs[name]))
+    print(f"round {round_ + 1} of {ROUNDS}, load {os.getloadavg()[0]:.1f}", file=sys.stderr)
+print("| | CPU s | wall s | MiB | CPU of dgpf's | result |\n|---|---:|---:|---:|---:|---|")
+for name, found in times.items():
+    cpu, wall, memory = (statistics.median(x[at] for x in found) for at in range(3))
+    ratio = statistics.median(x[0] / y[0] for x, y in zip(found, times["dgpf"]))
+    print(f"| {name} | {cpu:.3f} | {wall:.3f} | {memory:.0f} | {ratio:.2f} | {difference(out['dgpf'], out[name])} |")

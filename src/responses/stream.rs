@@ -1,0 +1,528 @@
+//! A large file read piece by piece, so that memory does not grow with it: whole records in, [`Responses`] of their own
+//! out, any number of them at the same time.
+//!
+//! This is for sound files whose rows stand in order; whatever else a file may be is left to [`super::load`], which reads
+//! it as a whole and finds the words. Both read a cell in the same way.
+
+use std::cmp::Ordering;
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use rayon::iter::{IndexedParallelIterator, IntoParallelRefMutIterator, ParallelIterator};
+
+use super::answers::Decoder;
+use super::attributes;
+use super::batch::{Batch, Fate};
+use super::columns::Role;
+use super::country;
+use super::export::Exporter;
+use super::load::{Input, OnDuplicate, Options, open, report_missing};
+use super::memory::Memory;
+use super::records::{LONGEST_RECORD, Record, Records};
+use super::rows::{Part, Rows, is_key};
+use super::source::Source;
+use super::spelling::fold;
+use super::table::Table;
+use super::tokens::{last_record_end, quoted};
+use super::{Column, Responses, Row, Unit};
+use crate::framework::Framework;
+use crate::problem::{Problem, Severity};
+
+/// Bytes of a file's beginning that are enough to know its columns.
+pub const BEGINNING: usize = 1 << 20;
+
+/// Records that must stand in the beginning: as many as are looked at to find the delimiter, and some more.
+const ENOUGH: usize = 64;
+
+/// A file whose columns are known.
+pub struct Stream<'a> {
+    framework: &'a Framework,
+    file: Arc<str>,
+    decoders: Vec<Decoder<'a>>,
+    table: Table<'a>,
+    remarks: Vec<Problem>,
+    delimiter: u8,
+    /// Where the first record below the header starts, in bytes.
+    start: usize,
+    /// The column that names units.
+    name: Option<usize>,
+}
+
+/// In which order the rows of a file must stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// By unit, and by period within a unit, ascending: nothing has to be remembered.
+    Ascending,
+    /// Any order, one row a unit: 16 bytes a unit are remembered.
+    Any,
+}
+
+/// How a file is read.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// Bytes of a piece.
+    pub size: usize,
+    /// How many pieces are read at the same time.
+    pub pieces: usize,
+}
+
+/// What became of reading piece by piece.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The file has been read to its end.
+    Done,
+    /// There is something in it that takes reading it as a whole.
+    Whole,
+}
+
+impl<'a> Stream<'a> {
+    /// Knows the columns of the file that starts with `beginning`, [`BEGINNING`] bytes; none if it has to be read as a
+    /// whole.
+    pub fn open(
+        beginning: &Input<'a>,
+        framework: &'a Framework,
+        options: &'a Options,
+    ) -> Option<Self> {
+        let plain = options.units.is_none()
+            && options.on_duplicate == OnDuplicate::Error
+            && framework.rows.is_empty();
+        let end = beginning.bytes.iter().rposition(|&byte| byte == b'\n')?;
+        let input = Input {
+            name: beginning.name,
+            bytes: &beginning.bytes[..=end],
+        };
+        if !plain || input.bytes.contains(&0) || input.bytes.starts_with(b"PK") {
+            return None;
+        }
+        let mut rows = Rows::new(framework, options.mapping.as_ref());
+        let file: Arc<str> = Arc::from(input.name);
+        rows.files.push((0, Arc::clone(&file)));
+        let table = open(&mut rows, 0, &input, &file, options)?;
+        let tables = [(0, file, table)];
+        report_missing(&tables, &mut rows);
+        let [(_, file, table)] = tables;
+        let (delimiter, start) = text_of(&table, input.bytes)?;
+        let layout = &table.layout;
+        let simple = layout.long.is_none()
+            && layout.unit.is_some()
+            && layout.period.is_some() == framework.period.is_some()
+            && table.export.rules.is_empty()
+            && layout.reasons.is_empty()
+            && !layout
+                .roles
+                .iter()
+                .any(|role| matches!(role, Role::Option(..)));
+        let (decoders, remarks) = rows.into_remarks();
+        let sound = remarks
+            .iter()
+            .all(|remark| remark.severity != Severity::Error);
+        let names_units = |role: &Role| matches!(role, Role::Attribute(at) if fold(&framework.attributes[*at].column) == "name");
+        let name = layout.roles.iter().position(names_units);
+        (simple && sound).then_some(Self {
+            framework,
+            file,
+            decoders,
+            table,
+            remarks,
+            delimiter,
+            start,
+            name,
+        })
+    }
+
+    /// What is worth knowing of the columns.
+    pub fn remarks(&self) -> &[Problem] {
+        &self.remarks
+    }
+
+    /// What wrote the file.
+    pub fn exporter(&self) -> Exporter {
+        self.table.export.exporter
+    }
+
+    /// Reads the file that goes on in `rest` after its `beginning`. `work` is done with every piece, several at the same
+    /// time; `take` is given what comes of it, in the order of the file.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read, and those of `take`.
+    pub fn read<T: Send>(
+        &self,
+        beginning: &[u8],
+        rest: &mut dyn Read,
+        (order, pace): (Order, Pace),
+        work: &(dyn Fn(&Responses) -> T + Sync),
+        take: &mut dyn FnMut(T) -> io::Result<()>,
+    ) -> io::Result<Outcome> {
+        let mut source = beginning[self.start..].chain(rest);
+        let mut feed = Feed {
+            source: &mut source,
+            left: Vec::new(),
+            ended: None,
+            pace,
+            delimiter: self.delimiter,
+        };
+        let mut lanes: Vec<Lane<T>> = (0..pace.pieces.max(1)).map(|_| self.lane()).collect();
+        let mut met = Met::new(order);
+        loop {
+            let mut used = 0;
+            while used < lanes.len() && feed.next(&mut lanes[used].bytes)? {
+                used += 1;
+            }
+            if used == 0 {
+                return Ok(feed.ended.filter(|_| met.any).unwrap_or(Outcome::Whole));
+            }
+            let read = |lane: &mut Lane<T>| lane.done = self.piece(lane, order, work);
+            match &mut lanes[..used] {
+                [only] => read(only),
+                several => several.par_iter_mut().with_max_len(1).for_each(read),
+            }
+            for lane in &mut lanes[..used] {
+                match lane.done.take() {
+                    Some((done, facts)) if met.admits(&facts) => take(done)?,
+                    Some(_) | None => return Ok(Outcome::Whole),
+                }
+            }
+        }
+    }
+
+    fn lane<T>(&self) -> Lane<T> {
+        Lane {
+            bytes: Vec::new(),
+            records: Records::default(),
+            memories: vec![Memory::default(); self.decoders.len()],
+            done: None,
+        }
+    }
+
+    /// Reads the piece in `lane`; none if it is not as it should be.
+    fn piece<T>(
+        &self,
+        lane: &mut Lane<T>,
+        order: Order,
+        work: &(dyn Fn(&Responses) -> T + Sync),
+    ) -> Option<(T, Facts)> {
+        let text = std::str::from_utf8(&lane.bytes).ok()?;
+        if memchr::memchr(0, &lane.bytes).is_some() {
+            return None;
+        }
+        lane.records.read(text, self.delimiter);
+        let part = Part {
+            text,
+            line: 1,
+            records: &lane.records,
+        };
+        let (table, decoders) = (&self.table, &self.decoders);
+        let batch = Batch::read(table, decoders, &mut lane.memories, (part, 0), &|_| false);
+        let sound = batch.refused.is_empty()
+            && batch.skipped.is_empty()
+            && batch.fates.iter().all(|(_, fate)| *fate == Fate::Row)
+            && lane.records.broken(1).is_none();
+        if !sound {
+            return None;
+        }
+        let mut facts = Facts {
+            point: batch.point.is_some(),
+            comma: batch.comma.is_some(),
+            ..Facts::default()
+        };
+        let responses = self.responses(part, batch, order, &mut facts)?;
+        Some((work(&responses), facts))
+    }
+
+    /// A piece as responses of its own.
+    fn responses(
+        &self,
+        part: Part<'_>,
+        batch: Batch,
+        order: Order,
+        facts: &mut Facts,
+    ) -> Option<Responses> {
+        let rows = batch.rows.len();
+        let columns = self.framework.attributes.iter();
+        let mut responses = Responses {
+            units: Vec::with_capacity(rows),
+            rows: Vec::with_capacity(rows),
+            files: vec![Arc::clone(&self.file)],
+            attributes: columns.map(attributes::column).collect(),
+            answers: batch
+                .answers
+                .into_iter()
+                .map(|column| column.unwrap_or_else(|| Column::unanswered(rows)))
+                .collect(),
+            ..Responses::default()
+        };
+        for column in &mut responses.attributes {
+            attributes::extend(column, rows);
+        }
+        let mut before: Option<Key<'_>> = None;
+        for (row, &at) in batch.rows.iter().enumerate() {
+            let record = part.get(at);
+            self.describe(record, row, &mut responses)?;
+            let key = self.key(record)?;
+            match (order, before) {
+                (Order::Ascending, Some(before)) if !before.precedes(key) => return None,
+                (Order::Ascending, _) => {}
+                (Order::Any, _) => facts.hashes.push(key.hash()),
+            }
+            if before.is_none() {
+                facts.first = key.owned();
+            }
+            let last = before.replace(key);
+            let mut periods = responses.periods.iter();
+            let period = periods.position(|known| known == key.period);
+            let period = period.unwrap_or_else(|| {
+                responses.periods.push(key.period.to_owned());
+                responses.periods.len() - 1
+            });
+            responses.rows.push(Row {
+                unit: row,
+                period,
+                keys: Vec::new(),
+                file: 0,
+                line: record.line,
+            });
+            let iso3166 = self.framework.unit.iso3166 && key.unit.len() <= 3;
+            let country = country::find(key.unit).filter(|_| iso3166);
+            let again = last.is_some_and(|last| last.unit == key.unit);
+            let new = country.filter(|_| !again);
+            facts.countries.extend(new.map(|country| country.alpha2));
+            let named = match (key.name, country) {
+                ("", Some(country)) => country.name,
+                ("", None) => key.unit,
+                (name, _) => name,
+            };
+            responses.units.push(Unit {
+                id: key.unit.to_owned(),
+                name: named.to_owned(),
+            });
+        }
+        facts.rows = rows;
+        facts.last = before.map(Key::owned).unwrap_or_default();
+        Some(responses)
+    }
+
+    /// Who and when; none if that cannot be read.
+    fn key<'r>(&self, record: Record<'r>) -> Option<Key<'r>> {
+        let layout = &self.table.layout;
+        let text = |column: Option<usize>| match column {
+            Some(column) => {
+                let text = self.table.key_text(record.cell(column));
+                is_key(text).then_some(text)
+            }
+            None => Some(""),
+        };
+        Some(Key {
+            unit: text(layout.unit)?,
+            period: text(layout.period)?,
+            name: self.name.map_or("", |column| record.cell(column).trim()),
+        })
+    }
+
+    /// The attributes of a row; none if one of them cannot be read.
+    fn describe(&self, record: Record<'_>, row: usize, responses: &mut Responses) -> Option<()> {
+        for (column, &role) in self.table.layout.roles.iter().enumerate() {
+            if let Role::Attribute(at) = role {
+                let attribute = &self.framework.attributes[at];
+                let value = attributes::read(attribute, record.cell(column), self.table.manner());
+                if let Some(value) = value.ok()? {
+                    attributes::fill(&mut responses.attributes[at], row, &value).ok()?;
+                }
+            }
+        }
+        Some(())
+    }
+}
+
+/// The delimiter of a table in plain UTF-8, and where its answers start; none if it is something else, or too short to
+/// tell.
+fn text_of(table: &Table<'_>, bytes: &[u8]) -> Option<(u8, usize)> {
+    let Source::Text(decoded, dialect) = &table.source else {
+        return None;
+    };
+    let borrowed = matches!(decoded.text, std::borrow::Cow::Borrowed(_));
+    if !borrowed || decoded.remark.is_some() || decoded.encoding.name() != "UTF-8" {
+        return None;
+    }
+    let mark = bytes.len() - decoded.text.len();
+    let mut records = table.answers().ok()?;
+    let start = mark + records.at();
+    for _ in 0..ENOUGH {
+        records.next().ok()??;
+    }
+    Some((dialect.delimiter, start))
+}
+
+/// One of several readers that work at the same time.
+struct Lane<T> {
+    bytes: Vec<u8>,
+    records: Records,
+    memories: Vec<Memory>,
+    done: Option<(T, Facts)>,
+}
+
+/// Who a row is about, and when.
+#[derive(Clone, Copy)]
+struct Key<'r> {
+    unit: &'r str,
+    period: &'r str,
+    /// What the unit is called; empty where the row does not say so.
+    name: &'r str,
+}
+
+/// A [`Key`] that is kept.
+type OwnedKey = [String; 3];
+
+impl Key<'_> {
+    /// Whether this row may stand before `next` in a file that is in order: by the bytes of the units and by what counts
+    /// of them, so that two that are nearly the same would stand side by side.
+    fn precedes(self, next: Key<'_>) -> bool {
+        if self.unit == next.unit {
+            let number = |text: &str| text.parse::<f64>().ok().filter(|number| number.is_finite());
+            let numbers = number(self.period).zip(number(next.period));
+            // A unit is called as its first row says.
+            return self.name == next.name
+                && self.period < next.period
+                && numbers.is_none_or(|(own, next)| own < next);
+        }
+        self.unit < next.unit && compare_folded(self.unit, next.unit) == Ordering::Less
+    }
+
+    fn hash(self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        fold(self.unit).hash(&mut hasher);
+        hasher.finish()
+    }
+
+    fn of([unit, period, name]: &OwnedKey) -> Key<'_> {
+        Key { unit, period, name }
+    }
+
+    fn owned(self) -> OwnedKey {
+        [self.unit, self.period, self.name].map(str::to_owned)
+    }
+}
+
+/// Compares texts as [`fold`] makes them.
+fn compare_folded(a: &str, b: &str) -> Ordering {
+    let plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
+    if plain(a) && plain(b) {
+        return a
+            .bytes()
+            .map(|byte| byte.to_ascii_lowercase())
+            .cmp(b.bytes().map(|byte| byte.to_ascii_lowercase()));
+    }
+    fold(a).cmp(&fold(b))
+}
+
+/// What must be known of a piece to know whether it fits behind those before it.
+#[derive(Default)]
+struct Facts {
+    rows: usize,
+    first: OwnedKey,
+    last: OwnedKey,
+    point: bool,
+    comma: bool,
+    hashes: Vec<u64>,
+    /// Codes of the countries that are units.
+    countries: Vec<&'static str>,
+}
+
+/// What has been met so far.
+struct Met {
+    order: Order,
+    any: bool,
+    last: OwnedKey,
+    point: bool,
+    comma: bool,
+    hashes: HashSet<u64>,
+    countries: HashSet<&'static str>,
+}
+
+impl Met {
+    fn new(order: Order) -> Self {
+        Self {
+            order,
+            any: false,
+            last: Default::default(),
+            point: false,
+            comma: false,
+            hashes: HashSet::new(),
+            countries: HashSet::new(),
+        }
+    }
+
+    /// Whether a piece fits behind those before it.
+    fn admits(&mut self, facts: &Facts) -> bool {
+        self.point |= facts.point;
+        self.comma |= facts.comma;
+        if self.point && self.comma {
+            return false;
+        }
+        if facts.rows == 0 {
+            return true;
+        }
+        let fits = match self.order {
+            Order::Ascending => !self.any || Key::of(&self.last).precedes(Key::of(&facts.first)),
+            // Two units with one hash are looked at closely.
+            Order::Any => facts.hashes.iter().all(|&hash| self.hashes.insert(hash)),
+        };
+        // One country under two codes is worth a warning; a unit may go on where the last piece ended.
+        let goes_on = self.any && self.last[0] == facts.first[0];
+        let known = country::find(&facts.first[0]).filter(|_| goes_on);
+        let known = known.map(|country| country.alpha2);
+        for (at, country) in facts.countries.iter().enumerate() {
+            if !(self.countries.insert(country) || at == 0 && known == Some(country)) {
+                return false;
+            }
+        }
+        self.any = true;
+        self.last.clone_from(&facts.last);
+        fits
+    }
+}
+
+/// A file in pieces of whole records.
+struct Feed<'r> {
+    source: &'r mut dyn Read,
+    /// What was read beyond the last piece.
+    left: Vec<u8>,
+    /// Whether nothing more is given out: how that came.
+    ended: Option<Outcome>,
+    pace: Pace,
+    delimiter: u8,
+}
+
+impl Feed<'_> {
+    /// Puts the next piece into `piece`; `false` if there is none, at the end or because a record is broken.
+    fn next(&mut self, piece: &mut Vec<u8>) -> io::Result<bool> {
+        piece.clear();
+        if self.ended.is_some() {
+            return Ok(false);
+        }
+        std::mem::swap(piece, &mut self.left);
+        self.left.clear();
+        let mut size = self.pace.size;
+        loop {
+            let wanted = size.saturating_sub(piece.len()).max(1) as u64;
+            let read = self.source.take(wanted).read_to_end(piece)?;
+            if (read as u64) < wanted {
+                let open = quoted(piece, self.delimiter, |_, _| {}).is_some();
+                self.ended = Some(if open { Outcome::Whole } else { Outcome::Done });
+                return Ok(!open && !piece.is_empty());
+            }
+            if let Some(end) = last_record_end(piece, self.delimiter) {
+                self.left.extend_from_slice(&piece[end..]);
+                piece.truncate(end);
+                return Ok(true);
+            }
+            if size > LONGEST_RECORD {
+                self.ended = Some(Outcome::Whole);
+                return Ok(false);
+            }
+            size = piece.len() * 2;
+        }
+    }
+}
