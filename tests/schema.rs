@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use dgpf::framework::{self, Framework, Source, builtin, schema};
 use dgpf::report::{ScoreResult, json};
-use dgpf::responses::{self, Input, Options};
+use dgpf::responses::{self, Input, Options, Responses};
 use dgpf::scoring::{Assumptions, Plan};
 
 fn file() -> std::path::PathBuf {
@@ -80,6 +80,15 @@ fn result(framework: &Framework, csv: &str) -> Value {
     json::write(&result, &mut out).expect("a vector takes everything");
     let text = String::from_utf8(out).expect("written from text");
     assert_eq!(json::read(&text).expect("just written"), result);
+    let origin = result.origin.as_ref().expect("it was added");
+    let opened = origin.open(&responses.sha256).expect("just written");
+    assert_eq!(opened.loaded.framework.nodes, framework.nodes);
+    // What files were called is not kept.
+    let known = Responses {
+        files: Vec::new(),
+        ..responses
+    };
+    assert_eq!(opened.responses, known);
     serde_json::from_str(&text).expect("it is JSON")
 }
 

@@ -94,7 +94,9 @@ pub(crate) enum Command {
     #[command(after_help = IMPROVE_EXAMPLES)]
     Improve(Improve),
     /// Show what changed between two waves and by how much each cause moved each score; or put units side by side
-    #[command(after_help = COMPARE_EXAMPLES)]
+    #[command(after_help = COMPARE_EXAMPLES, mut_arg("units", |units| units
+        .value_name("UNITS")
+        .help("Units to show node by node, or of one wave side by side: NOR,DNK; or a second file of unit attributes")))]
     Compare(Compare),
     /// Judge scores by rules, alone or against a baseline, and exit with 1 when one does not hold
     #[command(after_help = GATE_EXAMPLES)]
@@ -1079,7 +1081,6 @@ pub(crate) struct Compare {
     )]
     pub(crate) periods: Vec<String>,
 
-    /// As everywhere, but that --units may also name units: NOR,DNK
     #[command(flatten)]
     pub(crate) reading: Reading,
 

@@ -97,15 +97,25 @@ impl Wave {
             framework,
             responses,
             mut options,
-            periods: _,
+            periods,
         } = opened;
+        // A saved result has a wave of its own, whatever else its responses hold.
+        let saved = periods.and_then(|periods| {
+            let rows = responses.rows.iter().map(|row| row.period);
+            let own = |period: &usize| periods.contains(&responses.periods[*period]);
+            rows.filter(own).max()
+        });
+        let period = match saved {
+            Some(period) => period,
+            None => period(&responses, "latest")?,
+        };
         let assumptions = score::assumptions(&framework, weights, &mut options)?;
         Ok(Some(Self {
-            period: period(&responses, "latest")?,
             framework,
             assumptions,
             responses,
             options,
+            period,
         }))
     }
 

@@ -201,3 +201,20 @@ one’s: the parts of a node sum to its difference.
         .stderr_has("one file with one period has nothing to be compared with")
         .code(2);
 }
+
+#[test]
+fn a_result_that_was_saved_of_one_period_is_compared_by_that_one() {
+    let framework = FRAMEWORK.replace("unit: country\n", "unit: country\nperiod: year\n");
+    let responses = "country,year,region,pol_1,pol_2,por_1\nNOR,2021,North,no,no,10\nNOR,2023,North,yes,yes,80\n";
+    let saved = Run::new("score responses.csv -f framework.yaml --format json --period 2021")
+        .file("framework.yaml", &framework)
+        .file("responses.csv", responses)
+        .code(0)
+        .stdout;
+    Run::new("compare old.json responses.csv -f framework.yaml")
+        .file("framework.yaml", &framework)
+        .file("old.json", saved)
+        .file("responses.csv", responses)
+        .stdout_has("period 2021 → 2023")
+        .code(0);
+}

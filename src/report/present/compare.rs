@@ -213,9 +213,25 @@ impl Page<'_> {
             let name = capitalised(Causes::NAMES[cause]);
             Column::number(name)
         }));
-        columns.push(Column::text("Rank").expendable(2));
-        columns.push(Column::text("Level").expendable(1));
+        if self.ranks() {
+            columns.push(Column::text("Rank").expendable(2));
+        }
+        if self.have_levels() {
+            columns.push(Column::text("Level").expendable(1));
+        }
         columns
+    }
+
+    /// Whether units are ranked in any of the waves.
+    fn ranks(&self) -> bool {
+        let both = [&self.result.old, &self.result.new];
+        both.iter().any(|about| about.framework.ranking.is_some())
+    }
+
+    /// Whether there are levels in any of the waves.
+    fn have_levels(&self) -> bool {
+        let both = [&self.result.old, &self.result.new];
+        both.iter().any(|about| !about.levels.is_empty())
     }
 
     fn cells(&self, first: Cell, pair: NodePair, change: &Change) -> Vec<Cell> {
@@ -241,10 +257,13 @@ impl Page<'_> {
                 Cell::text(self.difference(pair, causes.parts()[cause]))
             }));
         }
-        let ranks = [change.old, change.new].map(|standing| standing.and_then(|own| own.rank));
-        cells.push(arrow(ranks.map(|rank| rank.map(shortest))));
-        let levels = self.levels(pair, change);
-        cells.push(arrow(levels));
+        if self.ranks() {
+            let ranks = [change.old, change.new].map(|standing| standing.and_then(|own| own.rank));
+            cells.push(arrow(ranks.map(|rank| rank.map(shortest))));
+        }
+        if self.have_levels() {
+            cells.push(arrow(self.levels(pair, change)));
+        }
         cells
     }
 
