@@ -7,8 +7,11 @@ use crate::problem::{Place, Problem, ResponsesKind};
 use crate::responses::{Answer, Responses};
 use crate::scoring::{Questions, Reading, possible};
 
-/// Most places that are shown of one indicator.
+/// Most places that a warning shows.
 const PLACES: usize = 3;
+
+/// Most indicators that have a warning each.
+const APART: usize = 10;
 
 /// Positive answers to indicators that require evidence.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,7 +20,7 @@ pub struct Evidenced {
     pub required: usize,
     /// How many of them have evidence.
     pub given: usize,
-    /// A warning for each indicator with answers that have none.
+    /// A warning for each indicator with answers that have none; one for all of them if there are many.
     pub lacking: Vec<Problem>,
 }
 
@@ -53,11 +56,21 @@ pub fn evidence(framework: &Framework, responses: &Responses) -> Evidenced {
             }
         }
     }
-    let warnings = lacking.into_iter().map(|(question, rows)| {
-        let indicator = questions.indicator(question).code.clone();
-        warning(indicator, &rows, responses)
-    });
-    found.lacking = warnings.collect();
+    let code = |question: &usize| questions.indicator(*question).code.clone();
+    found.lacking = if lacking.len() > APART {
+        let mut rows: Vec<usize> = lacking.values().flatten().copied().collect();
+        rows.sort_unstable();
+        vec![warning(
+            lacking.keys().map(code).collect(),
+            &rows,
+            responses,
+        )]
+    } else {
+        let warnings = lacking.iter();
+        warnings
+            .map(|(question, rows)| warning(vec![code(question)], rows, responses))
+            .collect()
+    };
     found
 }
 
@@ -75,17 +88,19 @@ pub(crate) fn is_positive(indicator: &Indicator, worth: f64) -> bool {
     }
 }
 
-fn warning(indicator: String, rows: &[usize], responses: &Responses) -> Problem {
+/// A warning about answers in these rows, in ascending order; a row stands there once an answer.
+fn warning(indicators: Vec<String>, rows: &[usize], responses: &Responses) -> Problem {
     let place = |row: &usize| {
         let row = &responses.rows[*row];
         let file = responses.files.get(row.file).cloned();
         Place::new(&file.unwrap_or_else(|| "".into()), row.line, 0)
     };
-    let kind = ResponsesKind::NoEvidence { indicator };
-    let mut problem = Problem::warning(kind, place(&rows[0]));
-    problem
-        .places
-        .extend(rows[1..].iter().take(PLACES - 1).map(place));
+    let kind = ResponsesKind::NoEvidence { indicators };
+    let mut places = rows.to_vec();
+    places.dedup();
+    let mut problem = Problem::warning(kind, place(&places[0]));
+    let further = places[1..].iter().take(PLACES - 1);
+    problem.places.extend(further.map(place));
     problem.count = rows.len();
     problem
 }

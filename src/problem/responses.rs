@@ -369,11 +369,11 @@ pub enum ResponsesKind {
         /// The one that is probably meant.
         near: Option<String>,
     },
-    /// A positive answer has no evidence although it must.
-    #[error("no evidence for a positive answer to `{indicator}`, which requires it")]
+    /// Positive answers have no evidence although they must.
+    #[error("no evidence for {}, which require{} it", claims(.indicators), if indicators.len() == 1 { "s" } else { "" })]
     NoEvidence {
-        /// The indicator.
-        indicator: String,
+        /// The indicators.
+        indicators: Vec<String>,
     },
     /// Rows that are one say different things of an attribute.
     #[error("`{second}` as `{attribute}` of {row}, which was `{first}` before")]
@@ -463,10 +463,13 @@ impl ResponsesKind {
                 Some(near) => return Some(format!("did you mean `{near}`?")),
                 None => return self.without_near().map(str::to_owned),
             },
-            Self::NoEvidence { indicator } => {
-                return Some(format!(
-                    "name the source in the column `{indicator}__evidence`"
-                ));
+            Self::NoEvidence { indicators } => {
+                let code = match indicators.as_slice() {
+                    [only] => only,
+                    _ => "code",
+                };
+                let column = format!("name the source in the column `{code}__evidence`");
+                return Some(format!("{column}; in the long form in `evidence`"));
             }
             Self::NearColumn { near, .. } => return Some(format!("did you mean `{near}`?")),
             Self::NoMatchingColumn { expected, .. } => {
@@ -602,6 +605,18 @@ fn set(texts: &[String]) -> String {
         "nothing".to_owned()
     } else {
         listed(texts)
+    }
+}
+
+/// "a positive answer to `a`", "positive answers to 2 indicators (`a`, `b`)".
+fn claims(indicators: &[String]) -> String {
+    match indicators {
+        [only] => format!("a positive answer to `{only}`"),
+        several => format!(
+            "positive answers to {} indicators ({})",
+            several.len(),
+            listed(several)
+        ),
     }
 }
 

@@ -38,8 +38,8 @@ fn positive_answers_need_evidence_and_others_do_not() {
     assert_eq!(
         problem::render(&found.lacking),
         "warning[no-evidence]: no evidence for a positive answer to `many`, which requires it\n  --> responses.csv:2\n   = \
-         help: name the source in the column `many__evidence`\n\nwarning[no-evidence]: no evidence for a positive answer to \
-         `up`, which requires it\n  --> responses.csv:2\n   = help: name the source in the column `up__evidence`\n"
+         help: name the source in the column `many__evidence`; in the long form in `evidence`\n\nwarning[no-evidence]: no evidence for a positive answer to \
+         `up`, which requires it\n  --> responses.csv:2\n   = help: name the source in the column `up__evidence`; in the long form in `evidence`\n"
     );
 }
 
@@ -50,4 +50,27 @@ fn a_framework_that_requires_none_finds_none_lacking() {
     let found = evidence(&framework, &responses);
     assert_eq!((found.required, found.given), (0, 0));
     assert_eq!(found.lacking, []);
+}
+
+#[test]
+fn a_file_without_any_evidence_has_one_warning() {
+    let codes: Vec<String> = (0..12).map(|number| format!("q{number}")).collect();
+    let indicators: Vec<String> = codes
+        .iter()
+        .map(|code| format!("  - {{id: {code}, scale: yn, evidence: required}}\n"))
+        .collect();
+    let indicators = indicators.concat();
+    let framework = framework(&format!(
+        "dgpf: 1\nid: many\nunit: country\nscales: {{yn: {{\"no\": 0, \"yes\": 1}}}}\nindicators:\n{indicators}"
+    ));
+    let yes = ["yes"; 12].join(",");
+    let text = format!("country,{}\nNO,{yes}\nSE,{yes}\n", codes.join(","));
+    let found = evidence(&framework, &sound(&framework, &text).responses);
+    assert_eq!((found.required, found.given), (24, 0));
+    assert_eq!(
+        problem::render(&found.lacking),
+        "warning[no-evidence]: no evidence for positive answers to 12 indicators (`q0`, `q1`, `q2`, `q3`, `q4`, `q5`, `q6`, `q7` \
+         and 4 more), which require it\n  --> responses.csv:2\n  ::: responses.csv:3\n   = note: 24 times in all\n   = help: \
+         name the source in the column `code__evidence`; in the long form in `evidence`\n"
+    );
 }
