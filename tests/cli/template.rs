@@ -70,8 +70,8 @@ fn a_questionnaire_is_printed_in_the_language_that_is_asked_for() {
 
 open-data 1.0.0
 
-- **country** (country): \\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_
-- **region** (region): \\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_
+- **country** (country) : \\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_
+- **region** (region) : \\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_
 
 ## Politique
 
@@ -89,7 +89,7 @@ open-data 1.0.0
 
 ### 3. Share of data sets with a licence (%) (por\\_1)
 
-Un nombre: \\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_
+Un nombre : \\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_
 ",
         )
         .code(0);

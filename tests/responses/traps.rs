@@ -563,3 +563,89 @@ fn a_contribution_is_told_from_its_answers_in_every_language() {
         );
     }
 }
+
+#[test]
+fn nothing_of_a_multiple_choice_is_an_answer_too() {
+    let framework = small();
+    let chosen = |text: &str| sound(&framework, text).responses.answers[2].get(0);
+    for text in [
+        "country,year,chan1\nNO,2026,none_of_these\n",
+        "country,year,chan1\nNO,2026,Aucune de ces réponses\n",
+        "country,year,chan1/web,chan1/none_of_these\nNO,2026,,1\n",
+        "country,year,chan1,chan1/web,chan1/none_of_these\nNO,2026,none_of_these,0,1\n",
+        "country,year,chan1/web,chan1/app,chan1/desk\nNO,2026,0,0,0\n",
+    ] {
+        assert_eq!(chosen(text), Answer::Given(0.0), "{text}");
+    }
+    // It is written as it is read.
+    let loaded = sound(&framework, "country,year,chan1\nNO,2026,none_of_these\n");
+    assert!(long(&framework, &loaded).contains("NO,2026,chan1,none_of_these\n"));
+    // What is marked as not chosen is no statement that none was.
+    assert_eq!(
+        chosen("country,year,chan1/web,chan1/none_of_these\nNO,2026,,0\n"),
+        Answer::Missing(Gap::Unanswered)
+    );
+    for (text, code) in [
+        (
+            "country,year,chan1\nNO,2026,web;none_of_these\n",
+            "exclusive-option",
+        ),
+        (
+            "country,year,chan1/web,chan1/none_of_these\nNO,2026,1,1\n",
+            "split-disagrees",
+        ),
+    ] {
+        let found = wrong(&framework, text.as_bytes(), &Options::default());
+        assert!(found.contains(&format!("error[{code}]")), "{found}");
+    }
+}
+
+#[test]
+fn why_there_is_no_answer_may_stand_beside_it() {
+    let framework = kinds_with_codes();
+    for (text, answer) in [
+        ("unit,n,n__reason\nA,,dk\n", Answer::Missing(Gap::DontKnow)),
+        (
+            "unit,n_reason,n\nA,Don't know,\n",
+            Answer::Missing(Gap::DontKnow),
+        ),
+        ("unit,n,nreason\nA,,Sans objet\n", Answer::NotApplicable),
+        // A number that is there counts.
+        ("unit,n,n__reason\nA,7,dk\n", Answer::Given(7.0)),
+        ("unit,n,n__reason\nA,,\n", Answer::Missing(Gap::Unanswered)),
+    ] {
+        let loaded = sound(&framework, text);
+        assert_eq!(loaded.responses.answers[0].get(0), answer, "{text}");
+    }
+    let found = wrong(
+        &framework,
+        b"unit,n,n__reason\nA,,no time\n",
+        &Options::default(),
+    );
+    assert!(found.contains("error[not-a-number]: "), "{found}");
+}
+
+fn kinds_with_codes() -> Framework {
+    framework(
+        "dgpf: 1\nid: f\nunit: unit\ncodes: {dk: dont-know, na: not-applicable}\nindicators:\n  - {id: n, number: {from: 0, to: 10}}\n",
+    )
+}
+
+#[test]
+fn short_names_are_understood_where_limesurvey_wrote_them() {
+    let framework = framework(
+        "dgpf: 1\nid: f\nunit: public body\nindicators:\n  - {id: gov_lead, scale: {not at all: 0, whole: 1}}\n  - {id: ch_1, multiple: {options: {web site: 1, app: 1}}}\n",
+    );
+    let text = "id;submitdate;lastpage;startlanguage;publicbody;govlead;ch1[a1];ch1[app]\n1;2026-01-01 10:00:00;3;en;A;a1;Y;\n";
+    let loaded = sound(&framework, text);
+    assert_eq!(loaded.responses.units[0].id, "A");
+    assert_eq!(loaded.responses.answers[0].get(0), Answer::Given(0.0));
+    assert_eq!(loaded.responses.answers[1].get(0), Answer::Given(1.0));
+    // Elsewhere they are no answers.
+    let found = wrong(
+        &framework,
+        b"public body,gov_lead\nA,a1\n",
+        &Options::default(),
+    );
+    assert!(found.contains("error[unknown-answer]"), "{found}");
+}

@@ -35,7 +35,7 @@ fn questionnaire(
     speech: &Speech,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let framework = form.framework;
+    let (framework, colon) = (form.framework, speech.word("colon"));
     writeln!(out, "# {}\n", escaped(speech.text(&framework.title)))?;
     let edition = framework
         .edition
@@ -60,7 +60,7 @@ fn questionnaire(
         let text = text.map_or_else(|| BLANK.to_owned(), escaped);
         writeln!(
             out,
-            "- **{}** ({}): {text}",
+            "- **{}** ({}){colon} {text}",
             escaped(title),
             escaped(key.column)
         )?;
@@ -88,6 +88,7 @@ fn question(
     speech: &Speech,
     out: &mut impl Write,
 ) -> io::Result<()> {
+    let colon = speech.word("colon");
     let text = escaped(speech.text(question.text()));
     writeln!(
         out,
@@ -119,7 +120,7 @@ fn question(
         };
         writeln!(
             out,
-            "\n{} ({}): {stated}",
+            "\n{} ({}){colon} {stated}",
             speech.word("evidence"),
             escaped(note)
         )?;
@@ -134,9 +135,10 @@ fn answers(
     speech: &Speech,
     out: &mut impl Write,
 ) -> io::Result<()> {
+    let colon = speech.word("colon");
     match &question.indicator.answers {
         Answers::Choice(_) => {}
-        Answers::Multiple(_) => writeln!(out, "{}:\n", speech.word("several"))?,
+        Answers::Multiple(_) => writeln!(out, "{}{colon}\n", speech.word("several"))?,
         Answers::Number(number) => {
             let stated = match answer {
                 Some(Answer::Given(value)) => escaped(&value.to_string()),
@@ -144,7 +146,7 @@ fn answers(
             };
             writeln!(
                 out,
-                "{}: {stated}",
+                "{}{colon} {stated}",
                 escaped(&range_in_words(number, speech))
             )?;
             if !question.offered.is_empty() {
