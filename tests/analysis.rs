@@ -4,7 +4,7 @@ mod common;
 
 use std::fmt::Write as _;
 
-use common::{Case, Wild, cases, given};
+use common::{Case, Wild, cases, given, shipped};
 use dgpf::analysis::explain::{Change, Explained, Explainer, Made};
 use dgpf::framework::{self, Aggregate, Better, Framework, NodeIx, builtin};
 use dgpf::responses::{self, Answer, Input, Options};
@@ -209,6 +209,37 @@ fn stands_in(explained: &Explained) -> bool {
                 .any(|step| !matches!(step.change, Change::Scaled { .. }));
         part.stood_in || lifted || stepped || stands_in(&part.explained)
     })
+}
+
+#[test]
+fn every_score_of_every_shipped_framework_is_the_sum_of_its_parts() {
+    for shipped in shipped::shipped() {
+        let case = Case {
+            framework: shipped.framework,
+            responses: shipped.responses,
+        };
+        let plan = Plan::compile(&case.framework, &Assumptions::of(&case.framework));
+        let explainer = Explainer::new(&plan, &case.responses);
+        let mut scores = 0;
+        for observation in &explainer.scores().observations {
+            let (unit, period) = (&observation.unit, observation.period);
+            let found = explainer.explain(unit, period, Framework::INDEX);
+            let found = found.expect("it was scored");
+            // From the index down this looks at every node of the unit.
+            scores += nodes(&found.tree);
+            sums_up(&found.tree).unwrap_or_else(|error| panic!("{} {unit}: {error}", shipped.name));
+            let lost: f64 = found.losses.iter().map(|loss| loss.points).sum();
+            let short = found.short.unwrap_or(0.0);
+            assert!(same(lost + found.rest, short), "{} {unit}", shipped.name);
+        }
+        assert!(scores >= explainer.scores().observations.len() * case.framework.nodes.len());
+    }
+}
+
+/// How many scores a tree tells.
+fn nodes(explained: &Explained) -> usize {
+    let parts = explained.parts().iter();
+    1 + parts.map(|part| nodes(&part.explained)).sum::<usize>()
 }
 
 /// The stacked bars of the published index: each of the six dimensions adds a sixth of its score.

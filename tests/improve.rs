@@ -5,7 +5,7 @@ mod common;
 
 use std::sync::Arc;
 
-use common::{Case, Wild, cases};
+use common::{Case, Wild, cases, shipped};
 use dgpf::analysis::improve::{Costs, Improver, Proof, Step, Target};
 use dgpf::framework::{Better, Framework, NodeIx};
 use dgpf::responses::{Answer, Responses};
@@ -221,4 +221,73 @@ proptest! {
     ) {
         routes_reach_their_targets(&case, aim)?;
     }
+}
+
+/// The first units of every framework and example: each step gains what the changed answers give, the set half way
+/// to the best and to the next level reaches it, and no change can be left out.
+#[test]
+fn every_shipped_framework_is_improved_as_promised() {
+    let mut proved = 0;
+    for shipped in shipped::shipped() {
+        let (name, framework) = (&shipped.name, &shipped.framework);
+        let plan = Plan::compile(framework, &Assumptions::of(framework));
+        let improver = Improver::new(&plan, &shipped.responses);
+        let observations = improver.scores().observations.iter().enumerate();
+        let units = if framework.nodes.len() > 60 { 1 } else { 3 };
+        for (row, observation) in observations.take(units) {
+            let who = (observation.unit.as_ref(), observation.period);
+            let index = |table: &ScoreTable| table.nodes[0].score[row];
+            let what_if = |changes: &[(NodeIx, Answer)]| {
+                let found = improver.what_if(who.0, who.1, changes);
+                found.expect("it was scored").after
+            };
+            let steps = improver.steps(who.0, who.1, Framework::INDEX, usize::MAX);
+            for step in steps.expect("it was scored").steps.iter().step_by(7) {
+                let after = index(&what_if(&[(step.node, step.to)]));
+                let expected = gain(framework.better, index(improver.scores()), after);
+                assert!(same(step.gain, expected), "{name} {who:?}: {step:?}");
+            }
+            let costs = Costs::even(framework);
+            let route = |target: Target| {
+                let found = improver.route(who.0, who.1, target, &costs);
+                found.expect("it was scored")
+            };
+            let beyond = route(Target::Score(Framework::INDEX, 1e6));
+            assert!(!beyond.reached && beyond.changes.is_empty());
+            let best = index(&beyond.outcome.after).expect("all is answered");
+            let now = index(improver.scores()).unwrap_or(0.0);
+            let mut targets = vec![Target::Score(Framework::INDEX, f64::midpoint(now, best))];
+            let level = improver.scores().nodes[0].level[row];
+            let levels = framework.levels_of(Framework::INDEX);
+            if let (Some(level), Some(levels)) = (level, levels)
+                && level + 1 < levels.bands.len()
+            {
+                targets.push(Target::Level(Framework::INDEX, level + 1));
+            }
+            for target in targets {
+                let route = route(target);
+                assert!(route.reached, "{name} {who:?} {target:?}");
+                let change = |step: &Step| (step.node, step.to);
+                let all: Vec<(NodeIx, Answer)> = route.changes.iter().map(change).collect();
+                assert!(
+                    holds(framework, &what_if(&all), row, target),
+                    "{name} {who:?}"
+                );
+                for at in 0..all.len() {
+                    let mut fewer = all.clone();
+                    let left_out = fewer.remove(at);
+                    assert!(
+                        !holds(framework, &what_if(&fewer), row, target),
+                        "{name} {who:?} {target:?}: {left_out:?} can be left out"
+                    );
+                }
+                proved += usize::from(route.cost <= route.at_least + 1e-9);
+                assert!(route.at_least <= route.cost + 1e-9);
+            }
+        }
+    }
+    assert!(
+        proved >= 30,
+        "only {proved} sets are known to be the smallest"
+    );
 }

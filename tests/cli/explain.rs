@@ -159,3 +159,26 @@ fn unknown_units_and_nodes_get_a_suggestion() {
         .stderr("error: no node `polcy` in framework `open-data`; did you mean `policy`?\n")
         .code(2);
 }
+
+/// PER: policy 50 and portal 50 stay 50, but by the set `portal-heavy` they add 12.5 and 37.5.
+#[test]
+fn a_weight_set_is_explained_as_it_scores() {
+    explain("PER --weights portal-heavy --depth 1")
+        .stdout_has("  Policy   50.0     1/4  12.50  mean of 2 parts")
+        .stdout_has("  Portal   50.0     3/4  37.50  mean of 1 part")
+        .code(0);
+    explain("PER --weights other")
+        .stdout("")
+        .stderr_has("error: --weights other: ")
+        .code(2);
+}
+
+/// The same answers with semicolons and in Windows-1252: the reading flags are those of every command.
+#[test]
+fn responses_are_read_as_the_flags_say() {
+    Run::new("explain responses.csv PER -f framework.yaml --delimiter ; --encoding windows-1252 --only-losses")
+        .file("framework.yaml", FRAMEWORK)
+        .file("responses.csv", RESPONSES.replace(',', ";"))
+        .stdout_has("pol_2      Is it reviewed every year?")
+        .code(0);
+}

@@ -6,6 +6,7 @@
 
 mod answers;
 pub(crate) mod completions;
+pub(crate) mod shipped;
 mod sketch;
 mod tree;
 

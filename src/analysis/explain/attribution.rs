@@ -10,9 +10,19 @@
 //! Losses are what is missing to the mean of the best answers, by the same logic: each part's share of g(best) − g(x).
 //! Where one part decides (minimum, median, stages), it takes all.
 
-use crate::framework::{Aggregate, Combiner, Zeros, reaches};
+mod deciding;
+mod means;
+mod product;
+mod stages;
+
+use crate::framework::{Aggregate, Combiner, Zeros};
 use crate::responses::{Answer, Column};
 use crate::scoring;
+
+use deciding::{deciding, extreme, middle};
+use means::{curve_gaps, curved};
+use product::product;
+use stages::{spread_of_stages, stage_weight, staged};
 
 /// One part, as its parent sees it.
 #[derive(Clone, Copy, Debug)]
@@ -204,35 +214,6 @@ fn spread(cells: &[Cell], points: impl Fn(&Cell) -> f64) -> f64 {
     }
 }
 
-/// The same for stages, whose points are the highest means of their parts.
-fn spread_of_stages(cells: &[Cell]) -> f64 {
-    let stage = |stage: u32| {
-        let own = || cells.iter().filter(move |cell| cell.stage == stage);
-        let points: f64 = own().map(|cell| cell.weight * cell.reach).sum();
-        let weight: f64 = own().map(|cell| cell.weight).sum();
-        Cell {
-            weight: 1.0,
-            stage,
-            reach: points / weight,
-            value: own().find_map(|cell| cell.value),
-            missing: false,
-        }
-    };
-    let stages = stages(cells, false).into_iter().map(stage);
-    // A stage of parts that do not count is none.
-    let stages: Vec<Cell> = stages.filter(|stage| !stage.reach.is_nan()).collect();
-    spread(&stages, |stage| stage.reach)
-}
-
-/// The stages of all parts, or of those that are known; ascending.
-fn stages(cells: &[Cell], known: bool) -> Vec<u32> {
-    let cells = cells.iter().filter(|cell| !known || cell.value.is_some());
-    let mut stages: Vec<u32> = cells.map(|cell| cell.stage).collect();
-    stages.sort_unstable();
-    stages.dedup();
-    stages
-}
-
 fn linear(cells: &[Cell], factor: impl Fn(&Cell) -> f64) -> Vec<Effect> {
     let effect = |cell: &Cell| {
         let Some(value) = cell.value else {
@@ -265,52 +246,6 @@ fn weighted(cells: &[Cell], slope: &dyn Fn(f64) -> f64) -> Vec<Effect> {
     cells.iter().zip(&effective).map(effect).collect()
 }
 
-/// Means of xᵖ; p = 0 stands for the logarithm.
-fn curved(cells: &[Cell], zeros: Zeros, exponent: f64, total: f64) -> Vec<Effect> {
-    let cells = lifted(cells, zeros);
-    if total > 0.0 {
-        weighted(&cells, &|x| slope(x, total, exponent))
-    } else {
-        // One zero makes the mean zero: it decides alone.
-        let mut effects = weighted(&cells, &|x| f64::from(u8::from(x <= 0.0)));
-        for effect in &mut effects {
-            effect.binding = effect.effective.is_some_and(|effective| effective > 0.0);
-        }
-        effects
-    }
-}
-
-/// (g(x) − g(m)) ÷ (x − m), up to a constant factor, without cancellation where x is near m.
-fn slope(x: f64, m: f64, exponent: f64) -> f64 {
-    let d = (x - m) / m;
-    if exponent.abs() < f64::EPSILON {
-        if d.abs() < f64::EPSILON {
-            1.0
-        } else {
-            libm::log1p(d) / d
-        }
-    } else if d.abs() < f64::EPSILON {
-        1.0
-    } else {
-        libm::expm1(exponent * libm::log1p(d)) / (exponent * d)
-    }
-}
-
-/// Parts below the floor count as the floor, below zero as zero.
-fn lifted(cells: &[Cell], zeros: Zeros) -> Vec<Cell> {
-    let least = match zeros {
-        Zeros::Zero => 0.0,
-        Zeros::Floor(floor) => floor,
-    };
-    cells
-        .iter()
-        .map(|cell| Cell {
-            value: cell.value.map(|value| value.max(least)),
-            ..*cell
-        })
-        .collect()
-}
-
 /// What each part counts with, once zeros are dealt with.
 pub(super) fn counted(how: Aggregate, value: f64) -> f64 {
     match how {
@@ -331,179 +266,6 @@ pub(super) fn counted(how: Aggregate, value: f64) -> f64 {
         | Aggregate::Borda => value,
         Aggregate::Product => value.max(0.0),
     }
-}
-
-/// w·|g(best) − g(now)|.
-fn curve_gaps(now: &[Cell], best: &[Cell], zeros: Zeros, exponent: f64) -> Vec<f64> {
-    let g = |x: f64| {
-        if exponent.abs() < f64::EPSILON {
-            libm::log(x)
-        } else {
-            libm::pow(x, exponent)
-        }
-    };
-    let gap = |(now, best): (Cell, Cell)| match (now.value, best.value) {
-        (Some(x), Some(y)) if x.total_cmp(&y).is_ne() => {
-            let gap = now.weight * (g(y) - g(x)).abs();
-            if gap.is_nan() { 0.0 } else { gap }
-        }
-        _ => 0.0,
-    };
-    let pairs = lifted(now, zeros).into_iter().zip(lifted(best, zeros));
-    pairs.map(gap).collect()
-}
-
-fn stage_weight(cells: &[Cell], stage: u32) -> f64 {
-    cells
-        .iter()
-        .filter(|cell| cell.stage == stage && cell.value.is_some())
-        .map(|cell| cell.weight)
-        .sum()
-}
-
-/// Parts that share the score between them.
-fn deciding(cells: &[Cell], shares: &[f64]) -> Vec<Effect> {
-    let effect = |(cell, share): (&Cell, &f64)| {
-        cell.value.map_or(Effect::default(), |value| Effect {
-            effective: Some(*share),
-            contribution: share * value,
-            binding: *share > 0.0,
-        })
-    };
-    cells.iter().zip(shares).map(effect).collect()
-}
-
-/// Equal shares for those that are the score.
-fn extreme(cells: &[Cell], total: f64) -> Vec<f64> {
-    let ties = |cell: &Cell| {
-        let same = cell.value.is_some_and(|x| (x - total).abs() < 1e-14);
-        f64::from(u8::from(same))
-    };
-    shared(1.0, &cells.iter().map(ties).collect::<Vec<_>>())
-}
-
-/// All for the middle part, or half for each of two; by the plan's rule.
-fn middle(cells: &[Cell]) -> Vec<f64> {
-    let mut order: Vec<(usize, f64)> = cells
-        .iter()
-        .enumerate()
-        .filter_map(|(at, cell)| Some((at, cell.value?)))
-        .collect();
-    order.sort_by(|a, b| a.1.total_cmp(&b.1));
-    let half = order.iter().map(|(at, _)| cells[*at].weight).sum::<f64>() / 2.0;
-    let mut shares = vec![0.0; cells.len()];
-    let mut below = 0.0;
-    for (position, (at, _)) in order.iter().enumerate() {
-        below += cells[*at].weight;
-        let edge = (below - half).abs() <= half * 1e-12;
-        match order.get(position + 1) {
-            Some((next, _)) if edge => {
-                (shares[*at], shares[*next]) = (0.5, 0.5);
-                break;
-            }
-            None => shares[*at] = 1.0,
-            Some(_) if below > half => {
-                shares[*at] = 1.0;
-                break;
-            }
-            Some(_) => {}
-        }
-    }
-    shares
-}
-
-/// Π x^w starts at 1, from which each part takes its logarithmic share of the way to the score. Where logarithms end
-/// (zero and below) the parts are multiplied in framework order and against it, and both are averaged.
-fn product(cells: &[Cell], total: f64) -> Vec<Effect> {
-    let contributions = if cells.iter().all(|cell| cell.value.is_none_or(|x| x > 0.0)) {
-        let spread = spread(cells, |cell| cell.weight);
-        let log = |cell: &Cell| {
-            let log = cell.value.map(libm::log);
-            log.map_or(0.0, |log| cell.weight * spread * log)
-        };
-        let logs: Vec<f64> = cells.iter().map(log).collect();
-        let sum: f64 = logs.iter().sum();
-        // (m − 1) ÷ ln m, the logarithmic mean of 1 and the score.
-        let mean = 1.0 / slope(total, 1.0, 0.0);
-        let exact = sum.abs() > f64::EPSILON;
-        let mean = if exact { (total - 1.0) / sum } else { mean };
-        logs.iter().map(|log| mean * log).collect()
-    } else {
-        let forward: Vec<usize> = (0..cells.len()).collect();
-        let backward: Vec<usize> = forward.iter().rev().copied().collect();
-        let [there, back] = [forward, backward].map(|order| multiplied(cells, &order));
-        there
-            .iter()
-            .zip(&back)
-            .map(|(a, b)| f64::midpoint(*a, *b))
-            .collect::<Vec<f64>>()
-    };
-    contributions.into_iter().map(Effect::adding).collect()
-}
-
-/// How much the product changes as each part joins in this order.
-fn multiplied(cells: &[Cell], order: &[usize]) -> Vec<f64> {
-    let mut changes = vec![0.0; cells.len()];
-    let mut joined: Vec<Cell> = cells
-        .iter()
-        .map(|cell| Cell {
-            value: None,
-            ..*cell
-        })
-        .collect();
-    let mut before = 1.0;
-    for at in order {
-        joined[*at] = cells[*at];
-        let after = total(Aggregate::Product, &joined).unwrap_or(1.0);
-        changes[*at] = after - before;
-        before = after;
-    }
-    changes
-}
-
-/// Stages that pass count the same, whatever is beyond the pass; their parts share that by weight × score. The first that
-/// does not pass is the one that decides.
-fn staged(cells: &[Cell], pass: f64, partial: bool, total: f64) -> Vec<Effect> {
-    let mut effects = vec![Effect::default(); cells.len()];
-    let mut sum = 0.0;
-    for stage in stages(cells, true) {
-        let own: Vec<usize> = (0..cells.len())
-            .filter(|at| cells[*at].stage == stage && cells[*at].value.is_some())
-            .collect();
-        let weight = stage_weight(cells, stage);
-        let points: Vec<f64> = own
-            .iter()
-            .map(|at| cells[*at].weight * cells[*at].value.unwrap_or(0.0))
-            .collect();
-        let mean = points.iter().sum::<f64>() / weight;
-        let passed = reaches(mean, pass);
-        let reached = match (passed, partial) {
-            (true, _) => 1.0,
-            (false, true) => mean / pass,
-            (false, false) => 0.0,
-        };
-        sum += reached;
-        for (at, points) in own.iter().zip(&points) {
-            let share = if mean.abs() > 0.0 {
-                points / (mean * weight)
-            } else {
-                cells[*at].weight / weight
-            };
-            effects[*at] = Effect {
-                effective: None,
-                contribution: share * reached,
-                binding: !passed,
-            };
-        }
-        if !passed {
-            break;
-        }
-    }
-    let scale = if sum.abs() > 0.0 { total / sum } else { 0.0 };
-    for effect in &mut effects {
-        effect.contribution *= scale;
-    }
-    effects
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ mod items;
 mod peers;
 mod search;
 mod steps;
+mod strategies;
 mod structure;
 
 use std::sync::Arc;

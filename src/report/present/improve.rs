@@ -449,11 +449,11 @@ fn size(route: &Route, by_effort: bool) -> String {
     let proved = route.cost <= route.at_least + 1e-9;
     let least = shortest((route.at_least * 1e9).round() / 1e9);
     let known = match (route.proof, proved, by_effort) {
-        (Proof::Nothing, ..) => {
-            "Whether fewer could do is not known: the rules on the way give no bound.".to_owned()
-        }
         (_, true, false) => "No smaller set reaches it.".to_owned(),
         (_, true, true) => "No set of less effort reaches it.".to_owned(),
+        (Proof::Nothing, false, _) => {
+            "Whether fewer could do is not known: the rules on the way give no bound.".to_owned()
+        }
         (_, false, false) => format!("At least {least} are needed by any set."),
         (_, false, true) => format!("Any set takes an effort of at least {least}."),
     };

@@ -1,0 +1,301 @@
+//! How a set is looked for: by what covers the needs, by adding, by leaving out; and how it is thinned.
+
+use crate::framework::{Better, NodeIx, TOLERANCE};
+
+use super::blocking;
+use super::cover::Cover;
+use super::items::{Item, State};
+use super::search::{Hunt, Pick, Verdict};
+use super::structure::adds_up;
+use super::{Aim, Proof};
+
+/// How often the search for what blocks may try a set.
+const MOST_TRIES: usize = 600;
+/// Rows that are scored for one round of trying every item.
+const MOST_ROWS: usize = 60_000;
+
+impl Hunt<'_> {
+    /// The cheapest set that is found, what every set costs at least, and how that is known.
+    pub(super) fn cheapest(&self) -> (Vec<usize>, f64, Proof) {
+        let cost = |items: &[usize]| -> f64 {
+            let picks = self.tops(items);
+            picks.iter().map(|(item, _)| self.costs[*item]).sum()
+        };
+        let cheapest = self.costs.iter().copied().reduce(f64::min).unwrap_or(0.0);
+        let mut least = cheapest;
+        let mut proof = Proof::Nothing;
+        let mut found: Vec<Vec<usize>> = Vec::new();
+        if self.adds_up() {
+            let (covered, at_least) = self.covered();
+            least = least.max(at_least);
+            proof = Proof::Sums;
+            found.extend(covered);
+        }
+        if found.is_empty() {
+            found.extend(self.forward());
+            found.push(self.backward());
+        }
+        let proved = |found: &[Vec<usize>], least: f64| {
+            let best = found.iter().map(|set| cost(set)).reduce(f64::min);
+            best.is_some_and(|best| best <= least + 1e-9)
+        };
+        for set in &mut found {
+            *set = self
+                .thinned(&self.tops(set))
+                .iter()
+                .map(|pick| pick.0)
+                .collect();
+        }
+        if !proved(&found, least) && self.is_monotone() {
+            let blocked = blocking::cheapest(
+                &self.costs,
+                &self.requires,
+                self.whole,
+                MOST_TRIES,
+                &mut |items| self.reaches_alone(items),
+            );
+            if blocked.at_least > least + 1e-9 || proof == Proof::Nothing {
+                proof = Proof::Blocking;
+            }
+            least = least.max(blocked.at_least);
+            found.extend(blocked.chosen);
+        }
+        let best = found.into_iter().min_by(|a, b| cost(a).total_cmp(&cost(b)));
+        (best.unwrap_or_default(), least, proof)
+    }
+
+    /// Whether these items reach the target without those that open them.
+    fn reaches_alone(&self, items: &[usize]) -> bool {
+        let picks = items.iter().map(|item| (*item, self.items[*item].top()));
+        self.reaches_with(&picks.collect::<Vec<Pick>>())
+    }
+
+    /// Whether single gains bound what items gain together, for all that is needed.
+    fn adds_up(&self) -> bool {
+        let (all, row) = (self.all, self.bench.row);
+        let plain = |node: NodeIx| adds_up(all.plan, &all.table, row, node);
+        let one_row = all.plan.score_steps() == 0;
+        all.alone
+            && one_row
+            && !self.wild
+            && !self.needs.is_empty()
+            && self.needs.iter().all(|(node, _)| plain(*node))
+    }
+
+    /// Whether a better answer never lowers a score.
+    fn is_monotone(&self) -> bool {
+        let plan = self.all.plan;
+        let most = plan.reach.iter().copied().fold(0.0, f64::max);
+        let full = |item: &Item| {
+            let goal = match item.rungs[item.top()].aim {
+                Aim::Option | Aim::Options(_) | Aim::Goal => true,
+                Aim::Band | Aim::PeersMedian | Aim::PeersQuarter | Aim::PeersBest => false,
+            };
+            goal && plan.reach[item.node.0] >= most - TOLERANCE
+        };
+        let gaps = self
+            .items
+            .iter()
+            .filter(|item| item.state == State::Gap)
+            .all(|item| plan.framework.better == Better::Higher && full(item));
+        // Answers that bring a poor score about can lower what stands above it.
+        let withheld = self.all.table.nodes.iter().any(|column| {
+            column.score[self.bench.row].is_none() && column.answered[self.bench.row] > 0
+        });
+        self.all.alone && !self.wild && gaps && !withheld
+    }
+
+    /// By cover: the cheapest set by single gains that reaches the target, and the least that any set costs.
+    fn covered(&self) -> (Option<Vec<usize>>, f64) {
+        let count = self.items.len();
+        let with: Vec<Vec<Pick>> = (0..count).map(|item| self.tops(&[item])).collect();
+        let without = (0..count).map(|item| {
+            let mut picks = with[item].clone();
+            picks.retain(|pick| pick.0 != item);
+            picks
+        });
+        let tries: Vec<Vec<Pick>> = with.iter().cloned().chain(without).collect();
+        let verdicts = self.verdicts(&tries);
+        let gains: Vec<Vec<f64>> = (0..self.needs.len())
+            .map(|need| {
+                (0..count)
+                    .map(|item| {
+                        let gain =
+                            verdicts[item].lifted[need] - verdicts[count + item].lifted[need];
+                        gain.max(0.0)
+                    })
+                    .collect()
+            })
+            .collect();
+        let missing = self.missing();
+        let mut needs = missing.clone();
+        let mut least = 0.0;
+        for round in 0..25 {
+            let cover = Cover {
+                costs: &self.costs,
+                gains: &gains,
+                needs: &needs,
+                requires: &self.requires,
+                whole: self.whole,
+            };
+            let Some(covered) = cover.solve() else { break };
+            if round == 0 {
+                least = covered.at_least;
+            }
+            let verdict = self.verdicts(&[self.tops(&covered.chosen)]).swap_remove(0);
+            if verdict.reached {
+                return (Some(covered.chosen), least);
+            }
+            let mut short = false;
+            for (at, need) in needs.iter_mut().enumerate() {
+                let gap = missing[at] - verdict.lifted[at];
+                if gap > 0.0 {
+                    *need += gap.max(1e-6);
+                    short = true;
+                }
+            }
+            if !short {
+                break;
+            }
+        }
+        (None, least)
+    }
+
+    /// One item after the other, the one that brings most for its cost; none where that leads nowhere.
+    fn forward(&self) -> Option<Vec<usize>> {
+        let rows = if self.all.alone {
+            1
+        } else {
+            self.all.cases.len()
+        };
+        let missing = self.missing();
+        if missing.is_empty() || self.items.len() * rows > MOST_ROWS {
+            return None;
+        }
+        let mut chosen: Vec<usize> = Vec::new();
+        let mut before = 0.0;
+        loop {
+            let open: Vec<usize> = (0..self.items.len())
+                .filter(|item| !chosen.contains(item))
+                .collect();
+            let tries: Vec<Vec<Pick>> = open
+                .iter()
+                .map(|item| {
+                    let mut more = chosen.clone();
+                    more.push(*item);
+                    self.tops(&more)
+                })
+                .collect();
+            let verdicts = self.verdicts(&tries);
+            let worth = |at: usize| {
+                let added: f64 = tries[at]
+                    .iter()
+                    .filter(|pick| !chosen.contains(&pick.0))
+                    .map(|pick| self.costs[pick.0])
+                    .sum();
+                let gain = progress(&verdicts[at], &missing) - before;
+                (verdicts[at].reached, gain / added)
+            };
+            let best = (0..open.len()).rev().max_by(|a, b| {
+                let (a, b) = (worth(*a), worth(*b));
+                a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
+            })?;
+            let (reached, gain) = worth(best);
+            if !reached && gain <= 1e-12 {
+                return None;
+            }
+            before = progress(&verdicts[best], &missing);
+            chosen = tries[best].iter().map(|pick| pick.0).collect();
+            if reached {
+                return Some(chosen);
+            }
+        }
+    }
+
+    /// All items, without those that bring least for their cost as long as the target is reached.
+    fn backward(&self) -> Vec<usize> {
+        let missing = self.missing();
+        let singles: Vec<Vec<Pick>> = (0..self.items.len())
+            .map(|item| self.tops(&[item]))
+            .collect();
+        let worth: Vec<f64> = self
+            .verdicts(&singles)
+            .iter()
+            .zip(&self.costs)
+            .map(|(verdict, cost)| progress(verdict, &missing) / cost)
+            .collect();
+        let mut order: Vec<usize> = (0..self.items.len()).collect();
+        order.sort_by(|a, b| {
+            let dearer = self.costs[*b].total_cmp(&self.costs[*a]);
+            worth[*a].total_cmp(&worth[*b]).then(dearer)
+        });
+        let mut kept = vec![true; self.items.len()];
+        self.drop_all(&mut kept, &order);
+        (0..kept.len()).filter(|item| kept[*item]).collect()
+    }
+
+    /// Leaves items out as long as the target is reached: whole halves where that is possible.
+    fn drop_all(&self, kept: &mut [bool], items: &[usize]) {
+        if items.is_empty() {
+            return;
+        }
+        for item in items {
+            kept[*item] = false;
+        }
+        let rest: Vec<usize> = (0..kept.len()).filter(|item| kept[*item]).collect();
+        if self.reaches_alone(&rest) {
+            return;
+        }
+        for item in items {
+            kept[*item] = true;
+        }
+        if items.len() > 1 {
+            let (first, last) = items.split_at(items.len() / 2);
+            self.drop_all(kept, first);
+            self.drop_all(kept, last);
+        }
+    }
+
+    /// The same picks without those that can be left out, and none further up than it has to be.
+    pub(super) fn thinned(&self, picks: &[Pick]) -> Vec<Pick> {
+        let mut picks = picks.to_vec();
+        loop {
+            let before = picks.clone();
+            // The dearest first, of these the last.
+            let mut order: Vec<usize> = picks.iter().map(|pick| pick.0).collect();
+            order.sort_by(|a, b| self.costs[*b].total_cmp(&self.costs[*a]).then(b.cmp(a)));
+            for item in order {
+                let mut fewer = picks.clone();
+                fewer.retain(|pick| pick.0 != item);
+                if self.reaches_with(&fewer) {
+                    picks = fewer;
+                }
+            }
+            for at in 0..picks.len() {
+                let lower = (0..picks[at].1).find(|rung| {
+                    let mut lower = picks.clone();
+                    lower[at].1 = *rung;
+                    self.reaches_with(&lower)
+                });
+                if let Some(rung) = lower {
+                    picks[at].1 = rung;
+                }
+            }
+            if picks == before {
+                return picks;
+            }
+        }
+    }
+}
+
+/// How far a try has come, at most 1 for each need.
+fn progress(verdict: &Verdict, missing: &[f64]) -> f64 {
+    let share = |(lifted, missing): (&f64, &f64)| {
+        if *missing > 0.0 {
+            (lifted / missing).min(1.0)
+        } else {
+            0.0
+        }
+    };
+    verdict.lifted.iter().zip(missing).map(share).sum()
+}
