@@ -555,6 +555,21 @@ pub(crate) struct Scorecards {
     )]
     pub(crate) period: String,
 
+    /// Add the interval of ranks that so many draws of other weights give, for instance 10000; none without it
+    ///
+    /// In a draw every weight is up to a quarter more or less, as in `dgpf robustness`.
+    #[arg(long, value_name = "COUNT", value_parser = draws, conflicts_with = "weights", help_heading = "Scoring")]
+    pub(crate) draws: Option<usize>,
+
+    /// Where the random numbers of the draws start
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        default_value_t = 1,
+        help_heading = "Scoring"
+    )]
+    pub(crate) seed: u64,
+
     /// Draw the dimensions of a unit as a radar too
     #[arg(long, help_heading = "Output")]
     pub(crate) radar: bool,

@@ -4,10 +4,12 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, bail};
+use dgpf::analysis::compare::{Side, compare};
 use dgpf::analysis::explain::Explainer;
 use dgpf::analysis::improve::Improver;
+use dgpf::analysis::robustness::{Study, Uncertainty, uncertainty};
 use dgpf::framework::Framework;
-use dgpf::report::site::{self, Insight, Logo, Material, Style};
+use dgpf::report::site::{self, Insight, Logo, Material, Style, Trust};
 use dgpf::report::{File, ScoreResult};
 use dgpf::responses::Responses;
 use dgpf::scoring::Plan;
@@ -15,7 +17,7 @@ use dgpf::scoring::Plan;
 use super::Outcome;
 use super::args::Scorecards;
 use super::choose::listed;
-use super::io::{self, Terminal};
+use super::io::{self, Progress, Terminal};
 use super::read::{Opened, open_one};
 use super::{results, score};
 
@@ -51,10 +53,33 @@ pub(crate) fn run(arguments: &Scorecards, terminal: &Terminal) -> anyhow::Result
         radar: arguments.radar,
         made_at: io::made_at()?,
     };
+    let side = |period: usize| Side {
+        framework,
+        assumptions: &assumptions,
+        responses: &responses,
+        period,
+    };
+    let before = period.checked_sub(1);
+    let comparison = before.map(|before| compare(&side(before), &side(period)));
+    let study = Study {
+        draws: arguments.draws.unwrap_or(1),
+        seed: arguments.seed,
+        period,
+        ..Study::of(&responses)
+    };
+    let found = match arguments.draws {
+        None => None,
+        Some(_) => Some(drawn(framework, &responses, &study)?),
+    };
     let material = Material {
         result: &result,
         framework: Some(framework),
         responses: Some(&responses),
+        comparison: comparison.as_ref(),
+        trust: found.as_ref().map(|found| Trust {
+            study: &study,
+            found,
+        }),
     };
     let improver = improver(&plan, &responses, terminal);
     let insight = |row: usize| {
@@ -93,6 +118,19 @@ fn improver<'a>(
         return None;
     }
     Some(improver)
+}
+
+/// The ranks that other weights would give.
+fn drawn(
+    framework: &Framework,
+    responses: &Responses,
+    study: &Study,
+) -> anyhow::Result<Uncertainty> {
+    let progress = Progress::new();
+    let told = |done| progress.show("draws", done, study.draws);
+    let found = uncertainty(framework, responses, study, &told);
+    progress.end();
+    found.map_err(|refused| anyhow::anyhow!("--draws: {refused}"))
 }
 
 /// The picture and its media type, told by its first bytes.

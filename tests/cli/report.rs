@@ -288,3 +288,24 @@ fn one_unit_and_no_levels() {
             .contains("\"message\": \"90.0\", \"color\": \"005a9c\"")
     );
 }
+
+#[test]
+fn five_thousand_units_fit_a_job_summary() {
+    use std::fmt::Write as _;
+    let mut responses = "country,region,pol_1,pol_2,por_1\n".to_owned();
+    let long = "x".repeat(180);
+    for unit in 0..5_000 {
+        let _ = writeln!(responses, "{long}{unit},North,yes,no,{}", unit % 101); // a string takes everything
+    }
+    let run = |more: &str| score(more).file("responses.csv", &responses);
+    let page = run("--format markdown").code(0).stdout;
+    assert!(page.len() < 1 << 20, "{}", page.len());
+    assert!(
+        page.contains(" of 5000 rows are left out here"),
+        "{}",
+        &page[page.len() - 500..]
+    );
+    assert!(page.contains("*Mean of all units (5000)*"));
+    let csv = run("--format csv-wide").code(0).stdout;
+    assert_eq!(csv.lines().count(), 5_001);
+}

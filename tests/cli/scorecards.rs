@@ -24,7 +24,7 @@ fn a_page_for_everybody_and_one_for_every_unit() {
         "default-src &#39;none&#39;",
         "<bdi>Norway</bdi>",
         "<p class=\"figure\">90.0</p>",
-        "<p class=\"figure\">Leader</p>",
+        "<p class=\"figure word\">Leader</p>",
         "The highest level.",
         "3 of 3 answered",
         "No missing answer leaves the index open.",
@@ -146,6 +146,55 @@ fn a_page_says_when_it_was_made_if_it_is_told() {
         .env("SOURCE_DATE_EPOCH", "today")
         .stderr("error: SOURCE_DATE_EPOCH is no number of seconds: `today`\n")
         .code(2);
+}
+
+/// Norway's policy rose from one to both answers (+25 points of the index), its portal from 60 to 80 (+10). Peru now
+/// answers what it left open: its policy was 100 of what was answered, and is 50.
+#[test]
+fn a_change_is_shared_among_its_causes_and_actions_say_who_is_there() {
+    let framework = FRAMEWORK.replace("unit: country", "unit: country\nperiod: year");
+    let responses = "\
+country,year,pol_1,pol_2,por_1
+NOR,2023,yes,no,60
+NOR,2025,yes,yes,80
+PER,2023,yes,,50
+PER,2025,yes,no,50
+";
+    let left = scorecards("--draws 50 --seed 3")
+        .file("framework.yaml", framework)
+        .file("responses.csv", responses)
+        .stderr_has("3 files")
+        .code(0);
+    let norway = left.text("site/NOR.html");
+    let cell = |text: &str| format!("<td class=\"number\">{text}</td>");
+    for (title, cells) in [
+        ("Index", ["55.0", "90.0", "▲ +35.0", "+35.0", "±0.0"]),
+        ("Policy", ["50.0", "100.0", "▲ +50.0", "+50.0", "±0.0"]),
+    ] {
+        let row = format!(
+            "<th scope=\"row\">{title}</th>\n{}\n",
+            cells.map(cell).join("\n")
+        );
+        assert!(norway.contains(&row), "{row}\n{norway}");
+    }
+    let peru = left.text("site/PER.html");
+    let cells = ["75.0", "50.0", "▼ −25.0", "±0.0", "−25.0"];
+    let row = format!(
+        "<th scope=\"row\">Index</th>\n{}\n",
+        cells.map(cell).join("\n")
+    );
+    assert!(peru.contains(&row), "{row}\n{peru}");
+    assert!(!peru.contains("From the framework") && !peru.contains("From other units"));
+    for text in [
+        "Next: yes",
+        "+25.00 points",
+        "There already: Norway",
+        "50 draws in which",
+        "seed 3",
+    ] {
+        assert!(peru.contains(text), "{text}\n{peru}");
+    }
+    assert!(peru.contains("2 in 90% of the draws"), "{peru}");
 }
 
 #[test]

@@ -27,6 +27,8 @@ pub(in crate::report) fn badges(result: &ScoreResult, view: View<'_>) -> Vec<Fil
         result,
         framework: None,
         responses: None,
+        comparison: None,
+        trust: None,
     };
     let style = Style {
         language: view.language,

@@ -29,6 +29,8 @@ pub(in crate::report) fn charts(result: &ScoreResult, view: View<'_>) -> Vec<Fil
         result,
         framework: None,
         responses: None,
+        comparison: None,
+        trust: None,
     };
     let style = Style {
         language: view.language,
@@ -54,7 +56,7 @@ pub(in crate::report) fn charts(result: &ScoreResult, view: View<'_>) -> Vec<Fil
         {
             let title = heading(&context, name_of(&context, row));
             let mut framed = sheet(LEFT + STRIP + NUMBERS, 14, &title, "");
-            framed.put(&picture, [50.0, TOP - 20.0]);
+            framed.put(&picture, [-20.0, TOP - 20.0]);
             for (at, line) in wrap(context.words.get("radar.rule"), 100)
                 .iter()
                 .enumerate()

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::analysis::compare::Comparison;
+use crate::analysis::robustness::UnitSpread;
 use crate::framework::{Better, Digits, Framework, NodeIx, Range, RoundingMode, Text};
 use crate::report::names::names;
 use crate::report::present::{View, ordered, title};
@@ -11,13 +13,15 @@ use crate::report::words::{Language, Words};
 use crate::responses::Responses;
 use crate::scoring::{GroupRow, Spread};
 
-use super::{Material, Style};
+use super::{Material, Style, Trust};
 
 /// A result in one period, seen by somebody who reads one language.
 pub(super) struct Context<'a> {
     pub(super) result: &'a ScoreResult,
     pub(super) framework: Option<&'a Framework>,
     pub(super) responses: Option<&'a Responses>,
+    pub(super) comparison: Option<&'a Comparison>,
+    pub(super) trust: Option<Trust<'a>>,
     pub(super) style: Style<'a>,
     pub(super) period: usize,
     pub(super) words: Words,
@@ -46,6 +50,8 @@ impl<'a> Context<'a> {
             result,
             framework: material.framework,
             responses: material.responses,
+            comparison: material.comparison,
+            trust: material.trust,
             style,
             period,
             words: Words::of(Language::of(style.language)),
@@ -69,6 +75,13 @@ impl<'a> Context<'a> {
                 .collect(),
             lines: lines(material),
         }
+    }
+
+    /// How a unit fared in the draws of the study, if there is one.
+    pub(super) fn drawn(&self, row: usize) -> Option<&'a UnitSpread> {
+        let unit = self.result.scores.observations[row].unit.as_ref();
+        let mut units = self.trust?.found.units.iter();
+        units.find(|found| found.id == unit)
     }
 
     /// The lines of the responses behind an observation.

@@ -34,8 +34,10 @@ pub(super) fn changes(context: &Context<'_>, row: usize, html: &mut Html) {
     html.open("table", &[]);
     html.open("thead", &[]).open("tr", &[]);
     html.leaf("th", &[("scope", "col")], words.get("part"));
+    let moving = moved_by(context);
     let now = context.period_shown();
-    for title in [last.as_str(), &now, words.get("difference")] {
+    let titles = [last.as_str(), &now, words.get("difference")].into_iter();
+    for title in titles.chain(moving.iter().map(|(key, _)| words.get(key))) {
         html.leaf("th", &[("scope", "col"), ("class", "number")], title);
     }
     html.close().close().open("tbody", &[]);
@@ -43,16 +45,24 @@ pub(super) fn changes(context: &Context<'_>, row: usize, html: &mut Html) {
         let (then, now) = (context.score(node, before), context.score(node, row));
         html.open("tr", &[]);
         html.leaf("th", &[("scope", "row")], &context.title(node));
-        html.leaf("td", &[("class", "number")], &context.printed(node, then));
-        html.leaf("td", &[("class", "number")], &context.printed(node, now));
-        html.leaf(
-            "td",
-            &[("class", "number")],
-            &change(context, node, then, now),
-        );
+        let change = change(context, node, then, now);
+        let parts = parts(context, row, node);
+        let parts = moving.iter().map(|(_, cause)| {
+            parts.map_or_else(
+                || "–".to_owned(),
+                |parts| context.difference(node, parts[*cause]),
+            )
+        });
+        let scores = [then, now].map(|score| context.printed(node, score));
+        for text in scores.into_iter().chain([change]).chain(parts) {
+            html.leaf("td", &[("class", "number")], &text);
+        }
         html.close();
     }
     html.close().close().close();
+    if !moving.is_empty() {
+        html.leaf("p", &[("class", "rule")], words.get("cause.rule"));
+    }
     coverage_change(context, row, before, html);
     causes(context, row, before, html);
     html.close();
@@ -74,6 +84,41 @@ pub(super) fn change(
         std::cmp::Ordering::Equal => "■",
     };
     format!("{mark} {}", context.difference(node, now - then))
+}
+
+/// The causes that could move a score: the word of each, and its position among the parts of a difference.
+fn moved_by(context: &Context<'_>) -> Vec<(&'static str, usize)> {
+    let Some(comparison) = context.comparison else {
+        return Vec::new();
+    };
+    let all = [
+        "cause.answers",
+        "cause.framework",
+        "cause.coverage",
+        "cause.cohort",
+    ];
+    let moving = [
+        true,
+        comparison.moving.framework,
+        true,
+        comparison.moving.cohort,
+    ];
+    let known = all.into_iter().enumerate().zip(moving);
+    known
+        .filter(|(_, moves)| *moves)
+        .map(|((at, key), _)| (key, at))
+        .collect()
+}
+
+/// By how much each cause moved a node's score, in shares.
+fn parts(context: &Context<'_>, row: usize, node: NodeIx) -> Option<[f64; 4]> {
+    let comparison = context.comparison?;
+    let unit = &context.result.scores.observations[row].unit;
+    let change = comparison
+        .unit(unit)?
+        .nodes
+        .get(comparison.pair_of(node)?)?;
+    Some(change.causes?.parts())
 }
 
 fn coverage_change(context: &Context<'_>, row: usize, before: usize, html: &mut Html) {

@@ -3,6 +3,7 @@
 use crate::framework::{Framework, NodeIx};
 use crate::report::present::{method, remark};
 
+use super::Trust;
 use super::context::Context;
 use super::html::Html;
 
@@ -85,7 +86,17 @@ pub(super) fn note(context: &Context<'_>, html: &mut Html) {
         html.leaf("p", &[("class", "disclaimer")], context.text(note));
     }
     html.open("dl", &[]);
-    for (term, text) in method(context.result, context.framework, context.view()) {
+    let mut facts = method(context.result, context.framework, context.view());
+    if let Some(Trust { study, found }) = context.trust {
+        let draws = [
+            found.draws.to_string(),
+            study.seed.to_string(),
+            words.percent(study.interval.1 - study.interval.0),
+        ];
+        let text = words.fill("m.drawn.text", &[&draws[0], &draws[1], &draws[2]]);
+        facts.push((words.get("m.drawn").to_owned(), text));
+    }
+    for (term, text) in facts {
         html.open("div", &[]);
         html.leaf("dt", &[], &term);
         html.leaf("dd", &[], &text);

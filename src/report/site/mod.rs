@@ -18,6 +18,8 @@ mod method;
 mod radar;
 mod unit;
 
+use crate::analysis::compare::Comparison;
+use crate::analysis::robustness::{Study, Uncertainty};
 use crate::framework::Framework;
 use crate::report::File;
 use crate::report::result::ScoreResult;
@@ -41,6 +43,19 @@ pub struct Material<'a> {
     pub framework: Option<&'a Framework>,
     /// The responses that they were made from.
     pub responses: Option<&'a Responses>,
+    /// What changed since the wave before, by cause.
+    pub comparison: Option<&'a Comparison>,
+    /// How far the ranking can be trusted.
+    pub trust: Option<Trust<'a>>,
+}
+
+/// A study of the ranking, and what it found.
+#[derive(Clone, Copy, Debug)]
+pub struct Trust<'a> {
+    /// What was varied, how often.
+    pub study: &'a Study,
+    /// The ranks and scores that came of it.
+    pub found: &'a Uncertainty,
 }
 
 /// What can be chosen about the look.

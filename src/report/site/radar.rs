@@ -7,7 +7,7 @@ use crate::report::terminal::{escaped as plain, shorten};
 
 use super::context::Context;
 
-const WIDTH: f64 = 620.0;
+const WIDTH: f64 = 760.0;
 const HEIGHT: f64 = 420.0;
 const RADIUS: f64 = 140.0;
 const CENTRE: [f64; 2] = [WIDTH / 2.0, HEIGHT / 2.0];
@@ -22,7 +22,7 @@ pub(super) fn picture(context: &Context<'_>, row: usize) -> Option<Svg> {
     let mut picture = Svg::new(WIDTH, HEIGHT);
     let at = |position: usize, share: f64| {
         let turn = std::f64::consts::TAU * position as f64 / nodes.len() as f64;
-        let length = RADIUS * share.clamp(0.0, 1.0);
+        let length = RADIUS * share;
         [
             CENTRE[0] + length * libm::sin(turn),
             CENTRE[1] - length * libm::cos(turn),
@@ -36,7 +36,7 @@ pub(super) fn picture(context: &Context<'_>, row: usize) -> Option<Svg> {
     for (axis, &node) in nodes.iter().enumerate() {
         let end = at(axis, 1.0);
         picture.line("axis", CENTRE, end);
-        label(context, &mut picture, node, at(axis, 1.13));
+        label(context, &mut picture, node, at(axis, 1.08));
     }
     let mean = |node: NodeIx| context.spread(node).map(|spread| spread.mean);
     let before = context.before.get(&row).copied();
@@ -78,5 +78,5 @@ fn label(context: &Context<'_>, picture: &mut Svg, node: NodeIx, [x, y]: [f64; 2
         "end"
     };
     let title = context.title(node);
-    picture.text("name", [x, y + 4.0], anchor, &shorten(&plain(&title), 26));
+    picture.text("name", [x, y + 4.0], anchor, &shorten(&plain(&title), 36));
 }

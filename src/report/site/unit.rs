@@ -131,7 +131,9 @@ fn level_card(context: &Context<'_>, row: usize, html: &mut Html) {
     let Some((level, of)) = about.level(Framework::INDEX, position) else {
         return;
     };
-    card(html, words.get("level"), context.text(&level.title));
+    html.open("div", &[("class", "card")]);
+    html.leaf("h3", &[], words.get("level"));
+    html.leaf("p", &[("class", "figure word")], context.text(&level.title));
     html.markup(&blocks(position, of));
     let place = [(position + 1).to_string(), of.to_string()];
     html.leaf(
@@ -260,6 +262,21 @@ fn rank_card(context: &Context<'_>, row: usize, html: &mut Html) {
     if best < worst {
         let (best, worst) = (best.to_string(), worst.to_string());
         html.leaf("p", &[], &words.fill("rank.interval", &[&best, &worst]));
+    }
+    if let Some(([low, _, high], trust)) = context
+        .drawn(row)
+        .and_then(|found| found.ranks)
+        .zip(context.trust)
+    {
+        let rank = |rank: f64| words.written(&crate::report::number::shortest(rank));
+        let (low, high) = (rank(low), rank(high));
+        let held = words.percent(trust.study.interval.1 - trust.study.interval.0);
+        let line = if low == high {
+            words.fill("rank.drawn.one", &[&low, &held])
+        } else {
+            words.fill("rank.drawn", &[&low, &high, &held])
+        };
+        html.leaf("p", &[], &line);
     }
     if let Some(among) = &ranking.among {
         html.leaf("p", &[], &words.fill("rank.among", &[context.text(among)]));
