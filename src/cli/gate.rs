@@ -43,7 +43,14 @@ pub(crate) fn run(arguments: &Gate, terminal: &Terminal) -> anyhow::Result<Outco
             Some(baseline) => Some(baseline),
             None => return Ok(Outcome::Problems),
         },
-        Some(_) | None => None,
+        Some(path) => {
+            let shown = path.display();
+            terminal.note(&format!(
+                "`{shown}` is not there yet, so changes are not judged"
+            ));
+            None
+        }
+        None => None,
     };
     let comparison = baseline.as_ref().map(|old| compared(old, &wave));
     if let Some(comparison) = &comparison

@@ -71,6 +71,13 @@ fn a_first_run_has_no_baseline_and_passes() {
 }
 
 #[test]
+fn a_baseline_that_is_not_there_is_named() {
+    gate("--baseline not-there-yet.json --max-drop 2")
+        .stderr_has("note: `not-there-yet.json` is not there yet, so changes are not judged\n")
+        .code(0);
+}
+
+#[test]
 fn a_baseline_of_another_edition_is_refused_unless_it_is_declared_comparable() {
     let newer = |comparable: &str| {
         FRAMEWORK.replace("id: open-data\n", &format!("id: open-data-2\n{comparable}"))

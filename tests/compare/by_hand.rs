@@ -178,6 +178,45 @@ indicators:
 }
 
 #[test]
+fn assessors_that_only_one_edition_asks_are_the_frameworks() {
+    let old = framework(PLAIN);
+    let new = framework(&PLAIN.replace(
+        "version: 1.0.0",
+        "version: 1.1.0\nrows: [{key: assessor, combine: mean, of: answers}]",
+    ));
+    // Index (1 + 0.5) ÷ 2, then (0.75 + 0.7) ÷ 2: no row of one wave can be told from the rows of the other.
+    let found = compared(
+        (&old, "country,pol_1,pol_2,por_1\nNOR,yes,yes,50\n"),
+        (
+            &new,
+            "country,assessor,pol_1,pol_2,por_1\nNOR,a,yes,yes,60\nNOR,b,yes,no,80\n",
+        ),
+    );
+    close(index(&found, "NOR"), [0.0, -0.025, 0.0, 0.0]);
+}
+
+#[test]
+fn an_assessor_who_comes_counts_with_coverage() {
+    let plain = framework(&PLAIN.replace(
+        "version: 1.0.0",
+        "version: 1.0.0\nrows: [{key: assessor, combine: mean, of: answers}]",
+    ));
+    // Portal: 50 of one assessor, then (70 + 90) ÷ 2. The first one's 50 → 70 is an answer: 0.2 alone, 0.1 as one of two.
+    // The second one's 90 adds 0.2 to 50 and 0.1 to 70. Half of each mean is the index's.
+    let found = compared(
+        (
+            &plain,
+            "country,assessor,pol_1,pol_2,por_1\nNOR,a,yes,yes,50\n",
+        ),
+        (
+            &plain,
+            "country,assessor,pol_1,pol_2,por_1\nNOR,a,yes,yes,70\nNOR,b,yes,yes,90\n",
+        ),
+    );
+    close(index(&found, "NOR"), [0.075, 0.0, 0.075, 0.0]);
+}
+
+#[test]
 fn the_rule_for_gaps_goes_with_coverage() {
     let old = framework(PLAIN);
     let new = framework(&PLAIN.replace(
