@@ -27,7 +27,8 @@ const MARGIN: f64 = 24.0;
 pub fn robustness(result: &RobustnessResult, chart: RobustnessChart) -> Option<String> {
     match chart {
         RobustnessChart::Intervals => {
-            let title = format!("Ranks in {} of the draws", result.held());
+            let held = result.held();
+            let title = format!("Ranks in {held} of the draws (full: as scored, hollow: median)");
             Some(intervals(result.uncertainty.as_ref()?, &title).file(&title))
         }
         RobustnessChart::Acceptability => {
@@ -138,7 +139,7 @@ fn drivers(result: &RobustnessResult, found: &Sensitivity, title: &str) -> Svg {
             "label",
             [MARGIN, line(at) + 4.0],
             "start",
-            &format!("Share of the variance of {output}"),
+            &format!("Share of the variance of {output}: alone (dark), with others (light)"),
         );
         at += 1;
         for ((word, _), indices) in result.sources.iter().zip(&drivers.indices) {
