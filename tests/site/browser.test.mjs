@@ -122,6 +122,53 @@ test("the table sorts and searches with the keyboard alone", async () => {
   await page.close();
 });
 
+test("every control and every answer can be reached with the keyboard alone", { timeout: 120_000 }, async () => {
+  const directory = example("en");
+  for (const name of ["index.html", "XDO.html"]) {
+    const { page } = await open(directory, name);
+    const wanted = await page.evaluate(() => [...document.querySelectorAll("a[href], button, input, summary, [tabindex='0']")].filter((one) => one.checkVisibility()).length);
+    const reached = new Set();
+    for (let presses = 0; presses < wanted + 5; presses += 1) {
+      await page.keyboard.press("Tab");
+      const at = await page.evaluate(() => {
+        const one = document.activeElement;
+        const style = getComputedStyle(one);
+        const seen = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+        return one === document.body ? null : { seen, path: [...document.querySelectorAll("*")].indexOf(one), html: one.outerHTML.slice(0, 80) };
+      });
+      if (at === null) continue;
+      assert.ok(at.seen, `${name}: ${at.html} does not show that it has the focus`);
+      reached.add(at.path);
+      if (name !== "index.html" && at.html.startsWith("<summary")) await page.keyboard.press("Enter");
+    }
+    assert.ok(reached.size >= wanted, `${name}: ${reached.size} of ${wanted} can be reached`);
+    const closed = await page.evaluate(() => document.querySelectorAll("details:not([open])").length);
+    assert.equal(closed, 0, `${name}: answers cannot be opened`);
+    await page.close();
+  }
+});
+
+test("nothing is cut off on A4, with every answer open", { timeout: 120_000 }, async () => {
+  for (const directory of [example("en"), hostile()]) {
+    for (const name of pages(directory)) {
+      const { page } = await open(directory, name);
+      await page.evaluate(() => document.querySelectorAll("details").forEach((part) => { part.open = true; }));
+      await page.setViewportSize({ width: 688, height: 1000 });
+      await page.emulateMedia({ media: "print" });
+      const cut = await page.evaluate(() => {
+        const right = document.documentElement.clientWidth;
+        return [...document.querySelectorAll("main *")]
+          .filter((one) => one.checkVisibility() && !one.closest(".hidden, svg") && one.getBoundingClientRect().right > right + 1)
+          .map((one) => one.outerHTML.slice(0, 80));
+      });
+      assert.deepEqual(cut.slice(0, 3), [], name);
+      const pdf = await page.pdf({ format: "A4", preferCSSPageSize: true });
+      assert.ok(pdf.length > 5_000, name);
+      await page.close();
+    }
+  }
+});
+
 // The engine's own result under the same weights: index to 1e-12, and every rank.
 for (const rule of RULES) {
   test(`the weights explorer agrees with the engine: ${rule[0]}`, { timeout: 60_000 }, async () => {
