@@ -1325,7 +1325,8 @@ pub(crate) struct Import {
     )]
     pub(crate) format: ImportFormat,
 
-    /// Write the responses to a file: CSV, a row an answer, the same bytes whatever they came from
+    /// Write the responses to a file: CSV, a row an answer, the same bytes whatever they came from; `-` is the standard
+    /// output, without the report
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub(crate) output: Option<PathBuf>,
 

@@ -64,7 +64,12 @@ pub(crate) fn run(arguments: &Import, terminal: &Terminal) -> anyhow::Result<Out
         responses::write_long(responses, framework, &mut text)?;
         io::put(Some(path), &text)?;
     }
-    report(&result, arguments.format, terminal)?;
+    if output.is_some_and(|path| path.as_os_str() == "-") {
+        // The responses have the standard output for themselves.
+        terminal.problems(&result.problems);
+    } else {
+        report(&result, arguments.format, terminal)?;
+    }
     if let (Some(path), None) = (output, &inspected.responses) {
         terminal.note(&format!("`{}` was not written", path.display()));
     }

@@ -41,6 +41,8 @@ pub(crate) fn open(
     terminal: &Terminal,
 ) -> anyhow::Result<Option<Opened>> {
     let shown = &file.name;
+    // Before anything is said of it as a result: other JSON files are none.
+    let (_, result) = read(file)?;
     if !wanted.frameworks.is_empty() {
         bail!("`{shown}` is a saved result: its framework is in it, leave out -f");
     }
@@ -49,7 +51,6 @@ pub(crate) fn open(
             "`{shown}` is a saved result: its answers are read already, leave out --units, --mapping and the like"
         );
     }
-    let (_, result) = read(file)?;
     let Some(origin) = &result.origin else {
         bail!(
             "`{shown}` holds scores and no answers: score the responses again without --without-answers"

@@ -240,3 +240,12 @@ fn dialects_are_named_with_what_was_recognised() {
         );
     }
 }
+
+#[test]
+fn responses_on_the_standard_output_stand_alone() {
+    Run::new("import wide.csv -f framework.yaml -o -")
+        .file("framework.yaml", FRAMEWORK)
+        .file("wide.csv", "country,pol_1,pol_2,por_1\nNO,no,all,yes\n")
+        .stdout("country,indicator,answer\nNO,pol_1,no\nNO,pol_2,all\nNO,por_1,yes\n")
+        .code(0);
+}

@@ -375,3 +375,13 @@ fn the_project_file_does_not_hide_the_framework_of_its_name() {
         .stdout_has("Open data maturity\n")
         .code(0);
 }
+
+#[test]
+fn json_that_is_no_result_is_told_so() {
+    Run::new("score answers.json -f framework.yaml")
+        .file("framework.yaml", FRAMEWORK)
+        .file("answers.json", "{\"unit\": \"NO\"}\n")
+        .stdout("")
+        .stderr_has("error: cannot read `answers.json`: not a result of dgpf: ")
+        .code(2);
+}
