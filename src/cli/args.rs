@@ -104,6 +104,12 @@ pub(crate) enum Command {
     /// Tell what the indicators measure together: correlations, consistency, importance, agreement
     #[command(after_help = COHERENCE_EXAMPLES)]
     Coherence(Coherence),
+    /// Print the framework as one SQL query that makes the scores where the responses are
+    #[command(after_help = SQL_EXAMPLES)]
+    Sql(Box<Sql>),
+    /// Freeze what units are compared with, so that others are scored against the same cohort
+    #[command(after_help = STATS_EXAMPLES)]
+    Stats(Stats),
     /// Compute a saved result again and compare it byte for byte
     #[command(after_help = VERIFY_EXAMPLES)]
     Verify(Verify),
@@ -229,6 +235,25 @@ Examples:
   dgpf coherence responses.csv
   dgpf coherence responses.csv --format csv --table pairs -o pairs.csv
   dgpf coherence responses.csv -f framework.yaml -o coherence.json";
+
+const STATS_EXAMPLES: &str = "\
+Examples:
+  dgpf stats all.csv -f framework.yaml -o stats.json
+  dgpf score later.csv -f framework.yaml --stats stats.json --format csv
+  dgpf sql -f framework.yaml --dialect spark --stats stats.json
+  dgpf stats --merge part1.json part2.json -f framework.yaml -o stats.json
+
+Scores then depend on their own row alone: parts scored on several machines are the same bytes as all scored at once.";
+
+const SQL_EXAMPLES: &str = "\
+Examples:
+  dgpf sql -f dgpf --dialect duckdb | duckdb survey.db
+  dgpf sql -f framework.yaml --dialect postgres --table survey.responses --input long
+  dgpf sql -f framework.yaml --dialect duckdb --checks
+  dgpf sql -f framework.yaml --dialect spark --as dbt -o my-project
+
+The query gives the scores of `dgpf score` to 12 digits, and the same levels, ranks and empty scores. Something that it
+cannot say is named with its line, and nothing is printed.";
 
 const VERIFY_EXAMPLES: &str = "\
 Examples:
@@ -385,6 +410,10 @@ pub(crate) struct Score {
     #[arg(long, value_name = "NAME", help_heading = "Scoring")]
     pub(crate) weights: Option<String>,
 
+    /// Compare with the cohort that `dgpf stats` wrote to this file, not with the units given; there are no ranks then
+    #[arg(long, value_name = "FILE", help_heading = "Scoring")]
+    pub(crate) stats: Option<PathBuf>,
+
     /// Add a summary row for each value of an attribute, for instance `region`
     #[arg(long, value_name = "ATTRIBUTE", help_heading = "Scoring")]
     pub(crate) by: Vec<String>,
@@ -454,6 +483,156 @@ pub(crate) struct Writing {
     /// Language of titles and of the words around them: `en` or `fr`; the framework's first one without it
     #[arg(long, value_name = "LANGUAGE", help_heading = "Output")]
     pub(crate) lang: Option<String>,
+}
+
+/// What `dgpf stats` reads.
+#[derive(Debug, Args)]
+pub(crate) struct Stats {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+
+    /// Weight the parts by a named weight set of the framework
+    #[arg(long, value_name = "NAME", help_heading = "Scoring")]
+    pub(crate) weights: Option<String>,
+
+    /// The files are statistics of parts of a cohort: put them together
+    #[arg(long, help_heading = "Input")]
+    pub(crate) merge: bool,
+
+    /// Write to a file, whole or not at all
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// What `dgpf sql` prints.
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "flags")]
+pub(crate) struct Sql {
+    /// Framework: an id (see `dgpf frameworks`) or a file
+    #[arg(
+        short,
+        long = "framework",
+        value_name = "FRAMEWORK",
+        help_heading = "Input"
+    )]
+    pub(crate) framework: String,
+
+    /// For which engine
+    #[arg(long, value_name = "ENGINE", help_heading = "Input")]
+    pub(crate) dialect: SqlDialect,
+
+    /// The shape of the table: one row a unit, or one row an answer
+    #[arg(
+        long,
+        value_name = "SHAPE",
+        default_value = "wide",
+        help_heading = "Input"
+    )]
+    pub(crate) input: SqlInput,
+
+    /// The table of responses, with its schema if need be: `survey.responses`
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "responses",
+        help_heading = "Input"
+    )]
+    pub(crate) table: String,
+
+    /// The column that says who is scored; the framework's `unit` without it
+    #[arg(long, value_name = "COLUMN", help_heading = "Input")]
+    pub(crate) unit: Option<String>,
+
+    /// The column that says when; the framework's `period` without it
+    #[arg(
+        long,
+        value_name = "COLUMN",
+        conflicts_with = "no_period",
+        help_heading = "Input"
+    )]
+    pub(crate) period: Option<String>,
+
+    /// The table has no column that says when
+    #[arg(long, help_heading = "Input")]
+    pub(crate) no_period: bool,
+
+    /// Weight the parts by a named weight set of the framework
+    #[arg(long, value_name = "NAME", help_heading = "Scoring")]
+    pub(crate) weights: Option<String>,
+
+    /// Compare with the cohort that `dgpf stats` wrote to this file; no row looks at another then, and there are no ranks
+    #[arg(long, value_name = "FILE", help_heading = "Scoring")]
+    pub(crate) stats: Option<PathBuf>,
+
+    /// Give nodes at most so many steps below the index columns: 0 is the index alone
+    #[arg(long, value_name = "STEPS", help_heading = "Output")]
+    pub(crate) depth: Option<usize>,
+
+    /// Give indicators columns too
+    #[arg(long, help_heading = "Output")]
+    pub(crate) indicators: bool,
+
+    /// Add the lowest and highest score that missing answers could still give
+    #[arg(long, help_heading = "Output")]
+    pub(crate) bounds: bool,
+
+    /// Add the framework's facets
+    #[arg(long, help_heading = "Output")]
+    pub(crate) facets: bool,
+
+    /// Leave out ranks: they are what looks at all units where nothing else does
+    #[arg(long, help_heading = "Output")]
+    pub(crate) no_rank: bool,
+
+    /// Leave out titles and other comments
+    #[arg(long, help_heading = "Output")]
+    pub(crate) compact: bool,
+
+    /// Print queries that return what is wrong with the responses instead; no rows: nothing is
+    #[arg(long, conflicts_with = "as_files", help_heading = "Output")]
+    pub(crate) checks: bool,
+
+    /// Write files instead: a dbt model with its schema file, and a test for every check
+    #[arg(
+        long = "as",
+        value_name = "PROJECT",
+        requires = "output",
+        help_heading = "Output"
+    )]
+    pub(crate) as_files: Option<SqlFiles>,
+
+    /// Write to a file, whole or not at all; with --as to a directory
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// An engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SqlDialect {
+    /// `DuckDB`
+    Duckdb,
+    /// `PostgreSQL` 12 and later
+    Postgres,
+    /// Apache Spark 3 and 4
+    Spark,
+    /// `SQLite` 3.35 and later, with mathematical functions
+    Sqlite,
+}
+
+/// The shape of a table of responses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SqlInput {
+    /// One row a unit and period, one column an indicator, called by its code
+    Wide,
+    /// One row an answer, with columns `indicator` and `answer`
+    Long,
+}
+
+/// A kind of project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SqlFiles {
+    /// A dbt project
+    Dbt,
 }
 
 #[derive(Debug, Args)]

@@ -23,6 +23,8 @@ mod saved;
 mod schema;
 mod score;
 mod scorecards;
+mod sql;
+mod stats;
 mod stream;
 mod template;
 mod verify;
@@ -94,6 +96,8 @@ fn run(arguments: &Arguments, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Some(Command::Compare(arguments)) => compare::run(arguments, terminal),
         Some(Command::Gate(arguments)) => gate::run(arguments, terminal),
         Some(Command::Coherence(arguments)) => coherence::run(arguments, terminal),
+        Some(Command::Stats(arguments)) => stats::run(arguments, terminal),
+        Some(Command::Sql(arguments)) => sql::run(arguments, terminal),
         Some(Command::Verify(arguments)) => verify::run(arguments, terminal),
         Some(Command::ExplainCode { code }) => explain_code::run(code.as_deref(), terminal),
         Some(Command::Schema { of }) => schema::run(*of),

@@ -10,7 +10,7 @@ use super::args::{self, Score};
 use super::choose::listed;
 use super::io::{self, Terminal};
 use super::read::{Opened, open_for};
-use super::{results, stream};
+use super::{results, stats, stream};
 
 /// Scores responses and writes the result.
 pub(crate) fn run(arguments: &Score, terminal: &Terminal) -> anyhow::Result<Outcome> {
@@ -53,7 +53,20 @@ fn scored(opened: Opened, arguments: &Score, format: Format) -> anyhow::Result<S
     }
     let weights = arguments.weights.as_deref();
     let assumptions = assumptions(&framework, weights, &mut options)?;
+    let frozen = match &arguments.stats {
+        Some(path) => {
+            // Ranks compare the units that are given, and these may be a part of the cohort.
+            framework.ranking = None;
+            state(&mut options, "stats", &path.display().to_string());
+            Some(stats::read(path, &framework, weights)?)
+        }
+        None => None,
+    };
     let plan = Plan::compile(&framework, &assumptions);
+    let plan = match frozen {
+        Some(frozen) => plan.with_frozen(frozen),
+        None => plan,
+    };
     let mut scores = match format {
         Format::Data(Data::CsvWide) => {
             let about = About::of(&framework);

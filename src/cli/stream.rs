@@ -37,6 +37,7 @@ pub(crate) fn run(
         return Ok(None);
     };
     let plain = arguments.by.is_empty()
+        && arguments.stats.is_none()
         && arguments.writing.period.is_none()
         && arguments.inputs.frameworks.len() == 1;
     let output = arguments

@@ -25,6 +25,8 @@ pub mod problems;
 mod result;
 mod robustness;
 pub mod site;
+pub mod sql;
+pub mod statistics;
 pub mod svg;
 pub mod terminal;
 pub mod verify;

@@ -264,6 +264,20 @@ impl<'f> Decoder<'f> {
         })
     }
 
+    /// Every declared spelling, ascending, with what it stands for if that is one answer.
+    pub(super) fn declared(&self) -> Vec<(String, Option<Answer>)> {
+        let mut declared: Vec<(String, Option<Answer>)> = self
+            .meanings
+            .iter()
+            .map(|(spelling, meaning)| match meaning {
+                Meaning::Is(answer) => (spelling.clone(), Some(*answer)),
+                Meaning::Never | Meaning::Several(_) => (spelling.clone(), None),
+            })
+            .collect();
+        declared.sort_by(|a, b| a.0.cmp(&b.0));
+        declared
+    }
+
     /// What `cell` says.
     pub(super) fn read(&self, cell: &str, manner: Manner) -> Result<Read, Refusal> {
         if cell.len() > LONGEST_ANSWER {

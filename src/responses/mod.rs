@@ -8,6 +8,7 @@ mod attributes;
 mod batch;
 mod columns;
 mod country;
+mod declared;
 mod describe;
 mod dialect;
 mod duplicates;
@@ -40,6 +41,7 @@ mod wrong;
 
 pub use answers::{limits, read_answer};
 pub use columns::How;
+pub use declared::Declared;
 pub use export::{Exporter, ShortNames, Skip};
 pub use load::{
     Fit, Input, Inspected, Loaded, OnDuplicate, Options, OwnedInput, fits, inspect, inspect_all,

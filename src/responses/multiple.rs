@@ -132,6 +132,17 @@ impl Options {
         self.spellings.insert(spelling, vec![option]);
     }
 
+    /// Every spelling that is one option's, ascending.
+    pub(super) fn declared(&self) -> Vec<(String, usize)> {
+        let spellings = self.spellings.iter();
+        spellings
+            .filter_map(|(spelling, options)| match options[..] {
+                [only] => Some((spelling.clone(), only)),
+                [] | [_, _, ..] => None,
+            })
+            .collect()
+    }
+
     /// The option spelled `text`, if it is just one.
     pub(super) fn find(&self, text: &str) -> Option<usize> {
         match self.spellings.get(fold(text).as_ref())?[..] {

@@ -20,9 +20,9 @@ pub(crate) struct Questions<'f> {
     /// Position of each node among the indicators.
     pub(crate) position: Vec<Option<usize>>,
     /// Every indicator after those that its conditions look at.
-    order: Vec<usize>,
+    pub(crate) order: Vec<usize>,
     /// Tests of each indicator's conditions, compiled: condition by condition.
-    conditions: Vec<Vec<Condition>>,
+    pub(crate) conditions: Vec<Vec<Condition>>,
     /// Whether any condition looks at an indicator.
     asked_about: Vec<bool>,
 }

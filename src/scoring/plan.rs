@@ -9,6 +9,7 @@ use super::again::{assumptions_need_bounds, detail};
 use super::assumptions::Assumptions;
 use super::decode::{Questions, Settled};
 use super::finish::finish_wanted;
+use super::frozen::Frozen;
 use super::leaf::Leaf;
 use super::nodes::{Detail, Slot};
 use super::ranks::ranks;
@@ -31,6 +32,8 @@ pub struct Plan<'f> {
     pub(crate) stages: Vec<u32>,
     /// The highest share that each node can reach, never below zero; 1 for all where there is no limit to it.
     pub(crate) reach: Vec<f64>,
+    /// What is compared with a cohort is compared with these values, if there are any.
+    pub(crate) frozen: Option<Frozen>,
 }
 
 impl<'f> Plan<'f> {
@@ -49,6 +52,7 @@ impl<'f> Plan<'f> {
             questions: Questions::of(framework),
             order: order(framework),
             stages: framework.nodes.iter().map(|node| node.stage).collect(),
+            frozen: None,
             reach: reach(framework),
             parts: framework
                 .nodes
@@ -56,6 +60,11 @@ impl<'f> Plan<'f> {
                 .map(|node| counting(node.children()))
                 .collect(),
         }
+    }
+
+    /// The framework that it scores.
+    pub fn framework(&self) -> &'f Framework {
+        self.framework
     }
 
     /// Score, coverage, bounds, level and rank of every node for every observation.

@@ -6,6 +6,7 @@ use crate::framework::{
 use crate::responses::{Answer, Column, Mark, Responses};
 
 use super::cohort::{Comparison, Statistics, comparisons};
+use super::frozen::Step;
 use super::impute::{RowMember, fill, fillings, row_fillings};
 use super::leaf::{Bound, Bounds, Leaf};
 use super::nodes::Slot;
@@ -264,24 +265,42 @@ impl Plan<'_> {
 
     /// Tames outliers.
     fn treat(&self, responses: &Responses, workings: &mut Workings) {
-        for (question, node) in self.questions.nodes.iter().enumerate() {
-            let number = matches!(
-                self.questions.indicator(question).answers,
-                Answers::Number(_)
-            );
-            let Some(rule) = self.assumptions.treat[node.0].as_ref().filter(|_| number) else {
-                continue;
-            };
-            let cohort = rule.cohort.as_ref();
-            let cohort = cohort.unwrap_or(&self.framework.node(*node).cohort);
-            for comparison in self.comparisons_of(cohort, responses, workings) {
+        for question in 0..self.questions.nodes.len() {
+            let node = self.questions.nodes[question];
+            for comparison in self.treated_with(question, responses, workings) {
+                let Some(rule) = &self.assumptions.treat[node.0] else {
+                    continue;
+                };
                 let leaf = &mut workings.leaves[question];
-                let treatment =
-                    Treatment::fit(rule, &Statistics::of(&leaf.value, &comparison.cohort));
+                let statistics = match &self.frozen {
+                    Some(frozen) => {
+                        let period = comparison.period.map(|at| responses.periods[at].as_str());
+                        frozen.entry(node, Step::Treat, period).statistics
+                    }
+                    None => Statistics::of(&leaf.value, &comparison.cohort),
+                };
+                let treatment = Treatment::fit(rule, &statistics);
                 leaf.map(&comparison.scaled, |x| treatment.apply(x));
                 workings.treatments[question].push((comparison, treatment));
             }
         }
+    }
+
+    /// Who a number's outliers are looked for among; nobody where they are not.
+    pub(crate) fn treated_with(
+        &self,
+        question: usize,
+        responses: &Responses,
+        workings: &Workings,
+    ) -> Vec<Comparison> {
+        let node = self.questions.nodes[question];
+        let rule = self.assumptions.treat[node.0].as_ref();
+        let Some(rule) = rule.filter(|_| self.is_treated(question)) else {
+            return Vec::new();
+        };
+        let cohort = rule.cohort.as_ref();
+        let cohort = cohort.unwrap_or(&self.framework.node(node).cohort);
+        self.comparisons_of(cohort, responses, workings)
     }
 
     /// Whether more of what `normalise` looks at is better.
@@ -308,8 +327,15 @@ impl Plan<'_> {
     ) {
         let is_leaf = self.framework.node(node).indicator().is_some();
         for comparison in self.comparisons(node, responses, workings) {
-            let statistics = Statistics::of(&leaf.value, &comparison.cohort);
+            let period = comparison.period.map(|at| responses.periods[at].as_str());
+            let frozen = self.frozen.as_ref();
+            let frozen = frozen.map(|frozen| frozen.entry(node, Step::Normalise, period));
+            let statistics = match &frozen {
+                Some(entry) => entry.statistics.clone(),
+                None => Statistics::of(&leaf.value, &comparison.cohort),
+            };
             let reference = match how {
+                _ if frozen.is_some() => frozen.and_then(|entry| entry.reference),
                 Normalise::DistanceToUnit { unit, .. } => comparison
                     .scaled
                     .iter()

@@ -20,5 +20,7 @@ mod run;
 mod saved;
 mod score;
 mod scorecards;
+mod sql;
+mod stats;
 mod template;
 mod verify;

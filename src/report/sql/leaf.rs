@@ -1,0 +1,667 @@
+//! One indicator on its way from an answer to a share: finer rows combined, divided, screened, filled, scaled. What
+//! `scoring/workings.rs` and `scoring/nodes.rs` do with a leaf.
+
+use std::collections::BTreeMap;
+
+use crate::framework::{Answers, Curve, Denominator, MissingAnswer, NodeIx, Periods, Screen};
+use crate::scoring::{Presence, Scaler, above as nodes_above, possible};
+
+use super::decode::not;
+use super::expr::{
+    Comparison, Expr, Function, Over, all, always, among, any, below, call, case, coalesce,
+    compare, equal, is_null, minus, not_null, number, only_if, plus, ratio, sum, times,
+};
+use super::slot::{Covered, Slot};
+use super::work::{Work, column, given, spellings};
+
+/// An indicator's values.
+#[derive(Clone, Debug)]
+pub(super) struct Leaf {
+    /// Choices: shares. Numbers: as answered, until they are scaled.
+    pub(super) value: Expr,
+    /// Its value does not apply.
+    pub(super) away: Expr,
+    /// A share that counts where a number does not apply.
+    pub(super) fixed: Option<Expr>,
+    /// Share of the answers asked for that were given, if that is not simply whether there is a value.
+    pub(super) coverage: Option<Expr>,
+    /// What gaps could still give, in the unit of `value`; nothing limits it where there is no value.
+    pub(super) low: Expr,
+    pub(super) high: Expr,
+    /// 0: it does not apply, 1: that depends on answers, 2: it counts.
+    pub(super) presence: Expr,
+    /// Whether it can be 1.
+    pub(super) open: bool,
+}
+
+impl Leaf {
+    /// It applies, if only by a share that stands in for it.
+    pub(super) fn applies(&self) -> Expr {
+        let fixed = self.fixed.clone().map(not_null);
+        any(fixed.into_iter().chain([not(self.away.clone())]))
+    }
+
+    /// No bounds.
+    fn unbounded(&mut self, refused: &Expr) {
+        self.low = refused.clone();
+        self.high = refused.clone();
+        self.presence = refused.clone();
+        self.open = true;
+    }
+}
+
+impl Work<'_> {
+    /// Values become shares: `per` → screen → missing → scale.
+    pub(super) fn scale_leaves(&mut self, leaves: &mut BTreeMap<usize, Leaf>) {
+        self.layers.stage(
+            "filled",
+            "numbers per something, gaps filled, what lies outside of its periods does not apply",
+        );
+        self.leave_periods(leaves);
+        self.divide(leaves);
+        if let Some(screen) = self.framework().screen.clone() {
+            self.screen(&screen, leaves);
+        }
+        self.cover(leaves);
+        self.impute(leaves);
+    }
+
+    fn leave_periods(&mut self, leaves: &mut BTreeMap<usize, Leaf>) {
+        if !self.has_period() {
+            return;
+        }
+        for (question, leaf) in leaves {
+            let node = self.plan.questions.nodes[*question];
+            let name = self.names[node.0].clone();
+            let chain = nodes_above(self.framework(), node).chain([node]);
+            let limits: Vec<Periods> = chain
+                .map(|node| self.framework().node(node).periods.clone())
+                .filter(|periods| *periods != Periods::default())
+                .collect();
+            if limits.is_empty() {
+                continue;
+            }
+            let lives = all(limits.iter().map(Self::exists));
+            let lives = self.layers.condition(&format!("pe_{name}"), lives);
+            self.blank(&name, leaf, &not(lives));
+        }
+    }
+
+    /// Whether something exists in a row's period: bounds compare as numbers where both are, else as text.
+    fn exists(periods: &Periods) -> Expr {
+        let period = column("period");
+        let is_number = call(Function::IsNumber, vec![period.clone()]);
+        let value = only_if(
+            is_number.clone(),
+            call(Function::ToNumber, vec![period.clone()]),
+        );
+        let test = |limit: &str, from: bool| {
+            let how = if from {
+                Comparison::AtLeast
+            } else {
+                Comparison::AtMost
+            };
+            let text = compare(
+                how,
+                call(Function::Binary, vec![period.clone()]),
+                super::expr::text(limit),
+            );
+            match limit.parse::<f64>() {
+                Ok(limit) if limit.is_finite() => {
+                    let numeric = compare(how, value.clone(), number(limit));
+                    let yes = Expr::Whole(1);
+                    equal(
+                        case(
+                            [
+                                (all([is_number.clone(), numeric]), yes.clone()),
+                                (is_number.clone(), Expr::Whole(0)),
+                                (text, yes.clone()),
+                            ],
+                            Expr::Whole(0),
+                        ),
+                        yes,
+                    )
+                }
+                _ => text,
+            }
+        };
+        let from = periods.from.as_deref().map(|limit| test(limit, true));
+        let to = periods.to.as_deref().map(|limit| test(limit, false));
+        all(from.into_iter().chain(to))
+    }
+
+    /// Nothing applies where `gone` holds.
+    fn blank(&mut self, name: &str, leaf: &mut Leaf, gone: &Expr) {
+        let nothing = |of: &Expr| case([(gone.clone(), Expr::Null)], of.clone());
+        leaf.value = self.column_of("u", name, nothing(&leaf.value));
+        leaf.fixed = leaf.fixed.as_ref().map(nothing);
+        let away = any([gone.clone(), leaf.away.clone()]);
+        let flag = self.layers.fresh("g", name);
+        leaf.away = self.layers.condition(&flag, away);
+        let absent = [(gone.clone(), Expr::Whole(0))];
+        leaf.presence = case(absent, leaf.presence.clone());
+    }
+
+    /// A column with a name that was not used yet.
+    pub(super) fn column_of(&mut self, prefix: &str, name: &str, of: Expr) -> Expr {
+        let name = self.layers.fresh(prefix, name);
+        self.layers.short(&name, of)
+    }
+
+    fn divide(&mut self, leaves: &mut BTreeMap<usize, Leaf>) {
+        // What a number is divided by is another one as answered.
+        let answered: BTreeMap<usize, Expr> = leaves
+            .iter()
+            .map(|(question, leaf)| (*question, leaf.value.clone()))
+            .collect();
+        for (question, leaf) in leaves.iter_mut() {
+            let node = self.plan.questions.nodes[*question];
+            let Answers::Number(own) = &self.plan.questions.indicator(*question).answers else {
+                continue;
+            };
+            let (Some(per), by) = (own.per, own.times) else {
+                continue;
+            };
+            let name = self.names[node.0].clone();
+            let divisor = match per {
+                Denominator::Attribute(attribute) => self.attribute(attribute),
+                Denominator::Indicator(other) => {
+                    let other = self.plan.questions.position[other.0];
+                    match other.and_then(|other| answered.get(&other)) {
+                        Some(other) => other.clone(),
+                        None => self.refuse(node, "per", "it is divided by another block"),
+                    }
+                }
+            };
+            let differs = compare(Comparison::Differs, divisor.clone(), number(0.0));
+            let quotient = ratio(leaf.value.clone(), ratio(divisor, number(by)));
+            leaf.value = self
+                .layers
+                .define(&format!("q_{name}"), only_if(differs, quotient), None);
+            let refused = self.refuse(node, "bounds", "they are not made for `per`");
+            leaf.unbounded(&refused);
+        }
+    }
+
+    /// Who gave too little data takes no part in anything.
+    fn screen(&mut self, screen: &Screen, leaves: &mut BTreeMap<usize, Leaf>) {
+        let counted = leaves.iter().filter(|(question, _)| {
+            let node = self.plan.questions.nodes[**question];
+            self.plan.assumptions.counts(node)
+        });
+        let counted: Vec<Leaf> = counted.map(|(_, leaf)| leaf.clone()).collect();
+        let ones = |conditions: Vec<Expr>| {
+            sum(conditions
+                .into_iter()
+                .map(|condition| case([(condition, number(1.0))], number(0.0)))
+                .collect())
+        };
+        let is_given = |leaf: &Leaf| not_null(leaf.value.clone());
+        let asked = ones(counted.iter().map(|leaf| not(leaf.away.clone())).collect());
+        let given_ones = ones(counted.iter().map(is_given).collect());
+        let nonzero = ones(
+            counted
+                .iter()
+                .map(|leaf| compare(Comparison::Differs, leaf.value.clone(), number(0.0)))
+                .collect(),
+        );
+        let asked = self.layers.short("screen_asked", asked);
+        let answered = self.layers.short("screen_answered", given_ones);
+        let nonzero = self.layers.short("screen_nonzero", nonzero);
+        let share = |part: Expr, of: Expr| {
+            case(
+                [(super::expr::above(of.clone(), number(0.0)), ratio(part, of))],
+                number(0.0),
+            )
+        };
+        let short = |share: Expr, least: Option<f64>| {
+            least.map(|least| {
+                below(
+                    plus(share, number(crate::framework::TOLERANCE)),
+                    number(least),
+                )
+            })
+        };
+        let too_few = short(share(answered.clone(), asked), screen.answered);
+        let too_zero = short(share(nonzero, answered), screen.nonzero);
+        let named = |units: &[String]| among(column("unit"), units.to_vec());
+        let out = any([
+            named(&screen.drop),
+            all([
+                not(named(&screen.keep)),
+                any(too_few.into_iter().chain(too_zero)),
+            ]),
+        ]);
+        let out = self.layers.condition("screened", out);
+        for (question, leaf) in leaves.iter_mut() {
+            let node = self.plan.questions.nodes[*question];
+            let name = self.names[node.0].clone();
+            self.blank(&name, leaf, &out);
+        }
+    }
+
+    /// What was answered, before gaps are filled.
+    fn cover(&mut self, leaves: &mut BTreeMap<usize, Leaf>) {
+        for (question, leaf) in leaves {
+            if leaf.coverage.is_some() || self.is_plain(*question) {
+                continue;
+            }
+            let name = self.names[self.plan.questions.nodes[*question].0].clone();
+            let missing = all([
+                is_null(leaf.value.clone()),
+                not(leaf.away.clone()),
+                leaf.fixed.clone().map_or_else(always, is_null),
+            ]);
+            let covered = case([(missing, number(0.0))], number(1.0));
+            leaf.coverage = Some(self.layers.define(&format!("c_{name}"), covered, None));
+        }
+    }
+
+    /// Whether a question's share is there exactly where it was answered.
+    fn is_plain(&self, question: usize) -> bool {
+        let node = self.plan.questions.nodes[question];
+        let indicator = self.plan.questions.indicator(question);
+        let total = match &indicator.answers {
+            Answers::Choice(_) | Answers::Multiple(_) => true,
+            Answers::Number(own) => {
+                own.treat.is_none()
+                    && match &own.curve {
+                        Curve::AsIs | Curve::Lines(_) => true,
+                        Curve::Goalposts(posts) => posts.clamp || !posts.log,
+                        Curve::Bands(_) => false,
+                    }
+            }
+        };
+        total
+            && self.plan.normalise(node).is_none()
+            && self.plan.assumptions.missing_answer[node.0] == MissingAnswer::Keep
+    }
+
+    fn impute(&mut self, leaves: &mut BTreeMap<usize, Leaf>) {
+        let rows = self.row_fillings(leaves);
+        for (question, leaf) in leaves.iter_mut() {
+            let node = self.plan.questions.nodes[*question];
+            let name = self.names[node.0].clone();
+            let rule = self.plan.assumptions.missing_answer[node.0].clone();
+            let filling = match &rule {
+                MissingAnswer::Keep
+                | MissingAnswer::Zero
+                | MissingAnswer::Lowest
+                | MissingAnswer::Constant(_) => continue,
+                MissingAnswer::Mean(by) | MissingAnswer::Median(by) => {
+                    let middle = matches!(rule, MissingAnswer::Median(_));
+                    self.statistic(node, &name, leaf, *by, middle)
+                }
+                MissingAnswer::Row { .. } => rows.get(question).cloned().unwrap_or(Expr::Null),
+                MissingAnswer::Previous { at_most, or_next } => {
+                    self.previous(&name, leaf, *at_most, *or_next)
+                }
+                MissingAnswer::Interpolate => self.interpolate(&name, leaf),
+            };
+            let missing = all([is_null(leaf.value.clone()), not(leaf.away.clone())]);
+            leaf.value = self.layers.define(
+                &format!("i_{name}"),
+                case([(missing, filling)], leaf.value.clone()),
+                None,
+            );
+        }
+    }
+
+    /// A leaf's share, out of its value.
+    pub(super) fn leaf_slot(&mut self, question: usize, leaf: &Leaf) -> Slot {
+        let node = self.plan.questions.nodes[question];
+        let name = self.names[node.0].clone();
+        let indicator = self.plan.questions.indicator(question);
+        let mut leaf = leaf.clone();
+        let mut share = leaf.value.clone();
+        if let Answers::Number(own) = &indicator.answers {
+            if let Some(treat) = self.plan.assumptions.treat[node.0].clone() {
+                share = self.treated(node, &treat, &share);
+                let refused = self.refuse(node, "bounds", "they are not made for `treat`");
+                leaf.unbounded(&refused);
+            }
+            if own.curve != Curve::AsIs {
+                share = self.layers.short(&format!("e_{name}"), share);
+            }
+            let curved = |x: Expr| super::scale::curve(&own.curve, x);
+            self.curve_bounds(question, &own.curve, &mut leaf);
+            share = curved(share);
+        }
+        if let Some(how) = self.plan.normalise(node).cloned() {
+            let x = self.column_of("e", &name, share);
+            share = self.normalised(node, &how, x);
+            leaf.low = self.normalised_bound(node, &how, &leaf.low);
+            leaf.high = self.normalised_bound(node, &how, &leaf.high);
+        }
+        if let Some(fixed) = &leaf.fixed {
+            share = coalesce(fixed.clone(), share);
+        }
+        let fixed = leaf.fixed.clone();
+        let away = all([
+            leaf.away.clone(),
+            fixed.clone().map_or_else(always, is_null),
+        ]);
+        let (low, high, presence) = match fixed {
+            None => (leaf.low.clone(), leaf.high.clone(), leaf.presence.clone()),
+            Some(fixed) => {
+                let there = not_null(fixed.clone());
+                (
+                    case([(there.clone(), fixed.clone())], leaf.low.clone()),
+                    case([(there.clone(), fixed)], leaf.high.clone()),
+                    case([(there, Expr::Whole(2))], leaf.presence.clone()),
+                )
+            }
+        };
+        let low = self.column_of("bl", &name, low);
+        let high = self.column_of("bh", &name, high);
+        let presence = self.column_of("bp", &name, presence);
+        let filling = self.share_filling(node, &low, &presence);
+        let score = match filling {
+            Some(filling) => {
+                let share = self.column_of("e", &name, share);
+                let missing = all([is_null(share.clone()), not(away.clone())]);
+                case([(missing, filling)], share)
+            }
+            None => share,
+        };
+        let title = self.title(node);
+        let score = if score.is_short() {
+            score
+        } else {
+            self.layers
+                .define(&format!("s_{name}"), score, Some(&title))
+        };
+        let away = self.layers.condition(&format!("w_{name}"), away);
+        let covered = match leaf.coverage.clone() {
+            None => Covered::WhereGiven,
+            Some(coverage) => Covered::By(coverage),
+        };
+        let applicable = case([(away.clone(), number(0.0))], number(1.0));
+        let answered = match &covered {
+            Covered::WhereGiven => given(score.clone()),
+            Covered::By(coverage) => case(
+                [(
+                    all([
+                        not(away.clone()),
+                        super::expr::above(coverage.clone(), number(0.0)),
+                    ]),
+                    number(1.0),
+                )],
+                number(0.0),
+            ),
+        };
+        Slot {
+            score,
+            away,
+            covered,
+            applicable,
+            answered,
+            low,
+            high,
+            presence,
+            open: leaf.open,
+        }
+    }
+
+    /// The share that fills an indicator's own gap.
+    fn share_filling(&self, node: NodeIx, low: &Expr, presence: &Expr) -> Option<Expr> {
+        match self.plan.assumptions.missing_answer[node.0] {
+            MissingAnswer::Zero => Some(number(0.0)),
+            MissingAnswer::Constant(share) => Some(number(share)),
+            MissingAnswer::Lowest => {
+                let there = compare(Comparison::Above, presence.clone(), Expr::Whole(0));
+                Some(only_if(there, low.clone()))
+            }
+            MissingAnswer::Keep
+            | MissingAnswer::Mean(_)
+            | MissingAnswer::Median(_)
+            | MissingAnswer::Previous { .. }
+            | MissingAnswer::Interpolate
+            | MissingAnswer::Row { .. } => None,
+        }
+    }
+
+    /// The bounds of a number after its curve. A gap's are the same for all rows, so that they are made here.
+    fn curve_bounds(&mut self, question: usize, curve: &Curve, leaf: &mut Leaf) {
+        if matches!(leaf.low, Expr::Refused(_)) {
+            return;
+        }
+        let node = self.plan.questions.nodes[question];
+        let answers = &self.plan.questions.indicator(question).answers;
+        let range = possible(answers);
+        let ends = Scaler::of_curve(curve).apply_bound(range, None);
+        if ends.presence == Presence::Absent || !ends.low.is_finite() || !ends.high.is_finite() {
+            let refused = self.refuse(
+                node,
+                "bounds",
+                "nothing limits the number: state `valid` or goalposts",
+            );
+            leaf.unbounded(&refused);
+            return;
+        }
+        let own = super::scale::curve(curve, leaf.value.clone());
+        leaf.low = case(
+            [(not_null(leaf.value.clone()), own.clone())],
+            number(ends.low),
+        );
+        leaf.high = case([(not_null(leaf.value.clone()), own)], number(ends.high));
+    }
+
+    /// The cohort's mean or median of the raw values, of rows with the same attribute if one is named.
+    fn statistic(
+        &mut self,
+        node: NodeIx,
+        name: &str,
+        leaf: &Leaf,
+        by: Option<crate::framework::AttributeIx>,
+        middle: bool,
+    ) -> Expr {
+        let mut cohort = self.cohort(&self.framework().node(node).cohort.clone());
+        let alike = by.map(|by| self.attribute(by));
+        cohort.partition.extend(alike.clone());
+        let found = if middle {
+            self.quantile(name, &cohort, leaf.value.clone(), &[0.5])
+                .swap_remove(0)
+        } else {
+            cohort.over(Over::Mean, leaf.value.clone())
+        };
+        match alike {
+            Some(alike) => only_if(not_null(alike), found),
+            None => found,
+        }
+    }
+
+    /// The unit's mean (or median) over its other indicators under a node, each scaled min–max over its cohort.
+    fn row_fillings(&mut self, leaves: &BTreeMap<usize, Leaf>) -> BTreeMap<usize, Expr> {
+        let mut fillings = BTreeMap::new();
+        for (question, leaf) in leaves {
+            let node = self.plan.questions.nodes[*question];
+            let rule = &self.plan.assumptions.missing_answer[node.0];
+            let MissingAnswer::Row { within, median } = *rule else {
+                continue;
+            };
+            if median {
+                let why = "a median along the row is not made in SQL";
+                fillings.insert(*question, self.refuse(node, "missing: row-median", why));
+                continue;
+            }
+            let mut shares = Vec::new();
+            for (other, own) in leaves {
+                let other = self.plan.questions.nodes[*other];
+                if nodes_above(self.framework(), other).any(|above| above == within) {
+                    let (worst, best) = self.ends(other, own);
+                    let spread = minus(best.clone(), worst.clone());
+                    let share = only_if(
+                        compare(Comparison::Differs, best, worst.clone()),
+                        ratio(minus(own.value.clone(), worst), spread),
+                    );
+                    let name = self.names[other.0].clone();
+                    shares.push(self.layers.once(&format!("rs_{name}"), share));
+                }
+            }
+            let name = self.names[node.0].clone();
+            let terms = shares
+                .iter()
+                .map(|share| coalesce(share.clone(), number(0.0)));
+            let total = self.column_of("rt", &name, sum(terms.collect()));
+            let count = sum(shares.iter().map(|share| given(share.clone())).collect());
+            let count = self.column_of("rc", &name, count);
+            let (worst, best) = self.ends(node, leaf);
+            let back = plus(
+                worst.clone(),
+                times(
+                    ratio(total, count.clone()),
+                    minus(best.clone(), worst.clone()),
+                ),
+            );
+            let usable = all([
+                super::expr::above(count, number(0.0)),
+                compare(Comparison::Differs, best, worst),
+            ]);
+            fillings.insert(*question, only_if(usable, back));
+        }
+        fillings
+    }
+
+    /// Worst and best value of an indicator's cohort.
+    fn ends(&mut self, node: NodeIx, leaf: &Leaf) -> (Expr, Expr) {
+        let name = self.names[node.0].clone();
+        let cohort = self.cohort(&self.framework().node(node).cohort.clone());
+        let low = cohort.over(Over::Min, leaf.value.clone());
+        let low = self.layers.once(&format!("rl_{name}"), low);
+        let high = cohort.over(Over::Max, leaf.value.clone());
+        let high = self.layers.once(&format!("rh_{name}"), high);
+        if self.plan.scales_up(node) {
+            (low, high)
+        } else {
+            (high, low)
+        }
+    }
+
+    /// When a row was: its period as a number, if all periods are numbers.
+    fn time(&mut self) -> Option<(Expr, Vec<Expr>)> {
+        if !self.has_period() {
+            return None;
+        }
+        let period = column("period");
+        let is_number = call(Function::IsNumber, vec![period.clone()]);
+        let value = only_if(is_number, call(Function::ToNumber, vec![period.clone()]));
+        let value = self.layers.once("period_number", value);
+        let numbers = super::expr::over(Over::Count, value.clone(), &[]);
+        let all_of_them = super::expr::over(Over::Count, period.clone(), &[]);
+        let numeric = self.layers.once(
+            "periods_are_numbers",
+            super::expr::flag(equal(numbers, all_of_them)),
+        );
+        let order = super::expr::over_ordered(
+            Over::DenseRank,
+            Expr::Null,
+            &[],
+            call(Function::Binary, vec![period]),
+            super::expr::Direction::Ascending,
+        );
+        let position = self.layers.once("period_order", plus(order, number(0.0)));
+        let time = case([(equal(numeric, Expr::Whole(1)), value)], position);
+        let time = self.layers.once("period_time", time);
+        let line: Vec<Expr> = self
+            .keys(self.depth)
+            .into_iter()
+            .filter(|key| key.as_ref() != "period")
+            .map(Expr::Column)
+            .collect();
+        Some((time, line))
+    }
+
+    /// The times of the last answer and of the next one, and those answers.
+    fn neighbours(
+        &mut self,
+        name: &str,
+        leaf: &Leaf,
+        time: &Expr,
+        line: &[Expr],
+    ) -> [(Expr, Expr); 2] {
+        let known = only_if(not_null(leaf.value.clone()), time.clone());
+        let directions = [
+            ("before", Over::Max, super::expr::Direction::Ascending),
+            ("after", Over::Min, super::expr::Direction::Descending),
+        ];
+        directions.map(|(word, over, direction)| {
+            let at = super::expr::over_ordered(over, known.clone(), line, time.clone(), direction);
+            let at = self.layers.define(&format!("{word}_{name}"), at, None);
+            let mut same = line.to_vec();
+            same.push(at.clone());
+            let value = super::expr::over(Over::Max, leaf.value.clone(), &same);
+            let value = self.layers.define(&format!("{word}v_{name}"), value, None);
+            (at, value)
+        })
+    }
+
+    fn previous(&mut self, name: &str, leaf: &Leaf, at_most: Option<u32>, or_next: bool) -> Expr {
+        let Some((time, line)) = self.time() else {
+            return Expr::Null;
+        };
+        let rank = super::expr::over_ordered(
+            Over::DenseRank,
+            Expr::Null,
+            &[],
+            time,
+            super::expr::Direction::Ascending,
+        );
+        let place = self.layers.once("period_place", plus(rank, number(0.0)));
+        let [before, after] = self.neighbours(name, leaf, &place, &line);
+        let near = |at: Expr, from: Expr| match at_most {
+            None => always(),
+            Some(most) => super::expr::at_most(minus(from, at), number(f64::from(most))),
+        };
+        let (then, value) = before;
+        let last = only_if(near(then, place.clone()), value);
+        if !or_next {
+            return last;
+        }
+        let (then, value) = after;
+        coalesce(last, only_if(near(place, then), value))
+    }
+
+    fn interpolate(&mut self, name: &str, leaf: &Leaf) -> Expr {
+        let Some((time, line)) = self.time() else {
+            return Expr::Null;
+        };
+        let [(t0, y0), (t1, y1)] = self.neighbours(name, leaf, &time, &line);
+        let between = plus(
+            y0.clone(),
+            times(
+                ratio(minus(time, t0.clone()), minus(t1.clone(), t0.clone())),
+                minus(y1.clone(), y0.clone()),
+            ),
+        );
+        case(
+            [
+                (
+                    all([not_null(t0.clone()), not_null(t1), compare_times(&y0, &y1)]),
+                    between,
+                ),
+                (not_null(t0), y0),
+            ],
+            y1,
+        )
+    }
+
+    /// Rows that may speak for an indicator.
+    pub(super) fn speaks(&self, question: usize) -> Expr {
+        let indicator = self.plan.questions.indicator(question);
+        self.belongs(&indicator.rows_where)
+    }
+
+    /// Whether a unit is named, whatever its case.
+    pub(super) fn is_unit(unit: &str) -> Expr {
+        among(
+            call(Function::Lower, vec![column("unit")]),
+            spellings(&[unit.to_owned()]),
+        )
+    }
+}
+
+/// Both ends are there.
+fn compare_times(y0: &Expr, y1: &Expr) -> Expr {
+    all([not_null(y0.clone()), not_null(y1.clone())])
+}

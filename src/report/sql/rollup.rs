@@ -1,0 +1,415 @@
+//! Rows finer than the unit become one: of answers before scoring, of scores after. What `scoring/rows.rs` does.
+
+use std::collections::BTreeMap;
+
+use crate::framework::{AttributeKind, Combine, Combiner, NodeIx, RollUp, RowStep};
+
+use super::decode::not;
+use super::expr::{
+    Direction, Expr, Function, Name, Over, above, aggregate, all, always, among, any, at_most,
+    call, case, coalesce, equal, is_null, not_null, number, only_if, over, over_ordered, plus,
+    ratio, times,
+};
+use super::leaf::Leaf;
+use super::slot::{Covered, Slot};
+use super::work::{Work, column, spellings, tie_key};
+
+/// A column before its rows are combined.
+struct Finer {
+    name: String,
+    value: Expr,
+    up: bool,
+}
+
+impl Work<'_> {
+    /// Combines answers, the innermost rows first.
+    pub(super) fn combine_answers(&mut self, leaves: &mut BTreeMap<usize, Leaf>) {
+        let steps = self.framework().rows.clone();
+        for (depth, step) in steps.iter().enumerate().rev() {
+            if step.of == RollUp::Scores {
+                break;
+            }
+            self.combine_leaves(depth, step, leaves);
+        }
+    }
+
+    fn combine_leaves(&mut self, depth: usize, step: &RowStep, leaves: &mut BTreeMap<usize, Leaf>) {
+        self.layers.stage(
+            &format!("rows_{}", step.key_name()),
+            "what each finer row says, and its place among the others",
+        );
+        let keys = self.keys(depth);
+        let weight = self.row_weight(step);
+        let by = self.group_attribute(step, depth, &keys);
+        let mut columns = self.group_attributes(depth, &keys);
+        for (question, leaf) in leaves.iter_mut() {
+            let node = self.plan.questions.nodes[*question];
+            let name = self.names[node.0].clone();
+            let indicator = self.plan.questions.indicator(*question);
+            let up = crate::scoring::more_is_better(self.framework(), indicator);
+            let heard = all([self.speaks(*question), above(weight.clone(), number(0.0))]);
+            let heard = self.condition_of("heard", &name, heard);
+            let finer = Finer {
+                value: self.column_of("u", &name, only_if(heard.clone(), leaf.value.clone())),
+                name: name.clone(),
+                up,
+            };
+            let (value, combined) = self.combined(step, by.as_ref(), &keys, &weight, &finer);
+            let told = |condition: Expr| {
+                aggregate(Over::Sum, case([(condition, number(1.0))], number(0.0)))
+            };
+            let heard_rows = told(heard.clone());
+            let applying = told(all([heard.clone(), not(leaf.away.clone())]));
+            let away = all([
+                above(heard_rows, number(0.0)),
+                at_most(applying, number(0.0)),
+            ]);
+            let fixed = leaf.fixed.clone().map(|fixed| {
+                let finer = Finer {
+                    value: self.column_of("uf", &name, only_if(heard.clone(), fixed)),
+                    name: format!("f_{name}"),
+                    up: true,
+                };
+                self.combined(step, by.as_ref(), &keys, &weight, &finer).0
+            });
+            let is_fixed = leaf.fixed.clone().map(not_null);
+            let asked = all([
+                heard,
+                any(is_fixed.into_iter().chain([not(leaf.away.clone())])),
+            ]);
+            let covered = leaf.coverage.clone().unwrap_or_else(|| {
+                let gap = all([
+                    is_null(leaf.value.clone()),
+                    not(leaf.away.clone()),
+                    leaf.fixed.clone().map_or_else(always, is_null),
+                ]);
+                case([(gap, number(0.0))], number(1.0))
+            });
+            let coverage = coalesce(aggregate(Over::Mean, only_if(asked, covered)), number(0.0));
+            let coverage = match &combined {
+                Some(combined) => case([(combined.clone(), coverage)], number(0.0)),
+                None => coverage,
+            };
+            let mut column = |work: &Self, prefix: &str, expr: Expr| {
+                let name = work.layers.fresh(prefix, &name);
+                columns.push((Name::from(name.as_str()), expr));
+                Expr::Column(Name::from(name.as_str()))
+            };
+            let value = column(self, "rv", value);
+            let flag = column(self, "rn", super::expr::flag(away));
+            leaf.away = equal(flag, Expr::Whole(1));
+            leaf.coverage = Some(column(self, "rc", coverage));
+            leaf.fixed = fixed.map(|fixed| column(self, "rx", fixed));
+            if let Some(fixed) = leaf.fixed.clone() {
+                leaf.fixed = Some(only_if(is_null(value.clone()), fixed));
+            }
+            leaf.value = value;
+            let refused = self.refuse(
+                node,
+                "bounds",
+                "they are not made for rows that are combined",
+            );
+            (leaf.low, leaf.high, leaf.presence) = (refused.clone(), refused.clone(), refused);
+            leaf.open = true;
+        }
+        self.layers.group(
+            &format!("by_{}", step.key_name()),
+            "finer rows combined",
+            &keys,
+            columns,
+        );
+        // What reads a combined share twice reads a column.
+        self.layers.stage("combined", "finer rows combined");
+        for (question, leaf) in leaves.iter_mut() {
+            let node = self.plan.questions.nodes[*question];
+            let name = self.names[node.0].clone();
+            if let Some(fixed) = leaf.fixed.clone() {
+                leaf.fixed = Some(self.column_of("x", &name, fixed));
+            }
+        }
+    }
+
+    fn condition_of(&mut self, prefix: &str, name: &str, condition: Expr) -> Expr {
+        let column = self.layers.fresh(prefix, name);
+        self.layers.condition(&column, condition)
+    }
+
+    /// How much each row counts.
+    fn row_weight(&mut self, step: &RowStep) -> Expr {
+        let Some(attribute) = step.weight else {
+            return number(1.0);
+        };
+        let weight = match self.framework().attributes[attribute.0].kind {
+            AttributeKind::Number => {
+                let own = self.attribute(attribute);
+                case([(above(own.clone(), number(0.0)), own)], number(0.0))
+            }
+            AttributeKind::Text | AttributeKind::OneOf(_) => number(0.0),
+        };
+        let name = self.layers.fresh("weight", &step.key_name());
+        self.layers.short(&name, weight)
+    }
+
+    /// The attribute that decides how a group is combined: that of its first row which has one.
+    fn group_attribute(&mut self, step: &RowStep, depth: usize, keys: &[Name]) -> Option<Expr> {
+        let Combine::By { attribute, .. } = &step.combine else {
+            return None;
+        };
+        Some(self.first_of(attribute.0, depth, keys))
+    }
+
+    /// What the first row of a group that says something says.
+    fn first_of(&mut self, attribute: usize, depth: usize, keys: &[Name]) -> Expr {
+        let partition: Vec<Expr> = keys.iter().cloned().map(Expr::Column).collect();
+        let own = column(&format!("at_{}", self.attributes[attribute]));
+        let key = column(&format!("key_{}", depth + 1));
+        let order = call(Function::Binary, vec![key]);
+        let stem = format!("{}_{depth}", self.attributes[attribute]);
+        let position = over_ordered(
+            Over::RowNumber,
+            Expr::Null,
+            &partition,
+            order,
+            Direction::Ascending,
+        );
+        let position = self
+            .layers
+            .once(&format!("row_{depth}"), times(position, number(1.0)));
+        let first = over(
+            Over::Min,
+            only_if(not_null(own.clone()), position.clone()),
+            &partition,
+        );
+        let first = self.layers.once(&format!("first_{stem}"), first);
+        let found = over(Over::Max, only_if(equal(position, first), own), &partition);
+        self.layers.once(&format!("group_{stem}"), found)
+    }
+
+    /// All attributes of the groups, under their old names.
+    fn group_attributes(&mut self, depth: usize, keys: &[Name]) -> Vec<(Name, Expr)> {
+        let mut columns = Vec::new();
+        for attribute in 0..self.attributes.len() {
+            let first = self.first_of(attribute, depth, keys);
+            let name = format!("at_{}", self.attributes[attribute]);
+            columns.push((Name::from(name.as_str()), aggregate(Over::Max, first)));
+        }
+        self.depth = depth;
+        columns
+    }
+
+    /// A column's rows combined, and where anything says how to combine them (none: everywhere).
+    fn combined(
+        &mut self,
+        step: &RowStep,
+        by: Option<&Expr>,
+        keys: &[Name],
+        weight: &Expr,
+        finer: &Finer,
+    ) -> (Expr, Option<Expr>) {
+        match (&step.combine, by) {
+            (
+                Combine::By {
+                    cases, otherwise, ..
+                },
+                Some(by),
+            ) => {
+                let mut whens = Vec::new();
+                let mut stated = Vec::new();
+                let group = aggregate(Over::Max, by.clone());
+                for (value, combiner) in cases {
+                    let lower = call(Function::Lower, vec![group.clone()]);
+                    let here = among(lower, spellings(std::slice::from_ref(value)));
+                    stated.push(here.clone());
+                    whens.push((here, self.combiner(*combiner, keys, weight, finer)));
+                }
+                let (rest, combined) = match otherwise {
+                    Some(combiner) => (self.combiner(*combiner, keys, weight, finer), None),
+                    None => (Expr::Null, Some(any(stated))),
+                };
+                (case(whens, rest), combined)
+            }
+            (Combine::Always(combiner), _) => (self.combiner(*combiner, keys, weight, finer), None),
+            (Combine::By { .. }, None) => (Expr::Null, None),
+        }
+    }
+
+    fn combiner(
+        &mut self,
+        combiner: Combiner,
+        keys: &[Name],
+        weight: &Expr,
+        finer: &Finer,
+    ) -> Expr {
+        let partition: Vec<Expr> = keys.iter().cloned().map(Expr::Column).collect();
+        let x = finer.value.clone();
+        let is_there = not_null(x.clone());
+        match (combiner, finer.up) {
+            (Combiner::Mean, _) if matches!(weight, Expr::Number(_)) => aggregate(Over::Mean, x),
+            (Combiner::Mean, _) => ratio(
+                aggregate(Over::Sum, times(weight.clone(), x)),
+                aggregate(Over::Sum, only_if(is_there, weight.clone())),
+            ),
+            (Combiner::Best, true) | (Combiner::Worst, false) => aggregate(Over::Max, x),
+            (Combiner::Best, false) | (Combiner::Worst, true) => aggregate(Over::Min, x),
+            (Combiner::Median, _) => {
+                let place = over_ordered(
+                    Over::RowNumber,
+                    Expr::Null,
+                    &partition,
+                    x.clone(),
+                    Direction::Ascending,
+                );
+                let place_name = self.layers.fresh("place", &finer.name);
+                let place = self
+                    .layers
+                    .define(&place_name, plus(place, number(0.0)), None);
+                let count = over(Over::Count, x.clone(), &partition);
+                let count_name = self.layers.fresh("of", &finer.name);
+                let count = self
+                    .layers
+                    .define(&count_name, plus(count, number(0.0)), None);
+                let twice = times(place, number(2.0));
+                let at = |least: f64| {
+                    let low =
+                        super::expr::at_least(twice.clone(), plus(count.clone(), number(least)));
+                    let high = at_most(twice.clone(), plus(count.clone(), number(least + 1.0)));
+                    aggregate(Over::Max, only_if(all([low, high]), x.clone()))
+                };
+                times(plus(at(0.0), at(1.0)), number(0.5))
+            }
+            (Combiner::Majority, up) => {
+                let key_name = self.layers.fresh("vote", &finer.name);
+                let key = self.layers.define(&key_name, tie_key(x.clone()), None);
+                let mut alike = partition.clone();
+                alike.push(key);
+                let votes = over(Over::Count, x.clone(), &alike);
+                let votes_name = self.layers.fresh("votes", &finer.name);
+                let votes = self.layers.define(&votes_name, votes, None);
+                let lowest = over(Over::Min, x, &alike);
+                let lowest_name = self.layers.fresh("voted", &finer.name);
+                let lowest = self.layers.define(&lowest_name, lowest, None);
+                let most = over(Over::Max, votes.clone(), &partition);
+                let most_name = self.layers.fresh("most", &finer.name);
+                let most = self.layers.define(&most_name, most, None);
+                let winner = only_if(
+                    all([above(votes.clone(), Expr::Whole(0)), equal(votes, most)]),
+                    lowest,
+                );
+                aggregate(if up { Over::Min } else { Over::Max }, winner)
+            }
+        }
+    }
+
+    /// Combines the scores of all nodes, the innermost rows first.
+    pub(super) fn combine_scores(&mut self, slots: &mut [Slot]) {
+        let steps = self.framework().rows.clone();
+        let count = self.plan.score_steps();
+        for depth in (0..count).rev() {
+            let step = &steps[depth];
+            self.layers.stage(
+                &format!("scores_{}", step.key_name()),
+                "the scores of each finer row, and its place among the others",
+            );
+            let keys = self.keys(depth);
+            let weight = self.row_weight(step);
+            let by = self.group_attribute(step, depth, &keys);
+            let mut columns = self.group_attributes(depth, &keys);
+            let up = self.framework().better == crate::framework::Better::Higher;
+            for (at, slot) in slots.iter_mut().enumerate() {
+                let name = self.names[at].clone();
+                self.combine_slot(
+                    step,
+                    by.as_ref(),
+                    &keys,
+                    &weight,
+                    up,
+                    &name,
+                    slot,
+                    &mut columns,
+                );
+            }
+            self.layers.group(
+                &format!("by_{}", step.key_name()),
+                "finer rows combined",
+                &keys,
+                columns,
+            );
+            self.layers.stage("combined", "finer rows combined");
+            for (at, slot) in slots.iter_mut().enumerate() {
+                let name = self.names[at].clone();
+                if let Some(digits) = self.plan.rounding_when_made(NodeIx(at)) {
+                    slot.score = self.rounded(&name, slot.score.clone(), digits);
+                }
+            }
+        }
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "a step with all that it looks at"
+    )]
+    fn combine_slot(
+        &mut self,
+        step: &RowStep,
+        by: Option<&Expr>,
+        keys: &[Name],
+        weight: &Expr,
+        up: bool,
+        name: &str,
+        slot: &mut Slot,
+        columns: &mut Vec<(Name, Expr)>,
+    ) {
+        let heard = above(weight.clone(), number(0.0));
+        let heard = match weight {
+            Expr::Number(weight) if *weight > 0.0 => always(),
+            Expr::Number(_) => super::expr::never(),
+            _ => heard,
+        };
+        let finer = Finer {
+            value: self.column_of("u", name, only_if(heard.clone(), slot.score.clone())),
+            name: name.to_owned(),
+            up,
+        };
+        let (score, _) = self.combined(step, by, keys, weight, &finer);
+        let told =
+            |condition: Expr| aggregate(Over::Sum, case([(condition, number(1.0))], number(0.0)));
+        let away = all([
+            above(told(heard.clone()), number(0.0)),
+            at_most(told(all([heard, not(slot.away.clone())])), number(0.0)),
+        ]);
+        let coverage = coalesce(
+            aggregate(
+                Over::Mean,
+                case([(slot.away.clone(), Expr::Null)], slot.coverage()),
+            ),
+            number(0.0),
+        );
+        let mut column = |work: &Self, prefix: &str, expr: Expr| {
+            let name = work.layers.fresh(prefix, name);
+            columns.push((Name::from(name.as_str()), expr));
+            Expr::Column(Name::from(name.as_str()))
+        };
+        let applicable = aggregate(Over::Sum, slot.applicable.clone());
+        let answered = aggregate(Over::Sum, slot.answered.clone());
+        slot.score = column(self, "rv", score);
+        let flag = column(self, "rn", super::expr::flag(away));
+        slot.away = equal(flag, Expr::Whole(1));
+        slot.covered = Covered::By(column(self, "rc", coverage));
+        slot.applicable = column(self, "rk", applicable);
+        slot.answered = column(self, "ra", answered);
+        let node = self.names.iter().position(|own| own == name).unwrap_or(0);
+        let refused = self.refuse(
+            NodeIx(node),
+            "bounds",
+            "they are not made for rows that are combined",
+        );
+        (slot.low, slot.high, slot.presence) = (refused.clone(), refused.clone(), refused);
+    }
+}
+
+impl RowStep {
+    /// Its key as a part of a step's name.
+    fn key_name(&self) -> String {
+        super::names::names(std::iter::once(self.key.as_str())).swap_remove(0)
+    }
+}

@@ -1,0 +1,130 @@
+//! `dgpf stats`, and what is scored with the file that it writes.
+
+use crate::run::{Left, Run};
+
+const FRAMEWORK: &str = "\
+dgpf: 1
+id: speeds
+version: 1.0.0
+unit: {key: city, codes: any}
+indicators:
+  - {id: speed, number: {}, normalise: min-max}
+  - {id: price, number: {better: lower}, normalise: z-score}
+  - {id: ranked, number: {}, normalise: percentile}
+";
+
+const ALL: &str = "\
+city,speed,price,ranked
+a,10,3,1
+b,20,5,2
+c,40,4,2
+d,50,8,7
+";
+
+fn statistics(responses: &str) -> String {
+    let left = Run::new("stats responses.csv -f speeds.yaml")
+        .file("speeds.yaml", FRAMEWORK)
+        .file("responses.csv", responses)
+        .code(0);
+    left.stdout
+}
+
+fn scored(responses: &str, statistics: &str) -> String {
+    let left: Left = Run::new("score responses.csv -f speeds.yaml --stats stats.json --format csv")
+        .file("speeds.yaml", FRAMEWORK)
+        .file("responses.csv", responses)
+        .file("stats.json", statistics)
+        .code(0);
+    left.stdout
+}
+
+#[test]
+fn statistics_hold_every_value_of_the_cohort() {
+    let text = statistics(ALL);
+    let speed = r#"{"node":"speed","before":"normalise","period":null,"reference":null,"values":[[10.0,1],[20.0,1],[40.0,1],[50.0,1]]}"#;
+    assert!(
+        text.contains(speed)
+            || text.contains(&speed.replace("null,\"reference\"", "\"\",\"reference\"")),
+        "{text}"
+    );
+    assert!(text.contains("[2.0,2]"), "{text}");
+}
+
+#[test]
+fn parts_are_scored_to_the_same_bytes_as_the_whole() {
+    let frozen = statistics(ALL);
+    let whole = scored(ALL, &frozen);
+    let header = ALL.lines().next().expect("a header");
+    let mut parts = String::new();
+    for (at, line) in ALL.lines().skip(1).enumerate() {
+        let part = scored(&format!("{header}\n{line}\n"), &frozen);
+        let from = usize::from(at > 0);
+        parts.extend(part.lines().skip(from).map(|line| format!("{line}\n")));
+    }
+    assert_eq!(whole, parts);
+    assert!(whole.contains("a,,speed,indicator,0,1,0,0,,\n"), "{whole}");
+}
+
+#[test]
+fn statistics_of_parts_are_merged_to_the_same_bytes() {
+    let header = ALL.lines().next().expect("a header");
+    let part = |lines: [usize; 2]| {
+        let lines = lines.map(|line| ALL.lines().nth(line).expect("a line"));
+        statistics(&format!("{header}\n{}\n", lines.join("\n")))
+    };
+    let left = Run::new("stats --merge 1.json 2.json -f speeds.yaml")
+        .file("speeds.yaml", FRAMEWORK)
+        .file("1.json", part([3, 1]))
+        .file("2.json", part([4, 2]))
+        .code(0);
+    assert_eq!(left.stdout, statistics(ALL));
+}
+
+#[test]
+fn what_is_scaled_after_something_else_is_not_merged() {
+    let framework = FRAMEWORK.replace("unit:", "index: {id: index, normalise: min-max}\nunit:");
+    let one = Run::new("stats responses.csv -f speeds.yaml -o 1.json")
+        .file("speeds.yaml", &framework)
+        .file("responses.csv", ALL)
+        .stdout("")
+        .code(0)
+        .text("1.json");
+    Run::new("stats --merge 1.json -f speeds.yaml")
+        .file("speeds.yaml", framework)
+        .file("1.json", one)
+        .stdout("")
+        .stderr(
+            "error: `index` is scaled after `speed`, whose cohort is not known before the merge: read all responses at once\n",
+        )
+        .code(1);
+}
+
+#[test]
+fn other_comparisons_of_units_are_named() {
+    let framework = FRAMEWORK.replace(
+        "number: {}, normalise: percentile",
+        "number: {}, missing: mean",
+    );
+    Run::new("stats responses.csv -f speeds.yaml")
+        .file("speeds.yaml", framework)
+        .file("responses.csv", ALL)
+        .stdout("")
+        .stderr(
+            "error: `ranked`: the cohort's mean or median in a gap compares units in a way that cannot be frozen\n",
+        )
+        .code(1);
+}
+
+#[test]
+fn statistics_of_another_framework_are_refused() {
+    let frozen = statistics(ALL);
+    let framework = FRAMEWORK.replace("1.0.0", "1.0.1");
+    Run::new("score responses.csv -f speeds.yaml --stats stats.json")
+        .file("speeds.yaml", framework)
+        .file("responses.csv", ALL)
+        .file("stats.json", frozen)
+        .stderr(
+            "error: `stats.json`: it was made with another framework, or another version of `speeds`\n",
+        )
+        .code(2);
+}

@@ -1,0 +1,152 @@
+//! The query of `dgpf sql` gives the engine's scores: on `SQLite`, which is there wherever the tests run. Other engines are
+//! asked by `tests/sql/engines.py`.
+
+#[path = "../common/mod.rs"]
+mod common;
+mod export;
+mod hostile;
+mod kit;
+mod shipped;
+
+use std::cell::Cell as Counter;
+
+use common::{Case, Wild, cases, config};
+use dgpf::report::sql::Input;
+use dgpf::scoring::{Assumptions, Plan};
+use kit::{Table, check, check_plan, with_codes};
+use proptest::prop_assert_eq;
+use proptest::test_runner::{TestCaseError, TestRunner};
+
+/// Checks random cases; tells how many of how many could be said.
+fn agree(wild: Wild, count: u32, change: impl Fn(&mut dgpf::report::sql::Options)) -> (u32, u32) {
+    let (said, all) = (Counter::new(0), Counter::new(0));
+    let mut runner = TestRunner::new(config(count));
+    let result = runner.run(&cases(wild), |case: Case| {
+        let framework = with_codes(case.framework);
+        let table = Table::wide(&case.responses, &framework);
+        all.set(all.get() + 1);
+        match check(&framework, &table, &change) {
+            Ok(wrong) if wrong.is_empty() => {
+                said.set(said.get() + 1);
+                Ok(())
+            }
+            Ok(wrong) => Err(TestCaseError::fail(wrong.join("\n"))),
+            Err(_) => Ok(()),
+        }
+    });
+    if let Err(error) = result {
+        panic!("{error}");
+    }
+    (said.get(), all.get())
+}
+
+#[test]
+fn tame_frameworks_get_the_same_scores() {
+    let (said, all) = agree(Wild::TAME, 40, |_| {});
+    assert_eq!(said, all);
+}
+
+#[test]
+fn gaps_get_the_same_scores() {
+    let wild = Wild {
+        gaps: true,
+        curved: true,
+        ..Wild::TAME
+    };
+    let (said, all) = agree(wild, 60, |_| {});
+    assert!(said * 10 >= all * 9, "{said} of {all}");
+}
+
+#[test]
+fn conditions_and_caps_get_the_same_scores() {
+    let wild = Wild {
+        gaps: true,
+        curved: true,
+        logic: true,
+        rounding: true,
+        ..Wild::TAME
+    };
+    let (said, all) = agree(wild, 60, |options| options.indicators = true);
+    assert!(said * 10 >= all * 9, "{said} of {all}");
+}
+
+#[test]
+fn long_tables_get_the_same_scores() {
+    let wild = Wild {
+        rows: false,
+        relative: false,
+        ..Wild::ALL
+    };
+    let (said, all) = agree(wild, 30, |options| options.input = Input::Long);
+    assert!(said * 10 >= all * 8, "{said} of {all}");
+}
+
+#[test]
+fn bounds_are_the_same() {
+    let wild = Wild {
+        rows: false,
+        relative: false,
+        ..Wild::ALL
+    };
+    let (said, all) = agree(wild, 60, |options| {
+        options.bounds = true;
+        options.indicators = true;
+    });
+    assert!(said * 2 >= all, "{said} of {all}");
+}
+
+#[test]
+fn finer_rows_get_the_same_scores() {
+    let wild = Wild {
+        relative: false,
+        ..Wild::ALL
+    };
+    let (said, all) = agree(wild, 60, |_| {});
+    assert!(said * 2 >= all, "{said} of {all}");
+}
+
+#[test]
+fn cohorts_get_the_same_scores() {
+    let (said, all) = agree(Wild::ALL, 60, |_| {});
+    assert!(said * 2 >= all, "{said} of {all}");
+}
+
+#[test]
+fn frozen_cohorts_get_the_same_scores() {
+    let wild = Wild {
+        rows: false,
+        ..Wild::ALL
+    };
+    let (said, all) = (Counter::new(0), Counter::new(0));
+    let mut runner = TestRunner::new(config(100));
+    let result = runner.run(&cases(wild), |case: Case| {
+        let framework = with_codes(case.framework);
+        let table = Table::wide(&case.responses, &framework);
+        let plan = Plan::compile(&framework, &Assumptions::of(&framework));
+        let Ok(frozen) = plan.freeze(&table.load(&framework)) else {
+            return Ok(());
+        };
+        all.set(all.get() + 1);
+        // A frozen cohort gives the scores of the cohort itself.
+        let scores = plan.score(&table.load(&framework));
+        let plan = plan.with_frozen(frozen);
+        let again = plan.score(&table.load(&framework));
+        for (before, after) in scores.nodes.iter().zip(&again.nodes) {
+            prop_assert_eq!(&before.score, &after.score);
+            prop_assert_eq!(&before.level, &after.level);
+        }
+        match check_plan(&plan, &table, |_| {}) {
+            Ok(wrong) if wrong.is_empty() => {
+                said.set(said.get() + 1);
+                Ok(())
+            }
+            Ok(wrong) => Err(TestCaseError::fail(wrong.join("\n"))),
+            Err(_) => Ok(()),
+        }
+    });
+    if let Err(error) = result {
+        panic!("{error}");
+    }
+    let (said, all) = (said.get(), all.get());
+    assert!(said * 2 >= all && said >= 20, "{said} of {all}");
+}
