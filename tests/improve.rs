@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use common::{Case, Wild, cases, shipped};
 use dgpf::analysis::improve::{Costs, Improver, Proof, Step, Target};
-use dgpf::framework::{Better, Framework, NodeIx};
-use dgpf::responses::{Answer, Responses};
+use dgpf::framework::{Better, Framework, NodeIx, RollUp, Test};
+use dgpf::responses::{Answer, AttributeColumn, Responses};
 use dgpf::scoring::{Assumptions, Plan, ScoreTable};
 use proptest::prelude::*;
 
@@ -28,12 +28,30 @@ fn edited(
         let question = question.expect("steps are about indicators");
         for (line, own) in responses.rows.iter().enumerate() {
             let unit = responses.units[own.unit].id == who.0 && own.period == who.1;
-            if unit && own.keys.starts_with(row) {
+            if unit && own.keys.starts_with(row) && has_a_say(framework, responses, *node, line) {
                 edited.answers[question].set(line, *answer);
             }
         }
     }
     edited
+}
+
+/// Whether a row may answer an indicator, where rows are combined by their answers.
+fn has_a_say(framework: &Framework, responses: &Responses, node: NodeIx, line: usize) -> bool {
+    if framework.rows.iter().all(|step| step.of == RollUp::Scores) {
+        return true;
+    }
+    let indicator = framework.node(node).indicator();
+    let mut rows_where = indicator.into_iter().flat_map(|own| &own.rows_where);
+    rows_where.all(
+        |(attribute, test)| match (&responses.attributes[attribute.0], test) {
+            (AttributeColumn::Text(texts), Test::OneOf(wanted)) => {
+                let text = texts[line].as_deref();
+                text.is_some_and(|text| wanted.iter().any(|own| own == text))
+            }
+            _ => panic!("random frameworks have no such test"),
+        },
+    )
 }
 
 fn gain(better: Better, before: Option<f64>, after: Option<f64>) -> Option<f64> {

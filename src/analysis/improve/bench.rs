@@ -3,7 +3,7 @@
 //! Where a unit's scores depend on its own answers alone, every try is a copy of the unit beside the others, and all are
 //! scored in one go; else everybody is scored anew for each.
 
-use crate::framework::{Answers, Better, Curve, Indicator, NodeIx, Normalise, Outcome};
+use crate::framework::{Answers, Better, Curve, Indicator, NodeIx, Normalise, Outcome, RollUp};
 use crate::responses::{Answer, AttributeColumn, Responses, Row};
 use crate::scoring::{
     Reading, ScoreTable, belongs, more_is_better, multiple_extremes, multiple_score,
@@ -96,9 +96,14 @@ impl<'b> Bench<'b> {
             .map(|(at, _)| at)
     }
 
-    /// Whether a row may answer an indicator.
+    /// Whether a row has a say in an indicator: where rows are combined by their answers, not all may.
     pub(super) fn speaks(&self, question: usize, row: usize) -> bool {
-        let indicator = self.all.plan.questions.indicator(question);
+        let plan = self.all.plan;
+        let mut steps = plan.framework.rows.iter();
+        if !steps.any(|step| step.of == RollUp::Answers) {
+            return true;
+        }
+        let indicator = plan.questions.indicator(question);
         belongs(&indicator.rows_where, &self.own.attributes, row)
     }
 

@@ -111,7 +111,9 @@ impl Bench<'_> {
         };
         let answer = self.answer(question, first);
         let same = rows.iter().all(|row| self.answer(question, *row) == answer);
-        let rungs = self.rungs(question, case, &rows, current);
+        let mut rungs = self.rungs(question, case, &rows, current);
+        // Rows without a weight may answer well already and count for nothing.
+        rungs.retain(|rung| !same || rung.answer != answer);
         (!rungs.is_empty()).then(|| Item {
             node: all.plan.questions.nodes[question],
             question,
