@@ -769,11 +769,35 @@ pub(crate) struct Scorecards {
 fn accent(text: &str) -> Result<String, String> {
     let digits = text.strip_prefix('#').unwrap_or(text);
     let sound = digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if sound {
-        Ok(format!("#{}", digits.to_ascii_lowercase()))
-    } else {
-        Err("expected six hexadecimal digits, for instance `#005a9c`".to_owned())
+    if !sound {
+        return Err("expected six hexadecimal digits, for instance `#005a9c`".to_owned());
     }
+    let contrast = contrast_with_white(digits);
+    if contrast < LEAST_CONTRAST {
+        return Err(format!(
+            "it can hardly be told from white paper: their contrast is {contrast:.1}, and at least {LEAST_CONTRAST} \
+             is needed"
+        ));
+    }
+    Ok(format!("#{}", digits.to_ascii_lowercase()))
+}
+
+/// What parts of a picture need (WCAG 2.2, success criterion 1.4.11).
+const LEAST_CONTRAST: f64 = 3.0;
+
+/// Contrast ratio of WCAG 2.2 between white and six hexadecimal digits.
+fn contrast_with_white(digits: &str) -> f64 {
+    let part = |at: usize| {
+        let value = u8::from_str_radix(&digits[at..at + 2], 16).unwrap_or(0);
+        let share = f64::from(value) / 255.0;
+        if share <= 0.04045 {
+            share / 12.92
+        } else {
+            ((share + 0.055) / 1.055).powf(2.4)
+        }
+    };
+    let luminance = 0.2126 * part(0) + 0.7152 * part(2) + 0.0722 * part(4);
+    1.05 / (luminance + 0.05)
 }
 
 /// What is written beside scores.

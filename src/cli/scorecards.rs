@@ -21,6 +21,9 @@ use super::io::{self, Progress, Terminal};
 use super::read::{Opened, open_one};
 use super::{results, score};
 
+/// What a picture that stands on every page may weigh.
+const LARGEST_LOGO: usize = 200_000;
+
 /// How many next actions a page lists.
 const MOST_ACTIONS: usize = 8;
 
@@ -136,6 +139,14 @@ fn drawn(
 /// The picture and its media type, told by its first bytes.
 fn read_logo(path: &Path) -> anyhow::Result<(&'static str, Vec<u8>)> {
     let bytes = io::read(path)?.bytes;
+    if bytes.len() > LARGEST_LOGO {
+        bail!(
+            "--logo {}: it has {} kB and stands on every page: {} kB at most",
+            path.display(),
+            bytes.len() / 1000,
+            LARGEST_LOGO / 1000
+        );
+    }
     let media = match bytes.as_slice() {
         [0x89, b'P', b'N', b'G', ..] => "image/png",
         [0xff, 0xd8, 0xff, ..] => "image/jpeg",

@@ -209,6 +209,14 @@ fn the_colour_and_the_logo_can_be_set_and_nothing_else() {
     scorecards("--accent red")
         .stderr_has("expected six hexadecimal digits, for instance `#005a9c`")
         .code(2);
+    // Yellow on white: 1.05 ÷ (0.7152 × 0.8550 + 0.2126 + 0.05) = 1.2
+    scorecards("--accent #ffee00")
+        .stderr_has("it can hardly be told from white paper: their contrast is 1.2, and at least 3 is needed")
+        .code(2);
+    scorecards("--logo arms.svg")
+        .file("arms.svg", format!("<svg>{}</svg>", " ".repeat(300_000)))
+        .stderr("error: --logo arms.svg: it has 300 kB and stands on every page: 200 kB at most\n")
+        .code(2);
     scorecards("--logo arms.txt")
         .file("arms.txt", "no picture")
         .stderr("error: --logo arms.txt: it is neither SVG nor PNG nor JPEG\n")
