@@ -255,3 +255,18 @@ INDEX,North,,,
     assert!(both[0].contains("<bdi>INDEX</bdi>") && both[1].contains("<bdi>index</bdi>"));
     assert_eq!(left.files(), ["framework.yaml", "responses.csv", "site"]);
 }
+
+#[test]
+fn a_unit_that_no_single_answer_gives_a_score_has_its_page() {
+    let framework = FRAMEWORK.replace("weight-sets:", "index: {missing: no-score}\nweight-sets:");
+    let responses = "country,pol_1,pol_2,por_1\nNOR,yes,yes,80\nPER,,,\n";
+    let left = scorecards("")
+        .file("framework.yaml", framework)
+        .file("responses.csv", responses)
+        .stderr_has("3 files")
+        .code(0);
+    assert!(
+        left.text("site/PER.html")
+            .contains("No score: too little was answered")
+    );
+}

@@ -54,7 +54,8 @@ impl Insight {
     pub fn with_steps(mut self, found: Steps) -> Self {
         let mut steps = found.steps;
         steps.retain(Step::gains);
-        self.more = found.gaining - steps.len();
+        // Where the index has no score, a step that does not give it one is listed, and gains nothing yet.
+        self.more = found.gaining.saturating_sub(steps.len());
         self.steps = steps;
         self
     }
