@@ -181,3 +181,95 @@ fn an_input_is_not_written_over() {
         .code(2);
     assert_eq!(left.text("responses.csv"), RESPONSES);
 }
+
+#[test]
+fn columns_of_wide_data_can_be_chosen() {
+    score("--format csv-wide --depth 1 --with level,rank")
+        .stdout(
+            "\
+unit,period,name,index,policy,portal,level,rank
+EST,,Estonia,95,100,90,leader,1
+NOR,,Norway,90,100,80,leader,2
+PER,,Peru,50,50,50,follower,3
+",
+        )
+        .code(0);
+    score("--format csv-wide --depth 0 --order input")
+        .stdout("unit,period,name,index\nNOR,,Norway,90\nPER,,Peru,50\nEST,,Estonia,95\n")
+        .code(0);
+}
+
+/// A file of more than four megabytes, whose rows stand in order or the other way round.
+fn large(ascending: bool) -> String {
+    let mut text = String::from("unit,law,share,note\n");
+    for row in 0..30_000_u32 {
+        let unit = if ascending { row } else { 29_999 - row };
+        let law = ["yes", "no", "NA", "Yes", ""][(unit % 5) as usize];
+        let note = "nothing to add ".repeat(8);
+        writeln!(
+            text,
+            "U{unit:05},{law},{}.{},\"{note}, {unit}\"",
+            unit % 97,
+            unit % 10
+        )
+        .expect("a text takes everything");
+    }
+    assert!(text.len() > 4 << 20);
+    text
+}
+
+const LARGE: &str = r#"
+dgpf: 1
+id: large
+version: 1.0.0
+title: Large
+unit: {key: unit, codes: any}
+codes: {NA: missing}
+levels: [{id: low, from: 0}, {id: high, from: 0.5}]
+ranking: {}
+indicators:
+  - {id: law, question: Law?, scale: {"no": 0, "yes": 1}}
+  - {id: share, question: Share?, number: {from: 0, to: 100}}
+"#;
+
+fn score_large(text: &str, arguments: &str) -> Run {
+    Run::new(&format!(
+        "score responses.csv -f framework.yaml {arguments}"
+    ))
+    .file("framework.yaml", LARGE)
+    .file("responses.csv", text)
+    .stderr_has("note[unread-columns]")
+}
+
+#[test]
+fn a_large_file_gives_what_it_gives_as_a_whole() {
+    // What goes to the standard output is always scored as a whole.
+    for (ascending, arguments) in [
+        (true, "--format csv-wide --with level,rank"),
+        (true, "--format csv-wide --depth 0"),
+        (false, "--format csv-wide --with level,rank --order input"),
+        (false, "--format csv-wide --with level,rank"),
+        (true, "--format csv"),
+    ] {
+        let text = large(ascending);
+        let left = score_large(&text, &format!("{arguments} -o scores.csv"))
+            .stdout("")
+            .code(0);
+        let pieces = left.text("scores.csv");
+        assert_eq!(
+            left.files(),
+            ["framework.yaml", "responses.csv", "scores.csv"]
+        );
+        score_large(&text, arguments).stdout(&pieces).code(0);
+    }
+}
+
+#[test]
+fn a_mistake_in_a_large_file_leaves_nothing() {
+    let text = large(true) + "V,perhaps,3,\nU00007,yes,3,\n";
+    let left = score_large(&text, "--format csv-wide -o scores.csv")
+        .stderr_has("responses.csv:30002:2")
+        .stderr_has("error[duplicate-row]")
+        .code(1);
+    assert_eq!(left.files(), ["framework.yaml", "responses.csv"]);
+}
