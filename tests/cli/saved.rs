@@ -67,6 +67,9 @@ fn every_command_that_scores_takes_it() {
     on("gate result.json --fail-under 50", &saved)
         .stdout("3 checks: every rule holds\n")
         .code(0);
+    on("improve result.json PER --top 1", &saved)
+        .stdout_has("Next steps: Peru (PER)")
+        .code(0);
     on("verify result.json", &saved)
         .stdout("`result.json` holds: 3 observations, 6 nodes, the same to the last byte\n")
         .code(0);

@@ -10,6 +10,7 @@ PostgreSQL is looked for at the socket directory PGHOST. A case holds `table.csv
 
 import csv
 import json
+import multiprocessing
 import os
 import sys
 import time
@@ -31,7 +32,7 @@ class DuckDb:
         import duckdb
 
         self.connection = duckdb.connect()
-        self.connection.execute("SET threads = 2")
+        self.connection.execute("SET threads = 1")
 
     def run(self, header, rows, query, path):
         run = self.connection.execute
@@ -129,29 +130,42 @@ def differences(found, expected):
     return wrong, cells
 
 
-def main(name, directory):
-    engine = ENGINES[name]()
-    most = int(os.environ.get("DGPF_SQL_MOST", "100000"))
-    start, failed, cells, cases = time.time(), [], 0, 0
-    for case in sorted(Path(directory).iterdir())[:most]:
-        query = case / f"{name}.sql"
-        if not query.exists():
-            continue
+def open_engine(name):
+    """Every process has an engine, or a connection, of its own."""
+    global ENGINE
+    ENGINE = ENGINES[name]()
+
+
+def try_case(case, name):
+    """What is wrong with a case, and how many cells were compared."""
+    try:
         header, rows = read_table(case / "table.csv")
         expected = json.loads((case / "expected.json").read_text(encoding="utf-8"))
-        cases += 1
-        try:
-            found = engine.run(header, rows, query.read_text(encoding="utf-8"), case / "table.csv")
-            wrong, compared = differences(found, expected)
-            cells += compared
-        except Exception as error:  # whatever an engine says is a failure of the query
-            wrong = [str(error)[:2000]]
-        if wrong:
-            failed.append(case.name)
-            print(f"{case.name}: " + "\n    ".join(wrong[:5]), flush=True)
+        query = (case / f"{name}.sql").read_text(encoding="utf-8")
+        found = ENGINE.run(header, rows, query, case / "table.csv")
+        return (case.name, *differences(found, expected))
+    except Exception as error:  # whatever an engine says is a failure of the query
+        return case.name, [str(error)[:2000]], 0
+
+
+def main(name, directory):
+    most = int(os.environ.get("DGPF_SQL_MOST", "100000"))
+    start = time.time()
+    cases = [case for case in sorted(Path(directory).iterdir()) if (case / f"{name}.sql").exists()]
+    tries = [(case, name) for case in cases[:most]]
+    if name == "spark":
+        open_engine(name)
+        found = [try_case(*one) for one in tries]
+    else:
+        with multiprocessing.Pool(os.cpu_count(), open_engine, (name,)) as pool:
+            found = pool.starmap(try_case, tries, chunksize=1)
+    failed = [(case, wrong) for case, wrong, _ in found if wrong]
+    for case, wrong in failed:
+        print(f"{case}: " + "\n    ".join(wrong[:5]), flush=True)
+    cells = sum(compared for _, _, compared in found)
     seconds = time.time() - start
-    print(f"{name}: {cases - len(failed)} of {cases} cases equal, {cells} cells, {seconds:.1f} s")
-    return 1 if failed or not cases else 0
+    print(f"{name}: {len(found) - len(failed)} of {len(found)} cases equal, {cells} cells, {seconds:.1f} s")
+    return 1 if failed or not found else 0
 
 
 if __name__ == "__main__":
