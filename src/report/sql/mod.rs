@@ -1,7 +1,7 @@
 //! A plan as one SQL query: the scores of `dgpf score`, made by the engine that holds the responses.
 //!
 //! `source` reads the user's table, `decode` and `leaf` make shares of answers, `rollup` combines finer rows, `slot` and
-//! `aggregate` go up the tree, `finish` adds levels and ranks. They define columns as [`expr`]essions; `layers` puts the
+//! `aggregate` go up the tree, `finish` adds levels and ranks. They define columns as `expr`essions; `layers` puts the
 //! columns that are needed into `WITH` steps; `dialect` is how an engine writes them.
 
 mod aggregate;
