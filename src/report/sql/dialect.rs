@@ -78,8 +78,8 @@ impl Dialect {
     /// The same, at the end of a step.
     pub(super) fn end_of_step(self) -> Option<&'static str> {
         match self {
-            Self::Postgres => Some("OFFSET 0"),
-            Self::DuckDb | Self::Spark | Self::Sqlite => None,
+            Self::DuckDb | Self::Postgres => Some("OFFSET 0"),
+            Self::Spark | Self::Sqlite => None,
         }
     }
 
