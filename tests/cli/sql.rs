@@ -28,6 +28,7 @@ fn a_small_framework_is_a_query_one_can_read() {
         .stdout_has(": framework plans 1.0.0, sha256 ")
         .stdout_has(
             "  FROM \"survey\".\"answers\"
+  OFFSET 0
 ),
 answered AS (
   /* answers as scores, numbers as numbers, what does not apply by skip logic */
