@@ -4,16 +4,14 @@ use anyhow::{Context, bail};
 use dgpf::analysis::improve::{Costs, Improver, Target};
 use dgpf::framework::{Framework, NodeIx};
 use dgpf::report::{Found, ImproveResult, csv, json, markdown, present, terminal as page};
-use dgpf::responses::{self, Answer, Responses};
+use dgpf::responses::{self, Answer};
 use dgpf::scoring::Plan;
 
 use super::Outcome;
 use super::args::{Improve, ImproveFormat};
 use super::choose::listed;
-use super::explain::{node, period, unit};
 use super::io::{self, Terminal};
-use super::read::{Opened, Wanted, open_one};
-use super::score;
+use super::one_unit::{Asked, node, open_unit};
 
 /// What output files are by their ending; the first without one.
 const ENDINGS: [(&str, ImproveFormat); 4] = [
@@ -30,37 +28,28 @@ const FRAMEWORK: &str = "framework";
 pub(crate) fn run(arguments: &Improve, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let output = arguments.output.as_deref();
     let format = io::format(arguments.format, output, &ENDINGS)?;
-    let wanted = Wanted {
-        files: std::slice::from_ref(&arguments.file),
-        frameworks: arguments.framework.as_slice(),
+    let asked = Asked {
+        file: &arguments.file,
+        framework: arguments.framework.as_ref(),
         reading: &arguments.reading,
         language: arguments.lang.as_deref(),
+        weights: arguments.weights.as_deref(),
+        unit: &arguments.unit,
+        period: arguments.period.as_deref(),
+        node: arguments.node.as_deref(),
     };
-    io::keep_inputs(output, wanted.files)?;
-    let Some(opened) = open_one(wanted, "a score is improved by", terminal)? else {
+    io::keep_inputs(output, std::slice::from_ref(asked.file))?;
+    let Some(opened) = open_unit(&asked, "a score is improved by", terminal)? else {
         return Ok(Outcome::Problems);
     };
-    let Opened {
-        framework,
-        responses,
-        mut options,
-        periods: _,
-    } = opened;
-    let (framework, responses) = (&framework, &responses);
-    let assumptions = score::assumptions(framework, arguments.weights.as_deref(), &mut options)?;
-    let found = unit(responses, &arguments.unit)?;
-    let period = period(responses, found, arguments.period.as_deref())?;
-    let id = &responses.units[found].id;
-    let node = match &arguments.node {
-        Some(name) => node(framework, name)?,
-        None => Framework::INDEX,
-    };
+    let (framework, responses) = (&opened.framework, &opened.responses);
+    let (id, period, node) = (opened.id(), opened.period, opened.node);
     let changes = changes(framework, &arguments.set)?;
     let target = target(arguments, framework, node)?;
     let costs = costs(arguments, framework)?;
-    let plan = Plan::compile(framework, &assumptions);
+    let plan = Plan::compile(framework, &opened.assumptions);
     let improver = Improver::new(&plan, responses);
-    let missing = || no_answers(responses, id, period);
+    let missing = || opened.no_answers();
     let (steps, route, outcome);
     let found = if !changes.is_empty() {
         outcome = improver
@@ -95,7 +84,7 @@ pub(crate) fn run(arguments: &Improve, terminal: &Terminal) -> anyhow::Result<Ou
     let result = ImproveResult {
         framework,
         responses,
-        options: &options,
+        options: &opened.options,
         before: improver.scores(),
         row: row.with_context(missing)?,
         found,
@@ -114,10 +103,6 @@ pub(crate) fn run(arguments: &Improve, terminal: &Terminal) -> anyhow::Result<Ou
     } else {
         Outcome::Problems
     })
-}
-
-fn no_answers(responses: &Responses, id: &str, period: usize) -> String {
-    format!("`{id}` has no answers in {}", responses.periods[period])
 }
 
 fn target(

@@ -15,6 +15,7 @@ mod improve;
 mod init;
 mod io;
 mod manual;
+mod one_unit;
 mod read;
 mod report;
 mod results;
