@@ -101,3 +101,12 @@ pub(crate) fn written(form: &Form<'_>, kind: Kind) -> Vec<u8> {
     forms::write(form, kind, 946_684_800, &mut out).expect("it can be made");
     out
 }
+
+/// The units of [`ANSWERS`] that have one row, each with its answers.
+pub(crate) fn of_one_row(all: &Responses) -> [(&'static str, Responses); 5] {
+    ["B", "C", "D", "E", "F"].map(|unit| {
+        let mut rows = all.rows.iter();
+        let row = rows.position(|row| all.units[row.unit].id == unit);
+        (unit, all.of_rows(&[row.expect("the unit is there")]))
+    })
+}

@@ -6,7 +6,7 @@ use dgpf::framework::Framework;
 use dgpf::report::forms::{Form, Kind, Options};
 use dgpf::responses::{Responses, ShortNames};
 
-use crate::kit::{ANSWERS, RICH, filled, framework, read, same, written};
+use crate::kit::{ANSWERS, RICH, filled, framework, of_one_row, read, same, written};
 use crate::xlsform::{entered, table};
 
 type Row = BTreeMap<String, String>;
@@ -181,12 +181,7 @@ fn what_is_filled_in_is_exported_and_scored_the_same() {
 fn one_rows_answers_are_defaults() {
     let framework = framework(RICH);
     let all = read(&framework, ANSWERS.as_bytes());
-    for unit in ["B", "C", "D", "E", "F"] {
-        let row = all
-            .rows
-            .iter()
-            .position(|row| all.units[row.unit].id == unit);
-        let expected = all.of_rows(&[row.expect("the unit is there")]);
+    for (unit, expected) in of_one_row(&all) {
         let asked = asked(&structure(&filled(&framework, &all, Some(unit))));
         let text = export(&asked, 1, |_, question| {
             let mut value = question.chosen.clone();

@@ -6,7 +6,7 @@ use dgpf::framework::{Answers, Framework, Indicator};
 use dgpf::report::forms::{Form, Options, Sheets, sheets};
 use dgpf::responses::{Responses, answer_text};
 
-use crate::kit::{ANSWERS, RICH, filled, framework, read, same};
+use crate::kit::{ANSWERS, RICH, filled, framework, of_one_row, read, same};
 
 /// A sheet with its rows by column.
 pub(crate) fn table(rows: &[Vec<String>]) -> Vec<BTreeMap<String, String>> {
@@ -230,6 +230,17 @@ fn attribute(framework: &Framework, responses: &Responses, row: usize, name: &st
     }
 }
 
+/// What both servers export of these submissions are these responses.
+#[track_caller]
+fn same_by_both_servers(framework: &Framework, submissions: &Submissions, expected: &Responses) {
+    for (export, server) in [
+        (odk(submissions), "ODK Central"),
+        (kobo(submissions), "KoboToolbox"),
+    ] {
+        same(framework, export.as_bytes(), expected, server);
+    }
+}
+
 #[test]
 fn what_is_filled_in_is_exported_and_scored_the_same() {
     let framework = framework(RICH);
@@ -239,18 +250,7 @@ fn what_is_filled_in_is_exported_and_scored_the_same() {
     let submissions = submit(&sheets, expected.rows.len(), |row, name, offered| {
         entered(&framework, &expected, row, name, offered)
     });
-    same(
-        &framework,
-        odk(&submissions).as_bytes(),
-        &expected,
-        "ODK Central",
-    );
-    same(
-        &framework,
-        kobo(&submissions).as_bytes(),
-        &expected,
-        "KoboToolbox",
-    );
+    same_by_both_servers(&framework, &submissions, &expected);
 }
 
 #[test]
@@ -287,30 +287,14 @@ fn the_answers_of_a_row_that_is_picked_are_those_of_the_last_wave() {
         assert_eq!(*calculation, lookup);
         last[at][&column].clone()
     });
-    same(
-        &framework,
-        odk(&submissions).as_bytes(),
-        &expected,
-        "ODK Central",
-    );
-    same(
-        &framework,
-        kobo(&submissions).as_bytes(),
-        &expected,
-        "KoboToolbox",
-    );
+    same_by_both_servers(&framework, &submissions, &expected);
 }
 
 #[test]
 fn one_rows_answers_are_defaults() {
     let framework = framework(RICH);
     let all = read(&framework, ANSWERS.as_bytes());
-    for unit in ["B", "C", "D", "E", "F"] {
-        let row = all
-            .rows
-            .iter()
-            .position(|row| all.units[row.unit].id == unit);
-        let expected = all.of_rows(&[row.expect("the unit is there")]);
+    for (unit, expected) in of_one_row(&all) {
         let sheets = sheets(&filled(&framework, &all, Some(unit))).expect("all names are names");
         let rows = table(&sheets.survey);
         let submissions = submit(&sheets, 1, |_, name, _| {

@@ -29,7 +29,7 @@ const FAILS: i64 = 0;
 const UNKNOWN: i64 = 1;
 const HOLDS: i64 = 2;
 
-impl Work<'_> {
+impl<'p> Work<'p> {
     /// The leaves of these questions, which must be in an order that conditions can be settled in.
     pub(super) fn decode(&mut self, questions: &[usize]) -> BTreeMap<usize, Leaf> {
         self.layers.stage(
@@ -46,17 +46,23 @@ impl Work<'_> {
         leaves
     }
 
-    fn decode_one(&mut self, question: usize, known: &BTreeMap<usize, Known>) -> (Leaf, Known) {
-        let node = self.plan.questions.nodes[question];
-        let name = self.names[node.0].clone();
+    /// A question with what can be answered.
+    fn given(&self, question: usize) -> Given<'p> {
         let indicator = self.plan.questions.indicator(question);
-        let declared = plain(Declared::of(self.framework(), indicator));
-        let given = Given {
+        Given {
             question,
-            node,
+            node: self.plan.questions.nodes[question],
             indicator,
-            declared: &declared,
-        };
+            declared: plain(Declared::of(self.framework(), indicator)),
+        }
+    }
+
+    fn decode_one(&mut self, question: usize, known: &BTreeMap<usize, Known>) -> (Leaf, Known) {
+        let given = self.given(question);
+        let Given {
+            node, indicator, ..
+        } = given;
+        let name = self.names[node.0].clone();
         let own = self.own_answer(&given);
         let conditions = self.conditions(question, known);
         let mut value_cases = Vec::new();
@@ -120,7 +126,7 @@ impl Work<'_> {
             Known {
                 skipped,
                 unsure,
-                declared,
+                declared: given.declared,
             },
         )
     }
@@ -475,18 +481,14 @@ impl Work<'_> {
 
     /// Whether a text that answers a question is none of the answers that can be given.
     pub(super) fn wrong_answer(&mut self, question: usize) -> Expr {
-        let node = self.plan.questions.nodes[question];
+        let given = self.given(question);
+        let Given {
+            node, indicator, ..
+        } = given;
         let name = self.names[node.0].clone();
-        let indicator = self.plan.questions.indicator(question);
-        let declared = plain(Declared::of(self.framework(), indicator));
-        let given = Given {
-            question,
-            node,
-            indicator,
-            declared: &declared,
-        };
         let raw = self.answer(question);
-        let sound: Vec<String> = declared
+        let sound: Vec<String> = given
+            .declared
             .answers
             .iter()
             .filter(|(_, answer)| answer.is_some())
@@ -496,7 +498,8 @@ impl Work<'_> {
         let wrong = match &indicator.answers {
             Answers::Choice(_) => not(known),
             Answers::Number(own) => {
-                let codes: Vec<String> = declared
+                let codes: Vec<String> = given
+                    .declared
                     .answers
                     .iter()
                     .map(|(text, _)| text.clone())
@@ -505,7 +508,8 @@ impl Work<'_> {
                 all([not(known), is_null(value)])
             }
             Answers::Multiple(multiple) => {
-                let codes: Vec<String> = declared
+                let codes: Vec<String> = given
+                    .declared
                     .answers
                     .iter()
                     .map(|(text, _)| text.clone())
@@ -665,7 +669,7 @@ struct Given<'a> {
     question: usize,
     node: NodeIx,
     indicator: &'a Indicator,
-    declared: &'a Declared,
+    declared: Declared,
 }
 
 fn chosen_share(name: &str, multiple: &Multiple) -> Expr {
