@@ -140,6 +140,10 @@ pub fn write_pages(
 /// # Errors
 ///
 /// When `out` cannot be written, or a workbook cannot hold the result.
+#[cfg_attr(
+    not(feature = "xlsx"),
+    expect(unused_variables, reason = "only workbooks look at the view")
+)]
 pub fn write_data(
     result: &ScoreResult,
     format: Data,

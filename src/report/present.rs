@@ -19,6 +19,7 @@ pub use coherence::coherence;
 pub use compare::{CompareView, caution, comparison, side_by_side};
 pub use difference::difference;
 pub use explain::{ExplainView, explanation};
+#[cfg(feature = "xlsx")]
 pub(super) use facets::by_unit as facets_by_unit;
 pub use frameworks::{framework, framework_list};
 pub(super) use heads::short_heads;

@@ -141,6 +141,7 @@ impl Records {
     }
 
     /// Starts a record of a table that is no text; cells are added with [`Records::push`].
+    #[cfg(feature = "xlsx")]
     pub(super) fn start(&mut self, line: u32, byte: usize) {
         let row = RecordStart {
             cell: position(self.ends.len()),

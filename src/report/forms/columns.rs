@@ -1,9 +1,12 @@
 //! The columns of a table to fill in, and what stands in them already.
 
+#[cfg(feature = "xlsx")]
 use super::words::Speech;
 use super::{Filled, Form, Question};
 use crate::framework::{Answers, Framework, Indicator, Outcome};
-use crate::responses::{Answer, Holds, StandsFor, Vocabulary, answer_text, bits_of};
+use crate::responses::{Answer, StandsFor, answer_text, bits_of};
+#[cfg(feature = "xlsx")]
+use crate::responses::{Holds, Vocabulary};
 
 /// A column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +87,7 @@ impl Column {
 
     /// Name and question: `pol1. Is there a plan?`, as long as it is still read as the column that it is. The question is
     /// cut after `longest` characters.
+    #[cfg(feature = "xlsx")]
     pub(super) fn heading(
         self,
         form: &Form<'_>,
@@ -171,6 +175,7 @@ pub(super) fn tick(chosen: bool) -> &'static str {
 }
 
 /// The text on one line, cut after `longest` characters.
+#[cfg(feature = "xlsx")]
 pub(super) fn cut(text: &str, longest: usize) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() <= longest {

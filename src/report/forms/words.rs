@@ -37,6 +37,7 @@ impl Speech {
     }
 
     /// Whether it is written from right to left.
+    #[cfg(feature = "xlsx")]
     pub(super) fn is_right_to_left(&self) -> bool {
         let primary = self.language.split('-').next().unwrap_or_default();
         matches!(primary, "ar" | "fa" | "he" | "ur" | "ps" | "yi" | "dv")
