@@ -96,6 +96,16 @@ fn a_long_line_is_not_quoted() {
 }
 
 #[test]
+fn an_id_has_at_most_64_letters() {
+    let named = |letters: usize| {
+        let id = "q".repeat(letters);
+        with(&format!("indicators: [{{id: {id}, scale: yes-no}}]\n"))
+    };
+    assert_eq!(codes(named(64)), Vec::<&str>::new());
+    assert_eq!(codes(named(65)), ["not-an-id"]);
+}
+
+#[test]
 fn two_hundred_thousand_keys_are_refused() {
     let keys = lines(200_000, |key| format!("k{key}: 1"));
     assert_eq!(codes(keys), ["too-many-values"]);

@@ -112,3 +112,23 @@ fn the_hash_covers_both_files() {
     assert_ne!(overlay("").sha256, overlay("title: Other\n").sha256);
     assert_eq!(overlay("").sha256.len(), 64);
 }
+
+#[test]
+fn at_most_16_files_extend_one_another() {
+    let source = |name: &str, text: String| Source {
+        name: Arc::from(name),
+        text,
+    };
+    // `b0` stands on its own; every other one extends the one before.
+    let file = |at: usize| {
+        let text = match at {
+            0 => BASE.to_owned(),
+            _ => format!("dgpf: 1\nid: b{at}\nextends: b{}\n", at - 1),
+        };
+        source(&format!("b{at}.yaml"), text)
+    };
+    let find = |name: &str| name.strip_prefix('b')?.parse().ok().map(&file);
+    assert!(framework::load(&file(15), &find).is_ok());
+    let problems = framework::load(&file(16), &find).expect_err("it is one too many");
+    assert_eq!(problems[0].kind.code(), "extends-in-circle");
+}

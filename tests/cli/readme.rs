@@ -59,6 +59,34 @@ fn pages_of_examples(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
+/// Blocks of `sh` name files that are not there; what they ask for must be a way in which dgpf can be called.
+#[test]
+fn commands_in_scripts_can_be_called() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut called = 0;
+    for page in pages(&root.join("docs")).into_iter().chain(pages(root)) {
+        let text = fs::read_to_string(&page).expect("a page is text");
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let mut inside = false;
+        for line in text.lines() {
+            match line.trim_end() {
+                "```sh" => inside = true,
+                "```" => inside = false,
+                line if inside && line.starts_with("dgpf ") => {
+                    let printed = print(line, directory.path());
+                    assert!(
+                        !printed.contains("Usage: dgpf"),
+                        "{page:?}: `{line}`: {printed}"
+                    );
+                    called += 1;
+                }
+                _ => {}
+            }
+        }
+    }
+    assert!(called > 10, "only {called} commands were found");
+}
+
 /// Runs the commands of a page; how many there were.
 fn run_all(file: &str, text: &str) -> usize {
     let directory = tempfile::tempdir().expect("a temporary directory");
