@@ -47,6 +47,14 @@
 //! # }
 //! ```
 //!
+//! A program that does more finds an example in [`analysis::explain`] (why a score is what it is),
+//! [`analysis::improve`] (what would raise it), [`analysis::compare`] (why it changed) and [`report`] (how it leaves).
+//!
+//! Versions follow [Semantic Versioning](https://semver.org) as cargo reads it: until 1.0 a new second number may change
+//! what is public here, a new third number does not. Scores, files and exit codes are held to the same rule; a change
+//! of the last digit of a score is a change. The framework language (`dgpf: 1`) and the saved result have numbers of
+//! their own, which say what older programs can read.
+//!
 //! Modules in reading order; each knows only those before it.
 
 pub mod problem;

@@ -3,6 +3,42 @@
 //! Pages (terminal, Markdown) print a [`document::Document`], which `present` makes of a result; so do the sheets of a
 //! workbook. Data formats (CSV, SDMX-CSV, JSON) write the [`ScoreResult`] itself in full precision. [`write_pages`],
 //! [`write_data`] and [`files`] are the matches from format to writer.
+//!
+//! Scores as a file:
+//!
+//! ```
+//! # use dgpf::framework::{self, Framework, Source};
+//! # use dgpf::problem;
+//! # use dgpf::responses::{self, Input, Options};
+//! # use dgpf::scoring::{Assumptions, Plan};
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let yaml = "{dgpf: 1, id: open-data, unit: country, range: [0, 100], scales: {yes-no: {'no': 0, 'yes': 1}}, indicators: [\
+//! #   {id: policy, question: Is there an open data policy?, scale: yes-no},\
+//! #   {id: licences, question: Share of data sets with a licence, number: {from: 0, to: 100}}]}";
+//! # let source = Source { name: "open-data.yaml".into(), text: yaml.to_owned() };
+//! # let framework = framework::load(&source, &|_| None).map_err(|problems| problem::render(&problems))?.framework;
+//! # let read = |bytes: &[u8]| {
+//! #     let input = Input { name: "responses.csv", bytes };
+//! #     let loaded = responses::load(&[input], &framework, &Options::default());
+//! #     loaded.map(|loaded| loaded.responses).map_err(|problems| problem::render(&problems))
+//! # };
+//! use dgpf::report::{self, Data, ScoreResult};
+//! use dgpf::report::present::View;
+//!
+//! let responses = read(b"country,policy,licences\nNOR,yes,80\nPER,no,50\n")?;
+//! let assumptions = Assumptions::of(&framework);
+//! let scores = Plan::compile(&framework, &assumptions).score(&responses);
+//! let result = ScoreResult::new(&framework, &assumptions, &responses, Vec::new(), scores);
+//! let mut written = Vec::new();
+//! report::write_data(&result, Data::CsvWide, View::default(), &mut written)?;
+//!
+//! let written = String::from_utf8(written)?;
+//! let lines: Vec<&str> = written.lines().collect();
+//! assert_eq!(lines[0], "unit,period,name,index,policy,licences");
+//! assert_eq!(lines[1], "NOR,,Norway,90,100,80");
+//! # Ok(())
+//! # }
+//! ```
 
 mod answered;
 mod coherence;

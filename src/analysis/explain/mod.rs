@@ -4,6 +4,39 @@
 //! together what every node was made of, `attribution` says how much each part adds, `losses` which answers cost most.
 //! What is stated adds up: a node's score is its `base`, plus what its parts contribute, plus what the steps after that
 //! changed.
+//!
+//! Why Norway has 0.9:
+//!
+//! ```
+//! # use dgpf::framework::{self, Framework, Source};
+//! # use dgpf::problem;
+//! # use dgpf::responses::{self, Input, Options};
+//! # use dgpf::scoring::{Assumptions, Plan};
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let yaml = "{dgpf: 1, id: open-data, unit: country, range: [0, 100], scales: {yes-no: {'no': 0, 'yes': 1}}, indicators: [\
+//! #   {id: policy, question: Is there an open data policy?, scale: yes-no},\
+//! #   {id: licences, question: Share of data sets with a licence, number: {from: 0, to: 100}}]}";
+//! # let source = Source { name: "open-data.yaml".into(), text: yaml.to_owned() };
+//! # let framework = framework::load(&source, &|_| None).map_err(|problems| problem::render(&problems))?.framework;
+//! # let read = |bytes: &[u8]| {
+//! #     let input = Input { name: "responses.csv", bytes };
+//! #     let loaded = responses::load(&[input], &framework, &Options::default());
+//! #     loaded.map(|loaded| loaded.responses).map_err(|problems| problem::render(&problems))
+//! # };
+//! use dgpf::analysis::explain::Explainer;
+//!
+//! let responses = read(b"country,policy,licences\nNOR,yes,80\nPER,no,50\n")?;
+//! let plan = Plan::compile(&framework, &Assumptions::of(&framework));
+//! let explainer = Explainer::new(&plan, &responses);
+//! let norway = explainer.explain("NOR", 0, Framework::INDEX).expect("it is among the responses");
+//!
+//! assert_eq!(norway.index, Some(0.9));
+//! let parts: Vec<f64> = norway.tree.parts().iter().map(|part| part.contribution).collect();
+//! assert_eq!(parts, [0.5, 0.4]);
+//! assert!((norway.losses[0].points - 0.1).abs() < 1e-12); // what the missing 20 % cost
+//! # Ok(())
+//! # }
+//! ```
 
 mod attribution;
 mod best;

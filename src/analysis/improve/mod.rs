@@ -8,6 +8,41 @@
 //! A change concerns one indicator of one scored row of a unit (the unit itself, unless the framework combines scores of
 //! finer rows). Where several rows are combined into one answer first (assessors), the change is made in all of them that
 //! have a say. A question that a change opens gets the lowest answer, unless the responses hold one already.
+//!
+//! What Peru has to do for 0.7:
+//!
+//! ```
+//! # use dgpf::framework::{self, Framework, Source};
+//! # use dgpf::problem;
+//! # use dgpf::responses::{self, Input, Options};
+//! # use dgpf::scoring::{Assumptions, Plan};
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let yaml = "{dgpf: 1, id: open-data, unit: country, range: [0, 100], scales: {yes-no: {'no': 0, 'yes': 1}}, indicators: [\
+//! #   {id: policy, question: Is there an open data policy?, scale: yes-no},\
+//! #   {id: licences, question: Share of data sets with a licence, number: {from: 0, to: 100}}]}";
+//! # let source = Source { name: "open-data.yaml".into(), text: yaml.to_owned() };
+//! # let framework = framework::load(&source, &|_| None).map_err(|problems| problem::render(&problems))?.framework;
+//! # let read = |bytes: &[u8]| {
+//! #     let input = Input { name: "responses.csv", bytes };
+//! #     let loaded = responses::load(&[input], &framework, &Options::default());
+//! #     loaded.map(|loaded| loaded.responses).map_err(|problems| problem::render(&problems))
+//! # };
+//! use dgpf::analysis::improve::{Costs, Improver, Target};
+//!
+//! let responses = read(b"country,policy,licences\nNOR,yes,80\nPER,no,50\n")?;
+//! let plan = Plan::compile(&framework, &Assumptions::of(&framework));
+//! let improver = Improver::new(&plan, &responses);
+//! let target = Target::Score(Framework::INDEX, 0.7);
+//! let route = improver.route("PER", 0, target, &Costs::even(&framework)).expect("it is among the responses");
+//!
+//! assert!(route.reached);
+//! assert_eq!(route.changes.len(), 1); // a policy is enough
+//! assert_eq!(framework.node(route.changes[0].node).id.as_str(), "policy");
+//! let after = &route.outcome.after.nodes[Framework::INDEX.0];
+//! assert_eq!(after.score[route.outcome.row], Some(0.75));
+//! # Ok(())
+//! # }
+//! ```
 
 mod bench;
 mod blocking;
