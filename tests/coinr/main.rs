@@ -8,6 +8,8 @@ mod collected;
 mod differences;
 mod example;
 mod filled;
+#[path = "../sql/kit.rs"]
+mod kit;
 mod line;
 mod page;
 mod periods;

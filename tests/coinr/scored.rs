@@ -8,6 +8,8 @@ use dgpf::problem;
 use dgpf::responses::{self, Input, Options};
 use dgpf::scoring::{Assumptions, NodeColumn, Plan, ScoreTable};
 
+use crate::kit;
+
 /// A framework with the scores that it gave.
 pub(crate) struct Scored {
     pub(crate) framework: Framework,
@@ -80,6 +82,8 @@ impl Scored {
             Ok(loaded) => loaded.responses,
             Err(problems) => panic!("{}", problem::render(&problems)),
         };
+        // Not everything here can be said in SQL; docs/sql.md lists what cannot.
+        kit::agrees(&framework, assumptions, &responses);
         let table = Plan::compile(&framework, assumptions).score(&responses);
         let places = table.observations.iter().enumerate().map(|(at, case)| {
             let period = table.periods[case.period].clone();

@@ -9,6 +9,8 @@ use dgpf::problem;
 use dgpf::responses::{self, Input, Options};
 use dgpf::scoring::{Assumptions, GroupRow, Plan, ScoreTable};
 
+use crate::kit;
+
 /// A table as text: what a CSV file holds.
 #[derive(Clone)]
 pub(crate) struct Table {
@@ -180,7 +182,10 @@ pub(crate) fn score_rows(file: &str, tables: &[&[u8]], depth: usize) -> Scored {
         Ok(loaded) => loaded.responses,
         Err(problems) => panic!("{file}: {}", problem::render(&problems)),
     };
-    let plan = Plan::compile(&framework, &Assumptions::of(&framework));
+    let assumptions = Assumptions::of(&framework);
+    let said = kit::agrees(&framework, &assumptions, &responses);
+    assert!(said, "{file}: there is no query");
+    let plan = Plan::compile(&framework, &assumptions);
     let table = match depth {
         0 => plan.score(&responses),
         _ => plan.score_rows(&responses, depth),

@@ -6,6 +6,8 @@
 
 mod corpus;
 mod invented;
+#[path = "../sql/kit.rs"]
+mod kit;
 mod ledger;
 mod oecd;
 mod others;

@@ -1,66 +1,27 @@
 //! Cases for `engines.py`: tables, queries and scores in files, for engines that are no library.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use dgpf::framework::{self, Framework};
-use dgpf::report::sql::{self, Dialect, Input, Options};
+use dgpf::framework;
+use dgpf::report::sql::{Input, Options};
 use dgpf::scoring::{Assumptions, Plan};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
-use serde_json::{Value, json};
 
 use crate::common::{Wild, cases, config};
-use crate::kit::{Cell, Table, expected, with_codes};
+use crate::kit::{self, Table, with_codes};
 use crate::{hostile, shipped};
 
-/// Engines that are asked.
-const ENGINES: [Dialect; 3] = [Dialect::DuckDb, Dialect::Postgres, Dialect::Spark];
-
-/// Writes a case for every engine; whether it can be said.
+/// Writes a case of a framework as it stands; whether it can be said.
 fn write(
     directory: &Path,
-    framework: &Framework,
+    framework: &framework::Framework,
     table: &Table,
     change: impl Fn(&mut Options),
 ) -> bool {
     let plan = Plan::compile(framework, &Assumptions::of(framework));
-    let mut said = false;
-    for dialect in ENGINES {
-        let mut options = Options::of(framework, dialect);
-        change(&mut options);
-        let Ok(query) = sql::write(&plan, &options) else {
-            continue;
-        };
-        let scores = plan.score(&table.load(framework));
-        let rows = expected(framework, &scores, &options);
-        let cell = |cell: &Cell| match cell {
-            Cell::Nothing => Value::Null,
-            Cell::Number(number) => json!(number),
-            Cell::Text(text) => json!(text),
-        };
-        let rows: Vec<Vec<Value>> = rows
-            .iter()
-            .map(|row| row.iter().map(cell).collect())
-            .collect();
-        let columns: Vec<&String> = query.columns.iter().map(|(name, _, _)| name).collect();
-        let keys = 1 + usize::from(options.period.is_some());
-        let expected = json!({"columns": columns, "keys": keys, "rows": rows});
-        let table = match options.input {
-            Input::Wide => table.clone(),
-            Input::Long => table.long(framework),
-        };
-        fs::create_dir_all(directory).expect("a directory");
-        let file = |name: &str, text: &[u8]| {
-            fs::write(directory.join(name), text).expect("a file");
-        };
-        file("table.csv", &table.csv());
-        file("expected.json", expected.to_string().as_bytes());
-        file(&format!("{}.sql", dialect.name()), query.text.as_bytes());
-        said = true;
-    }
-    said
+    kit::export(directory, &plan, table, change)
 }
 
 #[test]

@@ -1,4 +1,10 @@
 //! Responses as a table, the query on `SQLite`, and its result beside the engine's.
+#![allow(dead_code, reason = "every test uses a part of it")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::sync::Mutex;
 
 use dgpf::framework::{Framework, Gap, Outcome};
 use dgpf::report::sql::{self, Dialect, Input, Options};
@@ -7,6 +13,7 @@ use dgpf::scoring::{Assumptions, Plan, ScoreTable};
 use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::Value;
+use serde_json::json;
 
 /// A table of texts.
 #[derive(Clone, Debug, Default)]
@@ -298,6 +305,104 @@ pub(crate) fn check(
 ) -> Result<Vec<String>, Vec<sql::Refusal>> {
     let plan = Plan::compile(framework, &Assumptions::of(framework));
     check_plan(&plan, table, change)
+}
+
+/// The combinations of framework and responses that [`agrees`] has seen.
+static SEEN: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+/// Panics if the query gives these responses other scores than the plan does, with the cohort frozen where a query cannot
+/// treat it. Whether there is a query; looks at nothing twice. With `DGPF_SQL_CASES` it is written for other engines, too.
+pub(crate) fn agrees(
+    framework: &Framework,
+    assumptions: &Assumptions,
+    responses: &Responses,
+) -> bool {
+    let name = format!("{}-{}", framework.id, &responses.sha256[..12]);
+    let name = if assumptions == &Assumptions::of(framework) {
+        name
+    } else {
+        format!("{name}-weighted")
+    };
+    if !SEEN.lock().expect("no test failed").insert(name.clone()) {
+        return true;
+    }
+    let table = Table::wide(responses, framework);
+    let plan = Plan::compile(framework, assumptions);
+    let agrees = |plan: &Plan<'_>, change: &dyn Fn(&mut Options)| {
+        let Ok(wrong) = check_plan(plan, &table, change) else {
+            return false;
+        };
+        assert!(wrong.is_empty(), "{name}: {}", wrong.join("\n"));
+        if let Some(directory) = std::env::var_os("DGPF_SQL_CASES") {
+            export(
+                &Path::new(&directory).join(format!("g-{name}")),
+                plan,
+                &table,
+                change,
+            );
+        }
+        true
+    };
+    let indicators = |options: &mut Options| options.indicators = true;
+    if agrees(&plan, &indicators) {
+        return true;
+    }
+    let Ok(frozen) = plan.freeze(responses) else {
+        return false;
+    };
+    let plan = plan.with_frozen(frozen);
+    agrees(&plan, &|options| {
+        indicators(options);
+        options.ranks = false;
+    })
+}
+
+/// Engines that are asked.
+const ENGINES: [Dialect; 3] = [Dialect::DuckDb, Dialect::Postgres, Dialect::Spark];
+
+/// Writes a case for `engines.py`: table, query and scores; whether it can be said.
+pub(crate) fn export(
+    directory: &Path,
+    plan: &Plan<'_>,
+    table: &Table,
+    change: impl Fn(&mut Options),
+) -> bool {
+    let framework = plan.framework();
+    let mut said = false;
+    for dialect in ENGINES {
+        let mut options = Options::of(framework, dialect);
+        change(&mut options);
+        let Ok(query) = sql::write(plan, &options) else {
+            continue;
+        };
+        let scores = plan.score(&table.load(framework));
+        let rows = expected(framework, &scores, &options);
+        let cell = |cell: &Cell| match cell {
+            Cell::Nothing => json!(null),
+            Cell::Number(number) => json!(number),
+            Cell::Text(text) => json!(text),
+        };
+        let rows: Vec<Vec<serde_json::Value>> = rows
+            .iter()
+            .map(|row| row.iter().map(cell).collect())
+            .collect();
+        let columns: Vec<&String> = query.columns.iter().map(|(name, _, _)| name).collect();
+        let keys = 1 + usize::from(options.period.is_some());
+        let expected = json!({"columns": columns, "keys": keys, "rows": rows});
+        let table = match options.input {
+            Input::Wide => table.clone(),
+            Input::Long => table.long(framework),
+        };
+        fs::create_dir_all(directory).expect("a directory");
+        let file = |name: &str, text: &[u8]| {
+            fs::write(directory.join(name), text).expect("a file");
+        };
+        file("table.csv", &table.csv());
+        file("expected.json", expected.to_string().as_bytes());
+        file(&format!("{}.sql", dialect.name()), query.text.as_bytes());
+        said = true;
+    }
+    said
 }
 
 /// The same of a plan.

@@ -2,31 +2,41 @@
 
 use std::path::Path;
 
-use dgpf::framework::{self, Framework, builtin};
+use dgpf::framework::{self, Framework, Source, builtin};
 use dgpf::report::sql::{Input, Options};
 use dgpf::responses::{self, Column, Responses, Row, Unit};
 
 use crate::common::{Dice, completions};
 use crate::kit::{Table, check};
 
-/// Examples by framework.
-const EXAMPLES: [(&str, &str); 3] = [
-    ("dgi-2019", "examples/dgi-2019.csv"),
-    ("dgi-2023", "examples/dgi-2023.csv"),
-    ("dgpf", "examples/dgpf/responses.csv"),
+/// Frameworks with their examples.
+const EXAMPLES: [(&str, &str); 4] = [
+    ("frameworks/dgi-2019.yaml", "examples/dgi-2019.csv"),
+    ("frameworks/dgi-2023.yaml", "examples/dgi-2023.csv"),
+    ("frameworks/dgpf.yaml", "examples/dgpf/responses.csv"),
+    (
+        "examples/ddps-agencies/ddps-agencies.yaml",
+        "examples/ddps-agencies/responses.csv",
+    ),
 ];
 
 pub(crate) fn load(id: &str) -> Framework {
-    let source = builtin::find(id).expect("it is shipped");
-    let loaded = framework::load(&source, &builtin::find);
+    sound(&builtin::find(id).expect("it is shipped"))
+}
+
+fn sound(source: &Source) -> Framework {
+    let loaded = framework::load(source, &builtin::find);
     loaded.expect("shipped frameworks are sound").framework
 }
 
 /// The examples, as tables.
 pub(crate) fn examples() -> Vec<(Framework, Table)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let read = |(id, path): (&str, &str)| {
-        let framework = load(id);
+    let read = |(framework, path): (&str, &str)| {
+        let framework = sound(&Source {
+            name: framework.into(),
+            text: std::fs::read_to_string(root.join(framework)).expect("a framework"),
+        });
         let bytes = std::fs::read(root.join(path)).expect("an example");
         let input = responses::Input {
             name: path,
