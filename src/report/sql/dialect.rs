@@ -20,8 +20,8 @@ pub enum Dialect {
     Sqlite,
 }
 
-/// Numbers as they are read: bounded, so that no engine can overflow on them, or underflow, which PostgreSQL refuses. A
-/// small number in full precision easily has twenty digits after the point.
+/// Numbers as they are read: bounded, so that no engine can overflow on them, or underflow, which `PostgreSQL` refuses.
+/// A small number in full precision easily has twenty digits after the point.
 const NUMBER: &str = "[+-]?([0-9]{1,18}([.][0-9]{0,100})?|[.][0-9]{1,100})(e[+-]?[0-9]{1,2})?";
 
 /// Where lines are broken if they can be.
