@@ -438,7 +438,7 @@ pub(crate) struct Score {
 pub(crate) struct Writing {
     /// What to write: a table for reading, data in full precision, or several files
     ///
-    /// Without it the ending of the output file decides (.csv, .json, .md, .txt, .xlsx), and a table is printed
+    /// Without it the ending of the output file decides (.csv, .json, .md, .parquet, .txt, .xlsx), and a table is printed
     /// otherwise.
     #[arg(long, value_name = "FORMAT", help_heading = "Output")]
     pub(crate) format: Option<Format>,
@@ -833,6 +833,8 @@ pub(crate) enum Format {
     Json,
     /// A table for a web page, of a megabyte at most
     Markdown,
+    /// Parquet: the rows of `csv`, typed; if dgpf was built with the feature `parquet`
+    Parquet,
     /// A workbook: a sheet a tier, charts, the method
     #[cfg(feature = "xlsx")]
     Xlsx,

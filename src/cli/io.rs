@@ -344,7 +344,7 @@ pub(crate) fn put(path: Option<&Path>, text: &[u8]) -> anyhow::Result<()> {
 }
 
 /// Whether an output goes to somebody's screen.
-#[cfg(feature = "xlsx")]
+#[cfg(any(feature = "xlsx", feature = "parquet"))]
 pub(crate) fn is_shown(output: Option<&Path>) -> bool {
     named(output).is_none() && io::stdout().is_terminal()
 }

@@ -19,6 +19,7 @@ pub(crate) fn format(writing: &Writing) -> anyhow::Result<Format> {
         ("csv", args::Format::Csv),
         ("json", args::Format::Json),
         ("md", args::Format::Markdown),
+        ("parquet", args::Format::Parquet),
         #[cfg(feature = "xlsx")]
         ("xlsx", args::Format::Xlsx),
     ];
@@ -31,6 +32,13 @@ pub(crate) fn format(writing: &Writing) -> anyhow::Result<Format> {
         args::Format::CsvWide => Format::Data(Data::CsvWide),
         args::Format::SdmxCsv => Format::Data(Data::SdmxCsv),
         args::Format::Json => Format::Data(Data::Json),
+        #[cfg(feature = "parquet")]
+        args::Format::Parquet => Format::Data(Data::Parquet),
+        #[cfg(not(feature = "parquet"))]
+        args::Format::Parquet => bail!(
+            "this dgpf was built without Parquet: build it with `cargo build --release --features parquet`, or write \
+             CSV, which DuckDB, Spark and pandas read"
+        ),
         #[cfg(feature = "xlsx")]
         args::Format::Xlsx => Format::Data(Data::Xlsx),
         args::Format::Datapackage => Format::Bundle(Bundle::DataPackage),
@@ -109,6 +117,10 @@ fn whole(
     if data == Data::Xlsx && io::is_shown(output) {
         bail!("a workbook is no text: name a file with -o");
     }
+    #[cfg(feature = "parquet")]
+    if data == Data::Parquet && io::is_shown(output) {
+        bail!("Parquet is no text: name a file with -o");
+    }
     say_remarks(result, writing, terminal);
     let latest = result.scores.periods.len().saturating_sub(1);
     let columns = columns(writing, &result.about);
@@ -116,6 +128,8 @@ fn whole(
     match data {
         Data::Csv => csv::write_tidy_of(result, &columns, &mut text)?,
         Data::CsvWide => csv::write_wide_of(result, &columns, &mut text)?,
+        #[cfg(feature = "parquet")]
+        Data::Parquet => report::parquet::write(result, &columns, &mut text)?,
         _ => report::write_data(result, data, view(writing, latest)?, &mut text)?,
     }
     io::put(output, &text)

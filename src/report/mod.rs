@@ -56,6 +56,8 @@ pub mod markdown;
 mod names;
 mod number;
 mod package;
+#[cfg(feature = "parquet")]
+pub mod parquet;
 pub mod present;
 pub mod problems;
 mod result;
@@ -123,6 +125,9 @@ pub enum Data {
     SdmxCsv,
     /// The whole result.
     Json,
+    /// Parquet: a row for every score.
+    #[cfg(feature = "parquet")]
+    Parquet,
     /// A workbook with charts.
     #[cfg(feature = "xlsx")]
     Xlsx,
@@ -192,6 +197,8 @@ pub fn write_data(
         Data::CsvFacets => csv::write_facets(result, out),
         Data::SdmxCsv => csv::write_sdmx(result, out),
         Data::Json => json::write(result, out),
+        #[cfg(feature = "parquet")]
+        Data::Parquet => parquet::write(result, &csv::Columns::all(&result.about), out),
         #[cfg(feature = "xlsx")]
         Data::Xlsx => xlsx::write(&workbook::sheets(result, view), view.made_at, out),
     }
