@@ -309,3 +309,27 @@ fn five_thousand_units_fit_a_job_summary() {
     let csv = run("--format csv-wide").code(0).stdout;
     assert_eq!(csv.lines().count(), 5_001);
 }
+
+#[cfg(not(feature = "parquet"))]
+#[test]
+fn parquet_is_asked_for_when_dgpf_is_built() {
+    let run =
+        |more: &str| score(more).file("responses.csv", "country,region,pol_1\nNOR,North,yes\n");
+    for asked in ["--format parquet -o scores.bin", "-o scores.parquet"] {
+        let left = run(asked)
+            .stderr_has(
+                "built without Parquet: build it with `cargo build --release --features parquet`",
+            )
+            .code(2);
+        assert!(left.files().iter().all(|file| !file.starts_with("scores")));
+    }
+}
+
+#[cfg(feature = "parquet")]
+#[test]
+fn parquet_goes_into_a_file() {
+    let run =
+        |more: &str| score(more).file("responses.csv", "country,region,pol_1\nNOR,North,yes\n");
+    let left = run("-o scores.parquet").code(0);
+    assert!(left.bytes("scores.parquet").starts_with(b"PAR1"));
+}

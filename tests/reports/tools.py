@@ -1,8 +1,8 @@
 """Reports in the tools that they are made for.
 
 For the example and for a result with hostile names: pysdmx reads the SDMX-CSV, frictionless accepts the Data Package and
-refuses a changed one, openpyxl reads the workbook and finds no formula in it, LibreOffice opens it. All hold the scores
-of the plain CSV. Called with the program and a directory for files."""
+refuses a changed one, openpyxl reads the workbook and finds no formula in it, LibreOffice opens it, pyarrow reads the
+Parquet. All hold the scores of the plain CSV. Called with the program, built with Parquet, and a directory for files."""
 
 import csv
 import json
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import frictionless
 import openpyxl
+import pyarrow.parquet
 from pysdmx.io import read_sdmx
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -124,6 +125,23 @@ def workbook(name, result, plain):
     check(f"{name}: LibreOffice opens the workbook", pdf.exists() and pdf.stat().st_size > 10_000)
 
 
+def parquet(name, result, plain):
+    path = files / f"{name}.parquet"
+    dgpf("report", result, "-o", path)
+    table = pyarrow.parquet.read_table(path)
+    types = {field.name: str(field.type) for field in table.schema}
+    texts = {"unit", "period", "node", "tier", "level"}
+    check(f"{name}: columns of Parquet have types", all(kind == ("string" if column in texts else "double") for column, kind in types.items()), str(types))
+    wrong = []
+    rows = table.to_pylist()
+    for row in rows:
+        unit = "'" + row["unit"] if row["unit"].startswith("=") else row["unit"]
+        expected = plain[unit, row["period"] or "", row["node"]]
+        if row["score"] != (float(expected) if expected else None):
+            wrong.append((unit, row["node"], row["score"], expected))
+    check(f"{name}: pyarrow reads every score to the last bit", len(rows) == len(plain) and not wrong, str(wrong[:3]))
+
+
 program, files = sys.argv[1], Path(sys.argv[2]).resolve()
 files.mkdir(parents=True, exist_ok=True)
 (files / "hostile.yaml").write_text(HOSTILE)
@@ -138,6 +156,7 @@ for name, responses, framework in [
     sdmx(name, result, plain)
     package(name, result)
     workbook(name, result, plain)
+    parquet(name, result, plain)
     directory = files / f"{name}-badges"
     dgpf("report", result, "--format", "badges", "-o", directory)
     badge = json.loads(min(directory.glob("*.json")).read_text())
