@@ -135,3 +135,54 @@ fn every_shipped_framework_equals_itself() {
         assert_eq!(difference.changes, [], "{id}");
     }
 }
+
+#[test]
+fn every_rule_that_changed_is_told_in_the_words_of_the_file() {
+    let head = "dgpf: 1\nid: rules\nunit: country\nattributes: {region: text, size: number}\nrange: [0, 100]\n";
+    let old = load(&format!(
+        "{head}dimensions:\n  - id: d\n    indicators:\n      - {{id: a, number: {{}}}}\n      - {{id: b, number: {{from: 0, to: 1}}}}\n"
+    ));
+    let new = load(&format!(
+        "{head}codes: {{'-99': missing, '-88': not-applicable, '-77': dont-know, '-66': not-asked}}\n\
+         rounding: {{digits: 1, mode: half-even, at: every-tier}}\n\
+         ranking: {{method: dense}}\n\
+         rows: [{{key: assessor, of: answers, combine: median}}]\n\
+         screen: {{answered: 0.9, keep: [BRN]}}\n\
+         dimensions:\n  - id: d\n    aggregate: {{harmonic: {{zeros: 0.01}}}}\n    min-coverage: 1/2\n    indicators:\n      \
+         - {{id: a, number: {{}}, treat: {{skewness: 2, kurtosis: 3.5, winsorise: 5, transform: log}}, normalise: {{z-score: {{mean: 10, sd: 2}}}}}}\n      \
+         - {{id: b, number: {{from: 0, to: 1}}, preset: [{{where: {{region: Arctic}}, answer: not-applicable}}]}}\n"
+    ));
+    let found = lines(&diff(&old, &new).changes);
+    assert_eq!(
+        found,
+        [
+            "Scores - rows:  -> {key: assessor, combine: median, of: answers}",
+            "Scores - codes: {} -> {-99: missing, -88: not-applicable, -77: dont-know, -66: not-asked}",
+            "Scores - rounding: {digits: 2, mode: half-up} at display -> {digits: 1, mode: half-even} at every-tier",
+            "Reading - ranking: {method: competition, on: unrounded, among: all} -> {method: dense, on: unrounded, among: all}",
+            "Scores - screen:  -> {answered: 0.9, keep: [BRN]}",
+            "Scores d aggregate: mean -> {harmonic: {zeros: 0.01}}",
+            "Scores d min-coverage: 0 -> 0.5",
+            "Scores a normalise:  -> {z-score: {mean: 10, sd: 2}}",
+            "Scores a answers: number: {from: 0, to: 100, clamp: false} -> number: {}",
+            "Scores a treat:  -> {skewness: 2, kurtosis: 3.5, winsorise: 5, transform: log}",
+            "Scores b preset:  -> {region: [Arctic]} not-applicable",
+        ]
+    );
+}
+
+#[test]
+fn other_members_of_a_group_move_scores_where_it_is_a_cohort() {
+    let with = |members: &str, cohort: &str| {
+        load(&format!(
+            "dgpf: 1\nid: groups\nunit: country\nattributes: {{region: text}}\n\
+             groups: [{{id: members, where: {{region: {members}}}}}]\n\
+             indicators:\n  - {{id: a, number: {{}}, normalise: min-max{cohort}}}\n  - {{id: b, number: {{from: 0, to: 1}}}}\n"
+        ))
+    };
+    let cohort = ", cohort: {units: members}";
+    let changed = |cohort| lines(&diff(&with("North", cohort), &with("South", cohort)).changes);
+    let line = "- groups: members {region: [North]} -> members {region: [South]}";
+    assert_eq!(changed(""), [format!("Reading {line}")]);
+    assert_eq!(changed(cohort), [format!("Scores {line}")]);
+}

@@ -200,7 +200,19 @@ fn head(old: &Framework, new: &Framework, changes: &mut Vec<Change>) {
         &|own| spell::ranking(own.ranking.as_ref(), own),
         Moves::Reading,
     );
-    head("groups", &groups, Moves::Reading);
+    // A cohort that is a group has other members then.
+    let compares = |own: &Framework| own.nodes.iter().any(|node| node.cohort.units.is_some());
+    let moves = if compares(old) || compares(new) {
+        Moves::Scores
+    } else {
+        Moves::Reading
+    };
+    head("groups", &groups, moves);
+    head(
+        "screen",
+        &|own| own.screen.as_ref().map(spell::screen).unwrap_or_default(),
+        Moves::Scores,
+    );
     head(
         "peers",
         &|own| {

@@ -4,7 +4,7 @@ use super::{
     Aggregate, Answers, Cohort, CohortPeriods, Combine, Combiner, Curve, Digits, Framework, Gap,
     Goalposts, Levels, MinCoverage, MissingAnswer, MissingPart, Multiple, MultipleScore, Normalise,
     Number, Outcome, Preset, RankMethod, Ranking, RollUp, RoundAt, Rounding, RoundingMode, RowStep,
-    Subject, Test, Transform, Treat, When, Where, Zeros,
+    Screen, Subject, Test, Transform, Treat, When, Where, Zeros,
 };
 
 /// A number as people write it: at most nine decimals.
@@ -382,6 +382,20 @@ pub(super) fn levels(levels: &Levels, framework: &Framework) -> String {
         format!("{} from {}", band.id, number(from))
     });
     bands.collect::<Vec<_>>().join(", ")
+}
+
+pub(super) fn screen(screen: &Screen) -> String {
+    let shares = [("answered", screen.answered), ("nonzero", screen.nonzero)];
+    let shares = shares
+        .into_iter()
+        .filter_map(|(name, share)| Some(format!("{name}: {}", number(share?))));
+    let units = [("keep", &screen.keep), ("drop", &screen.drop)];
+    let units = units
+        .into_iter()
+        .filter(|(_, units)| !units.is_empty())
+        .map(|(name, units)| format!("{name}: [{}]", units.join(", ")));
+    let said: Vec<String> = shares.chain(units).collect();
+    format!("{{{}}}", said.join(", "))
 }
 
 pub(super) fn digits(digits: Digits) -> String {
