@@ -124,10 +124,10 @@ fn a_preset_fills_a_gap_and_says_so_but_leaves_an_answer_alone() {
     let scores = &explainer.scores().nodes[Framework::INDEX.0].score;
     assert_eq!(*scores, [Some(1.0), Some(0.0), Some(1.0)]);
     let reading = |unit: &str| {
-        let explained = explainer
+        let told = explainer
             .explain(unit, 0, Framework::INDEX)
             .expect("it is there");
-        let Made::Answered(answered) = &explained.tree.parts()[0].explained.made else {
+        let Made::Answered(answered) = &told.tree.parts()[0].explained.made else {
             panic!("the indicator is answered")
         };
         answered.clone()
@@ -167,10 +167,10 @@ fn pairwise_wins_are_shared_by_the_parts_that_led() {
         [Some(2.0), Some(0.0), Some(-2.0)]
     );
     // u1 beats both on `a` (2 against 1 each): of each win, `a` led by 2 and `b` trailed by 1, 2 ÷ (2 − 1) and −1 ÷ 1.
-    let explained = explainer
+    let told = explainer
         .explain("u1", 0, Framework::INDEX)
         .expect("it is there");
-    let shares: Vec<f64> = explained
+    let shares: Vec<f64> = told
         .tree
         .parts()
         .iter()
