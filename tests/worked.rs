@@ -1,9 +1,9 @@
 //! Worked examples, each one rule of the language and small enough to be redone by hand.
 
 use dgpf::analysis::explain::{Explainer, Made};
-use dgpf::framework::{self, Framework, Source};
+use dgpf::framework::{self, Framework, Gap, Source, tie_key};
 use dgpf::problem;
-use dgpf::responses::{self, Input, Options, Responses};
+use dgpf::responses::{self, Answer, Input, Options, Responses};
 use dgpf::scoring::{Assumptions, Plan, Remark, ScoreTable};
 
 /// A framework whose head is said once.
@@ -195,4 +195,36 @@ fn a_cohort_of_one_is_not_called_constant() {
     assert_eq!(constant("unit,a,b\nu1,3,1\n"), Some(false));
     assert_eq!(constant("unit,a,b\nu1,3,1\nu2,3,0\n"), Some(true));
     assert_eq!(constant("unit,a,b\nu1,3,1\nu2,4,0\n"), None);
+}
+
+#[test]
+fn scores_tie_when_they_are_the_same_to_a_billionth() {
+    // floor(score ÷ 1e-9 + 0.5): half a billionth to either side.
+    for near in [0.300_000_000_4, 0.299_999_999_6] {
+        assert!((tie_key(near) - tie_key(0.3)).abs() < 0.5);
+    }
+    for beyond in [0.300_000_000_6, 0.299_999_999_4] {
+        assert!((tie_key(beyond) - tie_key(0.3)).abs() > 0.5);
+    }
+}
+
+#[test]
+fn a_preset_may_say_which_kind_of_gap_it_is() {
+    for (word, gap) in [
+        ("missing", Gap::Unanswered),
+        ("dont-know", Gap::DontKnow),
+        ("not-asked", Gap::NotAsked),
+    ] {
+        let framework = framework(&format!(
+            "attributes: {{region: text}}\nindicators: [{{id: a, number: {{from: 0, to: 1}}, \
+             preset: [{{where: {{region: Arctic}}, answer: {word}}}]}}]"
+        ));
+        let responses = read(&framework, "unit,region,a\nu1,Arctic,\n");
+        let plan = Plan::compile(&framework, &Assumptions::of(&framework));
+        let explainer = Explainer::new(&plan, &responses);
+        let told = explainer
+            .explain("u1", 0, Framework::INDEX)
+            .expect("it is there");
+        assert_eq!(told.tree.parts()[0].explained.score, Answer::Missing(gap));
+    }
 }

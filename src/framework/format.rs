@@ -114,8 +114,8 @@ mod tests {
 
     #[test]
     fn spaces_and_quotes_are_settled_and_comments_stay() {
-        let untidy = "dgpf: 1  \r\n\r\n\r\n# why\r\nscales:\r\n  yn: {no: 0, yes: 1} # two\r\nnote: |\r\n  kept  \r\n\r\n\r\n  so\r\nedition: 2020-01-01\r\n\r\n";
-        let tidy = "dgpf: 1\n\n# why\nscales:\n  yn: {\"no\": 0, \"yes\": 1} # two\nnote: |\n  kept  \n\n\n  so\nedition: \"2020-01-01\"\n";
+        let untidy = "dgpf: 1  \r\n\r\n\r\n# why\r\nscales:\r\n  yn: {no: 0, yes: 1} # two\r\nnote: |\r\n  kept  \r\n\r\n\r\n  so\r\nedition: 2020-01-01\r\nversion: 007\r\n\r\n";
+        let tidy = "dgpf: 1\n\n# why\nscales:\n  yn: {\"no\": 0, \"yes\": 1} # two\nnote: |\n  kept  \n\n\n  so\nedition: \"2020-01-01\"\nversion: \"007\"\n";
         assert_eq!(formatted(untidy), tidy);
         assert_eq!(formatted(tidy), tidy);
     }
