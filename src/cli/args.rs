@@ -736,8 +736,9 @@ pub(crate) struct Scorecards {
 
     /// Add the interval of ranks that so many draws of other weights give, for instance 10000; none without it
     ///
-    /// In a draw every weight is up to a quarter more or less, as in `dgpf robustness`.
-    #[arg(long, value_name = "COUNT", value_parser = draws, conflicts_with = "weights", help_heading = "Scoring")]
+    /// In a draw every weight of the framework is up to a quarter more or less, as in `dgpf robustness`, which can vary
+    /// more. Not together with --weights: a named weight set is not varied.
+    #[arg(long, value_name = "COUNT", value_parser = draws, help_heading = "Scoring")]
     pub(crate) draws: Option<usize>,
 
     /// Where the random numbers of the draws start
@@ -899,7 +900,7 @@ pub(crate) struct Explain {
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub(crate) output: Option<PathBuf>,
 
-    /// Language of titles, for instance `fr`; the framework's first one without it
+    /// Language of titles and of the words around them: `en` or `fr`; the framework's first one without it
     #[arg(long, value_name = "LANGUAGE", help_heading = "Output")]
     pub(crate) lang: Option<String>,
 }

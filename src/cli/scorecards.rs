@@ -29,6 +29,12 @@ const MOST_ACTIONS: usize = 8;
 
 /// Scores responses and writes a site.
 pub(crate) fn run(arguments: &Scorecards, terminal: &Terminal) -> anyhow::Result<Outcome> {
+    if arguments.draws.is_some() && arguments.weights.is_some() {
+        bail!(
+            "--draws varies the framework's own weights, not those of --weights: leave one of the two out; \
+             `dgpf robustness` tells how far ranks move"
+        );
+    }
     let logo = arguments.logo.as_deref().map(read_logo).transpose()?;
     let wanted = arguments.inputs.wanted(arguments.lang.as_deref());
     let Some(opened) = open_one(wanted, "a site shows", terminal)? else {

@@ -74,16 +74,16 @@ fn losses_stand_alone_and_in_markdown() {
     explain("PER --only-losses --format markdown --lang fr")
         .stdout(
             "\
-# Index: Peru (PER)
+# Indice : Peru (PER)
 
-open-data 1.0.0 · score 50.0 · level Follower · coverage 100%
+open-data 1.0.0 · score 50,0 · niveau Follower · couverture 100\u{202f}%
 
-## Answers that cost most
+## Réponses qui coûtent le plus
 
-| Indicator | Question | Points of the Index |
+| Indicateur | Question | Points (Indice) |
 | --- | --- | ---: |
-| pol\\_2 | Is it reviewed every year? | 25.00 |
-| por\\_1 | Share of data sets with a licence (%) | 25.00 |
+| pol\\_2 | Is it reviewed every year? | 25,00 |
+| por\\_1 | Share of data sets with a licence (%) | 25,00 |
 ",
         )
         .code(0);
@@ -180,5 +180,43 @@ fn responses_are_read_as_the_flags_say() {
         .file("framework.yaml", FRAMEWORK)
         .file("responses.csv", RESPONSES.replace(',', ";"))
         .stdout_has("pol_2      Is it reviewed every year?")
+        .code(0);
+}
+
+#[test]
+fn french_explains_in_french_with_decimal_commas() {
+    explain("EST --lang fr")
+        .stdout(
+            "\
+Indice : Estonia (EST)
+open-data 1.0.0 · score 95,0 · niveau Leader · couverture 75\u{202f}%
+
+Partie                                     Score  Poids  Apporte  Comment
+─────────────────────────────────────────  ─────  ─────  ───────  ─────────────────────
+Indice                                      95,0                  moyenne de 2 parties
+  Politique                                100,0    1/2    50,00  moyenne de 1 partie
+    Is there an open data policy?          100,0      1   100,00  «\u{202f}yes\u{202f}»
+    Is it reviewed every year?                 –      –           sans réponse
+  Portail                                   90,0    1/2    45,00  moyenne de 1 partie
+    Share of data sets with a licence (%)   90,0      1    90,00  90 ; de 0 à 100 = 0,9
+
+Entre 70,0 et 95,0, selon ce qui est resté sans réponse : pol_2.
+
+Réponses qui coûtent le plus
+
+                                                     Points
+Indicateur  Question                               (Indice)
+──────────  ─────────────────────────────────────  ────────
+por_1       Share of data sets with a licence (%)      5,00
+",
+        )
+        .code(0);
+}
+
+#[test]
+fn french_says_what_a_node_adds_and_what_the_next_level_needs() {
+    explain("per policy --depth 0 --lang fr")
+        .stdout_has("Apporte 25,00 aux 50,0 de «\u{202f}Indice\u{202f}».")
+        .stdout_has("Niveau suivant Leader : commence à 80,0, il manque 30,00.")
         .code(0);
 }

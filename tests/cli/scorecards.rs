@@ -270,3 +270,14 @@ fn a_unit_that_no_single_answer_gives_a_score_has_its_page() {
             .contains("No score: too little was answered")
     );
 }
+
+#[test]
+fn draws_are_of_the_frameworks_own_weights_and_say_so() {
+    let left = scorecards("--draws 50 --weights portal-heavy")
+        .stderr(
+            "error: --draws varies the framework's own weights, not those of --weights: leave one of the two out; \
+             `dgpf robustness` tells how far ranks move\n",
+        )
+        .code(2);
+    assert!(!left.files().iter().any(|file| file.contains("site")));
+}

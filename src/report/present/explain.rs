@@ -47,7 +47,8 @@ pub fn explanation(
         format!("{} ({})", found.name, found.unit)
     };
     let title = page.words.title(found.tree.node);
-    let mut document = Document::new(format!("{title}: {name}"));
+    let mut document = Document::new(page.words.fill("e.title", &[&title, &name]));
+    document.language = page.words.spoken();
     document.facts = page.facts(found, periods);
     if !view.only_losses {
         document.blocks.push(Block::Table(page.tree(found)));
@@ -68,19 +69,28 @@ impl Page<'_> {
         let framework = self.framework;
         let mut facts = vec![format!("{} {}", framework.id, framework.version)];
         let period = periods.get(found.period).filter(|name| !name.is_empty());
-        facts.extend(period.map(|name| format!("period {name}")));
+        facts.extend(period.map(|name| {
+            let date = self.words.spoken().date(name);
+            self.words.fill("fact.period", &[&date])
+        }));
         let node = found.tree.node;
         let score = match found.tree.score {
             Answer::Given(score) => self.score(node, score),
-            Answer::Missing(_) => "no score".to_owned(),
-            Answer::NotApplicable => "not applicable".to_owned(),
+            Answer::Missing(_) => self.words.get("e.no-score"),
+            Answer::NotApplicable => self.words.get("flag.not-applicable"),
         };
-        facts.push(format!("score {score}"));
+        facts.push(self.words.fill("fact.score", &[&score]));
         if let (Some(standing), Some(levels)) = (&found.tree.standing, framework.levels_of(node)) {
             let title = &levels.bands[standing.level].title;
-            facts.push(format!("level {}", title.in_language(self.view.language)));
+            facts.push(
+                self.words
+                    .fill("fact.level", &[title.in_language(self.view.language)]),
+            );
         }
-        facts.push(format!("coverage {}", Cell::Share(found.tree.coverage)));
+        facts.push(
+            self.words
+                .fill("fact.coverage", &[&self.words.percent(found.tree.coverage)]),
+        );
         facts
     }
 
@@ -90,7 +100,8 @@ impl Page<'_> {
     }
 
     fn score(&self, node: NodeIx, score: f64) -> String {
-        fixed(self.framework.range.show(score), self.digits(node))
+        let text = fixed(self.framework.range.show(score), self.digits(node));
+        self.words.spoken().decimal(&text)
     }
 
     /// Points of a score, one digit finer than scores are shown.
@@ -105,14 +116,29 @@ impl Page<'_> {
         }
     }
 
+    fn shown(&self, cell: &Cell) -> String {
+        cell.shown(self.words.spoken())
+    }
+
+    /// By what a part was multiplied: a fraction where it is a simple one.
+    fn weight(&self, part: &Part) -> String {
+        match part.effective {
+            _ if part.binding && part.effective.is_none_or(|own| (own - 1.0).abs() < 1e-12) => {
+                self.words.get("e.decides")
+            }
+            Some(effective) => self.words.spoken().decimal(&fraction(effective)),
+            None => String::new(),
+        }
+    }
+
     fn tree(&self, found: &Explanation) -> Table {
         let mut table = Table {
             columns: vec![
-                Column::text("Part"),
-                Column::number("Score"),
-                Column::number("Weight"),
-                Column::number("Adds"),
-                Column::text("How"),
+                Column::text(self.words.get("part")),
+                Column::number(self.words.get("score")),
+                Column::number(self.words.get("weight")),
+                Column::number(self.words.get("adds")),
+                Column::text(self.words.get("e.how")),
             ],
             rows: Vec::new(),
         };
@@ -142,14 +168,15 @@ impl Page<'_> {
         };
         let (weight, adds) = match part {
             None => (Cell::Empty, Cell::Empty),
-            Some(part) if part.counted.is_some() => {
-                (Cell::Text(weight(part)), self.points(part.contribution))
-            }
+            Some(part) if part.counted.is_some() => (
+                Cell::Text(self.weight(part)),
+                self.points(part.contribution),
+            ),
             Some(_) => (Cell::Missing, Cell::Empty),
         };
         let mut reason = how(&self.words, explained);
         if let Some(stands) = part.and_then(|part| self.standing_in(part)) {
-            reason = format!("{reason}; {stands}");
+            reason = self.words.joined([reason, stands]);
         }
         rows.push(Row::plain(vec![
             Cell::Branch { depth, text },
@@ -170,12 +197,12 @@ impl Page<'_> {
         let counted = part.counted?;
         if part.stood_in {
             let shown = self.score(part.explained.node, counted);
-            return Some(format!("counts as {shown} by the missing rule"));
+            return Some(self.words.fill("e.by-rule", &[&shown]));
         }
         let score = part.explained.value()?;
         ((counted - score).abs() > 1e-12).then(|| {
             let shown = self.score(part.explained.node, counted);
-            format!("counts as {shown}")
+            self.words.fill("e.counts", &[&shown])
         })
     }
 
@@ -184,11 +211,13 @@ impl Page<'_> {
         if let (Some(adds), Some(index)) = (found.adds, found.index)
             && found.tree.node != Framework::INDEX
         {
-            remarks.push(format!(
-                "Adds {} to the {} of {}.",
-                self.points(adds),
-                self.words.title(Framework::INDEX),
-                self.score(Framework::INDEX, index)
+            remarks.push(self.words.fill(
+                "e.adds",
+                &[
+                    &self.shown(&self.points(adds)),
+                    &self.words.title(Framework::INDEX),
+                    &self.score(Framework::INDEX, index),
+                ],
             ));
         }
         let next = found
@@ -205,11 +234,13 @@ impl Page<'_> {
             open.sort_unstable();
             open.dedup();
             let named: Vec<String> = open.iter().map(|node| self.words.code(*node)).collect();
-            remarks.push(format!(
-                "Between {} and {}, depending on what was not answered: {}.",
-                self.score(found.tree.node, low),
-                self.score(found.tree.node, high),
-                named.join(", ")
+            remarks.push(self.words.fill(
+                "e.between",
+                &[
+                    &self.score(found.tree.node, low),
+                    &self.score(found.tree.node, high),
+                    &named.join(", "),
+                ],
             ));
         }
         remarks.into_iter().map(Block::Text).collect()
@@ -224,37 +255,33 @@ impl Page<'_> {
                 band.title.in_language(self.view.language).to_owned()
             })
         };
-        let mut text = format!("Next level {}", title(next.level));
+        let mut text = self.words.fill("e.next", &[&title(next.level)]);
         if next.short > 0.0 {
             let starts = self.score(node, next.from);
-            let _ = write!(
-                text,
-                ": starts at {starts}, {} to go",
-                self.points(next.short)
-            );
+            let short = self.shown(&self.points(next.short));
+            text.push_str(&self.words.fill("e.starts", &[&starts, &short]));
         }
         for (need, found) in &next.unmet {
             let needed = match need {
-                Need::Coverage(least) => {
-                    format!("; needs coverage {}", Cell::Share(*least))
-                }
-                Need::Score(other, least) => format!(
-                    "; needs {} at {}",
-                    self.words.title(*other),
-                    self.score(*other, *least)
+                Need::Coverage(least) => self
+                    .words
+                    .fill("e.needs-coverage", &[&self.words.percent(*least)]),
+                Need::Score(other, least) => self.words.fill(
+                    "e.needs-score",
+                    &[&self.words.title(*other), &self.score(*other, *least)],
                 ),
                 Need::Level(other, least) => {
                     let levels = self.framework.levels_of(*other);
                     let band = levels.and_then(|levels| levels.bands.get(*least));
                     let band = band.map_or("", |band| band.title.in_language(self.view.language));
-                    format!("; needs {} at level {band}", self.words.title(*other))
+                    self.words
+                        .fill("e.needs-level", &[&self.words.title(*other), band])
                 }
             };
+            let now = |shown: String| self.words.fill("e.now", &[&shown]);
             let so_far = match (need, found) {
-                (Need::Coverage(_), Some(found)) => format!(" (it is {})", Cell::Share(*found)),
-                (Need::Score(other, _), Some(found)) => {
-                    format!(" (it is {})", self.score(*other, *found))
-                }
+                (Need::Coverage(_), Some(found)) => now(self.words.percent(*found)),
+                (Need::Score(other, _), Some(found)) => now(self.score(*other, *found)),
                 (Need::Level(..), Some(_)) | (_, None) => String::new(),
             };
             text = text + &needed + &so_far;
@@ -285,7 +312,7 @@ impl Page<'_> {
             })
             .collect();
         if rows.is_empty() {
-            let none = "No answer takes anything from the index.".to_owned();
+            let none = self.words.get("e.no-loss");
             return if self.view.only_losses {
                 vec![Block::Text(none)]
             } else {
@@ -294,12 +321,13 @@ impl Page<'_> {
         }
         let index = self.words.title(Framework::INDEX);
         vec![
-            Block::Heading("Answers that cost most".to_owned()),
+            Block::Heading(self.words.get("e.losses")),
             Block::Table(Table {
                 columns: vec![
-                    Column::text("Indicator"),
-                    Column::text("Question"),
-                    Column::number(format!("Points of the {index}")).short("Points"),
+                    Column::text(self.words.get("indicator")),
+                    Column::text(self.words.get("e.question")),
+                    Column::number(self.words.fill("e.points-of", &[&index]))
+                        .short(self.words.get("e.points")),
                 ],
                 rows,
             }),
@@ -320,17 +348,6 @@ fn gaps(explained: &Explained, open: &mut Vec<NodeIx>) {
     }
     for part in explained.parts().iter().filter(|part| part.counts) {
         gaps(&part.explained, open);
-    }
-}
-
-/// By what a part was multiplied: a fraction where it is a simple one.
-fn weight(part: &Part) -> String {
-    match part.effective {
-        _ if part.binding && part.effective.is_none_or(|own| (own - 1.0).abs() < 1e-12) => {
-            "decides".to_owned()
-        }
-        Some(effective) => fraction(effective),
-        None => String::new(),
     }
 }
 

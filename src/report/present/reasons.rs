@@ -1,14 +1,12 @@
 //! Why a score is what it is, in words.
 
-use std::fmt::Write as _;
-
 use crate::analysis::explain::{Change, Explained, Made, RowAnswer, Source, Step, Without};
 use crate::framework::{
     Aggregate, Answers, Combiner, Denominator, Framework, Gap, MinCoverage, MissingAnswer, NodeIx,
     Outcome, Subject, Test,
 };
-use crate::report::document::Cell;
 use crate::report::number::shortest;
+use crate::report::words::{Language, Words as Interface};
 use crate::responses::{Answer, bits_of, option_of};
 use crate::scoring::{Reading, Scaler};
 
@@ -20,6 +18,48 @@ pub(super) struct Words<'a> {
 }
 
 impl Words<'_> {
+    /// The words of the interface for who reads this language.
+    fn interface(&self) -> Interface {
+        Interface::of(self.spoken())
+    }
+
+    pub(super) fn spoken(&self) -> Language {
+        Language::of(self.language)
+    }
+
+    pub(super) fn get(&self, key: &str) -> String {
+        self.interface().get(key).to_owned()
+    }
+
+    pub(super) fn fill(&self, key: &str, gaps: &[&str]) -> String {
+        self.interface().fill(key, gaps)
+    }
+
+    pub(super) fn counted(&self, key: &str, count: usize) -> String {
+        self.interface().counted(key, count)
+    }
+
+    pub(super) fn percent(&self, share: f64) -> String {
+        self.spoken().percent(share)
+    }
+
+    /// A number in all its digits.
+    fn shortest(&self, value: f64) -> String {
+        self.spoken().decimal(&shortest(value))
+    }
+
+    /// One after the other.
+    pub(super) fn joined(&self, texts: impl IntoIterator<Item = String>) -> String {
+        let texts = texts.into_iter();
+        let all = texts.reduce(|before, text| self.fill("e.then", &[&before, &text]));
+        all.unwrap_or_default()
+    }
+
+    /// A text as the language quotes it.
+    fn quoted(&self, text: &str) -> String {
+        self.fill("e.quoted", &[text])
+    }
+
     /// A node's title; an indicator's question where it has no title.
     pub(super) fn title(&self, node: NodeIx) -> String {
         let facts = self.framework.node(node);
@@ -29,7 +69,7 @@ impl Words<'_> {
             Some(question) if title == facts.id.as_str() => {
                 question.in_language(self.language).to_owned()
             }
-            _ if title == facts.id.as_str() && node == Framework::INDEX => "Index".to_owned(),
+            _ if title == facts.id.as_str() && node == Framework::INDEX => self.get("index"),
             _ => title.to_owned(),
         }
     }
@@ -43,7 +83,7 @@ impl Words<'_> {
         let name = period.and_then(|period| self.periods.get(period));
         match name.map(String::as_str) {
             None | Some("") => String::new(),
-            Some(name) => format!(" in {name}"),
+            Some(name) => self.fill("e.in", &[name]),
         }
     }
 }
@@ -59,8 +99,11 @@ pub(super) fn how(words: &Words<'_>, explained: &Explained) -> String {
         } => {
             let counting = parts.iter().filter(|part| part.counted.is_some()).count();
             vec![match without {
-                Some(without) => format!("no score: {}", missing(words, without)),
-                None => format!("{} of {counting} {}", aggregate(*how), parts_word(counting)),
+                Some(without) => words.fill("e.none", &[&missing(words, without)]),
+                None => words.fill(
+                    "e.of",
+                    &[&aggregate(words, *how), &words.counted("e.parts", counting)],
+                ),
             }]
         }
         Made::Combined {
@@ -70,69 +113,60 @@ pub(super) fn how(words: &Words<'_>, explained: &Explained) -> String {
             ..
         } => {
             let key = &words.framework.rows[*depth].key;
-            vec![format!(
-                "{} of {} by {key}",
-                combined(*combiner),
-                rows.len()
-            )]
+            vec![rolled_up(words, *combiner, rows.len(), key)]
         }
         Made::Answered(answer) => vec![answered(words, explained.node, answer)],
     };
     texts.extend(explained.steps.iter().map(|step| self::step(words, step)));
-    texts.join("; ")
+    words.joined(texts)
 }
 
-fn parts_word(count: usize) -> &'static str {
-    if count == 1 { "part" } else { "parts" }
-}
-
-fn aggregate(how: Aggregate) -> String {
+fn aggregate(words: &Words<'_>, how: Aggregate) -> String {
     match how {
-        Aggregate::Mean => "mean".to_owned(),
-        Aggregate::Geometric(_) => "geometric mean".to_owned(),
-        Aggregate::Harmonic(_) => "harmonic mean".to_owned(),
-        Aggregate::Power(exponent, _) => format!("power mean ({})", shortest(exponent)),
-        Aggregate::Median => "median".to_owned(),
-        Aggregate::Minimum => "lowest".to_owned(),
-        Aggregate::Maximum => "highest".to_owned(),
-        Aggregate::Sum { out_of } => format!("sum (out of {})", shortest(out_of)),
-        Aggregate::Product => "product".to_owned(),
-        Aggregate::LevelSum { .. } => "sum of the stages".to_owned(),
-        Aggregate::Staged { .. } => "stages passed".to_owned(),
-        Aggregate::Copeland => "wins minus losses (Copeland)".to_owned(),
-        Aggregate::Borda => "sum of ranks (Borda)".to_owned(),
+        Aggregate::Mean => words.get("e.a.mean"),
+        Aggregate::Geometric(_) => words.get("e.a.geometric"),
+        Aggregate::Harmonic(_) => words.get("e.a.harmonic"),
+        Aggregate::Median => words.get("e.a.median"),
+        Aggregate::Minimum => words.get("e.a.minimum"),
+        Aggregate::Maximum => words.get("e.a.maximum"),
+        Aggregate::Product => words.get("e.a.product"),
+        Aggregate::LevelSum { .. } => words.get("e.a.level-sum"),
+        Aggregate::Staged { .. } => words.get("e.a.staged"),
+        Aggregate::Copeland => words.get("e.a.copeland"),
+        Aggregate::Borda => words.get("e.a.borda"),
+        Aggregate::Power(exponent, _) => words.fill("e.a.power", &[&words.shortest(exponent)]),
+        Aggregate::Sum { out_of } => words.fill("e.a.sum", &[&words.shortest(out_of)]),
     }
 }
 
-fn combined(combiner: Option<Combiner>) -> &'static str {
-    match combiner {
-        Some(Combiner::Mean) => "mean",
-        Some(Combiner::Best) => "best",
-        Some(Combiner::Worst) => "worst",
-        Some(Combiner::Median) => "median",
-        Some(Combiner::Majority) => "most frequent",
-        None => "not combined: the framework does not say how; one",
-    }
+/// How many finer rows became one, and by which column they differ.
+fn rolled_up(words: &Words<'_>, combiner: Option<Combiner>, rows: usize, key: &str) -> String {
+    let how = match combiner {
+        Some(Combiner::Mean) => words.get("e.a.mean"),
+        Some(Combiner::Best) => words.get("e.c.best"),
+        Some(Combiner::Worst) => words.get("e.c.worst"),
+        Some(Combiner::Median) => words.get("e.a.median"),
+        Some(Combiner::Majority) => words.get("e.c.majority"),
+        None => words.get("e.c.none"),
+    };
+    words.fill("e.rows", &[&how, &rows.to_string(), key])
 }
 
 fn missing(words: &Words<'_>, without: &Without) -> String {
     match without {
-        Without::NothingApplies => "nothing applies".to_owned(),
-        Without::NoPart => "no part has one".to_owned(),
-        Without::Part(part) => format!("{} has none", words.title(*part)),
+        Without::NothingApplies => words.get("e.n.applies"),
+        Without::NoPart => words.get("e.n.part"),
+        Without::Part(part) => words.fill("e.n.lacks", &[&words.title(*part)]),
         Without::Coverage(least, found) => {
-            let (what, least) = match least {
-                MinCoverage::Weight(least) => ("of the weight", least),
-                MinCoverage::Parts(least) => ("of the parts", least),
-                MinCoverage::Answers(least) => ("of the indicators", least),
+            let gaps = |least: f64| [words.percent(*found), words.percent(least)];
+            let (key, [found, least]) = match *least {
+                MinCoverage::Weight(least) => ("e.n.weight", gaps(least)),
+                MinCoverage::Parts(least) => ("e.n.parts", gaps(least)),
+                MinCoverage::Answers(least) => ("e.n.answers", gaps(least)),
             };
-            format!(
-                "{} {what} answered, {} asked for",
-                Cell::Share(*found),
-                Cell::Share(*least)
-            )
+            words.fill(key, &[&found, &least])
         }
-        Without::NoNumber => "the rule gives no number".to_owned(),
+        Without::NoNumber => words.get("e.n.number"),
     }
 }
 
@@ -145,7 +179,7 @@ fn answered(words: &Words<'_>, node: NodeIx, answer: &RowAnswer) -> String {
         } => {
             let text = answer_text(words, node, *given);
             match reason(words, node, *reading) {
-                Some(reason) => format!("{text}; {reason}"),
+                Some(reason) => words.joined([text, reason]),
                 None => text,
             }
         }
@@ -156,14 +190,14 @@ fn answered(words: &Words<'_>, node: NodeIx, answer: &RowAnswer) -> String {
         } => {
             let key = &words.framework.rows[*depth].key;
             let silent = rows.iter().filter(|row| !row.speaks).count();
-            let mut text = format!("{} of {} by {key}", combined(*combiner), rows.len());
+            let mut text = rolled_up(words, *combiner, rows.len(), key);
             let each: Vec<String> = rows
                 .iter()
                 .map(|row| format!("{} {}", row.key, answered(words, node, row)))
                 .collect();
-            let _ = write!(text, " ({})", each.join(", "));
+            text = format!("{text} ({})", each.join(", "));
             if silent > 0 {
-                let _ = write!(text, ", {silent} of them without a say");
+                text.push_str(&words.fill("e.silent", &[&silent.to_string()]));
             }
             text
         }
@@ -174,36 +208,36 @@ fn answered(words: &Words<'_>, node: NodeIx, answer: &RowAnswer) -> String {
 pub(super) fn answer_text(words: &Words<'_>, node: NodeIx, answer: Answer) -> String {
     let value = match answer {
         Answer::Given(value) => value,
-        Answer::Missing(Gap::Unanswered) => return "not answered".to_owned(),
-        Answer::Missing(Gap::DontKnow) => return "don’t know".to_owned(),
-        Answer::Missing(Gap::NotAsked) => return "not asked".to_owned(),
-        Answer::NotApplicable => return "not applicable".to_owned(),
+        Answer::Missing(Gap::Unanswered) => return words.get("gap.unanswered"),
+        Answer::Missing(Gap::DontKnow) => return words.get("gap.dont-know"),
+        Answer::Missing(Gap::NotAsked) => return words.get("gap.not-asked"),
+        Answer::NotApplicable => return words.get("flag.not-applicable"),
     };
     let Some(indicator) = words.framework.node(node).indicator() else {
-        return shortest(value);
+        return words.shortest(value);
     };
     match &indicator.answers {
         Answers::Choice(scale) => {
             let option = scale.options.get(option_of(value));
             option.map_or_else(String::new, |option| {
-                format!("“{}”", option.label.in_language(words.language))
+                words.quoted(option.label.in_language(words.language))
             })
         }
         Answers::Multiple(multiple) => {
             let options = multiple.options.iter().enumerate();
             let chosen: Vec<String> = options
                 .filter(|(at, _)| bits_of(value) >> at & 1 == 1)
-                .map(|(_, option)| format!("“{}”", option.label.in_language(words.language)))
+                .map(|(_, option)| words.quoted(option.label.in_language(words.language)))
                 .collect();
             if chosen.is_empty() {
-                "none chosen".to_owned()
+                words.get("e.none-chosen")
             } else {
                 chosen.join(" + ")
             }
         }
         Answers::Number(number) => match &number.unit {
-            Some(unit) => format!("{} {unit}", shortest(value)),
-            None => shortest(value),
+            Some(unit) => format!("{} {unit}", words.shortest(value)),
+            None => words.shortest(value),
         },
     }
 }
@@ -212,7 +246,7 @@ pub(super) fn answer_text(words: &Words<'_>, node: NodeIx, answer: Answer) -> St
 fn reason(words: &Words<'_>, node: NodeIx, reading: Reading) -> Option<String> {
     let (when, test, skipped) = match reading {
         Reading::AsGiven => return None,
-        Reading::Preset(_) => return Some("filled by the framework’s preset".to_owned()),
+        Reading::Preset(_) => return Some(words.get("e.preset")),
         Reading::Skipped { when, test } => (when, test, true),
         Reading::Unsure { when, test } => (when, test, false),
     };
@@ -224,34 +258,31 @@ fn reason(words: &Words<'_>, node: NodeIx, reading: Reading) -> Option<String> {
         Subject::Attribute(attribute) => words.framework.attributes[attribute.0].column.clone(),
     };
     if !skipped {
-        return Some(format!(
-            "whether it applies is open: `{subject}` is not known"
-        ));
+        return Some(words.fill("e.open", &[&subject]));
     }
+    let listed = |values: &[String]| values.join(&words.get("e.or"));
     let test = match test {
-        Test::OneOf(wanted) => format!("`{subject}` is not {}", wanted.join(" or ")),
-        Test::NoneOf(unwanted) => format!("`{subject}` is {}", unwanted.join(" or ")),
-        Test::AtLeast(least) => format!("`{subject}` is not at least {}", shortest(*least)),
+        Test::OneOf(wanted) => words.fill("e.is-not", &[&subject, &listed(wanted)]),
+        Test::NoneOf(unwanted) => words.fill("e.is", &[&subject, &listed(unwanted)]),
+        Test::AtLeast(least) => words.fill("e.is-below", &[&subject, &words.shortest(*least)]),
     };
     let outcome = match condition.otherwise {
-        Outcome::Score(share) => format!("counts as {}", shortest(share)),
-        Outcome::NotApplicable | Outcome::Error => "does not apply".to_owned(),
-        Outcome::Missing(_) => "counts as missing".to_owned(),
+        Outcome::Score(share) => words.fill("e.counts", &[&words.shortest(share)]),
+        Outcome::NotApplicable | Outcome::Error => words.get("e.not-applied"),
+        Outcome::Missing(_) => words.get("e.counts-missing"),
     };
-    Some(format!("skipped because {test}: {outcome}"))
+    Some(words.fill("e.skipped", &[&test, &outcome]))
 }
 
 fn step(words: &Words<'_>, step: &Step) -> String {
     let result = match step.result {
-        Answer::Given(value) => shortest(rounded(value)),
-        Answer::Missing(_) => "no score".to_owned(),
-        Answer::NotApplicable => "not applicable".to_owned(),
+        Answer::Given(value) => words.shortest(rounded(value)),
+        Answer::Missing(_) => words.get("e.no-score"),
+        Answer::NotApplicable => words.get("flag.not-applicable"),
     };
     match &step.change {
-        Change::OutsidePeriods(node) => {
-            format!("`{}` does not exist in this period", words.code(*node))
-        }
-        Change::ScreenedOut => "left out for lack of data".to_owned(),
+        Change::OutsidePeriods(node) => words.fill("e.outside", &[&words.code(*node)]),
+        Change::ScreenedOut => words.get("e.screened"),
         Change::Divided { by, divisor, times } => {
             let by = match by {
                 Denominator::Attribute(attribute) => {
@@ -259,35 +290,35 @@ fn step(words: &Words<'_>, step: &Step) -> String {
                 }
                 Denominator::Indicator(node) => words.code(*node),
             };
-            let divisor = divisor.map_or_else(|| "unknown".to_owned(), shortest);
-            format!("÷ {by} ({divisor}) × {} = {result}", shortest(*times))
+            let divisor =
+                divisor.map_or_else(|| words.get("e.unknown"), |divisor| words.shortest(divisor));
+            format!("÷ {by} ({divisor}) × {} = {result}", words.shortest(*times))
         }
-        Change::Imputed { rule, .. } => format!("filled with {}: {result}", rule_text(rule)),
-        Change::Treated { cohort, .. } => format!(
-            "outliers tamed over {} values{}: {result}",
-            cohort.count,
-            words.period(cohort.period)
-        ),
-        Change::Settled => format!("share {result}"),
-        Change::Scaled { scaler: None, .. } => {
-            "no score: the cohort gives no usable statistics".to_owned()
+        Change::Imputed { rule, .. } => {
+            words.fill("e.imputed", &[&rule_text(words, rule), &result])
         }
+        Change::Treated { cohort, .. } => {
+            let count = cohort.count.to_string();
+            words.fill(
+                "e.treated",
+                &[&count, &words.period(cohort.period), &result],
+            )
+        }
+        Change::Settled => words.fill("e.settled", &[&result]),
+        Change::Scaled { scaler: None, .. } => words.get("e.unscaled"),
         Change::Scaled {
             scaler: Some(scaler),
             cohort,
         } => {
             let over = cohort.as_ref().map_or_else(String::new, |cohort| {
-                format!(
-                    " over {} values{}",
-                    cohort.count,
-                    words.period(cohort.period)
-                )
+                let count = cohort.count.to_string();
+                words.fill("e.over", &[&count, &words.period(cohort.period)])
             });
-            format!("{}{over} = {result}", scaler_text(scaler))
+            format!("{}{over} = {result}", scaler_text(words, scaler))
         }
-        Change::Filled(rule) => format!("counts as {result} ({})", rule_text(rule)),
-        Change::Capped(by) => format!("capped by {} at {result}", words.title(*by)),
-        Change::Rounded(_) => format!("rounded to {result}"),
+        Change::Filled(rule) => words.fill("e.filled", &[&result, &rule_text(words, rule)]),
+        Change::Capped(by) => words.fill("e.capped", &[&words.title(*by), &result]),
+        Change::Rounded(_) => words.fill("e.rounded", &[&result]),
     }
 }
 
@@ -300,41 +331,41 @@ fn rounded(value: f64) -> f64 {
     six.round(value)
 }
 
-fn rule_text(rule: &MissingAnswer) -> &'static str {
-    match rule {
-        MissingAnswer::Keep => "nothing",
-        MissingAnswer::Zero => "missing counts as zero",
-        MissingAnswer::Lowest => "missing counts as the lowest",
-        MissingAnswer::Constant(_) => "missing counts as a constant",
-        MissingAnswer::Mean(_) => "the cohort’s mean",
-        MissingAnswer::Median(_) => "the cohort’s median",
-        MissingAnswer::Previous { .. } => "the unit’s own answer of another period",
-        MissingAnswer::Interpolate => "a line between the unit’s own answers",
-        MissingAnswer::Row { median: false, .. } => "the unit’s mean over its other indicators",
-        MissingAnswer::Row { median: true, .. } => "the unit’s median over its other indicators",
-    }
+fn rule_text(words: &Words<'_>, rule: &MissingAnswer) -> String {
+    words.get(match rule {
+        MissingAnswer::Keep => "e.r.keep",
+        MissingAnswer::Zero => "e.r.zero",
+        MissingAnswer::Lowest => "e.r.lowest",
+        MissingAnswer::Constant(_) => "e.r.constant",
+        MissingAnswer::Mean(_) => "e.r.mean",
+        MissingAnswer::Median(_) => "e.r.median",
+        MissingAnswer::Previous { .. } => "e.r.previous",
+        MissingAnswer::Interpolate => "e.r.interpolate",
+        MissingAnswer::Row { median: false, .. } => "e.r.row-mean",
+        MissingAnswer::Row { median: true, .. } => "e.r.row-median",
+    })
 }
 
-fn scaler_text(scaler: &Scaler) -> String {
+fn scaler_text(words: &Words<'_>, scaler: &Scaler) -> String {
+    let number = |value: f64| words.shortest(value);
     match scaler {
-        Scaler::AsIs => "as it is".to_owned(),
+        Scaler::AsIs => words.get("e.s.as-is"),
         Scaler::Goalposts(posts) => {
-            format!("from {} to {}", shortest(posts.from), shortest(posts.to))
+            words.fill("e.s.posts", &[&number(posts.from), &number(posts.to)])
         }
-        Scaler::Bands(_) => "by bands".to_owned(),
-        Scaler::Lines(_) => "by a curve".to_owned(),
+        Scaler::Bands(_) => words.get("e.s.bands"),
+        Scaler::Lines(_) => words.get("e.s.curve"),
         Scaler::Linear { from, to, .. } => {
-            format!("scaled from {} to {}", shortest(*from), shortest(*to))
+            words.fill("e.s.linear", &[&number(*from), &number(*to)])
         }
-        Scaler::Standard { mean, sd, .. } => format!(
-            "z-score (mean {}, sd {})",
-            shortest(rounded(*mean)),
-            shortest(rounded(sd.abs()))
-        ),
-        Scaler::Rank(_) => "rank".to_owned(),
-        Scaler::Share { leader, .. } => format!("share of the leader ({})", shortest(*leader)),
+        Scaler::Standard { mean, sd, .. } => {
+            let (mean, sd) = (number(rounded(*mean)), number(rounded(sd.abs())));
+            words.fill("e.s.standard", &[&mean, &sd])
+        }
+        Scaler::Rank(_) => words.get("e.s.rank"),
+        Scaler::Share { leader, .. } => words.fill("e.s.leader", &[&number(*leader)]),
         Scaler::Interval { low, high, .. } => {
-            format!("distance to {} to {}", shortest(*low), shortest(*high))
+            words.fill("e.s.interval", &[&number(*low), &number(*high)])
         }
     }
 }
