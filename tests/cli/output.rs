@@ -27,7 +27,7 @@ fn the_ending_of_the_file_says_what_to_write() {
     let left = score("-o scores.txt --color always").stdout("").code(0);
     assert!(left.text("scores.txt").starts_with("Open data maturity\n"));
     score("-o scores.pdf")
-        .stderr("error: what to write to `scores.pdf`? its ending is none of .csv, .json, .md, .txt and .xlsx: say it with --format\n")
+        .stderr("error: what to write to `scores.pdf`? its ending is none of .csv, .json, .md, .parquet, .txt and .xlsx: say it with --format\n")
         .code(2);
     score("-o - --format csv-wide")
         .stdout_has(WIDE_HEADER)
