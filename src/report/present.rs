@@ -30,4 +30,4 @@ pub(super) use method::method;
 pub(super) use robustness::output;
 pub use robustness::robustness;
 pub use scores::{View, remark, scores};
-pub(super) use scores::{capitalised, counted, ordered, title};
+pub(super) use scores::{counted, ordered, title};

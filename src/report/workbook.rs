@@ -276,11 +276,8 @@ impl Book<'_> {
 
     /// Who and when: the first columns of every sheet of observations.
     fn who(&self) -> Vec<Column> {
-        let unit = self.view.text(&self.result.about.framework.unit);
-        let mut columns = vec![
-            Column::text(self.words.get("x.id")),
-            Column::text(present::capitalised(&unit)),
-        ];
+        let unit = self.view.unit(&self.result.about);
+        let mut columns = vec![Column::text(self.words.get("x.id")), Column::text(unit)];
         if self.result.has_periods() {
             columns.push(Column::text(self.words.get("x.period")));
         }
@@ -316,11 +313,8 @@ impl Book<'_> {
         if scores.periods.len() < 2 {
             return None;
         }
-        let unit = self.view.text(&self.result.about.framework.unit);
-        let mut columns = vec![
-            Column::text(self.words.get("x.id")),
-            Column::text(present::capitalised(&unit)),
-        ];
+        let unit = self.view.unit(&self.result.about);
+        let mut columns = vec![Column::text(self.words.get("x.id")), Column::text(unit)];
         columns.extend(scores.periods.iter().map(Column::number));
         let mut rows: Vec<Row> = Vec::new();
         // Those of the shown period come in its order, then the others.

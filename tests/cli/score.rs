@@ -385,3 +385,14 @@ fn json_that_is_no_result_is_told_so() {
         .stderr_has("error: cannot read `answers.json`: not a result of dgpf: ")
         .code(2);
 }
+
+#[test]
+fn units_that_the_framework_leaves_open_are_called_so_in_french() {
+    let framework = FRAMEWORK.replace("unit: country\n", "");
+    let responses = RESPONSES.replace("country,", "unit,");
+    Run::new("score responses.csv -f framework.yaml --lang fr --format markdown")
+        .file("framework.yaml", framework)
+        .file("responses.csv", responses)
+        .stdout_has("| Rang | Unité |")
+        .code(0);
+}

@@ -52,6 +52,17 @@ impl View<'_> {
         text.in_language(self.language).to_owned()
     }
 
+    /// What one of those that are scored is called, at the head of a column; where the framework leaves it open, as the
+    /// interface calls it.
+    pub(in crate::report) fn unit(&self, about: &About) -> String {
+        let title = self.text(&about.framework.unit);
+        if title == "unit" {
+            self.words().get("unit").to_owned()
+        } else {
+            capitalised(&title)
+        }
+    }
+
     /// The words of the interface for somebody who reads this language.
     pub(in crate::report) fn words(&self) -> Words {
         Words::of(Language::of(self.language))
@@ -199,9 +210,7 @@ impl<'a> Sheet<'a> {
         if self.ranks {
             columns.push(Column::number(self.words.get("rank")));
         }
-        columns.push(Column::text(capitalised(
-            &self.view.text(&about.framework.unit),
-        )));
+        columns.push(Column::text(self.view.unit(about)));
         let words = self.words;
         columns.push(Column::number(title(Framework::INDEX)).short(words.get("index")));
         if self.bars {

@@ -145,7 +145,7 @@ fn head(context: &Context<'_>, html: &mut Html) {
     if about.framework.ranking.is_some() {
         column("number", words.get("rank"), words.get("rank"));
     }
-    let unit = crate::report::present::capitalised(context.text(&about.framework.unit));
+    let unit = context.view().unit(about);
     column("text", &unit, &unit);
     let index = context.title(Framework::INDEX);
     column("number", words.get("index"), &index);
