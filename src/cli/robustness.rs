@@ -251,7 +251,8 @@ fn write(
         RobustnessFormat::Json => json::write_robustness(result, text)?,
         RobustnessFormat::Csv => csv::write_robustness(result, table(arguments.table), text)?,
         RobustnessFormat::Svg => {
-            let picture = svg::robustness(result, chart(arguments.chart));
+            let picture =
+                svg::robustness(result, chart(arguments.chart), arguments.lang.as_deref());
             text.extend(picture.unwrap_or_default().bytes());
         }
     }

@@ -27,7 +27,7 @@ pub(super) use import::by as how;
 pub use import::import;
 pub use improve::improvement;
 pub(super) use method::method;
-pub(super) use robustness::output;
 pub use robustness::robustness;
+pub(super) use robustness::{output, source};
 pub use scores::{View, remark, scores};
 pub(super) use scores::{counted, ordered, title};

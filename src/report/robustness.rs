@@ -36,20 +36,8 @@ pub struct RobustnessResult {
 }
 
 impl RobustnessResult {
-    /// What varies, in words: `weights 25%, aggregation mean geometric`.
-    pub fn varied(&self) -> String {
-        let words = self
-            .sources
-            .iter()
-            .map(|(word, values)| match values.as_str() {
-                "" => word.clone(),
-                values => format!("{word} {values}"),
-            });
-        words.collect::<Vec<_>>().join(", ")
-    }
-
-    /// How much the interval holds, in words: `90%`.
-    pub fn held(&self) -> String {
-        super::number::percent(self.interval.1 - self.interval.0)
+    /// How much the interval holds, as a share.
+    pub fn held(&self) -> f64 {
+        self.interval.1 - self.interval.0
     }
 }

@@ -178,6 +178,11 @@ impl Words {
         self.texts.get(key).map_or(key, String::as_str)
     }
 
+    /// A word that the file may lack.
+    pub(super) fn find(&self, key: &str) -> Option<&str> {
+        self.texts.get(key).map(String::as_str)
+    }
+
     /// A sentence with its gaps `{0}`, `{1}` filled; what fills them is not looked through for gaps.
     pub(super) fn fill(&self, key: &str, gaps: &[&str]) -> String {
         let mut filled = String::new();
@@ -203,10 +208,19 @@ impl Words {
 
     /// `key.one` or `key.many` with the count in its gap.
     pub(super) fn counted(&self, key: &str, count: usize) -> String {
+        self.counted_with(key, count, &[])
+    }
+
+    /// `key.one` or `key.many` with the count in its first gap and the rest in those after it.
+    pub(super) fn counted_with(&self, key: &str, count: usize, rest: &[&str]) -> String {
         // French counts nothing as one.
         let one = count == 1 || (count == 0 && self.language == Language::French);
         let form = format!("{key}.{}", if one { "one" } else { "many" });
-        self.fill(&form, &[&count.to_string()])
+        let count = count.to_string();
+        let gaps: Vec<&str> = std::iter::once(count.as_str())
+            .chain(rest.iter().copied())
+            .collect();
+        self.fill(&form, &gaps)
     }
 
     /// A number rounded for reading.
@@ -271,6 +285,7 @@ mod tests {
                 "words.get(\"",
                 "words.fill(\"",
                 "words.counted(\"",
+                "words.counted_with(\"",
                 ".word(\"",
             ] {
                 for (at, _) in source.match_indices(call) {

@@ -6,6 +6,7 @@ mod compare;
 mod explain;
 mod explain_code;
 mod frameworks;
+mod french;
 mod gate;
 mod help;
 mod import;

@@ -60,6 +60,70 @@ Y (y)        50%   0.00                stays
         .code(0);
 }
 
+/// The framework has one language, which titles fall back to; the unit is called by nobody.
+#[test]
+fn a_page_in_french_says_the_same() {
+    robustness("--draws 1000 --lang fr")
+        .stderr("note: framework `two` has no texts in `fr`; its texts are in one language\n")
+        .stdout(
+            "\
+Robustesse du classement : Two dimensions
+two 0.1.0 · 1000 tirages · graine 1 · varient : pondérations (25\u{202f}%)
+
+Déplacement moyen des rangs : 0,03 (de 0,00 à 0,50 dans 90\u{202f}% des tirages).
+
+best arrive au premier rang dans 100\u{202f}% des tirages.
+
+Sur 3 paires de voisines, l’ordre de 2 se maintient dans au moins 95\u{202f}% des tirages.
+
+             Intervalle                    Intervalle  Supérieur    Devant
+                de rang                      de score       à la        la
+Rang  Unité      (90\u{202f}%)  Médiane  Indice       (90\u{202f}%)    moyenne  suivante
+────  ─────  ──────────  ───────  ──────  ───────────  ─────────  ────────
+   1  best            1        1   100,0  100,0–100,0      100\u{202f}%     100\u{202f}%
+   2  edge          2–3        2    30,0    24,8–35,3        0\u{202f}%      93\u{202f}%
+   3  flat          2–3        3    25,0    25,0–25,0        0\u{202f}%     100\u{202f}%
+   4  worst           4        4     0,0      0,0–0,0        0\u{202f}%
+
+De quelles parties le classement dépend
+
+Partie          Déplacement  Qui bouge le
+retirée  Poids    des rangs  plus          Premier rang
+───────  ─────  ───────────  ────────────  ────────────
+X (x)     50\u{202f}%         0,75  edge (2 → 3)  inchangé
+Y (y)     50\u{202f}%         0,00                inchangé
+",
+        )
+        .code(0);
+    robustness("--draws 10 --lang fr --also dominance --freedom 12% --weights dimension:12.5% --aggregation mean,geometric:0.01")
+        .stderr_has("note: framework `two` has no texts in `fr`")
+        .stdout_has("varient : pondérations (dimensions : 12,5\u{202f}%), agrégation (moyenne, moyenne géométrique : 0,01)")
+        .stdout_has("L’ordre de 6 paires sur 6 reste le même quand chaque poids varie d’au plus 12\u{202f}%.")
+        .code(0);
+    let left = robustness("--draws 10 --lang fr -o rangs.svg")
+        .stderr_has("note: framework `two` has no texts in `fr`")
+        .code(0);
+    let picture = left.text("rangs.svg");
+    assert!(
+        picture.contains(
+            "Rangs dans 90\u{202f}% des tirages (plein : selon le score, creux : médiane)"
+        ),
+        "{picture}"
+    );
+    robustness("--draws 10 --lang fr --format svg --chart drivers")
+        .stderr_has("note: framework `two` has no texts in `fr`")
+        .stdout_has("Part de la variance (déplacement moyen des rangs) : seule (foncé), avec les autres (clair)")
+        .stdout_has(">pondérations</text>")
+        .code(0);
+    let [english, french] = ["en", "fr"].map(|language| {
+        robustness(&format!("--draws 10 --format json --lang {language}"))
+            .stderr_has("note: framework")
+            .code(0)
+            .stdout
+    });
+    assert_eq!(english, french);
+}
+
 #[test]
 fn what_no_weights_can_turn_round_is_counted() {
     robustness("--draws 10 --also dominance")

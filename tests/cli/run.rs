@@ -117,6 +117,11 @@ impl Run {
         }
     }
 
+    /// Runs it and gives what it says on stdout, whatever its exit code and what it says on stderr.
+    pub(crate) fn any_code(self) -> String {
+        String::from_utf8(self.run().stdout).expect("stdout is UTF-8")
+    }
+
     fn run(&self) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dgpf"));
         command

@@ -6,6 +6,7 @@ use crate::analysis::robustness::{Dominance, Removals, Sensitivity, Stability, U
 use crate::framework::Framework;
 use crate::report::present::output;
 use crate::report::robustness::RobustnessResult;
+use crate::report::words::{Language, Words};
 
 use super::{guarded, number};
 use crate::report::number::shortest;
@@ -153,6 +154,7 @@ fn drivers(
         "total_low",
         "total_high",
     ])?;
+    let english = Words::of(Language::English);
     for drivers in found.iter().flat_map(|found| &found.outputs) {
         for ((word, _), indices) in result.sources.iter().zip(&drivers.indices) {
             let of = |total: bool, end: usize| {
@@ -161,7 +163,7 @@ fn drivers(
                 number(estimate.map(|e| [e.value, e.low, e.high][end]))
             };
             csv.write_record([
-                output(&drivers.output),
+                output(&drivers.output, &english),
                 word.clone(),
                 of(false, 0),
                 of(false, 1),

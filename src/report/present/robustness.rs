@@ -6,13 +6,20 @@ use crate::analysis::robustness::{
 };
 use crate::framework::{Digits, Framework, NodeIx, RoundingMode};
 use crate::report::document::{Block, Cell, Column, Document, Row, Table};
-use crate::report::number::{fixed, percent, shortest};
+use crate::report::number::{fixed, shortest};
 use crate::report::robustness::RobustnessResult;
+use crate::report::words::{Words, collation};
 
-use super::scores::{View, counted, title};
+use super::scores::{View, title};
 
 /// How many nodes are shown whose removal moves most.
 const MOST_REMOVALS: usize = 10;
+
+/// In how many of the draws an order holds that is called sure.
+const SURE: f64 = 0.95;
+
+/// How many of the resamples lie between the ends of a Sobol index.
+const RESAMPLED: f64 = 0.9;
 
 /// The page.
 pub fn robustness(result: &RobustnessResult, language: Option<&str>) -> Document {
@@ -20,9 +27,15 @@ pub fn robustness(result: &RobustnessResult, language: Option<&str>) -> Document
         language,
         ..View::default()
     };
-    let page = Page { result, view };
+    let words = view.words();
+    let page = Page {
+        result,
+        view,
+        words: &words,
+    };
     let name = view.text(&result.about.framework.title);
-    let mut document = Document::new(format!("How far the ranking holds: {name}"));
+    let mut document = Document::new(words.fill("r.title", &[&name]));
+    document.language = words.language();
     document.facts = page.facts();
     let blocks = &mut document.blocks;
     if let Some(found) = &result.uncertainty {
@@ -50,6 +63,7 @@ pub fn robustness(result: &RobustnessResult, language: Option<&str>) -> Document
 struct Page<'a> {
     result: &'a RobustnessResult,
     view: View<'a>,
+    words: &'a Words,
 }
 
 fn digits(digits: u8) -> Digits {
@@ -57,10 +71,6 @@ fn digits(digits: u8) -> Digits {
         digits,
         mode: RoundingMode::HalfUp,
     }
-}
-
-fn heading(text: &str) -> Block {
-    Block::Heading(text.to_owned())
 }
 
 fn unit(id: &str, name: &str) -> Cell {
@@ -74,37 +84,67 @@ fn rank(rank: Option<f64>) -> Cell {
     rank.map_or(Cell::Missing, |rank| Cell::Rank { rank, tied: false })
 }
 
-/// A rank as text: `4` or `4.5`.
-fn place(rank: f64) -> String {
-    shortest((rank * 10.0).round() / 10.0)
-}
-
 impl Page<'_> {
+    fn heading(&self, key: &str) -> Block {
+        Block::Heading(self.words.get(key).to_owned())
+    }
+
+    fn text(&self, key: &str) -> Column {
+        Column::text(self.words.get(key))
+    }
+
+    fn number(&self, key: &str) -> Column {
+        Column::number(self.words.get(key))
+    }
+
+    /// The first two columns of whatever lists ranked units.
+    fn ranked(&self) -> [Column; 2] {
+        let unit = Column::text(self.view.unit(&self.result.about));
+        [self.number("rank"), unit]
+    }
+
+    /// A rank as text: `4` or `4.5`.
+    fn place(&self, rank: f64) -> String {
+        let text = shortest((rank * 10.0).round() / 10.0);
+        self.words.language().decimal(&text)
+    }
+
+    fn two(&self, value: f64) -> String {
+        self.words.language().decimal(&fixed(value, digits(2)))
+    }
+
+    /// A share in per cent with one decimal, without the sign.
+    fn hundredths(&self, share: f64) -> String {
+        let text = fixed(share * 100.0, digits(1));
+        self.words.language().decimal(&text)
+    }
+
     fn facts(&self) -> Vec<String> {
         let result = self.result;
         let framework = &result.about.framework;
         let mut facts = vec![format!("{} {}", framework.id, framework.version)];
         if !result.period.is_empty() {
-            facts.push(format!("period {}", result.period));
+            let period = self.words.language().date(&result.period);
+            facts.push(self.words.fill("fact.period", &[&period]));
         }
         if let Some(found) = &result.uncertainty {
-            facts.push(counted(found.draws, "draw"));
-            facts.push(format!("seed {}", result.seed));
+            facts.push(self.words.counted("r.draws", found.draws));
+            facts.push(self.words.fill("r.seed", &[&result.seed.to_string()]));
         }
         if !result.sources.is_empty() {
-            facts.push(format!("varied: {}", result.varied()));
+            let varied = varied(&result.sources, self.words);
+            facts.push(self.words.fill("r.varied", &[&varied]));
         }
         facts
     }
 
     /// What an auditor would say first.
     fn sentences(&self, found: &Uncertainty) -> Vec<String> {
-        let held = self.result.held();
-        let [low, _, high] = found.shift.map(|shift| fixed(shift, digits(2)));
-        let mut sentences = vec![format!(
-            "Ranks move by {} places on average ({low} to {high} in {held} of the draws).",
-            fixed(found.mean_shift, digits(2))
-        )];
+        let words = self.words;
+        let held = words.percent(self.result.held());
+        let [low, _, high] = found.shift.map(|shift| self.two(shift));
+        let mean = self.two(found.mean_shift);
+        let mut sentences = vec![words.fill("r.shift", &[&mean, &low, &high, &held])];
         let ranked: Vec<&UnitSpread> = found
             .units
             .iter()
@@ -112,65 +152,52 @@ impl Page<'_> {
             .collect();
         if let Some(first) = ranked.first() {
             let share = first.acceptability.iter().find(|(rank, _)| *rank < 1.25);
-            let share = share.map_or(0.0, |(_, share)| *share);
-            sentences.push(format!(
-                "{} is first in {} of the draws.",
-                first.name,
-                percent(share)
-            ));
+            let share = words.percent(share.map_or(0.0, |(_, share)| *share));
+            sentences.push(words.fill("r.first", &[&first.name, &share]));
         }
         let neighbours: Vec<f64> = ranked.iter().filter_map(|unit| unit.above_next).collect();
-        let sure = neighbours.iter().filter(|share| **share >= 0.95).count();
-        sentences.push(format!(
-            "Of {} neighbouring {}, the order of {sure} holds in at least 95% of the draws.",
+        let sure = neighbours.iter().filter(|share| **share >= SURE).count();
+        sentences.push(words.counted_with(
+            "r.neighbours",
             neighbours.len(),
-            if neighbours.len() == 1 {
-                "pair"
-            } else {
-                "pairs"
-            }
+            &[&sure.to_string(), &words.percent(SURE)],
         ));
         let gone = found.units.iter().filter(|unit| unit.scored < 1.0).count();
         if gone > 0 {
-            sentences.push(format!(
-                "{} without a score in some of the draws.",
-                be(gone, "unit")
-            ));
+            sentences.push(words.counted("r.gone", gone));
         }
         sentences
     }
 
     fn units(&self, found: &Uncertainty) -> Table {
         let about = &self.result.about;
-        let held = self.result.held();
+        let held = self.words.percent(self.result.held());
         let levels = found.units.iter().any(|unit| !unit.levels.is_empty());
-        let mut columns = vec![
-            Column::number("Rank"),
-            Column::text(super::scores::capitalised(
-                &self.view.text(&about.framework.unit),
-            )),
-            Column::number(format!("Ranks in {held}")).short("Ranks"),
-            Column::number("Median").expendable(3),
+        let mut columns = Vec::from(self.ranked());
+        columns.extend([
+            Column::number(self.words.fill("r.ranks-in", &[&held]))
+                .short(self.words.get("r.ranks")),
+            self.number("r.median").expendable(3),
             Column::number(title(about, Framework::INDEX, self.view)),
-            Column::number(format!("Scores in {held}"))
-                .short("Scores")
+            Column::number(self.words.fill("r.scores-in", &[&held]))
+                .short(self.words.get("r.scores"))
                 .expendable(1),
-        ];
+        ]);
         if levels {
-            columns.push(Column::number("Same level").expendable(2));
+            columns.push(self.number("r.same-level").expendable(2));
         }
         columns.push(
-            Column::number("Above the mean")
-                .short("> mean")
+            self.number("r.above-mean")
+                .short(self.words.get("r.above-mean.short"))
                 .expendable(2),
         );
         columns.push(
-            Column::number("Before the next")
-                .short("> next")
+            self.number("r.before-next")
+                .short(self.words.get("r.before-next.short"))
                 .expendable(2),
         );
         if let Some(peer) = &self.result.peer {
-            columns.push(Column::number(format!("Before {peer}")));
+            columns.push(Column::number(self.words.fill("r.before", &[peer])));
         }
         let shown = |score: f64| about.shown(Framework::INDEX, score);
         let row = |found: &UnitSpread| {
@@ -179,14 +206,15 @@ impl Page<'_> {
                 unit(&found.id, &found.name),
                 found.ranks.map_or(Cell::Missing, |[low, _, high]| {
                     Cell::text(if low < high {
-                        format!("{}–{}", place(low), place(high))
+                        self.words
+                            .fill("from-to", &[&self.place(low), &self.place(high)])
                     } else {
-                        place(low)
+                        self.place(low)
                     })
                 }),
-                found
-                    .ranks
-                    .map_or(Cell::Missing, |[_, median, _]| Cell::text(place(median))),
+                found.ranks.map_or(Cell::Missing, |[_, median, _]| {
+                    Cell::text(self.place(median))
+                }),
                 Cell::number(found.score.map(shown), about.digits(Framework::INDEX)),
                 found
                     .scores
@@ -207,35 +235,38 @@ impl Page<'_> {
             }
             Row::plain(cells)
         };
+        let mut units: Vec<&UnitSpread> = found.units.iter().collect();
+        // Ranked ones come in their order, the others by name below them.
+        units.sort_by_cached_key(|unit| match unit.rank {
+            Some(_) => (false, None),
+            None => (true, Some(collation(&unit.name))),
+        });
         Table {
             columns,
-            rows: found.units.iter().map(row).collect(),
+            rows: units.into_iter().map(row).collect(),
         }
     }
 
     fn drivers(&self, found: &Sensitivity) -> Vec<Block> {
-        let mut blocks = vec![heading("What drives it")];
+        let mut blocks = vec![self.heading("r.drives")];
         for drivers in &found.outputs {
-            blocks.push(Block::Text(format!(
-                "Share of the variance of {} that each source stands for: alone, and together with others.",
-                output(&drivers.output)
-            )));
+            let output = output(&drivers.output, self.words);
+            blocks.push(Block::Text(self.words.fill("r.variance", &[&output])));
             blocks.push(Block::Table(self.shares(drivers)));
         }
-        let runs = counted(found.runs, "run");
-        blocks.push(Block::Note(format!(
-            "First-order and total Sobol indices from {runs}; intervals hold 90% of the resamples."
-        )));
+        let held = self.words.percent(RESAMPLED);
+        let sobol = self.words.counted_with("r.sobol", found.runs, &[&held]);
+        blocks.push(Block::Note(sobol));
         blocks
     }
 
     fn shares(&self, drivers: &Drivers) -> Table {
         let columns = vec![
-            Column::text("Source"),
-            Column::number("Alone"),
-            Column::number("5–95%").expendable(1),
-            Column::number("With others"),
-            Column::number("5–95%").expendable(1),
+            self.text("r.source"),
+            self.number("r.alone"),
+            self.number("r.ends").expendable(1),
+            self.number("r.with-others"),
+            self.number("r.ends").expendable(1),
             Column::text("").expendable(2),
         ];
         let number = |value: f64| Cell::number(Some(value), digits(2));
@@ -245,9 +276,10 @@ impl Page<'_> {
             digits: digits(2),
         };
         let row = |((word, _), indices): (&(String, String), &Option<_>)| {
+            let word = Cell::text(source(word, self.words));
             let cells = match indices {
                 None => vec![
-                    Cell::text(word.clone()),
+                    word,
                     Cell::Missing,
                     Cell::Empty,
                     Cell::Missing,
@@ -255,7 +287,7 @@ impl Page<'_> {
                     Cell::Empty,
                 ],
                 Some(crate::analysis::robustness::Indices { first, total }) => vec![
-                    Cell::text(word.clone()),
+                    word,
                     number(first.value),
                     span(*first),
                     number(total.value),
@@ -289,19 +321,19 @@ impl Page<'_> {
         let mut nodes: Vec<&Removal> = found.nodes.iter().collect();
         nodes.sort_by(|a, b| b.mean_shift.total_cmp(&a.mean_shift));
         let columns = vec![
-            Column::text("Left out"),
-            Column::number("Weight").expendable(1),
-            Column::number("Ranks move by").short("Ranks"),
-            Column::text("Who moves most"),
-            Column::text("First place").expendable(1),
+            self.text("r.left-out"),
+            self.number("weight").expendable(1),
+            self.number("r.move-by").short(self.words.get("r.ranks")),
+            self.text("r.mover"),
+            self.text("r.first-place").expendable(1),
         ];
         let row = |found: &&Removal| {
             let mover = found.mover.as_ref().map_or(Cell::Empty, |mover| {
                 Cell::text(format!(
                     "{} ({} → {})",
                     mover.name,
-                    place(mover.from),
-                    place(mover.to)
+                    self.place(mover.from),
+                    self.place(mover.to)
                 ))
             });
             Row::plain(vec![
@@ -309,73 +341,75 @@ impl Page<'_> {
                 Cell::Share(found.weight),
                 Cell::number(Some(found.mean_shift), digits(2)),
                 mover,
-                Cell::text(if found.new_leader { "changes" } else { "stays" }),
+                Cell::text(if found.new_leader {
+                    self.words.get("r.changes")
+                } else {
+                    self.words.get("r.stays")
+                }),
             ])
         };
         let mut blocks = vec![
-            heading("What it hangs on"),
+            self.heading("r.hangs"),
             Block::Table(Table {
                 columns,
                 rows: nodes.iter().take(MOST_REMOVALS).map(row).collect(),
             }),
         ];
         if nodes.len() > MOST_REMOVALS {
-            let rest = counted(nodes.len() - MOST_REMOVALS, "part");
-            blocks.push(Block::Note(format!(
-                "{rest} more, each moving ranks by less."
-            )));
+            let rest = nodes.len() - MOST_REMOVALS;
+            blocks.push(Block::Note(self.words.counted("r.rest", rest)));
         }
         blocks
     }
 
     fn stability(&self, found: &[Stability]) -> Vec<Block> {
         let columns = vec![
-            Column::text("Weight of"),
-            Column::number("Share"),
-            Column::number("Same first place"),
-            Column::number("Same ranking").expendable(1),
+            self.text("r.weight-of"),
+            self.number("r.share"),
+            self.number("r.same-first"),
+            self.number("r.same-ranking").expendable(1),
         ];
         let span = |(low, high): (f64, f64)| {
-            Cell::text(format!(
-                "{}–{}%",
-                fixed(low * 100.0, digits(1)),
-                fixed(high * 100.0, digits(1))
-            ))
+            let ends = [self.hundredths(low), self.hundredths(high)];
+            Cell::text(self.words.fill("r.from-to", &[&ends[0], &ends[1]]))
         };
         let row = |found: &Stability| {
             Row::plain(vec![
                 self.node(found.node),
-                Cell::text(format!("{}%", fixed(found.share * 100.0, digits(1)))),
+                Cell::text(
+                    self.words
+                        .fill("r.percent", &[&self.hundredths(found.share)]),
+                ),
                 span(found.leader),
                 span(found.order),
             ])
         };
         vec![
-            heading("How far one weight may move"),
+            self.heading("r.one-weight"),
             Block::Table(Table {
                 columns,
                 rows: found.iter().map(row).collect(),
             }),
-            Block::Note("The siblings of a weight that moves keep their proportions.".to_owned()),
+            Block::Note(self.words.get("r.siblings").to_owned()),
         ]
     }
 
     fn dominance(&self, found: &Dominance) -> Vec<Block> {
-        let freedom = match found.freedom {
-            Freedom::Any => "whatever the weights".to_owned(),
+        let [decided, pairs] = [found.decided, found.pairs].map(|count| count.to_string());
+        let stays = match found.freedom {
+            Freedom::Any => self.words.fill("r.stays-any", &[&decided, &pairs]),
             Freedom::Within(factor) => {
-                format!("with every weight up to {} more or less", percent(factor))
+                let factor = self.words.percent(factor);
+                self.words
+                    .fill("r.stays-within", &[&decided, &pairs, &factor])
             }
         };
-        let columns = vec![
-            Column::number("Rank"),
-            Column::text(super::scores::capitalised(
-                &self.view.text(&self.result.about.framework.unit),
-            )),
-            Column::number("Best"),
-            Column::number("Worst"),
-            Column::number("Always before").expendable(1),
-        ];
+        let mut columns = Vec::from(self.ranked());
+        columns.extend([
+            self.number("r.best"),
+            self.number("r.worst"),
+            self.number("r.always-before").expendable(1),
+        ]);
         let rows = found.units.iter().map(|place| {
             Row::plain(vec![
                 rank(Some(place.rank)),
@@ -386,32 +420,22 @@ impl Page<'_> {
             ])
         });
         let mut blocks = vec![
-            heading("What no weights can turn round"),
-            Block::Text(format!(
-                "The order of {} of {} pairs stays {freedom}.",
-                found.decided, found.pairs
-            )),
+            self.heading("r.dominance"),
+            Block::Text(stays),
             Block::Table(Table {
                 columns,
                 rows: rows.collect(),
             }),
         ];
         if !found.exact {
-            blocks.push(Block::Note(
-                "Some pairs were judged with caution: more of them may be decided.".to_owned(),
-            ));
+            blocks.push(Block::Note(self.words.get("r.caution").to_owned()));
         }
         blocks
     }
 
     fn benefit(&self, found: &Benefit) -> Vec<Block> {
-        let mut columns = vec![
-            Column::number("Rank"),
-            Column::text(super::scores::capitalised(
-                &self.view.text(&self.result.about.framework.unit),
-            )),
-            Column::number("Score"),
-        ];
+        let mut columns = Vec::from(self.ranked());
+        columns.push(self.number("score"));
         let parts = found.parts.iter();
         columns.extend(
             parts.map(|part| {
@@ -430,11 +454,8 @@ impl Page<'_> {
             Row::plain(cells)
         });
         vec![
-            heading("Under the most favourable weights"),
-            Block::Text(
-                "1: nobody is better under the weights that favour this unit most; then what each part stands for."
-                    .to_owned(),
-            ),
+            self.heading("r.favourable"),
+            Block::Text(self.words.get("r.favourable.rule").to_owned()),
             Block::Table(Table {
                 columns,
                 rows: rows.collect(),
@@ -443,20 +464,54 @@ impl Page<'_> {
     }
 }
 
-/// `1 unit is`, `2 units are`.
-fn be(count: usize, what: &str) -> String {
-    format!(
-        "{} {}",
-        counted(count, what),
-        if count == 1 { "is" } else { "are" }
-    )
+/// An output, in words.
+pub(crate) fn output(output: &Output, words: &Words) -> String {
+    match output {
+        Output::MeanShift => words.get("r.out.shift").to_owned(),
+        Output::Rank(id) => words.fill("r.out.rank", &[id]),
+        Output::Score(id) => words.fill("r.out.score", &[id]),
+    }
 }
 
-/// An output, in words.
-pub(crate) fn output(output: &Output) -> String {
-    match output {
-        Output::MeanShift => "the mean shift of ranks".to_owned(),
-        Output::Rank(id) => format!("the rank of {id}"),
-        Output::Score(id) => format!("the score of {id}"),
+/// What a source of uncertainty is called.
+pub(crate) fn source(word: &str, words: &Words) -> String {
+    let known = words.find(&format!("r.s.{word}"));
+    known.unwrap_or(word).to_owned()
+}
+
+/// What varies, in words: `weights 25%, aggregation mean geometric`.
+fn varied(sources: &[(String, String)], words: &Words) -> String {
+    let told = sources.iter().map(|(word, values)| {
+        let name = source(word, words);
+        let values = values.split(' ').filter(|value| !value.is_empty());
+        let values: Vec<String> = values.map(|own| alternative(word, own, words)).collect();
+        if values.is_empty() {
+            return name;
+        }
+        let values = values.join(words.get("r.source.and"));
+        words.fill("r.source.of", &[&name, &values])
+    });
+    told.collect::<Vec<_>>().join(", ")
+}
+
+/// A value of a source as it was given: a word of the method with its number, a number, or what the framework calls so.
+fn alternative(source: &str, text: &str, words: &Words) -> String {
+    let number = |text: &str| match text.strip_suffix('%') {
+        Some(number) => words.fill("r.percent", &[&words.language().decimal(number)]),
+        None if text.parse::<f64>().is_ok() => words.language().decimal(text),
+        None => text.to_owned(),
+    };
+    let named = |word: &str| {
+        let key = |word: &str| format!("r.o.{source}.{word}");
+        let tier = || words.find(&key(word.trim_end_matches('s')));
+        words.find(&key(word)).or_else(tier).map(str::to_owned)
+    };
+    match text.split_once(':') {
+        Some((word, value)) => {
+            let word = named(word).unwrap_or_else(|| word.to_owned());
+            let value = named(value).unwrap_or_else(|| number(value));
+            words.fill("r.option", &[&word, &value])
+        }
+        None => named(text).unwrap_or_else(|| number(text)),
     }
 }

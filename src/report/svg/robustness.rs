@@ -1,8 +1,10 @@
 //! Charts of how far a ranking can be trusted: rank intervals, the probability of each rank, what drives it.
 
 use crate::analysis::robustness::{Sensitivity, Uncertainty, UnitSpread};
-use crate::report::number::{percent, shortest};
+use crate::report::number::shortest;
+use crate::report::present::{output, source};
 use crate::report::robustness::RobustnessResult;
+use crate::report::words::{Language, Words};
 
 use super::Svg;
 
@@ -23,21 +25,27 @@ const NAMES: f64 = 170.0;
 const PLOT: f64 = 560.0;
 const MARGIN: f64 = 24.0;
 
-/// The chart as a file; `None` where what it shows was not looked for.
-pub fn robustness(result: &RobustnessResult, chart: RobustnessChart) -> Option<String> {
+/// The chart as a file, with the words of a language; `None` where what it shows was not looked for.
+pub fn robustness(
+    result: &RobustnessResult,
+    chart: RobustnessChart,
+    language: Option<&str>,
+) -> Option<String> {
+    let words = Words::of(Language::of(language));
     match chart {
         RobustnessChart::Intervals => {
-            let held = result.held();
-            let title = format!("Ranks in {held} of the draws (full: as scored, hollow: median)");
+            let held = words.percent(result.held());
+            let title = words.fill("r.svg.intervals", &[&held]);
             Some(intervals(result.uncertainty.as_ref()?, &title).file(&title))
         }
         RobustnessChart::Acceptability => {
-            let title = "How often each rank is taken";
+            let title = words.get("r.svg.acceptability");
             Some(acceptability(result.uncertainty.as_ref()?, title).file(title))
         }
         RobustnessChart::Drivers => {
-            let title = "What drives the ranking";
-            Some(drivers(result, result.sensitivity.as_ref()?, title).file(title))
+            let title = words.get("r.svg.drivers");
+            let found = result.sensitivity.as_ref()?;
+            Some(drivers(result, found, title, &words).file(title))
         }
     }
 }
@@ -128,30 +136,30 @@ fn acceptability(found: &Uncertainty, title: &str) -> Svg {
     svg
 }
 
-fn drivers(result: &RobustnessResult, found: &Sensitivity, title: &str) -> Svg {
+fn drivers(result: &RobustnessResult, found: &Sensitivity, title: &str, words: &Words) -> Svg {
     let rows = found.outputs.len() * (result.sources.len() + 1);
     let mut svg = lines(rows, title);
     let scale = PLOT - 60.0;
     let mut at = 0;
     for drivers in &found.outputs {
-        let output = crate::report::present::output(&drivers.output);
+        let output = output(&drivers.output, words);
         svg.text(
             "label",
             [MARGIN, line(at) + 4.0],
             "start",
-            &format!("Share of the variance of {output}: alone (dark), with others (light)"),
+            &words.fill("r.svg.variance", &[&output]),
         );
         at += 1;
         for ((word, _), indices) in result.sources.iter().zip(&drivers.indices) {
             let y = line(at);
-            svg.text("name", [NAMES, y + 4.0], "end", word);
+            svg.text("name", [NAMES, y + 4.0], "end", &source(word, words));
             if let Some(indices) = indices {
                 let width = |share: f64| share.clamp(0.0, 1.0) * scale;
                 let left = NAMES + MARGIN / 2.0;
                 svg.rect("band", [left, y - 5.0, width(indices.total.value), 10.0]);
                 svg.rect("part", [left, y - 5.0, width(indices.first.value), 10.0]);
                 let end = left + width(indices.total.value) + 6.0;
-                let text = percent(indices.total.value.clamp(0.0, 1.0));
+                let text = words.percent(indices.total.value.clamp(0.0, 1.0));
                 svg.text("axis-label", [end, y + 4.0], "start", &text);
             }
             at += 1;
