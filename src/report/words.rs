@@ -303,6 +303,19 @@ mod tests {
                 }
             }
         }
+        // Keys of pages that name their columns by key, wherever they stand.
+        for source in &all {
+            for page in ["\"c.", "\"i.", "\"r.", "\"w."] {
+                for (at, _) in source.match_indices(page) {
+                    let key = source[at + 1..].split('"').next().unwrap_or_default();
+                    let known = [key.to_owned(), format!("{key}.one")];
+                    let is_made = key.contains('{');
+                    let found = known.iter().any(|key| english.texts.contains_key(key));
+                    asked += 1;
+                    assert!(is_made || found, "{key}");
+                }
+            }
+        }
         assert!(asked > 80, "{asked}");
         for language in Language::ALL {
             for (key, text) in Words::of(language).texts.iter() {

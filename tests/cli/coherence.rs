@@ -32,6 +32,67 @@ fn a_page_says_what_an_auditor_would() {
 }
 
 #[test]
+fn a_page_in_french_says_the_same() {
+    coherence("--lang fr")
+        .stderr("note: framework `three` has no texts in `fr`; its texts are in one language\n")
+        .stdout(
+            "\
+Cohérence des indicateurs : Three answers
+three 0.1.0 · 4 unités
+
+`c` va à contresens : sa corrélation avec `index` est de -1,00.
+
+`a` et `b` disent deux fois la même chose (1,00).
+
+`a` et `c` s’opposent (-1,00), et leur moyenne le masque.
+
+`b` et `c` s’opposent (-1,00), et leur moyenne le masque.
+
+Les parties de `index` tiennent mal ensemble : alpha est de -1,09, sous le seuil de 0,7 ; sans `b`,
+il est de 24,00.
+
+Lien des parties avec leur agrégat
+
+                 Corrélation
+                        avec                         Avec
+Partie  Agrégat    l’agrégat  Spearman  Kendall  l’indice  Unités
+──────  ───────  ───────────  ────────  ───────  ────────  ──────
+A (a)   Indice          0,98      0,95     0,91      0,98       4
+B (b)   Indice          0,98      0,95     0,91      0,98       4
+C (c)   Indice         -1,00     -1,00    -1,00     -1,00       3
+
+Cohérence interne
+
+                                               Expliqué
+                                                 par la  Composantes
+                                               première  supérieures
+Nœud            Parties  Alpha  Standardisé  composante          à 1
+──────────────  ───────  ─────  ───────────  ──────────  ───────────
+Indice (index)        3  -1,09        -3,00       100\u{202f}%            1
+
+Poids et influence
+
+                                     Rapport de
+Partie  Agrégat  Poids  Influence  corrélation²
+──────  ───────  ─────  ─────────  ────────────
+A (a)   Indice    33\u{202f}%       32\u{202f}%          0,96
+B (b)   Indice    33\u{202f}%       32\u{202f}%          0,96
+C (c)   Indice    33\u{202f}%       34\u{202f}%          1,00
+
+Réponses données
+
+                               Écart                                             Au       Au
+Indicateur  Réponses  Moyenne   type  Asymétrie  Aplatissement  Distinctes  minimum  maximum
+──────────  ────────  ───────  ─────  ─────────  ─────────────  ──────────  ───────  ───────
+A (a)          100\u{202f}%     0,50   0,41       0,00           1,50           3     25\u{202f}%     25\u{202f}%
+B (b)          100\u{202f}%     0,50   0,41       0,00           1,50           3     25\u{202f}%     25\u{202f}%
+C (c)           75\u{202f}%     0,75   0,25       0,00              –           3     33\u{202f}%     33\u{202f}%
+",
+        )
+        .code(0);
+}
+
+#[test]
 fn pairs_are_written_in_full_precision() {
     coherence("--format csv --table pairs")
         .stdout(

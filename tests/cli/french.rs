@@ -71,3 +71,13 @@ fn robustness_speaks_french_throughout() {
         );
     }
 }
+
+#[test]
+fn coherence_speaks_french_throughout() {
+    for page in ["table", "markdown"] {
+        differs(
+            &format!("coherence responses.csv --format {page}"),
+            &["alpha", "index", "kendall", "spearman"],
+        );
+    }
+}

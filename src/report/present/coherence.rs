@@ -4,9 +4,10 @@ use crate::analysis::coherence::{Agreement, Described, Finding, Group, LEAST_ALP
 use crate::framework::{Digits, NodeIx, RoundingMode};
 use crate::report::coherence::CoherenceResult;
 use crate::report::document::{Block, Cell, Column, Document, Row, Table};
-use crate::report::number::{fixed, percent};
+use crate::report::number::{fixed, shortest};
+use crate::report::words::Words;
 
-use super::scores::{View, counted, title};
+use super::scores::{View, title};
 
 /// The page.
 pub fn coherence(result: &CoherenceResult, language: Option<&str>) -> Document {
@@ -14,21 +15,29 @@ pub fn coherence(result: &CoherenceResult, language: Option<&str>) -> Document {
         language,
         ..View::default()
     };
-    let page = Page { result, view };
+    let words = view.words();
+    let page = Page {
+        result,
+        view,
+        words: &words,
+    };
     let name = view.text(&result.about.framework.title);
-    let mut document = Document::new(format!("What the indicators measure together: {name}"));
+    let mut document = Document::new(words.fill("c.title", &[&name]));
+    document.language = words.language();
     document.facts = page.facts();
     document.blocks = page.findings();
     let tables = [
-        ("How parts go with what they are part of", page.links()),
-        ("Consistency", page.groups()),
-        ("Weight and importance", page.importance()),
-        ("What was answered", page.indicators()),
-        ("Agreement of assessors", page.agreement()),
+        ("c.links", page.links()),
+        ("c.groups", page.groups()),
+        ("c.importance", page.importance()),
+        ("c.indicators", page.indicators()),
+        ("c.agreement", page.agreement()),
     ];
     for (heading, table) in tables {
         if !table.rows.is_empty() {
-            document.blocks.push(Block::Heading(heading.to_owned()));
+            document
+                .blocks
+                .push(Block::Heading(words.get(heading).to_owned()));
             document.blocks.push(Block::Table(table));
         }
     }
@@ -38,6 +47,7 @@ pub fn coherence(result: &CoherenceResult, language: Option<&str>) -> Document {
 struct Page<'a> {
     result: &'a CoherenceResult,
     view: View<'a>,
+    words: &'a Words,
 }
 
 fn digits(digits: u8) -> Digits {
@@ -51,19 +61,28 @@ fn two(value: Option<f64>) -> Cell {
     Cell::number(value, digits(2))
 }
 
-fn text(value: f64) -> String {
-    fixed(value, digits(2))
-}
-
 impl Page<'_> {
     fn facts(&self) -> Vec<String> {
         let framework = &self.result.about.framework;
         let mut facts = vec![format!("{} {}", framework.id, framework.version)];
         if !self.result.period.is_empty() {
-            facts.push(format!("period {}", self.result.period));
+            let period = self.words.language().date(&self.result.period);
+            facts.push(self.words.fill("fact.period", &[&period]));
         }
-        facts.push(counted(self.result.found.units, "unit"));
+        facts.push(self.words.counted("units", self.result.found.units));
         facts
+    }
+
+    fn text(&self, key: &str) -> Column {
+        Column::text(self.words.get(key))
+    }
+
+    fn number(&self, key: &str) -> Column {
+        Column::number(self.words.get(key))
+    }
+
+    fn short(&self, key: &str, short: &str) -> Column {
+        self.number(key).short(self.words.get(short))
     }
 
     fn name(&self, node: NodeIx) -> String {
@@ -80,7 +99,7 @@ impl Page<'_> {
     fn findings(&self) -> Vec<Block> {
         let found = &self.result.found.findings;
         if found.is_empty() {
-            return vec![Block::Text("Nothing stands out.".to_owned())];
+            return vec![Block::Text(self.words.get("c.nothing").to_owned())];
         }
         let sentences = found
             .iter()
@@ -94,131 +113,99 @@ impl Page<'_> {
         reason = "one sentence a finding, nothing else"
     )]
     fn sentence(&self, finding: &Finding) -> String {
-        let id = |node: NodeIx| format!("`{}`", self.result.about.nodes[node.0].id);
+        let words = self.words;
+        let id = |node: &NodeIx| format!("`{}`", self.result.about.nodes[node.0].id);
+        let number = |value: f64| words.language().decimal(&fixed(value, digits(2)));
         match finding {
             Finding::WrongWay {
                 node,
                 parent,
                 correlation,
-            } => format!(
-                "{} pulls the wrong way: its correlation with {} is {}.",
-                id(*node),
-                id(*parent),
-                text(*correlation)
+            } => words.fill(
+                "c.f.wrong-way",
+                &[&id(node), &id(parent), &number(*correlation)],
             ),
             Finding::Weak {
                 node,
                 parent,
                 correlation,
-            } => format!(
-                "{} has little to do with {}: their correlation is {}.",
-                id(*node),
-                id(*parent),
-                text(*correlation)
-            ),
+            } => words.fill("c.f.weak", &[&id(node), &id(parent), &number(*correlation)]),
             Finding::Against {
                 one,
                 other,
                 correlation,
-            } => format!(
-                "{} and {} fall against each other ({}), and their mean hides it.",
-                id(*one),
-                id(*other),
-                text(*correlation)
+            } => words.fill(
+                "c.f.against",
+                &[&id(one), &id(other), &number(*correlation)],
             ),
             Finding::Twice {
                 one,
                 other,
                 correlation,
-            } => format!(
-                "{} and {} say the same twice ({}).",
-                id(*one),
-                id(*other),
-                text(*correlation)
-            ),
+            } => words.fill("c.f.twice", &[&id(one), &id(other), &number(*correlation)]),
             Finding::Elsewhere { node, parent, home } => {
-                format!(
-                    "{} goes better with {} than with {}.",
-                    id(*node),
-                    id(*home),
-                    id(*parent)
-                )
+                words.fill("c.f.elsewhere", &[&id(node), &id(home), &id(parent)])
             }
             Finding::Loose {
                 node,
                 alpha,
                 without,
             } => {
-                let better = without.map_or_else(String::new, |(part, alpha)| {
-                    format!("; without {} it is {}", id(part), text(alpha))
+                let better = without.as_ref().map_or_else(String::new, |(part, alpha)| {
+                    words.fill("c.f.without", &[&id(part), &number(*alpha)])
                 });
-                format!(
-                    "The parts of {} do not hang together: alpha is {}, below {LEAST_ALPHA}{better}.",
-                    id(*node),
-                    text(*alpha)
-                )
+                let least = words.language().decimal(&shortest(LEAST_ALPHA));
+                words.fill("c.f.loose", &[&id(node), &number(*alpha), &least, &better])
             }
             Finding::Several { node, count, apart } => {
-                let apart: Vec<String> = apart.iter().map(|part| id(*part)).collect();
+                let apart: Vec<String> = apart.iter().map(id).collect();
                 let apart = if apart.is_empty() {
                     String::new()
                 } else {
-                    format!(": {} apart from the others", apart.join(", "))
+                    words.fill("c.f.apart", &[&apart.join(", ")])
                 };
-                format!("{} measures {count} things{apart}.", id(*node))
+                words.fill("c.f.several", &[&id(node), &count.to_string(), &apart])
             }
             Finding::Misweighted {
                 node,
                 weight,
                 share,
-            } => format!(
-                "{} counts for {} where its weight says {}.",
-                id(*node),
-                percent(*share),
-                percent(*weight)
+            } => words.fill(
+                "c.f.misweighted",
+                &[&id(node), &words.percent(*share), &words.percent(*weight)],
             ),
             Finding::Thin { node, coverage } => {
-                format!("{} was answered by {} only.", id(*node), percent(*coverage))
+                words.fill("c.f.thin", &[&id(node), &words.percent(*coverage)])
             }
-            Finding::Crowded { node, share, top } => format!(
-                "{} tells few apart: {} are at its {} end.",
-                id(*node),
-                percent(*share),
-                if *top { "upper" } else { "lower" }
-            ),
-            Finding::Constant { node } => {
-                format!("{} tells nobody apart: all answers are equal.", id(*node))
+            Finding::Crowded { node, share, top } => {
+                let key = if *top {
+                    "c.f.crowded-top"
+                } else {
+                    "c.f.crowded-bottom"
+                };
+                words.fill(key, &[&id(node), &words.percent(*share)])
             }
+            Finding::Constant { node } => words.fill("c.f.constant", &[&id(node)]),
             Finding::Disagreement {
                 node: Some(node),
                 alpha,
-            } => {
-                format!(
-                    "Assessors do not agree on {}: alpha is {}.",
-                    id(*node),
-                    text(*alpha)
-                )
-            }
+            } => words.fill("c.f.disagreement", &[&id(node), &number(*alpha)]),
             Finding::Disagreement { node: None, alpha } => {
-                format!(
-                    "Assessors do not agree: alpha over all choices is {}.",
-                    text(*alpha)
-                )
+                words.fill("c.f.disagreement-all", &[&number(*alpha)])
             }
         }
     }
 
     fn links(&self) -> Table {
         let columns = vec![
-            Column::text("Part"),
-            Column::text("Of"),
-            Column::number("Correlation with it").short("r"),
-            Column::number("Spearman").expendable(2),
-            Column::number("Kendall").expendable(3),
-            Column::number("With the index")
-                .short("r index")
+            self.text("part"),
+            self.text("c.of"),
+            self.short("c.with-it", "c.with-it.short"),
+            self.number("c.spearman").expendable(2),
+            self.number("c.kendall").expendable(3),
+            self.short("c.with-index", "c.with-index.short")
                 .expendable(1),
-            Column::number("Units").expendable(2),
+            self.number("count").expendable(2),
         ];
         let row = |link: &Link| {
             Row::plain(vec![
@@ -239,14 +226,13 @@ impl Page<'_> {
 
     fn groups(&self) -> Table {
         let columns = vec![
-            Column::text("Node"),
-            Column::number("Parts"),
-            Column::number("Alpha"),
-            Column::number("Standardised").short("Std.").expendable(2),
-            Column::number("First component explains").short("First"),
-            Column::number("Components above 1")
-                .short("> 1")
-                .expendable(1),
+            self.text("c.node"),
+            self.number("c.parts"),
+            self.number("c.alpha"),
+            self.short("c.standardised", "c.standardised.short")
+                .expendable(2),
+            self.short("c.first", "c.first.short"),
+            self.short("c.above-one", "c.above-one.short").expendable(1),
         ];
         let row = |group: &Group| {
             let alpha = group.alpha.as_ref();
@@ -270,13 +256,11 @@ impl Page<'_> {
 
     fn importance(&self) -> Table {
         let columns = vec![
-            Column::text("Part"),
-            Column::text("Of"),
-            Column::number("Weight"),
-            Column::number("Importance"),
-            Column::number("Correlation ratio²")
-                .short("η²")
-                .expendable(1),
+            self.text("part"),
+            self.text("c.of"),
+            self.number("weight"),
+            self.number("c.importance.head"),
+            self.short("c.ratio", "c.ratio.short").expendable(1),
         ];
         let rows = self.result.found.nodes.iter().flat_map(|group| {
             group.importance.iter().map(|importance| {
@@ -297,15 +281,15 @@ impl Page<'_> {
 
     fn indicators(&self) -> Table {
         let columns = vec![
-            Column::text("Indicator"),
-            Column::number("Answered"),
-            Column::number("Mean"),
-            Column::number("Sd"),
-            Column::number("Skewness").short("Skew").expendable(2),
-            Column::number("Kurtosis").short("Kurt").expendable(3),
-            Column::number("Different").expendable(3),
-            Column::number("Lowest").expendable(1),
-            Column::number("Highest").expendable(1),
+            self.text("indicator"),
+            self.number("x.answered"),
+            self.number("mean"),
+            self.number("c.sd"),
+            self.short("c.skewness", "c.skewness.short").expendable(2),
+            self.short("c.kurtosis", "c.kurtosis.short").expendable(3),
+            self.number("c.different").expendable(3),
+            self.number("c.lowest").expendable(1),
+            self.number("c.highest").expendable(1),
         ];
         let row = |found: &Described| {
             Row::plain(vec![
@@ -328,16 +312,17 @@ impl Page<'_> {
 
     fn agreement(&self) -> Table {
         let columns = vec![
-            Column::text("Indicator"),
-            Column::number("Compared"),
-            Column::number("Equal"),
-            Column::number("Krippendorff's alpha").short("Alpha"),
+            self.text("indicator"),
+            self.number("c.compared"),
+            self.number("c.equal"),
+            self.short("c.krippendorff", "c.alpha"),
         ];
         let row = |found: &Agreement| {
             Row::plain(vec![
-                found
-                    .node
-                    .map_or_else(|| Cell::text("All choices"), |node| self.node(node)),
+                found.node.map_or_else(
+                    || Cell::text(self.words.get("c.all-choices")),
+                    |node| self.node(node),
+                ),
                 Cell::text(found.compared.to_string()),
                 Cell::share(found.equal),
                 two(found.alpha),
