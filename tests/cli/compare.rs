@@ -41,6 +41,73 @@ Estonia (EST)  95.0  75.0   -20.0     +5.0     -25.0  1 → 2  Leader → Follow
         .code(0);
 }
 
+/// Titles without a French text stay as the framework has them: levels.
+#[test]
+fn french_says_what_changed_with_decimal_commas() {
+    compare("-f framework.yaml --lang fr")
+        .stdout(
+            "\
+Ce qui a changé : Maturité des données ouvertes
+open-data 1.0.0 · 2 unités dans les deux · 1 entrée · 1 sortie
+
+En moyenne sur 2 unités, l’indice a varié de -10,0 : réponses +2,5, couverture -12,5.
+
+Country        Avant  Après  Évolution  Réponses  Couverture  Rang   Niveau
+─────────────  ─────  ─────  ─────────  ────────  ──────────  ─────  ─────────────────
+Norway (NOR)    90,0   90,0      +<0,1     +<0,1         0,0  2 → 1  Leader
+Estonia (EST)   95,0   75,0      -20,0      +5,0       -25,0  1 → 2  Leader → Follower
+
+1 unité est entrée : Sweden (SWE) 5,0.
+
+1 unité est sortie : Peru (PER) 50,0.
+",
+        )
+        .code(0);
+    compare("-f framework.yaml --units NOR,PER --lang fr")
+        .stdout_has("Pol_2    100,0  100,0        0,0")
+        .code(0);
+    let keys = |language: &str| {
+        compare(&format!(
+            "-f framework.yaml --format json --lang {language}"
+        ))
+        .code(0)
+        .stdout
+    };
+    assert_eq!(keys("en"), keys("fr"));
+}
+
+#[test]
+fn french_says_where_two_units_differ_and_why_scores_are_not_comparable() {
+    Run::new("compare old.csv -f framework.yaml --units NOR,PER --depth 1 --lang fr")
+        .file("framework.yaml", FRAMEWORK)
+        .file("old.csv", RESPONSES)
+        .stdout(
+            "\
+Maturité des données ouvertes : Norway et Peru
+open-data 1.0.0
+
+Partie         NOR   PER  Écart  Contribution
+───────────  ─────  ────  ─────  ────────────
+Indice        90,0  50,0  +40,0
+  Politique  100,0  50,0  +50,0         +25,0
+  Portail     80,0  50,0  +30,0         +15,0
+
+La contribution d’une partie est ce qu’elle apporte au score au-dessus d’elle chez la première
+unité, moins ce qu’elle y apporte chez la seconde : la somme des contributions des parties d’un nœud
+est son écart.
+",
+        )
+        .code(0);
+    let newer = FRAMEWORK.replace("version: 1.0.0", "version: 2.0.0");
+    compare("--framework-old framework.yaml -f newer.yaml --lang fr --format markdown")
+        .file("newer.yaml", newer)
+        .stdout_has(
+            "est passé de la version 1.0.0 à la version 2.0.0, et un nouveau premier chiffre \
+             dit que les scores ne sont pas comparables.",
+        )
+        .code(0);
+}
+
 #[test]
 fn a_unit_is_shown_node_by_node() {
     compare("-f framework.yaml --units est")

@@ -19,11 +19,15 @@ indicators:
 
 const RESPONSES: &str = "unit,x,y\nÉmu,0.6,0\nElan,0.25,0.25\nZébu,1,1\nAra,0,0\n";
 
+/// Emu has less, Zébu left, Ibis came.
+const LATER: &str = "unit,x,y\nÉmu,0.4,\nElan,0.25,0.25\nAra,1,0\nIbis,0.5,0.5\n";
+
 /// What both languages write the same way, beside what the data say.
-const SHARED: [&str; 8] = [
+const SHARED: [&str; 9] = [
     "ara",
     "deux",
     "elan",
+    "ibis",
     "zorgvuldigheid",
     "zébu",
     "ému",
@@ -35,6 +39,7 @@ fn run(arguments: &str) -> Run {
     Run::new(arguments)
         .file("framework.yaml", FRAMEWORK)
         .file("responses.csv", RESPONSES)
+        .file("later.csv", LATER)
 }
 
 /// Words of three letters or more.
@@ -79,5 +84,26 @@ fn coherence_speaks_french_throughout() {
             &format!("coherence responses.csv --format {page}"),
             &["alpha", "index", "kendall", "spearman"],
         );
+    }
+}
+
+#[test]
+fn compare_speaks_french_throughout() {
+    for (page, units) in [
+        ("table", ""),
+        ("markdown", ""),
+        ("table", "--units Elan"),
+        ("markdown", "--units Elan,Ara"),
+    ] {
+        differs(
+            &format!("compare responses.csv later.csv --format {page} {units}"),
+            &["emsp"], // a space in Markdown
+        );
+        if units.contains(',') {
+            differs(
+                &format!("compare responses.csv --format {page} {units}"),
+                &["contribution", "emsp"],
+            );
+        }
     }
 }

@@ -8,8 +8,9 @@ use crate::report::compare::{ComparisonResult, SideResult, is_none};
 use crate::report::document::{Block, Cell, Column, Document, Row, RowKind, Table};
 use crate::report::number::{fixed, shortest};
 use crate::report::result::About;
+use crate::report::words::{Language, Words, collation};
 
-use super::scores::{View, capitalised, counted, title};
+use super::scores::{View, capitalised, title};
 
 /// What of a comparison is shown, and how.
 #[derive(Clone, Copy, Debug, Default)]
@@ -22,18 +23,28 @@ pub struct CompareView<'a> {
     pub depth: Option<usize>,
 }
 
+impl<'a> CompareView<'a> {
+    fn titles(&self) -> View<'a> {
+        View {
+            language: self.language,
+            ..View::default()
+        }
+    }
+}
+
 /// The page of a comparison: the index of every unit, or every node of some.
 pub fn comparison(result: &ComparisonResult, view: CompareView<'_>) -> Document {
+    let titles = view.titles();
+    let words = titles.words();
     let page = Page {
         result,
-        titles: View {
-            language: view.language,
-            ..View::default()
-        },
+        titles,
+        words: &words,
         view,
     };
-    let name = page.titles.text(&result.new.framework.title);
-    let mut document = Document::new(format!("What changed: {name}"));
+    let name = titles.text(&result.new.framework.title);
+    let mut document = Document::new(words.fill("w.title", &[&name]));
+    document.language = words.language();
     document.facts = page.facts();
     document
         .blocks
@@ -55,6 +66,7 @@ pub fn comparison(result: &ComparisonResult, view: CompareView<'_>) -> Document 
 
 /// Why the scores should not be compared, or what is not known of that.
 pub fn caution(result: &ComparisonResult, language: Option<&str>) -> Option<String> {
+    let words = Words::of(Language::of(language));
     let (old, new) = (&result.old.framework, &result.new.framework);
     match &result.found.relation {
         Relation::Same
@@ -67,19 +79,10 @@ pub fn caution(result: &ComparisonResult, language: Option<&str>) -> Option<Stri
         } => {
             let reason = reason.as_ref().map(|reason| reason.in_language(language));
             let reason = reason.map_or_else(String::new, |reason| format!(" {reason}"));
-            Some(format!(
-                "Not comparable: the framework declares that scores of `{}` cannot be compared with those of `{}`.{reason}",
-                new.id, old.id
-            ))
+            Some(words.fill("w.declared", &[&new.id, &old.id, &reason]))
         }
-        Relation::Major => Some(format!(
-            "Not comparable: `{}` went from version {} to {}, and a new first number says that scores are not comparable.",
-            new.id, old.version, new.version
-        )),
-        Relation::Unrelated => Some(format!(
-            "Neither `{}` nor `{}` says whether their scores can be compared (`comparability`).",
-            old.id, new.id
-        )),
+        Relation::Major => Some(words.fill("w.major", &[&new.id, &old.version, &new.version])),
+        Relation::Unrelated => Some(words.fill("w.unrelated", &[&old.id, &new.id])),
     }
 }
 
@@ -100,6 +103,7 @@ pub(in crate::report) fn signed(shown: f64, none: bool, digits: Digits) -> Strin
 struct Page<'a> {
     result: &'a ComparisonResult,
     titles: View<'a>,
+    words: &'a Words,
     view: CompareView<'a>,
 }
 
@@ -124,14 +128,14 @@ impl Page<'_> {
         )];
         let [before, after] = &self.result.periods;
         if !before.is_empty() || !after.is_empty() {
-            facts.push(format!("period {}", both(before, after)));
+            let [before, after] = [before, after].map(|name| self.words.language().date(name));
+            let period = both(&before, &after);
+            facts.push(self.words.fill("fact.period", &[&period]));
         }
-        facts.push(format!(
-            "{} in both",
-            counted(self.found().units.len(), "unit")
-        ));
-        facts.push(format!("{} entered", self.found().entered.len()));
-        facts.push(format!("{} left", self.found().left.len()));
+        let found = self.found();
+        facts.push(self.words.counted("w.both", found.units.len()));
+        facts.push(self.words.counted("w.entered", found.entered.len()));
+        facts.push(self.words.counted("w.left", found.left.len()));
         facts
     }
 
@@ -151,7 +155,13 @@ impl Page<'_> {
 
     fn difference(&self, pair: NodePair, difference: f64) -> String {
         let shown = self.result.shown_difference(difference);
-        signed(shown, is_none(difference), self.digits(pair))
+        let text = signed(shown, is_none(difference), self.digits(pair));
+        self.words.language().decimal(&text)
+    }
+
+    fn cause(&self, cause: usize) -> &str {
+        const KEYS: [&str; 4] = ["w.answers", "w.framework", "w.coverage", "w.cohort"];
+        self.words.get(KEYS[cause])
     }
 
     /// What the index did on average, and why.
@@ -166,14 +176,14 @@ impl Page<'_> {
         let mean = |of: &dyn Fn(&Causes) -> f64| splits.iter().map(of).sum::<f64>() / count;
         let causes = self.causes().into_iter().map(|cause| {
             let part = mean(&|split| split.parts()[cause]);
-            format!("{} {}", Causes::NAMES[cause], self.difference(index, part))
+            format!("{} {}", self.cause(cause), self.difference(index, part))
         });
-        Some(format!(
-            "On average over {} the index moved by {}: {}.",
-            counted(splits.len(), "unit"),
-            self.difference(index, mean(&Causes::total)),
-            causes.collect::<Vec<_>>().join(", ")
-        ))
+        let causes = causes.collect::<Vec<_>>().join(", ");
+        let total = self.difference(index, mean(&Causes::total));
+        Some(
+            self.words
+                .counted_with("w.mean", splits.len(), &[&total, &causes]),
+        )
     }
 
     /// A row for every unit: its index.
@@ -183,12 +193,11 @@ impl Page<'_> {
             let rank = unit.nodes[0].new.and_then(|new| new.rank);
             rank.unwrap_or(f64::INFINITY)
         };
+        units.sort_by_cached_key(|unit| collation(&unit.name));
         units.sort_by(|a, b| rank(a).total_cmp(&rank(b)));
         let index = index_pair();
         Table {
-            columns: self.columns(Column::text(capitalised(
-                &self.titles.text(&self.result.new.framework.unit),
-            ))),
+            columns: self.columns(Column::text(self.titles.unit(&self.result.new))),
             rows: units
                 .into_iter()
                 .map(|unit| {
@@ -205,19 +214,19 @@ impl Page<'_> {
     fn columns(&self, first: Column) -> Vec<Column> {
         let mut columns = vec![
             first,
-            Column::number("Old"),
-            Column::number("New"),
-            Column::number("Change"),
+            Column::number(self.words.get("w.old")),
+            Column::number(self.words.get("w.new")),
+            Column::number(self.words.get("w.change")),
         ];
         columns.extend(self.causes().into_iter().map(|cause| {
-            let name = capitalised(Causes::NAMES[cause]);
+            let name = capitalised(self.cause(cause));
             Column::number(name)
         }));
         if self.ranks() {
-            columns.push(Column::text("Rank").expendable(2));
+            columns.push(Column::text(self.words.get("rank")).expendable(2));
         }
         if self.have_levels() {
-            columns.push(Column::text("Level").expendable(1));
+            columns.push(Column::text(self.words.get("level")).expendable(1));
         }
         columns
     }
@@ -259,7 +268,8 @@ impl Page<'_> {
         }
         if self.ranks() {
             let ranks = [change.old, change.new].map(|standing| standing.and_then(|own| own.rank));
-            cells.push(arrow(ranks.map(|rank| rank.map(shortest))));
+            let shown = |rank: f64| self.words.language().decimal(&shortest(rank));
+            cells.push(arrow(ranks.map(|rank| rank.map(shown))));
         }
         if self.have_levels() {
             cells.push(arrow(self.levels(pair, change)));
@@ -307,8 +317,8 @@ impl Page<'_> {
             let gone = pair.new.is_none();
             let text = title(about, node, self.titles);
             let text = match (pair.new, pair.old) {
-                (Some(_), None) => format!("{text} (new)"),
-                (None, _) => format!("{text} (gone)"),
+                (Some(_), None) => self.words.fill("w.is-new", &[&text]),
+                (None, _) => self.words.fill("w.is-gone", &[&text]),
                 (Some(_), Some(_)) => text,
             };
             Some(Row {
@@ -318,18 +328,21 @@ impl Page<'_> {
         });
         let table = Table {
             rows: rows.collect(),
-            columns: self.columns(Column::text("Part")),
+            columns: self.columns(Column::text(self.words.get("part"))),
         };
         vec![Block::Heading(name.to_string()), Block::Table(table)]
     }
 
     /// Units that only one of the waves has.
     fn passing(&self) -> Vec<Block> {
-        let list = |units: &[Passing], verb: &str, side: usize| {
+        let language = self.words.language();
+        let list = |units: &[Passing], key: &str, side: usize| {
             if units.is_empty() {
                 return None;
             }
             let about = [&self.result.old, &self.result.new][side];
+            let mut units: Vec<&Passing> = units.iter().collect();
+            units.sort_by_cached_key(|unit| collation(&unit.name));
             let listed = units.iter().map(|unit| {
                 let digits = about.digits(Framework::INDEX);
                 let name = Cell::Named {
@@ -340,18 +353,17 @@ impl Page<'_> {
                     .index
                     .score
                     .map(|score| about.shown(Framework::INDEX, score));
-                format!("{name} {}", Cell::number(score, digits))
+                let score = Cell::number(score, digits);
+                format!("{} {}", name.shown(language), score.shown(language))
             });
             let listed = listed.collect::<Vec<_>>().join(", ");
-            Some(Block::Text(format!(
-                "{} {verb}: {listed}.",
-                counted(units.len(), "unit")
-            )))
+            let text = self.words.counted_with(key, units.len(), &[&listed]);
+            Some(Block::Text(text))
         };
-        let entered = list(&self.found().entered, "entered", 1);
+        let entered = list(&self.found().entered, "w.list-entered", 1);
         entered
             .into_iter()
-            .chain(list(&self.found().left, "left", 0))
+            .chain(list(&self.found().left, "w.list-left", 0))
             .collect()
     }
 }
@@ -385,31 +397,29 @@ fn depth(about: &About, node: NodeIx) -> usize {
 
 /// The page of units side by side.
 pub fn side_by_side(result: &SideResult, view: CompareView<'_>) -> Document {
-    let titles = View {
-        language: view.language,
-        ..View::default()
-    };
+    let titles = view.titles();
+    let words = titles.words();
     let about = &result.about;
     let names = result.found.units.iter().map(|(_, name)| name.to_string());
     let name = titles.text(&about.framework.title);
-    let mut document = Document::new(format!(
-        "{name}: {}",
-        names.collect::<Vec<_>>().join(" and ")
-    ));
+    let names = names.collect::<Vec<_>>().join(words.get("w.and"));
+    let mut document = Document::new(words.fill("e.title", &[&name, &names]));
+    document.language = words.language();
     document.facts = vec![format!(
         "{} {}",
         about.framework.id, about.framework.version
     )];
     if !result.period.is_empty() {
-        document.facts.push(format!("period {}", result.period));
+        let period = words.language().date(&result.period);
+        document.facts.push(words.fill("fact.period", &[&period]));
     }
     let two = result.found.units.len() == 2;
-    let mut columns = vec![Column::text("Part")];
+    let mut columns = vec![Column::text(words.get("part"))];
     let ids = result.found.units.iter().map(|(id, _)| id.to_string());
     columns.extend(ids.map(Column::number));
     if two {
-        columns.push(Column::number("Difference"));
-        columns.push(Column::number("Adds above"));
+        columns.push(Column::number(words.get("difference")));
+        columns.push(Column::number(words.get("w.adds-above")));
     }
     let rows = result.found.nodes.iter().filter_map(|found| {
         let depth = depth(about, found.node);
@@ -420,32 +430,31 @@ pub fn side_by_side(result: &SideResult, view: CompareView<'_>) -> Document {
             depth,
             text: title(about, found.node, titles),
         };
-        Some(Row::plain(side_cells(about, branch, found)))
+        Some(Row::plain(side_cells(
+            about,
+            branch,
+            found,
+            words.language(),
+        )))
     });
     let rows = rows.collect();
     document.blocks.push(Block::Table(Table { columns, rows }));
     if two {
-        document.blocks.push(Block::Text(
-            "What a part adds is its contribution to the first unit's score above it, less that to the second one’s: the parts \
-             of a node sum to its difference."
-                .to_owned(),
-        ));
+        let rule = words.get("w.adds-above.rule");
+        document.blocks.push(Block::Text(rule.to_owned()));
     }
     let own = result.found.nodes.iter().filter_map(|found| {
         let own = found.own.filter(|own| !is_none(*own))?;
         let shown = about.framework.range.show_difference(own);
         let digits = about.digits(found.node);
-        Some(format!(
-            "{}: {} of the difference is made after adding up, by a cap, rounding or rescaling.",
-            title(about, found.node, titles),
-            signed(shown, false, digits)
-        ))
+        let own = words.language().decimal(&signed(shown, false, digits));
+        Some(words.fill("w.own", &[&title(about, found.node, titles), &own]))
     });
     document.blocks.extend(own.map(Block::Note));
     document
 }
 
-fn side_cells(about: &About, branch: Cell, found: &SideNode) -> Vec<Cell> {
+fn side_cells(about: &About, branch: Cell, found: &SideNode, language: Language) -> Vec<Cell> {
     let digits = about.digits(found.node);
     let scores: Vec<Option<f64>> = found.standings.iter().map(|own| own.score).collect();
     let shown = |score: Option<f64>| score.map(|score| about.shown(found.node, score));
@@ -459,7 +468,7 @@ fn side_cells(about: &About, branch: Cell, found: &SideNode) -> Vec<Cell> {
         let text = |difference: Option<f64>| {
             difference.map(|difference| {
                 let shown = about.framework.range.show_difference(difference);
-                Cell::text(signed(shown, is_none(difference), digits))
+                Cell::text(language.decimal(&signed(shown, is_none(difference), digits)))
             })
         };
         let difference = first.zip(*second).map(|(first, second)| first - second);
