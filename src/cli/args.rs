@@ -1252,7 +1252,7 @@ pub(crate) struct Improve {
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub(crate) output: Option<PathBuf>,
 
-    /// Language of titles, for instance `fr`; the framework's first one without it
+    /// Language of titles and of the words around them: `en` or `fr`; the framework's first one without it
     #[arg(long, value_name = "LANGUAGE", help_heading = "Output")]
     pub(crate) lang: Option<String>,
 }

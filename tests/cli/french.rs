@@ -107,3 +107,32 @@ fn compare_speaks_french_throughout() {
         }
     }
 }
+
+#[test]
+fn improve_speaks_french_throughout() {
+    for page in ["table", "markdown"] {
+        for asked in [
+            "",
+            "--top 1",
+            "--to-score 50",
+            "--to-score 50 --effort framework",
+            "--to-score 100 --effort framework",
+            "--to-score 200",
+            "--to-score 0",
+            "--set x=0.7,y=0.5",
+        ] {
+            differs(
+                &format!("improve responses.csv Elan {asked} --format {page}"),
+                &["effort", "emsp", "question", "top"],
+            );
+        }
+    }
+}
+
+#[test]
+fn explain_speaks_french_throughout() {
+    differs(
+        "explain responses.csv Elan --format markdown",
+        &["emsp", "points", "question"],
+    );
+}

@@ -174,3 +174,52 @@ fn a_question_that_a_change_opens_gets_the_lowest_answer() {
         .stdout_has("Newly asked, and taken as answered like this: pol_2 “no”.")
         .code(0);
 }
+
+/// Questions and levels have no French text and stay as the framework has them.
+#[test]
+fn french_says_the_way_to_a_target_with_decimal_commas() {
+    improve("PER --to-level leader --lang fr")
+        .stdout(
+            "\
+Chemin vers une cible : Peru (PER)
+open-data 1.0.0 · Indice au niveau Leader
+
+2 réponses supérieures y mènent ; aucune n’est de trop. Aucun ensemble plus petit n’y mène.
+
+                                                                                        Perdu
+                                                                                         sans
+Indicateur  Question                               Aujourd’hui  Ensuite                  elle
+──────────  ─────────────────────────────────────  ───────────  ──────────────────────  ─────
+pol_2       Is it reviewed every year?             «\u{202f}no\u{202f}»       «\u{202f}yes\u{202f}»                 25,00
+por_1       Share of data sets with a licence (%)  50           90 (premier des pairs)  20,00
+
+Avant et après
+
+Partie       Avant  Après  Écart  Niveau avant  Niveau après  Rang avant  Rang après
+───────────  ─────  ─────  ─────  ────────────  ────────────  ──────────  ──────────
+Indice        50,0   95,0  45,00  Follower      Leader                 3           1
+  Politique   50,0  100,0  50,00  Follower      Leader                 3           1
+  Portail     50,0   90,0  40,00  Follower      Leader                 3           1
+
+Comment, et qui y est déjà
+
+pol_2 : Y est déjà : Norway.
+
+por_1 : Y est déjà : Estonia.
+",
+        )
+        .code(0);
+    improve("PER --to-score 101 --lang fr")
+        .stdout_has("Indice de 101")
+        .stdout_has("Aucune réponse n’y mène : avec la meilleure réponse à chaque question, le score est de 100,0.")
+        .code(1);
+    improve("PER --to-score 75 --effort efforts.csv --lang fr")
+        .file("efforts.csv", "indicator,effort\npol_2,4\npor_1,1.5\n")
+        .stdout_has("1 réponse supérieure y mène, pour un effort de 1,5 ; aucune n’est de trop.")
+        .stdout_has("100 (cible)")
+        .code(0);
+    improve("PER --set pol_2=yes --lang fr --format markdown")
+        .stdout_has("# Simulation : Peru (PER)")
+        .stdout_has("| Indice | 50,0 | 75,0 | 25,00 | Follower | Follower | 3 | 3 |")
+        .code(0);
+}

@@ -5,7 +5,6 @@ use crate::analysis::improve::{Aim, Now, Peer, Proof, Route, Step, Steps, Target
 use crate::framework::{Better, Digits, Framework, NodeIx};
 use crate::report::document::{Block, Cell, Column, Document, Row, Table};
 use crate::report::improve::{Found, ImproveResult};
-use crate::report::number::shortest;
 use crate::responses::{Answer, bits_of};
 
 use super::reasons::{Words, answer_text};
@@ -36,7 +35,7 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    fn document(&self, what: &str) -> Document {
+    fn document(&self, key: &str) -> Document {
         let observation = self.result.observation();
         let name = if observation.name == observation.unit {
             observation.unit.to_string()
@@ -44,14 +43,44 @@ impl Page<'_> {
             format!("{} ({})", observation.name, observation.unit)
         };
         let framework = self.result.framework;
-        let mut document = Document::new(format!("{what}: {name}"));
+        let title = self.words.fill("e.title", &[&self.words.get(key), &name]);
+        let mut document = Document::new(title);
+        document.language = self.words.spoken();
         let stated = format!("{} {}", framework.id, framework.version);
         document.facts.push(stated);
         let period = self.result.period();
+        document.facts.extend(period.map(|period| {
+            let date = self.words.spoken().date(period);
+            self.words.fill("fact.period", &[&date])
+        }));
         document
-            .facts
-            .extend(period.map(|period| format!("period {period}")));
-        document
+    }
+
+    fn text(&self, key: &str) -> Column {
+        Column::text(self.words.get(key))
+    }
+
+    fn number(&self, key: &str) -> Column {
+        Column::number(self.words.get(key))
+    }
+
+    fn heading(&self, key: &str) -> Block {
+        Block::Heading(self.words.get(key))
+    }
+
+    fn shown(&self, cell: &Cell) -> String {
+        cell.shown(self.words.spoken())
+    }
+
+    /// The ids of nodes, one after the other.
+    fn codes(&self, nodes: &[NodeIx]) -> String {
+        let codes: Vec<String> = nodes.iter().map(|node| self.words.code(*node)).collect();
+        codes.join(", ")
+    }
+
+    /// A number without the last bits of a sum.
+    fn rounded(&self, value: f64) -> String {
+        self.words.shortest((value * 1e9).round() / 1e9)
     }
 
     fn digits(&self, node: NodeIx) -> Digits {
@@ -96,9 +125,12 @@ impl Page<'_> {
 
     fn now(&self, step: &Step) -> String {
         match step.now {
-            _ if step.closed => "not asked yet".to_owned(),
+            _ if step.closed => self.words.get("i.not-asked"),
             Now::Answer(answer) => answer_text(&self.words, step.node, answer),
-            Now::Mixed(value) => format!("mixed: {}", shortest((value * 1e4).round() / 1e4)),
+            Now::Mixed(value) => {
+                let value = self.words.shortest((value * 1e4).round() / 1e4);
+                self.words.fill("i.mixed", &[&value])
+            }
         }
     }
 
@@ -111,17 +143,17 @@ impl Page<'_> {
                     matches!(step.now, Now::Answer(Answer::Given(bits)) if bits_of(bits) > 0);
                 let added = answer_text(&self.words, step.node, Answer::Given(added as f64));
                 if kept && !step.closed {
-                    format!("also {added}")
+                    self.words.fill("i.also", &[&added])
                 } else {
                     added
                 }
             }
             Aim::Option | Aim::Options(_) => answer,
-            Aim::Band => format!("{answer} (next band)"),
-            Aim::PeersMedian => format!("{answer} (half of the peers)"),
-            Aim::PeersQuarter => format!("{answer} (a quarter of the peers)"),
-            Aim::PeersBest => format!("{answer} (best peer)"),
-            Aim::Goal => format!("{answer} (goal)"),
+            Aim::Band => self.words.fill("i.to-band", &[&answer]),
+            Aim::PeersMedian => self.words.fill("i.to-half", &[&answer]),
+            Aim::PeersQuarter => self.words.fill("i.to-quarter", &[&answer]),
+            Aim::PeersBest => self.words.fill("i.to-best", &[&answer]),
+            Aim::Goal => self.words.fill("i.to-goal", &[&answer]),
         }
     }
 
@@ -135,25 +167,25 @@ impl Page<'_> {
 
     fn steps(&self, found: &Steps) -> Document {
         let title = self.words.title(found.node);
-        let mut document = self.document("Next steps");
+        let mut document = self.document("i.steps");
         let score = self.score(found.node, found.score);
+        let score = self.shown(&score);
         document.facts.push(format!("{title} {score}"));
         let gaining: Vec<&Step> = found.steps.iter().filter(|step| step.gains()).collect();
         if gaining.is_empty() {
-            let none = "No single answer would raise the score alone.";
-            document.blocks.push(Block::Text(none.to_owned()));
+            document.blocks.push(Block::Text(self.words.get("i.none")));
             return document;
         }
         let most = gaining.iter().any(|step| step.best != step.to);
         let mut columns = vec![
-            Column::number(format!("Gain of {title}")).short("Gain"),
-            Column::text("Indicator"),
-            Column::text("Question").expendable(1),
-            Column::text("Now"),
-            Column::text("Next better answer"),
+            Column::number(self.words.fill("i.gain-of", &[&title])).short(self.words.get("i.gain")),
+            self.text("indicator"),
+            self.text("e.question").expendable(1),
+            self.text("i.now"),
+            self.text("i.next"),
         ];
         if most {
-            columns.push(Column::number("With the best answer").short("At best"));
+            columns.push(self.number("i.most").short(self.words.get("i.most.short")));
         }
         let rows = gaining.iter().map(|step| {
             let mut cells = vec![
@@ -174,10 +206,8 @@ impl Page<'_> {
         }));
         let more = found.gaining.saturating_sub(gaining.len());
         if more > 0 {
-            let steps = if more == 1 { "step" } else { "steps" };
-            document.blocks.push(Block::Note(format!(
-                "{more} more {steps} would gain something: --top lists them."
-            )));
+            let text = self.words.counted("i.more", more);
+            document.blocks.push(Block::Note(text));
         }
         document.blocks.extend(self.ways(&gaining));
         document
@@ -192,35 +222,25 @@ impl Page<'_> {
             sentences
                 .extend(advice.map(|advice| advice.in_language(self.words.language).to_owned()));
             if !step.opens.is_empty() {
-                let codes: Vec<String> = step
-                    .opens
-                    .iter()
-                    .map(|node| self.words.code(*node))
-                    .collect();
-                sentences.push(format!("It opens {}.", codes.join(", ")));
+                let codes = self.codes(&step.opens);
+                sentences.push(self.words.fill("i.opens", &[&codes]));
             }
             if !step.closes.is_empty() {
-                let codes: Vec<String> = step
-                    .closes
-                    .iter()
-                    .map(|node| self.words.code(*node))
-                    .collect();
-                sentences.push(format!("It closes {}.", codes.join(", ")));
+                let codes = self.codes(&step.closes);
+                sentences.push(self.words.fill("i.closes", &[&codes]));
             }
             if step.rows > 1 {
-                sentences.push(format!("It changes {} rows.", step.rows));
+                sentences.push(self.words.counted("i.rows", step.rows));
             }
-            sentences.extend(peers(&step.peers));
+            sentences.extend(self.peers(&step.peers));
             if !sentences.is_empty() {
                 let code = self.words.code(step.node);
-                blocks.push(Block::Text(format!("{code}: {}", sentences.join(" "))));
+                let text = self.words.fill("e.title", &[&code, &sentences.join(" ")]);
+                blocks.push(Block::Text(text));
             }
         }
         if !blocks.is_empty() {
-            blocks.insert(
-                0,
-                Block::Heading("How, and who is there already".to_owned()),
-            );
+            blocks.insert(0, self.heading("i.how"));
         }
         blocks
     }
@@ -228,16 +248,17 @@ impl Page<'_> {
     fn target(&self, target: Target) -> String {
         let title = self.words.title(target.node());
         match target {
-            Target::Score(node, score) => {
+            Target::Score(_, score) => {
                 let shown = self.words.framework.range.show(score);
-                let shown = shortest((shown * 1e9).round() / 1e9);
+                let shown = self.rounded(shown);
                 match self.words.framework.better {
-                    Better::Higher => format!("{title} of {shown}"),
-                    Better::Lower => format!("{} of at most {shown}", self.words.title(node)),
+                    Better::Higher => self.words.fill("i.at-least", &[&title, &shown]),
+                    Better::Lower => self.words.fill("i.at-most", &[&title, &shown]),
                 }
             }
             Target::Level(node, level) => {
-                format!("{title} at level {}", self.level(node, Some(level)))
+                let level = self.shown(&self.level(node, Some(level)));
+                self.words.fill("i.at-level", &[&title, &level])
             }
         }
     }
@@ -245,32 +266,35 @@ impl Page<'_> {
     fn route(&self, route: &Route, by_effort: bool) -> Document {
         let node = route.target.node();
         let target = self.target(route.target);
-        let mut document = self.document("Way to a target");
+        let mut document = self.document("i.route");
         document.facts.push(target.clone());
         let after = route.outcome.after.nodes[node.0].score[route.outcome.row];
         if !route.reached {
-            document.blocks.push(Block::Text(format!(
-                "No answers reach it: with the best answer to every question the score is {}.",
-                self.score(node, after)
-            )));
+            let best = self.shown(&self.score(node, after));
+            document
+                .blocks
+                .push(Block::Text(self.words.fill("i.no-route", &[&best])));
             return document;
         }
         if route.changes.is_empty() {
-            let text = "It is reached already.".to_owned();
-            document.blocks.push(Block::Text(text));
+            document
+                .blocks
+                .push(Block::Text(self.words.get("i.reached")));
             return document;
         }
-        document.blocks.push(Block::Text(size(route, by_effort)));
+        document
+            .blocks
+            .push(Block::Text(self.size(route, by_effort)));
         let mut columns = vec![
-            Column::text("Indicator"),
-            Column::text("Question").expendable(1),
-            Column::text("Now"),
-            Column::text("Then"),
+            self.text("indicator"),
+            self.text("e.question").expendable(1),
+            self.text("i.now"),
+            self.text("i.then"),
         ];
         if by_effort {
-            columns.push(Column::number("Effort"));
+            columns.push(self.number("i.effort"));
         }
-        columns.push(Column::number("Lost without it"));
+        columns.push(self.number("i.lost"));
         let rows = route.changes.iter().zip(&route.costs).map(|(step, cost)| {
             let mut cells = vec![
                 Cell::Text(self.words.code(step.node)),
@@ -279,7 +303,7 @@ impl Page<'_> {
                 Cell::Text(self.to(step)),
             ];
             if by_effort {
-                cells.push(Cell::text(shortest(*cost)));
+                cells.push(Cell::Text(self.words.shortest(*cost)));
             }
             cells.push(self.points(step.gain));
             Row::plain(cells)
@@ -289,9 +313,7 @@ impl Page<'_> {
             rows: rows.collect(),
         }));
         document.blocks.extend(self.assumed(&route.outcome));
-        document
-            .blocks
-            .push(Block::Heading("Before and after".to_owned()));
+        document.blocks.push(self.heading("i.before-after"));
         document
             .blocks
             .push(Block::Table(self.before_and_after(&route.outcome, false)));
@@ -313,27 +335,18 @@ impl Page<'_> {
                 })
                 .collect();
             texts.dedup();
-            blocks.push(Block::Note(format!(
-                "Newly asked, and taken as answered like this: {}.",
-                texts.join(", ")
-            )));
+            let text = self.words.fill("i.opened", &[&texts.join(", ")]);
+            blocks.push(Block::Note(text));
         }
         if !outcome.closed.is_empty() {
-            let codes: Vec<String> = outcome
-                .closed
-                .iter()
-                .map(|node| self.words.code(*node))
-                .collect();
-            blocks.push(Block::Note(format!(
-                "Not asked any more: {}.",
-                codes.join(", ")
-            )));
+            let codes = self.codes(&outcome.closed);
+            blocks.push(Block::Note(self.words.fill("i.closed", &[&codes])));
         }
         blocks
     }
 
     fn what_if(&self, changes: &[(NodeIx, Answer)], outcome: &WhatIf) -> Document {
-        let mut document = self.document("What if");
+        let mut document = self.document("i.what-if");
         let rows = changes.iter().map(|(node, answer)| {
             Row::plain(vec![
                 Cell::Text(self.words.code(*node)),
@@ -344,10 +357,10 @@ impl Page<'_> {
         });
         document.blocks.push(Block::Table(Table {
             columns: vec![
-                Column::text("Indicator"),
-                Column::text("Question").expendable(1),
-                Column::text("Now"),
-                Column::text("Then"),
+                self.text("indicator"),
+                self.text("e.question").expendable(1),
+                self.text("i.now"),
+                self.text("i.then"),
             ],
             rows: rows.collect(),
         }));
@@ -385,18 +398,18 @@ impl Page<'_> {
             .walk()
             .any(|(ix, _)| framework.levels_of(ix).is_some());
         let mut columns = vec![
-            Column::text("Part"),
-            Column::number("Before"),
-            Column::number("After"),
-            Column::number("Difference"),
+            self.text("part"),
+            self.number("i.before"),
+            self.number("i.after"),
+            self.number("difference"),
         ];
         if levelled {
-            columns.push(Column::text("Level before").expendable(2));
-            columns.push(Column::text("Level after"));
+            columns.push(self.text("i.level-before").expendable(2));
+            columns.push(self.text("i.level-after"));
         }
         if ranked {
-            columns.push(Column::number("Rank before").expendable(1));
-            columns.push(Column::number("Rank after"));
+            columns.push(self.number("i.rank-before").expendable(1));
+            columns.push(self.number("i.rank-after"));
         }
         let mut rows = Vec::new();
         for (ix, node) in framework.walk() {
@@ -431,52 +444,46 @@ impl Page<'_> {
         }
         Table { columns, rows }
     }
-}
 
-/// How many changes there are, and whether fewer could do.
-fn size(route: &Route, by_effort: bool) -> String {
-    let count = route.changes.len();
-    let answers = if count == 1 { "answer" } else { "answers" };
-    let verb = if count == 1 { "reaches" } else { "reach" };
-    let size = if by_effort {
-        let effort = shortest((route.cost * 1e9).round() / 1e9);
-        format!(
-            "{count} better {answers} {verb} it, with an effort of {effort}; none can be left out."
-        )
-    } else {
-        format!("{count} better {answers} {verb} it; none can be left out.")
-    };
-    let proved = route.cost <= route.at_least + 1e-9;
-    let least = shortest((route.at_least * 1e9).round() / 1e9);
-    let known = match (route.proof, proved, by_effort) {
-        (_, true, false) => "No smaller set reaches it.".to_owned(),
-        (_, true, true) => "No set of less effort reaches it.".to_owned(),
-        (Proof::Nothing, false, _) => {
-            "Whether fewer could do is not known: the rules on the way give no bound.".to_owned()
+    /// How many changes there are, and whether fewer could do.
+    fn size(&self, route: &Route, by_effort: bool) -> String {
+        let words = &self.words;
+        let count = route.changes.len();
+        let size = if by_effort {
+            let effort = self.rounded(route.cost);
+            words.counted_with("i.size-effort", count, &[&effort])
+        } else {
+            words.counted("i.size", count)
+        };
+        let proved = route.cost <= route.at_least + 1e-9;
+        let least = self.rounded(route.at_least);
+        let known = match (route.proof, proved, by_effort) {
+            (_, true, false) => words.get("i.smallest"),
+            (_, true, true) => words.get("i.least-effort"),
+            (Proof::Nothing, false, _) => words.get("i.unproved"),
+            (_, false, false) => words.fill("i.bound", &[&least]),
+            (_, false, true) => words.fill("i.bound-effort", &[&least]),
+        };
+        format!("{size} {known}")
+    }
+
+    /// Who is there already, with the sources that they name.
+    fn peers(&self, peers: &[Peer]) -> Option<String> {
+        let named: Vec<String> = peers
+            .iter()
+            .take(MOST_PEERS)
+            .map(|peer| match &peer.evidence {
+                Some(evidence) => format!("{} ({evidence})", peer.name),
+                None => peer.name.to_string(),
+            })
+            .collect();
+        let more = peers.len().saturating_sub(MOST_PEERS);
+        let listed = named.join(", ");
+        match (named.len(), more) {
+            (0, _) => None,
+            (1, 0) => Some(self.words.fill("i.peer", &[&listed])),
+            (_, 0) => Some(self.words.fill("i.peers", &[&listed])),
+            (_, more) => Some(self.words.counted_with("i.peers-more", more, &[&listed])),
         }
-        (_, false, false) => format!("At least {least} are needed by any set."),
-        (_, false, true) => format!("Any set takes an effort of at least {least}."),
-    };
-    format!("{size} {known}")
-}
-
-/// Who is there already, with the sources that they name.
-fn peers(peers: &[Peer]) -> Option<String> {
-    let named: Vec<String> = peers
-        .iter()
-        .take(MOST_PEERS)
-        .map(|peer| match &peer.evidence {
-            Some(evidence) => format!("{} ({evidence})", peer.name),
-            None => peer.name.to_string(),
-        })
-        .collect();
-    let more = peers.len().saturating_sub(MOST_PEERS);
-    match (named.as_slice(), more) {
-        ([], _) => None,
-        (named, 0) => Some(format!("There already: {}.", named.join(", "))),
-        (named, more) => Some(format!(
-            "There already: {} and {more} more.",
-            named.join(", ")
-        )),
     }
 }

@@ -39,12 +39,16 @@ impl Words<'_> {
         self.interface().counted(key, count)
     }
 
+    pub(super) fn counted_with(&self, key: &str, count: usize, rest: &[&str]) -> String {
+        self.interface().counted_with(key, count, rest)
+    }
+
     pub(super) fn percent(&self, share: f64) -> String {
         self.spoken().percent(share)
     }
 
     /// A number in all its digits.
-    fn shortest(&self, value: f64) -> String {
+    pub(super) fn shortest(&self, value: f64) -> String {
         self.spoken().decimal(&shortest(value))
     }
 
