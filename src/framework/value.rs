@@ -228,6 +228,7 @@ fn floor(x: f64) -> f64 {
 impl Digits {
     /// `value` rounded. The half is decided on the decimal value: 0.285 is a tie although its binary form is not, and so
     /// is a computed 0.284 999 999 999 99.
+    #[inline]
     pub fn round(self, value: f64) -> f64 {
         let shift = power_of_ten(self.digits);
         let scaled = value.abs() * shift;

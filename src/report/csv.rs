@@ -270,6 +270,7 @@ pub fn push_number(out: &mut Vec<u8>, value: f64) {
 }
 
 /// Adds a number, if there is one, and a comma.
+#[inline]
 fn cell(out: &mut Vec<u8>, value: Option<f64>) {
     if let Some(value) = value {
         push_shortest(value, out);

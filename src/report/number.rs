@@ -29,32 +29,50 @@ fn push_short(value: f64, out: &mut Vec<u8>) -> bool {
     if !(0.001..1e6).contains(&value) {
         return false;
     }
-    let millionths = (value * MILLION + 0.5) as u64;
+    let millionths = (value * MILLION + 0.5) as i64;
     if (millionths as f64 / MILLION).to_bits() != value.to_bits() {
         return false;
     }
-    let (whole, decimals) = (millionths / 1_000_000, millionths % 1_000_000);
-    let mut text = [b'0'; 14];
-    let mut rest = decimals as u32;
-    for at in (8..14).rev() {
-        text[at] += (rest % 10) as u8;
-        rest /= 10;
+    let (whole, decimals) = (
+        (millionths / 1_000_000) as u32,
+        (millionths % 1_000_000) as u32,
+    );
+    if whole >= 10 {
+        push_whole(whole / 10, out);
     }
-    text[7] = b'.';
-    let (mut start, mut rest) = (6, whole as u32);
-    while rest >= 10 {
-        text[start] += (rest % 10) as u8;
-        rest /= 10;
-        start -= 1;
+    let pairs = [decimals / 10_000, decimals / 100 % 100, decimals % 100];
+    // Of a known length, and therefore copied at once; what is too much goes.
+    let mut text = *b"0.000000";
+    text[0] += (whole % 10) as u8;
+    text[2..].copy_from_slice(pairs.map(|pair| PAIRS[pair as usize]).as_flattened());
+    let mut surplus = if decimals == 0 { text.len() - 1 } else { 0 };
+    while surplus < 5 && text[text.len() - 1 - surplus] == b'0' {
+        surplus += 1;
     }
-    text[start] += rest as u8;
-    let mut end = if decimals == 0 { 7 } else { 14 };
-    while text[end - 1] == b'0' && end > 8 {
-        end -= 1;
-    }
-    out.extend_from_slice(&text[start..end]);
+    out.extend_from_slice(&text);
+    out.truncate(out.len() - surplus);
     true
 }
+
+/// Adds a whole number.
+#[allow(clippy::cast_possible_truncation)] // a digit
+fn push_whole(number: u32, out: &mut Vec<u8>) {
+    if number >= 10 {
+        push_whole(number / 10, out);
+    }
+    out.push(b'0' + (number % 10) as u8);
+}
+
+/// The digits of the numbers below 100.
+const PAIRS: [[u8; 2]; 100] = {
+    let mut pairs = [*b"00"; 100];
+    let mut number = 0;
+    while number < 100 {
+        pairs[number as usize] = [b'0' + number / 10, b'0' + number % 10];
+        number += 1;
+    }
+    pairs
+};
 
 /// Rounded to `digits`, always with that many decimals: `0.50`.
 pub fn fixed(value: f64, digits: Digits) -> String {

@@ -253,6 +253,7 @@ impl About {
 
     /// A node's score as it is shown, in full precision. Where the framework rounds scores themselves, the shown number
     /// has no digits beyond.
+    #[inline]
     pub fn shown(&self, node: NodeIx, score: f64) -> f64 {
         let shown = on_range(self.framework.range, score);
         let stated = self.nodes[node.0].rounding;
@@ -312,10 +313,19 @@ impl About {
 
 /// A share on a range: of the numbers that lead back to the same share a short one where there is one, so that 0.55 is
 /// shown as 55 and not as 55.00000000000001.
+#[inline]
 pub(super) fn on_range(range: Range, share: f64) -> f64 {
     let shown = range.show(share);
-    let is_short = |value: f64| (value * 1e6).fract() == 0.0;
-    if shown.to_bits() == share.to_bits() || is_short(shown) {
+    if shown.to_bits() == share.to_bits() {
+        shown
+    } else {
+        shortened(range, share, shown)
+    }
+}
+
+/// The number itself that a share is shown as, or a short one that leads back to the same share.
+fn shortened(range: Range, share: f64, shown: f64) -> f64 {
+    if (shown * 1e6).fract() == 0.0 {
         return shown;
     }
     // Thirteen decimals behind the first digit: two less than a number can hold.

@@ -26,6 +26,9 @@ pub(super) struct Country {
 /// The country with this alpha-2 or alpha-3 code, whatever its case. `EL` and `UK` are Greece and the United Kingdom in
 /// European statistics; `XK` and `XKX` stand for Kosovo, which has no code of its own.
 pub(super) fn find(code: &str) -> Option<Country> {
+    if code.len() > 3 {
+        return None;
+    }
     let code = code.to_ascii_uppercase();
     let found = match code.as_str() {
         "XK" | "XKX" => {

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::answers::{Decoder, Manner, Plain, Read, Refusal};
-use super::{Answer, Column, Mark, parts};
+use super::{Answer, Column, Mark, parts, whole};
 use crate::framework::Gap;
 
 /// Longest text in bytes that is found by its bytes.
@@ -22,6 +22,8 @@ pub(super) struct Memory {
     long: HashMap<String, Answer>,
     manner: Option<Manner>,
     plain: Option<Plain>,
+    /// A column that is no longer needed.
+    room: Column,
 }
 
 /// Where the cells of a column stand: by row, where its cells start among those of all rows, and how many it has.
@@ -43,14 +45,14 @@ pub(super) struct Cells<'a> {
 }
 
 impl Cells<'_> {
-    /// Calls `fill` with the bytes of every short cell, how many of them are its own, and where to put what it says; the
-    /// rows whose cell is another or that `fill` knows nothing of.
+    /// Fills `found` with what `read` makes of every short cell: it is given the cell's bytes, how many of them are its own,
+    /// and the row. Returns the rows whose cell is another or that `read` knows nothing of.
     #[inline]
     fn each(
         &self,
         (rows, column): (&[Span], usize),
         found: &mut Column,
-        mut fill: impl FnMut(&[u8; SHORT], usize, &mut f64, &mut Mark, usize) -> bool,
+        mut read: impl FnMut(&[u8; SHORT], usize, usize) -> Option<(f64, Mark)>,
     ) -> Vec<usize> {
         let text = self.text.as_bytes();
         let mut missed = Vec::new();
@@ -63,12 +65,10 @@ impl Cells<'_> {
             let start = self.starts[at] as usize;
             let length = self.ends[at] as usize - start;
             let bytes = text.get(start..).and_then(|bytes| bytes.first_chunk());
-            let known = match bytes {
-                Some(bytes) if length <= SHORT => fill(bytes, length, value, mark, row),
-                Some(_) | None => false,
-            };
-            if !known {
-                missed.push(row);
+            let short = bytes.filter(|_| length <= SHORT);
+            match short.and_then(|bytes| read(bytes, length, row)) {
+                Some(known) => (*value, *mark) = known,
+                None => missed.push(row),
             }
         }
         missed
@@ -134,19 +134,19 @@ impl Memory {
         oddities: &mut Oddities,
     ) -> Column {
         self.prepare(decoder, manner);
-        let mut found = Column::unanswered(rows.len());
+        let mut found = std::mem::take(&mut self.room);
+        found.blank(rows.len());
         let spans = (rows, column);
         let missed = match &self.plain {
-            Some(plain) => cells.each(spans, &mut found, |bytes, length, value, mark, row| {
+            Some(plain) => cells.each(spans, &mut found, |bytes, length, row| {
                 let Some(read) = plain.read(&bytes[..length]) else {
-                    return self.short.fill(bytes, length, value, mark);
+                    return self.short.meaning(bytes, length);
                 };
-                (*value, *mark) = parts(read.answer);
                 oddities.sign(row, read.decimal);
-                true
+                Some(parts(read.answer))
             }),
-            None => cells.each(spans, &mut found, |bytes, length, value, mark, _| {
-                self.short.fill(bytes, length, value, mark)
+            None => cells.each(spans, &mut found, |bytes, length, _| {
+                self.short.meaning(bytes, length)
             }),
         };
         for row in missed {
@@ -160,6 +160,11 @@ impl Memory {
             }
         }
         found
+    }
+
+    /// Takes a column that is no longer needed: the next one stands where it stood.
+    pub(super) fn take_back(&mut self, column: Column) {
+        self.room = column;
     }
 
     /// Forgets what was learnt in files of another manner.
@@ -213,7 +218,7 @@ const MASKS: [u128; SHORT + 1] = {
     masks
 };
 
-/// Answers by the bytes of their texts: open addressing, at most half full.
+/// Answers by the bytes of their texts: open addressing, at most a quarter full, so that the first look mostly finds.
 #[derive(Clone, Debug, Default)]
 struct Table {
     slots: Vec<Slot>,
@@ -236,15 +241,12 @@ impl Slot {
     };
 
     fn answer(&self) -> Answer {
-        let mut column = Column::unanswered(1);
-        column.values[0] = self.value;
-        column.marks[0] = self.mark;
-        column.get(0)
+        whole(self.value, self.mark)
     }
 }
 
 impl Table {
-    const SMALLEST: usize = 16;
+    const SMALLEST: usize = 32;
 
     #[inline]
     fn find(&self, key: u128) -> Option<&Slot> {
@@ -261,14 +263,11 @@ impl Table {
         }
     }
 
-    /// Puts what a text means into a cell, if that is known.
+    /// What a text means, if that is known.
     #[inline]
-    fn fill(&self, bytes: &[u8; SHORT], length: usize, value: &mut f64, mark: &mut Mark) -> bool {
-        let found = self.find(u128::from_le_bytes(*bytes) & MASKS[length]);
-        if let Some(slot) = found {
-            (*value, *mark) = (slot.value, slot.mark);
-        }
-        found.is_some()
+    fn meaning(&self, bytes: &[u8; SHORT], length: usize) -> Option<(f64, Mark)> {
+        let slot = self.find(u128::from_le_bytes(*bytes) & MASKS[length])?;
+        Some((slot.value, slot.mark))
     }
 
     /// Where to look first: the golden ratio's bits scatter what differs in any byte (Knuth, The Art of Computer
@@ -284,7 +283,7 @@ impl Table {
         if self.used >= REMEMBERED {
             return;
         }
-        if self.slots.len() < 2 * (self.used + 1) {
+        if self.slots.len() < 4 * (self.used + 1) {
             let larger = (self.slots.len() * 2).max(Self::SMALLEST);
             let old = std::mem::replace(&mut self.slots, vec![Slot::FREE; larger]);
             for slot in old.into_iter().filter(|slot| slot.key != u128::MAX) {

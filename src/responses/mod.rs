@@ -203,6 +203,14 @@ impl Column {
         }
     }
 
+    /// Makes it `length` unanswered cells.
+    pub(crate) fn blank(&mut self, length: usize) {
+        self.values.clear();
+        self.values.resize(length, 0.0);
+        self.marks.clear();
+        self.marks.resize(length, Mark::Unanswered);
+    }
+
     /// How many cells there are.
     pub fn len(&self) -> usize {
         self.values.len()
@@ -238,13 +246,7 @@ impl Column {
     /// A cell.
     #[inline]
     pub fn get(&self, row: usize) -> Answer {
-        match self.marks[row] {
-            Mark::Given => Answer::Given(self.values[row]),
-            Mark::Unanswered => Answer::Missing(Gap::Unanswered),
-            Mark::DontKnow => Answer::Missing(Gap::DontKnow),
-            Mark::NotAsked => Answer::Missing(Gap::NotAsked),
-            Mark::NotApplicable => Answer::NotApplicable,
-        }
+        whole(self.values[row], self.marks[row])
     }
 
     /// The value, if there is one.
@@ -263,6 +265,18 @@ pub(crate) fn parts(answer: Answer) -> (f64, Mark) {
         Answer::Missing(Gap::DontKnow) => (0.0, Mark::DontKnow),
         Answer::Missing(Gap::NotAsked) => (0.0, Mark::NotAsked),
         Answer::NotApplicable => (0.0, Mark::NotApplicable),
+    }
+}
+
+/// The answer that has this value and this mark.
+#[inline]
+pub(crate) fn whole(value: f64, mark: Mark) -> Answer {
+    match mark {
+        Mark::Given => Answer::Given(value),
+        Mark::Unanswered => Answer::Missing(Gap::Unanswered),
+        Mark::DontKnow => Answer::Missing(Gap::DontKnow),
+        Mark::NotAsked => Answer::Missing(Gap::NotAsked),
+        Mark::NotApplicable => Answer::NotApplicable,
     }
 }
 

@@ -69,31 +69,45 @@ pub(super) fn read(text: &str, comma: bool) -> Result<Written, NotANumber> {
 /// few steps; what it reads is what [`read`] reads.
 #[inline]
 pub(super) fn plain(text: &[u8], comma: bool) -> Option<Written> {
-    let (mut mantissa, mut decimal, mut decimals) = (0_u64, None, 0);
     // Fifteen digits are a whole number that f64 holds, as it holds the powers of ten that can follow: dividing one by
     // the other rounds once, as reading does (Clinger 1990).
-    if text.is_empty() || text.len() > 16 {
+    if text.len() > 16 {
         return None;
     }
-    for &byte in text {
-        let digit = byte.wrapping_sub(b'0');
-        if digit < 10 {
-            mantissa = mantissa * 10 + u64::from(digit);
-            decimals += usize::from(decimal.is_some());
-        } else if decimal.is_none() && (byte == b'.' || byte == b',' && comma) {
-            decimal = Some(char::from(byte));
-        } else {
-            return None;
+    let mut mantissa = 0;
+    let whole = take_digits(text, &mut mantissa);
+    let (decimal, decimals) = match text.get(whole) {
+        None => (None, 0),
+        Some(&sign) if sign == b'.' || sign == b',' && comma => {
+            let behind = &text[whole + 1..];
+            let decimals = take_digits(behind, &mut mantissa);
+            if decimals < behind.len() {
+                return None;
+            }
+            (Some(char::from(sign)), decimals)
         }
-    }
-    let digits = text.len() - usize::from(decimal.is_some());
-    if digits == 0 || digits > 15 {
+        Some(_) => return None,
+    };
+    if !(1..=15).contains(&(whole + decimals)) {
         return None;
     }
     Some(Written {
         value: mantissa as f64 / POWERS[decimals],
         decimal,
     })
+}
+
+/// Adds the digits that `text` starts with to a whole number; how many they are.
+#[inline]
+fn take_digits(text: &[u8], number: &mut i64) -> usize {
+    for (at, byte) in text.iter().enumerate() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return at;
+        }
+        *number = *number * 10 + i64::from(digit);
+    }
+    text.len()
 }
 
 /// Powers of ten.

@@ -160,7 +160,6 @@ impl Records {
     /// Reads a block: whole records, of which the last one may lack its line end.
     pub(super) fn read(&mut self, text: &str, delimiter: u8) {
         self.starts.clear();
-        self.ends.clear();
         self.side.clear();
         self.rows.clear();
         self.too_wide = None;
@@ -201,10 +200,9 @@ impl Records {
         if !regular {
             return false;
         }
-        self.starts.resize(self.ends.len(), 0);
-        for (start, before) in self.starts[1..].iter_mut().zip(&self.ends) {
-            *start = before + 1;
-        }
+        let (_, before) = self.ends.split_last().unwrap_or((&0, &[]));
+        self.starts.push(0);
+        self.starts.extend(before.iter().map(|end| end + 1));
         for (line, first) in (0..self.ends.len()).step_by(width).enumerate() {
             self.rows.push(RecordStart {
                 cell: position(first),
@@ -218,7 +216,6 @@ impl Records {
     /// Reads records of any number of cells, quoted or not, whatever ends their lines.
     fn read_any(&mut self, bytes: &[u8], delimiter: u8) {
         let mut signs = std::mem::take(&mut self.signs);
-        signs.clear();
         positions(bytes, delimiter, true, &mut signs);
         let mut regions: Vec<(usize, usize)> = Vec::new();
         quoted(bytes, delimiter, |open, close| regions.push((open, close)));

@@ -48,6 +48,8 @@ pub struct Stream<'a> {
     start: usize,
     /// The column that names units.
     name: Option<usize>,
+    /// The columns that hold attributes, and which.
+    attributes: Vec<(usize, usize)>,
 }
 
 /// In which order the rows of a file must stand.
@@ -120,6 +122,12 @@ impl<'a> Stream<'a> {
             .all(|remark| remark.severity != Severity::Error);
         let names_units = |role: &Role| matches!(role, Role::Attribute(at) if fold(&framework.attributes[*at].column) == "name");
         let name = layout.roles.iter().position(names_units);
+        let roles = layout.roles.iter().enumerate();
+        let attributes = roles.filter_map(|(column, role)| match role {
+            Role::Attribute(at) => Some((column, *at)),
+            _ => None,
+        });
+        let attributes = attributes.collect();
         (simple && sound).then_some(Self {
             framework,
             file,
@@ -129,6 +137,7 @@ impl<'a> Stream<'a> {
             delimiter,
             start,
             name,
+            attributes,
         })
     }
 
@@ -229,7 +238,11 @@ impl<'a> Stream<'a> {
             ..Facts::default()
         };
         let responses = self.responses(part, batch, order, &mut facts)?;
-        Some((work(&responses), facts))
+        let done = work(&responses);
+        for (memory, column) in lane.memories.iter_mut().zip(responses.answers) {
+            memory.take_back(column);
+        }
+        Some((done, facts))
     }
 
     /// A piece as responses of its own.
@@ -284,8 +297,11 @@ impl<'a> Stream<'a> {
                 file: 0,
                 line: record.line,
             });
-            let iso3166 = self.framework.unit.iso3166 && key.unit.len() <= 3;
-            let country = country::find(key.unit).filter(|_| iso3166);
+            let country = if self.framework.unit.iso3166 {
+                country::find(key.unit)
+            } else {
+                None
+            };
             let again = last.is_some_and(|last| last.unit == key.unit);
             let new = country.filter(|_| !again);
             facts.countries.extend(new.map(|country| country.alpha2));
@@ -323,13 +339,11 @@ impl<'a> Stream<'a> {
 
     /// The attributes of a row; none if one of them cannot be read.
     fn describe(&self, record: Record<'_>, row: usize, responses: &mut Responses) -> Option<()> {
-        for (column, &role) in self.table.layout.roles.iter().enumerate() {
-            if let Role::Attribute(at) = role {
-                let attribute = &self.framework.attributes[at];
-                let value = attributes::read(attribute, record.cell(column), self.table.manner());
-                if let Some(value) = value.ok()? {
-                    attributes::fill(&mut responses.attributes[at], row, &value).ok()?;
-                }
+        for &(column, at) in &self.attributes {
+            let attribute = &self.framework.attributes[at];
+            let value = attributes::read(attribute, record.cell(column), self.table.manner());
+            if let Some(value) = value.ok()? {
+                attributes::fill(&mut responses.attributes[at], row, &value).ok()?;
             }
         }
         Some(())
@@ -498,22 +512,24 @@ struct Feed<'r> {
 impl Feed<'_> {
     /// Puts the next piece into `piece`; `false` if there is none, at the end or because a record is broken.
     fn next(&mut self, piece: &mut Vec<u8>) -> io::Result<bool> {
-        piece.clear();
         if self.ended.is_some() {
             return Ok(false);
         }
-        std::mem::swap(piece, &mut self.left);
-        self.left.clear();
-        let mut size = self.pace.size;
+        let mut length = self.left.len();
+        let mut size = self.pace.size.max(length + 1);
+        // What it held is written over.
+        piece.resize(size, 0);
+        piece[..length].copy_from_slice(&self.left);
         loop {
-            let wanted = size.saturating_sub(piece.len()).max(1) as u64;
-            let read = self.source.take(wanted).read_to_end(piece)?;
-            if (read as u64) < wanted {
+            length += fill(self.source, &mut piece[length..])?;
+            if length < size {
+                piece.truncate(length);
                 let open = quoted(piece, self.delimiter, |_, _| {}).is_some();
                 self.ended = Some(if open { Outcome::Whole } else { Outcome::Done });
                 return Ok(!open && !piece.is_empty());
             }
             if let Some(end) = last_record_end(piece, self.delimiter) {
+                self.left.clear();
                 self.left.extend_from_slice(&piece[end..]);
                 piece.truncate(end);
                 return Ok(true);
@@ -522,7 +538,22 @@ impl Feed<'_> {
                 self.ended = Some(Outcome::Whole);
                 return Ok(false);
             }
-            size = piece.len() * 2;
+            size *= 2;
+            piece.resize(size, 0);
         }
     }
+}
+
+/// Reads until `room` is full or the source ends; how much that was.
+fn fill(source: &mut dyn Read, room: &mut [u8]) -> io::Result<usize> {
+    let mut length = 0;
+    while length < room.len() {
+        match source.read(&mut room[length..]) {
+            Ok(0) => break,
+            Ok(read) => length += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(length)
 }

@@ -6,11 +6,12 @@ use wide::u8x16;
 /// Bytes that are looked at together.
 const TOGETHER: usize = 64;
 
-/// Adds to `found` where `delimiter`, line feeds and, if `returns` says so, carriage returns stand in `bytes`, ascending.
+/// Fills `found` with where `delimiter`, line feeds and, if `returns` says so, carriage returns stand in `bytes`,
+/// ascending. What it held goes, but is room that need not be made again.
 pub(super) fn positions(bytes: &[u8], delimiter: u8, returns: bool, found: &mut Vec<u32>) {
     let mut chunks = bytes.chunks_exact(TOGETHER);
-    let mut base = 0;
-    let mut length = found.len();
+    let mut base = 0_u32;
+    let mut length = 0;
     let signs = Signs {
         delimiter: u8x16::splat(delimiter),
         feed: u8x16::splat(b'\n'),
@@ -18,10 +19,7 @@ pub(super) fn positions(bytes: &[u8], delimiter: u8, returns: bool, found: &mut 
     };
     for chunk in &mut chunks {
         if found.len() < length + TOGETHER {
-            found.resize(
-                (found.len() * 2).max(length + bytes.len() / 4 + TOGETHER),
-                0,
-            );
+            found.resize(length + (bytes.len() - base as usize) / 4 + TOGETHER, 0);
         }
         length += extract(
             signs.mask(chunk),
@@ -32,8 +30,12 @@ pub(super) fn positions(bytes: &[u8], delimiter: u8, returns: bool, found: &mut 
     }
     let mut rest = [0; TOGETHER];
     rest[..chunks.remainder().len()].copy_from_slice(chunks.remainder());
-    found.resize(length + TOGETHER, 0);
-    length += extract(signs.mask(&rest), base, &mut found[length..]);
+    found.resize(found.len().max(length + TOGETHER), 0);
+    length += extract(
+        signs.mask(&rest),
+        base,
+        &mut found[length..length + TOGETHER],
+    );
     found.truncate(length);
 }
 
@@ -159,7 +161,7 @@ mod tests {
                         matches!(bytes[at], b',' | b'\n') || returns && bytes[at] == b'\r'
                     });
                     let expected = expected.map(|at| u32::try_from(at).expect("small"));
-                    assert_eq!(found, [7].into_iter().chain(expected).collect::<Vec<_>>());
+                    assert_eq!(found, expected.collect::<Vec<_>>());
                 }
             }
         }

@@ -3,7 +3,7 @@
 use crate::framework::{
     Answers, Cohort, Framework, Gap, MissingAnswer, NodeIx, Normalise, Periods, Screen,
 };
-use crate::responses::{Answer, Column, Mark, Responses};
+use crate::responses::{Answer, Column, Mark, Responses, parts};
 
 use super::cohort::{Comparison, Statistics, comparisons};
 use super::frozen::Step;
@@ -435,9 +435,12 @@ impl Leaf {
 
     /// Puts every number through its curve, and its bounds too.
     pub(crate) fn curve(&mut self, scaler: &Scaler) {
-        for case in 0..self.value.len() {
-            self.replace(case, |x| scaler.apply(x));
-            if let Some(bounds) = &mut self.bounds {
+        let cells = self.value.values.iter_mut().zip(&mut self.value.marks);
+        for (value, mark) in cells.filter(|(_, mark)| **mark == Mark::Given) {
+            (*value, *mark) = parts(finite(scaler.apply(*value)));
+        }
+        if let Some(bounds) = &mut self.bounds {
+            for case in 0..bounds.low.len() {
                 bounds.set(case, scaler.apply_bound(bounds.get(case), None));
             }
         }
@@ -445,12 +448,16 @@ impl Leaf {
 
     fn replace(&mut self, case: usize, of: impl Fn(f64) -> Option<f64>) {
         if let Some(value) = self.value.value(case) {
-            let answer = match of(value).filter(|result| result.is_finite()) {
-                Some(result) => Answer::Given(result),
-                None => Answer::Missing(Gap::Unanswered),
-            };
-            self.value.set(case, answer);
+            self.value.set(case, finite(of(value)));
         }
+    }
+}
+
+/// A result as a value, if it is one.
+fn finite(result: Option<f64>) -> Answer {
+    match result.filter(|result| result.is_finite()) {
+        Some(result) => Answer::Given(result),
+        None => Answer::Missing(Gap::Unanswered),
     }
 }
 
