@@ -8,6 +8,7 @@ use anyhow::{Context as _, bail};
 
 use super::Outcome;
 use super::io;
+use super::replace::write_file;
 
 /// What a framework is called in a folder whose name is no id.
 const UNNAMED: &str = "my-index";
@@ -46,7 +47,7 @@ pub(crate) fn run(directory: &Path) -> anyhow::Result<Outcome> {
             fs::create_dir_all(folder)
                 .with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
         }
-        io::write_file(&path, text.as_bytes())?;
+        write_file(&path, text.as_bytes())?;
         let _ = writeln!(said, "  {file}");
     }
     said += "Next, there: dgpf score responses.csv\n";

@@ -17,6 +17,7 @@ mod io;
 mod manual;
 mod one_unit;
 mod read;
+mod replace;
 mod report;
 mod results;
 mod robustness;

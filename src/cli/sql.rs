@@ -12,6 +12,7 @@ use super::Outcome;
 use super::args::{Sql, SqlDialect, SqlInput};
 use super::choose;
 use super::io::{self, Terminal};
+use super::replace::write_file;
 use super::score;
 use super::stats;
 
@@ -147,7 +148,7 @@ fn write_files(
             fs::create_dir_all(parent)
                 .with_context(|| format!("cannot make `{}`", parent.display()))?;
         }
-        io::write_file(&path, file.text.as_bytes())?;
+        write_file(&path, file.text.as_bytes())?;
     }
     Ok(())
 }

@@ -16,8 +16,9 @@ use dgpf::scoring::{Plan, ScoreTable};
 use super::Outcome;
 use super::args::{self, Score};
 use super::choose::{self, Chosen};
-use super::io::{Replacement, Terminal};
+use super::io::Terminal;
 use super::read::Files;
+use super::replace::Replacement;
 use super::results::columns;
 use super::score::assumptions;
 
