@@ -50,7 +50,7 @@ impl Candidate {
     }
 
     fn file(path: &Path) -> anyhow::Result<Self> {
-        let Bytes { name, bytes } = io::read(path)?;
+        let Bytes { name, bytes } = io::read_written(path)?;
         Ok(Self {
             id: stem(path),
             path: Some(path.to_owned()),
@@ -119,12 +119,28 @@ fn beside(directory: &Path, id: &str) -> Option<Source> {
     if !plain {
         return None;
     }
+    let home = directory_of(directory)?;
     [id.to_owned(), format!("{id}.yaml"), format!("{id}.yml")]
         .iter()
         .map(|name| directory.join(name))
         .find(|path| path.is_file())
+        // A link may lead elsewhere.
+        .filter(|path| {
+            path.canonicalize()
+                .is_ok_and(|path| path.parent() == Some(&home))
+        })
         .and_then(|path| Candidate::file(&path).ok())
         .and_then(|candidate| candidate.source.ok())
+}
+
+/// Where a directory really is; that of a file named without one is where the program runs.
+fn directory_of(path: &Path) -> Option<PathBuf> {
+    let named = if path.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        path
+    };
+    named.canonicalize().ok()
 }
 
 fn stem(path: &Path) -> String {

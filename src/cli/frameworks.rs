@@ -160,7 +160,7 @@ fn fmt(files: &[PathBuf], check: bool, terminal: &Terminal) -> anyhow::Result<Ou
     let mut outcome = Outcome::Done;
     let mut text = String::new();
     for file in files {
-        let bytes = io::read(file)?.bytes;
+        let bytes = io::read_written(file)?.bytes;
         let Ok(written) = String::from_utf8(bytes) else {
             bail!("`{}` is not UTF-8; save it as UTF-8", file.display());
         };

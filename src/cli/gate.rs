@@ -127,7 +127,7 @@ fn rules(
         }
         return Ok(Ok(rules));
     };
-    let Bytes { name, bytes } = io::read(path)?;
+    let Bytes { name, bytes } = io::read_written(path)?;
     let read = match Source::decode(&name, &bytes) {
         Ok(source) => gate::read(&source, framework),
         Err(problem) => Err(vec![*problem]),

@@ -149,7 +149,7 @@ fn costs(arguments: &Improve, framework: &Framework) -> anyhow::Result<Costs> {
     if source.as_os_str() == FRAMEWORK {
         return Ok(costs);
     }
-    let bytes = io::read(source)?;
+    let bytes = io::read_written(source)?;
     let name = &bytes.name;
     let text = str::from_utf8(&bytes.bytes)
         .map_err(|_| anyhow::anyhow!("cannot read `{name}`: it is not UTF-8"))?;

@@ -9,13 +9,16 @@ use dgpf::problem::{self, Problem};
 use dgpf::report::terminal::{self, Look};
 
 use super::args::Colour;
-use super::replace::write_file;
+use super::replace::{sweep, write_file};
 
 /// Columns of a page that goes to no terminal.
 const WIDTH_WITHOUT_TERMINAL: usize = 100;
 
 /// How the standard input is named in messages.
 const STDIN: &str = "<stdin>";
+
+/// Why results cannot be printed.
+pub(crate) const CANNOT_WRITE_STDOUT: &str = "cannot write to the standard output";
 
 /// A file's bytes, and its name as the user wrote it.
 pub(crate) struct Bytes {
@@ -193,37 +196,70 @@ pub(crate) fn read_all(
     if paths.iter().filter(|path| is_dash(path)).count() > 1 {
         bail!("`-` is named twice: the standard input can be read once");
     }
-    paths.iter().map(|path| read_while(path, worth)).collect()
+    paths
+        .iter()
+        .map(|path| read_while(path, worth, LARGEST))
+        .collect()
 }
+
+/// The most bytes that are read of one file: what is read as a whole has to fit into memory.
+const LARGEST: u64 = 4 << 30;
+
+/// The same of a file that people write: a framework, rules, a mapping.
+const LARGEST_WRITTEN: u64 = 64 << 20;
 
 /// Reads a file; `-` is the standard input.
 pub(crate) fn read(path: &Path) -> anyhow::Result<Bytes> {
-    read_while(path, &|_| true)
+    read_while(path, &|_| true, LARGEST)
 }
 
-/// Reads a file to its end if it is worth it by its beginning.
-fn read_while(path: &Path, worth: &dyn Fn(&[u8]) -> bool) -> anyhow::Result<Bytes> {
+/// Reads a file that people write; `-` is the standard input.
+pub(crate) fn read_written(path: &Path) -> anyhow::Result<Bytes> {
+    read_while(path, &|_| true, LARGEST_WRITTEN)
+}
+
+/// Reads a file to its end if it is worth it by its beginning and not too large.
+fn read_while(path: &Path, worth: &dyn Fn(&[u8]) -> bool, most: u64) -> anyhow::Result<Bytes> {
     if is_dash(path) {
-        let bytes = read_from(&mut io::stdin().lock(), worth);
+        let bytes = read_from(&mut io::stdin().lock(), worth, most);
         return Ok(Bytes {
             name: STDIN.to_owned(),
             bytes: bytes.context("cannot read the standard input")?,
         });
     }
-    let bytes = File::open(path).and_then(|mut file| read_from(&mut file, worth));
+    let bytes = File::open(path).and_then(|mut file| {
+        let facts = file.metadata()?;
+        if facts.is_file() && facts.len() > most {
+            return Err(too_large(most));
+        }
+        read_from(&mut file, worth, most)
+    });
     Ok(Bytes {
         name: path.display().to_string(),
         bytes: bytes.map_err(|error| unreadable(path, error))?,
     })
 }
 
-fn read_from(input: &mut impl Read, worth: &dyn Fn(&[u8]) -> bool) -> io::Result<Vec<u8>> {
+fn read_from(
+    input: &mut impl Read,
+    worth: &dyn Fn(&[u8]) -> bool,
+    most: u64,
+) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     input.by_ref().take(BEGINNING).read_to_end(&mut bytes)?;
     if worth(&bytes) {
-        input.read_to_end(&mut bytes)?;
+        // A device or a pipe may never end.
+        input.take(most - BEGINNING + 1).read_to_end(&mut bytes)?;
+    }
+    if bytes.len() as u64 > most {
+        return Err(too_large(most));
     }
     Ok(bytes)
+}
+
+fn too_large(most: u64) -> io::Error {
+    let message = format!("it has more than {} MiB, the most that is read", most >> 20);
+    io::Error::new(io::ErrorKind::FileTooLarge, message)
 }
 
 fn is_dash(path: &Path) -> bool {
@@ -339,9 +375,8 @@ pub(crate) fn put(path: Option<&Path>, text: &[u8]) -> anyhow::Result<()> {
         return write_file(path, text);
     }
     let mut out = Terminal::out();
-    out.write_all(text)?;
-    out.flush()?;
-    Ok(())
+    let written = out.write_all(text).and_then(|()| out.flush());
+    written.context(CANNOT_WRITE_STDOUT)
 }
 
 /// Whether an output goes to somebody's screen.
@@ -402,6 +437,7 @@ fn size(bytes: usize) -> String {
 pub(crate) fn put_files(directory: &Path, files: &[dgpf::report::File]) -> anyhow::Result<Written> {
     let shown = directory.display();
     fs::create_dir_all(directory).with_context(|| format!("cannot make directory `{shown}`"))?;
+    sweep(directory);
     let mut changed = 0;
     for file in files {
         let path = directory.join(&file.name);

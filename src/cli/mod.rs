@@ -31,12 +31,12 @@ mod stream;
 mod template;
 mod verify;
 
-use std::io::Write;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::Parser;
 
-use args::{Arguments, Command, FIRST_STEPS};
+use args::{Arguments, Colour, Command, FIRST_STEPS};
 use io::Terminal;
 
 /// How a command ended when it could run.
@@ -81,7 +81,7 @@ pub(crate) fn main() -> ExitCode {
 fn run(arguments: &Arguments, terminal: &Terminal) -> anyhow::Result<Outcome> {
     match &arguments.command {
         None => {
-            Terminal::out().write_all(FIRST_STEPS.as_bytes())?;
+            io::put(None, FIRST_STEPS.as_bytes())?;
             Ok(Outcome::Done)
         }
         Some(Command::Init { directory }) => init::run(directory),
@@ -110,10 +110,15 @@ fn run(arguments: &Arguments, terminal: &Terminal) -> anyhow::Result<Outcome> {
 
 /// Help and version are no failure; anything else about usage is.
 fn report_usage(usage: &clap::Error) -> ExitCode {
-    // Nothing is left to be done when not even this can be written.
-    let _ = usage.print();
-    match usage.exit_code() {
-        0 => ExitCode::SUCCESS,
+    let printed = usage.print().context(io::CANNOT_WRITE_STDOUT);
+    match (usage.exit_code(), printed) {
+        (0, Ok(())) => ExitCode::SUCCESS,
+        (0, Err(error)) if io::reader_left(&error) => ExitCode::SUCCESS,
+        (0, Err(error)) => {
+            Terminal::new(Colour::Auto).error(&error);
+            ExitCode::from(COULD_NOT_RUN)
+        }
+        // Where messages cannot be written there is nobody to be told so.
         _ => ExitCode::from(COULD_NOT_RUN),
     }
 }

@@ -157,7 +157,11 @@ impl Files {
 
     fn of(inputs: Vec<Bytes>, reading: &Reading) -> anyhow::Result<Self> {
         let units = reading.units.as_deref().map(io::read).transpose()?;
-        let mapping = reading.mapping.as_deref().map(io::read).transpose()?;
+        let mapping = reading
+            .mapping
+            .as_deref()
+            .map(io::read_written)
+            .transpose()?;
         let options = Options {
             delimiter: reading.delimiter,
             encoding: reading.encoding,

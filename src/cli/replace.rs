@@ -6,10 +6,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
+pub(crate) use unfinished::sweep;
+
 /// Writes to a file whole or not at all: into a temporary file beside it, which then takes its place. The file's mode is
 /// kept, a link stays a link, and a file that would not change is left alone.
 pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let shown = path.display();
+    // A file that would not change may have leftovers beside it.
+    unfinished::sweep(directory_of(path));
     let result = match fs::metadata(path) {
         Ok(known) if known.is_dir() => bail!("cannot write `{shown}`: it is a directory"),
         // A device or a pipe would be replaced by a rename.
@@ -18,6 +22,13 @@ pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
         known => behind_links(path).and_then(|target| replace(&target, bytes, known.ok().as_ref())),
     };
     result.with_context(|| format!("cannot write `{shown}`"))
+}
+
+fn directory_of(file: &Path) -> &Path {
+    match file.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
 }
 
 fn write_through(target: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -53,23 +64,21 @@ impl Replacement {
                 "it is read-only",
             ));
         }
-        let directory = match target.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
+        let directory = directory_of(target);
         if !directory.is_dir() {
             let missing = format!("there is no directory `{}`", directory.display());
             return Err(io::Error::new(io::ErrorKind::NotFound, missing));
         }
-        let temporary = new_beside(directory)?;
-        if let Some(known) = known {
-            temporary.as_file().set_permissions(known.permissions())?;
-        }
-        unfinished::add(temporary.path());
-        Ok(Self {
+        let temporary = unfinished::create(directory)?;
+        let mut replacement = Self {
             temporary: Some(temporary),
             target: target.to_owned(),
-        })
+        };
+        if let Some(known) = known {
+            let file = replacement.file()?.as_file();
+            file.set_permissions(known.permissions())?;
+        }
+        Ok(replacement)
     }
 
     /// What was written, from its start.
@@ -111,7 +120,7 @@ impl Replacement {
         if let Some(temporary) = self.temporary.take() {
             let path = temporary.path().to_owned();
             temporary.persist(&self.target)?;
-            unfinished::remove(&path);
+            unfinished::forget(&path);
         }
         Ok(())
     }
@@ -124,11 +133,12 @@ impl Replacement {
 
 impl Write for Replacement {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file()?.write(bytes)
+        // The file itself, so that a message does not name the temporary one.
+        self.file()?.as_file_mut().write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.file()?.flush()
+        self.file()?.as_file_mut().flush()
     }
 }
 
@@ -137,53 +147,150 @@ impl Drop for Replacement {
         if let Some(temporary) = self.temporary.take() {
             let path = temporary.path().to_owned();
             drop(temporary);
-            unfinished::remove(&path);
+            unfinished::forget(&path);
         }
     }
 }
 
-/// Files that are not whole yet: who interrupts the program finds none of them.
+/// Files that are not whole yet: who interrupts the program finds none of them, and what a program left that was killed
+/// goes when the next one writes into the same directory.
 mod unfinished {
+    use std::collections::BTreeSet;
+    use std::fs::{self, File, TryLockError};
+    use std::io;
     use std::path::{Path, PathBuf};
-    use std::sync::{Mutex, Once, PoisonError};
+    use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
-    static PATHS: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+    use tempfile::NamedTempFile;
+
+    const PREFIX: &str = ".dgpf-";
+    const SUFFIX: &str = ".tmp";
+
+    struct Files {
+        paths: Vec<PathBuf>,
+        /// Directories without leftovers.
+        swept: BTreeSet<PathBuf>,
+    }
+
+    static FILES: Mutex<Files> = Mutex::new(Files {
+        paths: Vec::new(),
+        swept: BTreeSet::new(),
+    });
     static WATCH: Once = Once::new();
 
-    /// What shells expect of a program that was interrupted.
-    const INTERRUPTED: i32 = 130;
-
-    pub(super) fn add(path: &Path) {
-        WATCH.call_once(|| {
-            // Where interrupts cannot be watched the file stays, with a name that says what it is.
-            let _ = ctrlc::set_handler(|| {
-                let paths = PATHS.lock().unwrap_or_else(PoisonError::into_inner);
-                for path in paths.iter() {
-                    let _ = std::fs::remove_file(path);
-                }
-                std::process::exit(INTERRUPTED);
-            });
-        });
-        let mut paths = PATHS.lock().unwrap_or_else(PoisonError::into_inner);
-        paths.push(path.to_owned());
+    fn files() -> MutexGuard<'static, Files> {
+        FILES.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn remove(path: &Path) {
-        let mut paths = PATHS.lock().unwrap_or_else(PoisonError::into_inner);
-        paths.retain(|other| other != path);
+    /// A new file in a directory, gone when the program is interrupted.
+    pub(super) fn create(directory: &Path) -> io::Result<NamedTempFile> {
+        // Where interrupts cannot be watched the file stays until the next run.
+        WATCH.call_once(|| drop(watch()));
+        sweep(directory);
+        // An interrupt waits until the file that is made here is known.
+        let mut files = files();
+        loop {
+            let temporary = new_in(directory)?;
+            if claim(&temporary)? {
+                files.paths.push(temporary.path().to_owned());
+                return Ok(temporary);
+            }
+        }
     }
-}
 
-fn new_beside(directory: &Path) -> io::Result<tempfile::NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".dgpf-").suffix(".tmp");
+    /// It has taken its place, or is gone.
+    pub(super) fn forget(path: &Path) {
+        files().paths.retain(|other| other != path);
+    }
+
+    fn new_in(directory: &Path) -> io::Result<NamedTempFile> {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(PREFIX).suffix(SUFFIX);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            // As any new file: the umask takes away what it should not have.
+            builder.permissions(fs::Permissions::from_mode(0o666));
+        }
+        builder.tempfile_in(directory)
+    }
+
+    /// Locks the file as long as it is written, which says to others that somebody still lives who will remove it. Not if
+    /// another program that sweeps was faster.
+    fn claim(temporary: &NamedTempFile) -> io::Result<bool> {
+        // On Windows a lock would keep the program itself from reading the file again.
+        if cfg!(windows) {
+            return Ok(true);
+        }
+        match temporary.as_file().try_lock() {
+            Ok(()) => temporary.path().try_exists(),
+            Err(TryLockError::WouldBlock) => Ok(false),
+            // Nobody can lock on this disk, so that nobody sweeps on it.
+            Err(TryLockError::Error(_)) => Ok(true),
+        }
+    }
+
+    /// Removes what killed programs have left: what nobody holds a lock on.
+    pub(crate) fn sweep(directory: &Path) {
+        let first = files().swept.insert(directory.to_owned());
+        if cfg!(windows) || !first {
+            return;
+        }
+        let listed = fs::read_dir(directory).into_iter().flatten();
+        for entry in listed.filter_map(Result::ok) {
+            let name = entry.file_name();
+            let ours = (name.to_str())
+                .is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX));
+            if !ours || !entry.file_type().is_ok_and(|kind| kind.is_file()) {
+                continue;
+            }
+            if let Ok(left) = File::open(entry.path())
+                && left.try_lock().is_ok()
+            {
+                // Somebody else may have removed it.
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
+
+    /// Removes all of them. The guard keeps new ones from being made.
+    fn remove_all() -> MutexGuard<'static, Files> {
+        let files = files();
+        for path in &files.paths {
+            // It may have taken its place in this moment.
+            let _ = fs::remove_file(path);
+        }
+        files
+    }
+
+    /// Ends as the signal would have ended the program, once nothing is left: 130 in a shell for Ctrl-C, 143 when it is
+    /// asked to end.
     #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // As any new file: the umask takes away what it should not have.
-        builder.permissions(fs::Permissions::from_mode(0o666));
+    fn watch() -> io::Result<()> {
+        use signal_hook::consts::{SIGINT, SIGTERM, SIGXFSZ};
+
+        let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGXFSZ])?;
+        std::thread::Builder::new().spawn(move || {
+            for signal in signals.forever() {
+                // Writing beyond the size that is allowed fails, too, and says so.
+                if signal != SIGXFSZ {
+                    let _removed = remove_all();
+                    let _ = signal_hook::low_level::emulate_default_handler(signal);
+                }
+            }
+        })?;
+        Ok(())
     }
-    builder.tempfile_in(directory)
+
+    #[cfg(windows)]
+    fn watch() -> Result<(), ctrlc::Error> {
+        /// What shells expect of a program that was interrupted.
+        const INTERRUPTED: i32 = 130;
+        ctrlc::set_handler(|| {
+            let _removed = remove_all();
+            std::process::exit(INTERRUPTED);
+        })
+    }
 }
 
 /// The file that a path stands for, links followed, whether it exists or not.

@@ -206,7 +206,7 @@ enum Value {
 
 fn file(path: &Path) -> anyhow::Result<BTreeMap<String, Vec<String>>> {
     let cannot = || format!("cannot read `{}`", path.display());
-    let text = String::from_utf8(io::read(path)?.bytes).with_context(cannot)?;
+    let text = String::from_utf8(io::read_written(path)?.bytes).with_context(cannot)?;
     let read: BTreeMap<String, Value> = serde_yaml::from_str(&text).with_context(cannot)?;
     let mut sources = BTreeMap::new();
     for (word, value) in read {

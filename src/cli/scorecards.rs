@@ -144,7 +144,7 @@ fn drawn(
 
 /// The picture and its media type, told by its first bytes.
 fn read_logo(path: &Path) -> anyhow::Result<(&'static str, Vec<u8>)> {
-    let bytes = io::read(path)?.bytes;
+    let bytes = io::read_written(path)?.bytes;
     if bytes.len() > LARGEST_LOGO {
         bail!(
             "--logo {}: it has {} kB and stands on every page: {} kB at most",

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::atomic::{self, AtomicU64};
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use dgpf::framework::Framework;
 use dgpf::report::csv::{self, Columns};
 use dgpf::report::{About, Data, Format, ScoreResult};
@@ -229,9 +229,10 @@ impl Job<'_> {
             pieces,
         };
         let work = |responses: &Responses| self.rows(responses);
+        let mut full = false;
         let mut take = |rows: Rows| -> io::Result<()> {
             progress.show(read.load(atomic::Ordering::Relaxed));
-            written.write_all(&rows.text)?;
+            written.write_all(&rows.text).inspect_err(|_| full = true)?;
             let mut before = 0;
             for (end, score) in rows.ranked {
                 lengths.push(u32::try_from(end - before).unwrap_or(u32::MAX));
@@ -243,9 +244,15 @@ impl Job<'_> {
         let outcome = stream.read(beginning, &mut source, (order, pace), &work, &mut take);
         progress.end();
         match outcome {
-            Ok(responses::Outcome::Done) => {}
+            Ok(responses::Outcome::Done) => {
+                let seen = beginning.len() as u64 + read.into_inner();
+                if seen != progress.length {
+                    bail!("cannot read the file: it changed while it was read; run it again");
+                }
+            }
             Ok(responses::Outcome::Whole) => return Ok(None),
-            Err(error) => return Err(anyhow::Error::new(error).context("cannot score the file")),
+            Err(error) if full => return Err(anyhow::Error::new(error).context(cannot_write())),
+            Err(error) => return Err(anyhow::Error::new(error).context("cannot read the file")),
         }
         if !scores.is_empty() {
             let ranks = self.plan.rank_index(scores);

@@ -5,6 +5,8 @@ mod coherence;
 mod compare;
 mod explain;
 mod explain_code;
+#[cfg(unix)]
+mod faults;
 mod frameworks;
 mod french;
 mod gate;

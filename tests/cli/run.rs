@@ -117,9 +117,17 @@ impl Run {
         }
     }
 
-    /// Runs it and gives what it says on stdout, whatever its exit code and what it says on stderr.
-    pub(crate) fn any_code(self) -> String {
-        String::from_utf8(self.run().stdout).expect("stdout is UTF-8")
+    /// Runs it, however it ends, and gives what stands on stderr.
+    #[track_caller]
+    pub(crate) fn any_code(self) -> (Left, String) {
+        let output = self.run();
+        assert!(output.status.code().is_some(), "it was ended by a signal");
+        let left = Left {
+            directory: self.directory,
+            stdout: String::from_utf8(output.stdout).expect("stdout is UTF-8"),
+        };
+        let stderr = String::from_utf8(output.stderr).expect("stderr is UTF-8");
+        (left, stderr)
     }
 
     fn run(&self) -> Output {
