@@ -76,8 +76,9 @@ fn line(text: &mut String, content: &str) {
     text.push('\n');
 }
 
-/// Control characters, and signs that change the direction of text.
+/// Control characters, signs that change the direction of text, and those that cannot be seen.
 fn is_control(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+        || matches!(c,
+            '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }

@@ -15,7 +15,7 @@ pub use improve::{STEPS_HEADER, WHAT_IF_HEADER, write_improvement};
 pub use robustness::{RobustnessTable, write_robustness};
 pub use sdmx::{SDMX_HEADER, write_sdmx};
 
-pub use crate::responses::guarded;
+pub use crate::responses::{guarded, guarded_answer};
 
 use std::borrow::Cow;
 use std::io::{self, Write};

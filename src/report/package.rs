@@ -8,6 +8,7 @@ use crate::framework::{Range, Text};
 
 use super::File;
 use super::csv::{guarded, write_facets, write_tidy};
+use super::json::write_pretty;
 use super::number::shortest;
 use super::present::View;
 use super::result::ScoreResult;
@@ -97,7 +98,8 @@ fn descriptor(result: &ScoreResult, view: View<'_>, tables: &[Table]) -> String 
             "options": result.about.options.iter().map(|(name, value)| json!([name, value])).collect::<Vec<_>>(),
         }),
     );
-    serde_json::to_string_pretty(&package).unwrap_or_default() + "\n"
+    let written = table_of(|out| write_pretty(&package, out));
+    String::from_utf8(written).unwrap_or_default()
 }
 
 fn resource(table: &Table, periods: bool) -> Value {

@@ -14,6 +14,7 @@ use super::document::{Align, Block, Cell, Document, Row, RowKind, Table};
 use super::words::{Language, Words};
 use fit::{Form, Layout};
 pub use text::escaped;
+pub(super) use text::steers;
 pub(super) use text::{shorten, wrap};
 
 /// How wide a page is and whether it has colours.

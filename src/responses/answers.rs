@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::Answer;
 use super::mapping::Mapping;
 use super::multiple::{self, NoList, Options, Spellings, Tick};
+use super::normalised::unguarded;
 use super::number::{self, NotANumber};
 use super::offered::{self, Offered, StandsFor};
 use super::spelling::{fold, nearest, shown};
@@ -283,7 +284,13 @@ impl<'f> Decoder<'f> {
         if cell.len() > LONGEST_ANSWER {
             return Err(Refusal::Unknown);
         }
-        self.decode(cell, manner)
+        self.decode(cell, manner).or_else(|refusal| {
+            let bare = unguarded(cell);
+            if bare.len() == cell.len() {
+                return Err(refusal);
+            }
+            self.decode(bare, manner).map_err(|_| refusal)
+        })
     }
 
     fn decode(&self, cell: &str, manner: Manner) -> Result<Read, Refusal> {

@@ -48,7 +48,7 @@ pub use load::{
     load,
 };
 pub use mapping::Mapping;
-pub use normalised::{answer_text, guarded, write_long};
+pub use normalised::{answer_text, guarded, guarded_answer, write_long};
 pub use offered::{NONE_OF_THESE, Offered, StandsFor, offered, short_answers};
 pub use recognition::{ColumnTarget, RecognisedColumn, Recognition};
 pub use retell::Retelling;

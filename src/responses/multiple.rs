@@ -21,14 +21,19 @@ impl Spellings {
         labels: impl Iterator<Item = &'a str>,
         aliases: &[String],
     ) -> Self {
-        let folded = |text: &str| fold(&without_markup(text)).into_owned();
-        let code = folded(code);
-        let labels: Vec<String> = labels.map(folded).collect();
-        let aliases = aliases.iter().map(|alias| folded(alias));
+        // Markup that survey tools leave out of a label may also be what somebody wrote.
+        let both = |text: &str| {
+            let plain = fold(&without_markup(text)).into_owned();
+            [plain, fold(text).into_owned()]
+        };
+        let [plain, code] = both(code);
+        let labels: Vec<String> = labels.flat_map(both).collect();
+        let aliases = aliases.iter().flat_map(|alias| both(alias));
+        let aliases = aliases.chain([plain]);
         // EUSurvey writes labels with their codes if asked to.
-        let both = labels.iter().map(|label| format!("{label} ({code})"));
+        let with_code = labels.iter().map(|label| format!("{label} ({code})"));
         Self {
-            aliases: aliases.chain(both).collect(),
+            aliases: aliases.chain(with_code).collect(),
             code,
             labels,
         }

@@ -8,8 +8,8 @@ use super::{Answer, AttributeColumn, Responses, bits_of, option_of};
 use crate::framework::{Answers, Framework, Gap, Indicator, Outcome};
 
 /// Writes a row an answer: the framework's key columns, its attributes, `indicator`, `answer`, and `evidence` if there is
-/// any. Texts that a spreadsheet would take for a formula are [`guarded`]. Answers that were not given are left out; a unit without any answer has one row without one. Reading the file
-/// gives the same responses.
+/// any. Texts are [`guarded`]. Answers that were not given are left out; a unit without any answer has one row without one.
+/// Reading the file gives the same responses, but for control characters, which are written out.
 pub fn write_long(
     responses: &Responses,
     framework: &Framework,
@@ -50,7 +50,7 @@ pub fn write_long(
                 continue;
             }
             let mut record = keys.clone();
-            record.extend([indicator.code.clone(), answer]);
+            record.extend([indicator.code.clone(), guarded_answer(&answer).into_owned()]);
             record
                 .extend(evidence.then(|| guarded(source.map_or("", String::as_str)).into_owned()));
             writer.write_record(record)?;
@@ -126,22 +126,62 @@ fn code_of(codes: &[(String, Outcome)], outcome: Outcome) -> Option<String> {
     codes.find_map(|(code, meant)| (*meant == outcome).then(|| code.clone()))
 }
 
-/// `text` with a leading apostrophe if a spreadsheet would take it for a formula.
+/// `text` as it can stand in CSV whatever opens that: with a leading apostrophe if a spreadsheet would take it for a
+/// formula, control characters written out, on which a terminal would act.
 pub fn guarded(text: &str) -> Cow<'_, str> {
+    let shown = without_controls(text);
+    if is_formula(text) {
+        Cow::Owned(format!("'{shown}"))
+    } else {
+        shown
+    }
+}
+
+/// The same of an answer: a number stays one, for a minus makes it no formula.
+pub fn guarded_answer(text: &str) -> Cow<'_, str> {
+    if text.parse::<f64>().is_ok() {
+        Cow::Borrowed(text)
+    } else {
+        guarded(text)
+    }
+}
+
+fn is_formula(text: &str) -> bool {
     // Spreadsheets look past leading spaces, and some take the full-width signs for the plain ones.
     let first = text.trim_start_matches(' ').chars().next();
-    match first {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '＝' | '＋' | '－' | '＠') => {
-            Cow::Owned(format!("'{text}"))
-        }
-        Some(_) | None => Cow::Borrowed(text),
+    matches!(
+        first,
+        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '＝' | '＋' | '－' | '＠')
+    )
+}
+
+/// Line ends and tabs stay.
+fn without_controls(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Cow::Borrowed(text);
     }
+    let mut shown = String::with_capacity(text.len() + 8);
+    let mut signs = text.chars().peekable();
+    while let Some(sign) = signs.next() {
+        let stays = match sign {
+            '\n' | '\t' => true,
+            // Alone it would let what follows be shown in the place of what is before.
+            '\r' => signs.peek() == Some(&'\n'),
+            other => !other.is_control(),
+        };
+        if stays {
+            shown.push(sign);
+        } else {
+            shown.extend(sign.escape_default());
+        }
+    }
+    Cow::Owned(shown)
 }
 
 /// `text` without the apostrophe that guards it: this program and some survey tools put one before formulas.
 pub(super) fn unguarded(text: &str) -> &str {
     match text.strip_prefix('\'') {
-        Some(rest) if matches!(guarded(rest), Cow::Owned(_)) => rest,
+        Some(rest) if is_formula(rest) => rest,
         Some(_) | None => text,
     }
 }
@@ -151,12 +191,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn control_characters_are_written_out() {
+        let text = "a\u{1b}[31m\u{9b}2J\u{7f}\u{7}\rb\r\nc\td";
+        let shown = "a\\u{1b}[31m\\u{9b}2J\\u{7f}\\u{7}\\rb\r\nc\td";
+        assert_eq!(guarded(text), shown);
+        assert_eq!(guarded("=\u{1b}"), "'=\\u{1b}");
+        assert_eq!(unguarded("'\u{1b}"), "'\u{1b}");
+    }
+
+    #[test]
     fn formulas_are_guarded() {
-        for text in ["=1", "+1", "-1", "@a", "\tx", "\rx", "  =1", "＝1"] {
+        for text in ["=1", "+1", "-1", "@a", "\tx", "  =1", "＝1"] {
             assert_eq!(guarded(text), format!("'{text}"));
             assert_eq!(unguarded(&guarded(text)), text);
         }
-        for text in ["", "NOR", "a=1", "2=", "'", "'quoted'"] {
+        assert_eq!(guarded("\rx"), "'\\rx");
+        for text in ["", "NOR", "a=1", "2=", "'", "'quoted'", "Österreich"] {
             assert_eq!(guarded(text), text);
             assert_eq!(unguarded(text), text);
         }

@@ -3,6 +3,7 @@
 mod check;
 mod coherence;
 mod compare;
+mod escapes;
 mod explain;
 mod explain_code;
 #[cfg(unix)]

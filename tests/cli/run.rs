@@ -49,6 +49,12 @@ impl Run {
         self
     }
 
+    /// Another argument, which may hold spaces.
+    pub(crate) fn argument(mut self, argument: &str) -> Self {
+        self.arguments.push(argument.to_owned());
+        self
+    }
+
     /// A variable of the environment.
     pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.environment.push((name.to_owned(), value.to_owned()));
@@ -186,6 +192,11 @@ impl Left {
     pub(crate) fn bytes(&self, name: &str) -> Vec<u8> {
         let path = self.directory.path().join(name);
         fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    }
+
+    /// Whether a directory has this name.
+    pub(crate) fn is_directory(&self, name: &str) -> bool {
+        self.directory.path().join(name).is_dir()
     }
 
     /// The names of the files in the directory.

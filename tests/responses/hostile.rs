@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::time::{Duration, Instant};
 
 use crate::kit::{framework, wrong};
-use crate::workbook::{NO_TEXTS, ods, sheet, xlsx};
+use crate::workbook::{NO_TEXTS, ods, package, sheet, xlsx};
 use dgpf::framework::Framework;
 use dgpf::responses::Options;
 
@@ -44,6 +44,44 @@ fn ten_megabytes_on_one_line() {
         "error[unknown-answer]: `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…` is no answer to `q`, which \
          takes `no` or `yes`\n"
     ));
+}
+
+#[test]
+fn answers_of_any_length() {
+    // White space in an answer does not count, up to 64 KiB of it.
+    let cell = |spaces: usize| format!("country,q\nNO,\"yes{}\"\n", " ".repeat(spaces));
+    assert!(
+        crate::kit::read(
+            &plain(),
+            cell((64 << 10) - 3).as_bytes(),
+            &Options::default()
+        )
+        .is_ok()
+    );
+    let text = message(cell((64 << 10) - 2).as_bytes());
+    assert!(
+        text.starts_with("error[unknown-answer]: `yes` is no answer"),
+        "{text}"
+    );
+    let many = framework(
+        "dgpf: 1\nid: many\nunit: country\nindicators:\n  - {id: q, multiple: {options: {a: 1, b: 1}}}\n",
+    );
+    let list = |options: usize| format!("country,q\nNO,{}b\n", "a;".repeat(options));
+    let read = |text: String| crate::kit::read(&many, text.as_bytes(), &Options::default());
+    assert!(read(list((16 << 10) / 2 - 1)).is_ok());
+    assert!(read(list((16 << 10) / 2)).is_err());
+}
+
+#[test]
+fn twenty_thousand_columns() {
+    let text = |columns: usize| {
+        let more: Vec<String> = (2..columns).map(|column| format!("c{column}")).collect();
+        let (more, empty) = (more.join(","), ",".repeat(columns - 2));
+        format!("country,q,{more}\nNO,yes{empty}\n")
+    };
+    let read = |text: String| crate::kit::read(&plain(), text.as_bytes(), &Options::default());
+    assert!(read(text(20_000)).is_ok());
+    assert!(message(text(20_001).as_bytes()).starts_with("error[too-many-columns]"));
 }
 
 #[test]
@@ -171,6 +209,24 @@ fn a_part_that_unpacks_to_too_much() {
     let bomb = vec![b' '; 257 << 20];
     let text = message(&xlsx(&bomb, NO_TEXTS));
     assert!(text.starts_with("error[spreadsheet-too-large]"));
+}
+
+#[test]
+fn five_thousand_parts() {
+    let mut names: Vec<String> = (0..5_000).map(|part| format!("xl/{part}.xml")).collect();
+    names.insert(0, "[Content_Types].xml".to_owned());
+    let parts: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), NO_TEXTS)).collect();
+    let text = message(&package(&parts));
+    assert!(text.starts_with("error[spreadsheet-too-large]"), "{text}");
+}
+
+#[test]
+fn a_cell_of_two_megabytes() {
+    let row = |text: &str| {
+        format!("{HEADER}<row r=\"2\"><c t=\"inlineStr\"><is><t>{text}</t></is></c></row>")
+    };
+    let text = message(&xlsx(&sheet(&row(&"x".repeat(2 << 20))), NO_TEXTS));
+    assert!(text.starts_with("error[spreadsheet-too-large]"), "{text}");
 }
 
 #[test]

@@ -5,7 +5,8 @@ use std::io::Write;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-fn package(parts: &[(&str, &[u8])]) -> Vec<u8> {
+/// A file of these parts.
+pub(crate) fn package(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut zip = ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, content) in parts {
         zip.start_file(*name, SimpleFileOptions::default())

@@ -8,7 +8,7 @@ use crate::report::improve::{Found, ImproveResult};
 use crate::report::result::on_range;
 use crate::responses::{Answer, answer_text};
 
-use super::{guarded, number};
+use super::{guarded, guarded_answer, number};
 
 /// The header of steps and of sets of them.
 pub const STEPS_HEADER: [&str; 13] = [
@@ -91,10 +91,10 @@ fn row(result: &ImproveResult<'_>, node: NodeIx, step: &Step) -> Vec<String> {
         id(step.node),
         joined(step.row.iter().map(ToString::to_string).collect()),
         match step.now {
-            Now::Answer(answer) => guarded(&text(answer)).into_owned(),
+            Now::Answer(answer) => guarded_answer(&text(answer)).into_owned(),
             Now::Mixed(_) => "mixed".to_owned(),
         },
-        guarded(&text(step.to)).into_owned(),
+        guarded_answer(&text(step.to)).into_owned(),
         points(step.gain),
         points(step.index_gain),
         number(step.effort),

@@ -6,7 +6,7 @@ use super::columns::{Column, columns, has_evidence, lists_badly};
 use super::words::Speech;
 use super::{Filled, Form, KeyRole};
 use crate::framework::Answers;
-use crate::report::csv::guarded;
+use crate::report::csv::{guarded, guarded_answer};
 
 /// A header and a row a submission.
 pub(super) fn write_wide(form: &Form<'_>, out: &mut impl Write) -> io::Result<()> {
@@ -94,11 +94,11 @@ fn blank(form: &Form<'_>) -> Filled {
     }
 }
 
-/// A cell. Answers are codes that the framework declares, and numbers; everything else is free text.
+/// A cell. Nothing in it is a formula.
 fn cell(column: Column, form: &Form<'_>, row: &Filled) -> String {
     let text = column.cell(form, row);
     match column {
-        Column::Answer(_) | Column::Option(_, _) => text,
+        Column::Answer(_) | Column::Option(_, _) => guarded_answer(&text).into_owned(),
         Column::Key(_) | Column::Evidence(_) => guarded(&text).into_owned(),
     }
 }

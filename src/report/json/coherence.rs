@@ -8,6 +8,8 @@ use crate::analysis::coherence::{Correlation, Described, Finding, Group, Link};
 use crate::framework::NodeIx;
 use crate::report::coherence::CoherenceResult;
 
+use super::shown::write_pretty;
+
 /// Writes what was found.
 ///
 /// # Errors
@@ -51,8 +53,7 @@ pub fn write_coherence(result: &CoherenceResult, out: &mut impl Write) -> io::Re
         "nodes": found.nodes.iter().map(|group| names.group(group)).collect::<Vec<_>>(),
         "agreement": agreement.collect::<Vec<_>>(),
     });
-    serde_json::to_writer_pretty(&mut *out, &value)?;
-    out.write_all(b"\n")
+    write_pretty(&value, out)
 }
 
 struct Names<'a> {

@@ -8,6 +8,8 @@ use crate::analysis::compare::{Causes, Change, Move, NodePair, Passing, Relation
 use crate::report::compare::{ComparisonResult, SideResult};
 use crate::report::result::About;
 
+use super::shown::write_pretty;
+
 /// Writes a comparison.
 ///
 /// # Errors
@@ -50,8 +52,7 @@ pub fn write_comparison(
         "entered": passing(&found.entered, &result.new),
         "left": passing(&found.left, &result.old),
     });
-    serde_json::to_writer_pretty(&mut *out, &value)?;
-    out.write_all(b"\n")
+    write_pretty(&value, out)
 }
 
 fn side(about: &About, period: &str) -> Value {
@@ -157,6 +158,5 @@ pub fn write_side_by_side(result: &SideResult, out: &mut impl Write) -> io::Resu
         "units": ids,
         "nodes": nodes,
     });
-    serde_json::to_writer_pretty(&mut *out, &value)?;
-    out.write_all(b"\n")
+    write_pretty(&value, out)
 }

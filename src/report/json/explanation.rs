@@ -17,6 +17,8 @@ use crate::framework::{
 use crate::responses::{Answer, Responses, bits_of, option_of};
 use crate::scoring::{Reading, Scaler};
 
+use super::shown::write_pretty;
+
 /// Writes an explanation, with the options that led to the score.
 ///
 /// # Errors
@@ -59,8 +61,7 @@ pub fn write_explanation(
         "losses": losses.collect::<Vec<Value>>(),
         "rest": found.rest,
     });
-    serde_json::to_writer_pretty(&mut *out, &value)?;
-    out.write_all(b"\n")
+    write_pretty(&value, out)
 }
 
 struct Names<'a> {

@@ -10,6 +10,8 @@ use crate::report::present::how;
 use crate::report::problems::{Checked, json_of};
 use crate::responses::{ColumnTarget, RecognisedColumn, Recognition};
 
+use super::shown::write_pretty;
+
 /// Writes what was made of files of responses.
 ///
 /// # Errors
@@ -53,8 +55,7 @@ pub fn write_import(result: &ImportResult, out: &mut impl Write) -> io::Result<(
         "problems": problems.collect::<Vec<_>>(),
         "answered": answered,
     });
-    serde_json::to_writer_pretty(&mut *out, &value)?;
-    out.write_all(b"\n")
+    write_pretty(&value, out)
 }
 
 fn file(file: &Recognition) -> Value {

@@ -10,6 +10,8 @@ use crate::framework::{Framework, NodeIx};
 use crate::report::improve::{Found, ImproveResult};
 use crate::responses::{Answer, answer_text};
 
+use super::shown::write_pretty;
+
 /// Writes what would raise a score.
 ///
 /// # Errors
@@ -57,8 +59,7 @@ pub fn write_improvement(result: &ImproveResult<'_>, out: &mut impl Write) -> io
     if let (Value::Object(value), Value::Object(found)) = (&mut value, found) {
         value.extend(found);
     }
-    serde_json::to_writer_pretty(&mut *out, &value)?;
-    out.write_all(b"\n")
+    write_pretty(&value, out)
 }
 
 struct Names<'a> {

@@ -14,6 +14,7 @@ mod layout;
 mod origin;
 mod read;
 mod robustness;
+mod shown;
 mod write;
 
 use std::io::{self, Write};
@@ -29,6 +30,7 @@ pub use import::write_import;
 pub use improve::write_improvement;
 pub use origin::{OpenError, Opened, Origin};
 pub use robustness::write_robustness;
+pub(super) use shown::write_pretty;
 
 /// Version of the layout: the major number changes when a reader must change.
 pub const SCHEMA_VERSION: &str = "1.1";
@@ -65,7 +67,7 @@ pub enum ReadError {
 pub fn write(result: &ScoreResult, out: &mut impl Write) -> io::Result<()> {
     let file = write::file(result);
     let mut serializer =
-        serde_json::Serializer::with_formatter(&mut *out, layout::Lines::default());
+        serde_json::Serializer::with_formatter(shown::Shown(&mut *out), layout::Lines::default());
     file.serialize(&mut serializer)?;
     out.write_all(b"\n")
 }

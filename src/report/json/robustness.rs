@@ -11,6 +11,8 @@ use crate::analysis::robustness::{
 use crate::framework::{Framework, NodeIx};
 use crate::report::robustness::RobustnessResult;
 
+use super::shown::write_pretty;
+
 /// Writes what was found.
 ///
 /// # Errors
@@ -42,8 +44,7 @@ pub fn write_robustness(result: &RobustnessResult, out: &mut impl Write) -> io::
         "dominance": result.dominance.as_ref().map(dominance),
         "favourable": result.benefit.as_ref().map(|found| names.benefit(found)),
     });
-    serde_json::to_writer_pretty(&mut *out, &value)?;
-    out.write_all(b"\n")
+    write_pretty(&value, out)
 }
 
 struct Names<'a> {

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 
 use super::{Checked, message};
 use crate::problem::{Problem, Severity};
+use crate::report::terminal::escaped;
 
 /// Annotations of a kind.
 const MOST: usize = 9;
@@ -71,9 +72,11 @@ fn annotation(checked: &Checked, problem: &Problem, command: &str) -> String {
 
 /// A text after the second `::`.
 fn data(text: &str) -> String {
-    text.replace('%', "%25")
+    let text = text
+        .replace('%', "%25")
         .replace('\r', "%0D")
-        .replace('\n', "%0A")
+        .replace('\n', "%0A");
+    escaped(&text).into_owned()
 }
 
 /// A text before it.
@@ -84,6 +87,7 @@ fn property(text: &str) -> String {
 /// A line of the log that is no command, whatever it holds.
 fn harmless(line: &str) -> String {
     let line = line.replace(['\r', '\n'], " ");
+    let line = escaped(&line).into_owned();
     if line.trim_start().starts_with("::") {
         format!("> {line}")
     } else {

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Checked, Columns};
 use crate::problem::{Place, Problem, Severity};
+use crate::report::json::write_pretty;
 
 pub(super) fn write(checked: &Checked, out: &mut impl Write) -> io::Result<()> {
     let problems = checked.problems.iter();
@@ -19,8 +20,7 @@ pub(super) fn write(checked: &Checked, out: &mut impl Write) -> io::Result<()> {
         "problems": problems.map(|one| problem(checked, one)).collect::<Vec<_>>(),
         "summaries": checked.summaries,
     });
-    serde_json::to_writer_pretty(&mut *out, &value)?;
-    out.write_all(b"\n")
+    write_pretty(&value, out)
 }
 
 /// One problem with all that is known of it.

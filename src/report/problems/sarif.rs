@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::{Checked, message};
 use crate::problem::{Place, Problem, explanations};
+use crate::report::json::write_pretty;
 
 pub(super) fn write(checked: &Checked, out: &mut impl Write) -> io::Result<()> {
     let mut rules: BTreeMap<&'static str, usize> = BTreeMap::new();
@@ -32,8 +33,7 @@ pub(super) fn write(checked: &Checked, out: &mut impl Write) -> io::Result<()> {
             "results": results.map(|one| result(checked, one, &rules)).collect::<Vec<_>>(),
         }],
     });
-    serde_json::to_writer_pretty(&mut *out, &value)?;
-    out.write_all(b"\n")
+    write_pretty(&value, out)
 }
 
 /// A code and what `dgpf explain-code` says of it.

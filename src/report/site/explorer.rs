@@ -10,6 +10,8 @@ use crate::framework::{
     RollUp, RoundAt, RoundingMode, Zeros,
 };
 
+use crate::report::terminal;
+
 use super::context::Context;
 use super::html::Html;
 
@@ -88,8 +90,8 @@ fn unit(context: &Context<'_>, row: usize, parts: &[NodeIx]) -> Value {
     let of =
         |value: &dyn Fn(NodeIx) -> Value| parts.iter().map(|&node| value(node)).collect::<Vec<_>>();
     json!({
-        "name": observation.name.as_ref(),
-        "id": observation.unit.as_ref(),
+        "name": terminal::escaped(&observation.name),
+        "id": terminal::escaped(&observation.unit),
         "ranked": observation.ranked,
         "rank": nodes[Framework::INDEX.0].rank[row],
         "index": nodes[Framework::INDEX.0].score[row],

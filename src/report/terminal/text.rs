@@ -26,7 +26,7 @@ pub fn escaped(text: &str) -> Cow<'_, str> {
 }
 
 /// Whether a terminal would act on it instead of showing it.
-fn steers(letter: char) -> bool {
+pub(in crate::report) fn steers(letter: char) -> bool {
     letter.is_control()
         || matches!(letter,
             '\u{200b}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')

@@ -72,7 +72,9 @@ pub(in crate::report::forms) fn write(
     let failed = |error: csv::Error| Refused::Io(io::Error::other(error));
     writer.write_record(COLUMNS).map_err(failed)?;
     for row in rows(form) {
-        writer.write_record(row.cells()).map_err(failed)?;
+        // Control characters, on which a terminal would act, cannot be seen in a form.
+        let cells = row.cells().map(|cell| cell.replace(char::is_control, ""));
+        writer.write_record(cells).map_err(failed)?;
     }
     writer.flush()?;
     Ok(())
