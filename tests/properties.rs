@@ -3,11 +3,12 @@
 mod common;
 
 use common::completions::{self, Gaps};
-use common::{Case, Dice, Wild, cases, config};
+use common::{Case, Dice, Wild, cases, config, shipped};
 use dgpf::framework::{
     Aggregate, Answers, Better, Body, Combine, Combiner, Framework, Indicator, NodeIx, Outcome,
     When, attainable,
 };
+use dgpf::report::{ScoreResult, json};
 use dgpf::responses::{AttributeColumn, Column, Responses, Row};
 use dgpf::scoring::{Assumptions, Plan, ScoreTable};
 use proptest::prelude::*;
@@ -363,6 +364,34 @@ fn one_unit(mut case: Case) -> Case {
     case
 }
 
+/// What is written is read back to the last bit.
+fn read_back(framework: &Framework, responses: &Responses) -> ScoreResult {
+    let assumptions = Assumptions::of(framework);
+    let table = score(framework, responses);
+    let result = ScoreResult::new(framework, &assumptions, responses, Vec::new(), table)
+        .with_origin(framework, responses);
+    let mut written = Vec::new();
+    json::write(&result, &mut written).expect("a vector takes all");
+    let text = String::from_utf8(written).expect("JSON is UTF-8");
+    let saved = json::read(&text).expect("what was written can be read");
+    assert_eq!(bytes(&saved.scores), bytes(&result.scores));
+    saved
+}
+
+/// Who opens a saved result scores as before.
+#[test]
+fn a_saved_result_gives_the_same_scores() {
+    for shipped in shipped::shipped() {
+        let saved = read_back(&shipped.framework, &shipped.responses);
+        let origin = saved.origin.expect("it was saved with its answers");
+        let opened = origin
+            .open(&saved.about.responses_sha256)
+            .expect("what was scored is sound");
+        let again = score(&opened.loaded.framework, &opened.responses);
+        assert_eq!(bytes(&again), bytes(&saved.scores), "{}", shipped.name);
+    }
+}
+
 proptest! {
     #![proptest_config(config(192))]
 
@@ -376,6 +405,11 @@ proptest! {
     #[test]
     fn scores_of_complete_answers_stay_in_their_range(case in cases(COMPLETE)) {
         in_range(&case.framework, &case.responses)?;
+    }
+
+    #[test]
+    fn a_saved_result_is_read_back_to_the_last_bit(case in cases(Wild::ALL)) {
+        read_back(&case.framework, &case.responses);
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! Any bytes as responses in text, in whatever dialect they seem to be.
 #![no_main]
 
-mod read;
+#[path = "../../tests/corpus/targets.rs"]
+mod targets;
 
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|bytes: &[u8]| read::all("fuzzed.csv", bytes));
+fuzz_target!(|bytes: &[u8]| targets::responses(bytes));

@@ -26,5 +26,6 @@ mod score;
 mod scorecards;
 mod sql;
 mod stats;
+mod surroundings;
 mod template;
 mod verify;
