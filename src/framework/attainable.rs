@@ -113,9 +113,8 @@ fn chosen(multiple: &Multiple) -> Bounds {
 
 fn number_worth(number: &Number) -> Bounds {
     match &number.curve {
-        Curve::AsIs if number.per.is_none() => number.valid.map_or(UNBOUNDED, |(low, high)| {
-            (low * number.times, high * number.times)
-        }),
+        // What is not divided is not multiplied either: `times` goes with `per`.
+        Curve::AsIs if number.per.is_none() => number.valid.unwrap_or(UNBOUNDED),
         Curve::AsIs => UNBOUNDED,
         Curve::Goalposts(goalposts) => through(*goalposts, direct(number)),
         Curve::Bands(steps) | Curve::Lines(steps) => steps
@@ -128,10 +127,7 @@ fn number_worth(number: &Number) -> Bounds {
 /// What goalposts read, where that is the number itself.
 fn direct(number: &Number) -> Option<Bounds> {
     let untouched = number.per.is_none() && number.treat.is_none();
-    number
-        .valid
-        .filter(|_| untouched)
-        .map(|(low, high)| (low * number.times, high * number.times))
+    number.valid.filter(|_| untouched)
 }
 
 fn through(goalposts: Goalposts, valid: Option<Bounds>) -> Bounds {
@@ -252,20 +248,19 @@ fn sum(parts: impl Iterator<Item = (f64, Bounds)>, out_of: f64) -> Bounds {
 }
 
 /// A product of parts to the power of their weights. A gap passes its weight on, so that the lowest part alone can stand
-/// for all.
+/// for all, and together they are never lower.
 fn product(parts: &[(&Node, Bounds)]) -> Bounds {
     let parts = parts
         .iter()
         .map(|(node, (low, high))| (node, (low.max(0.0), high.max(0.0))));
     let parts: Vec<_> = parts.collect();
     let weight: f64 = parts.iter().map(|(node, _)| node.weight.get()).sum();
-    let (mut low, mut high, mut alone) = (1.0_f64, 1.0, f64::INFINITY);
+    let (mut low, mut high) = (f64::INFINITY, 1.0);
     for (node, bounds) in &parts {
-        low *= libm::pow(bounds.0, node.weight.get());
+        low = low.min(libm::pow(bounds.0, weight));
         high *= libm::pow(bounds.1, node.weight.get());
-        alone = alone.min(libm::pow(bounds.0, weight));
     }
-    (low.min(alone), high)
+    (low, high)
 }
 
 /// The sum over stages of the bounds of their means; gaps as in [`sum`].
@@ -331,7 +326,27 @@ mod tests {
                 "number: {bands: [{from: 0, score: 0.3}, {from: 5, score: 0.1}]}",
                 (0.1, 0.3),
             ),
+            // Without a logarithm of the low end nothing limits it; ln 1000 ÷ ln 100 = 1.5.
+            (
+                "number: {from: 1, to: 100, log: true, clamp: false, valid: [1, 1000]}",
+                (0.0, 1.5),
+            ),
+            (
+                "number: {from: 1, to: 100, log: true, clamp: false, valid: [0, 1000]}",
+                (-INFINITE, INFINITE),
+            ),
+            // 0.2 to 0.8 from 0 to a half, onto 10 to 20: 10 + 0.4 · 10, 10 + 1.6 · 10.
+            (
+                "scale: abc, normalise: {goalposts: {from: 0, to: 0.5, clamp: false, onto: [10, 20]}}",
+                (14.0, 26.0),
+            ),
             ("number: {valid: [1, 6]}", (1.0, 6.0)),
+            // Nothing is divided, so that nothing is multiplied.
+            ("number: {valid: [1, 6], times: 10}", (1.0, 6.0)),
+            (
+                "number: {from: 0, to: 10, clamp: false, valid: [5, 20], times: 10}",
+                (0.5, 2.0),
+            ),
             ("number: {}", (-INFINITE, INFINITE)),
             ("number: {}, normalise: min-max", (0.0, 1.0)),
             (
@@ -342,7 +357,12 @@ mod tests {
             ("number: {}, normalise: rank", (1.0, INFINITE)),
         ] {
             let tree = format!("indicators: [{{id: q1, {leaf}}}]");
-            assert_eq!(bounds(&tree)[1].1, expected, "{leaf}");
+            let found = bounds(&tree)[1].1;
+            let near = |a: f64, b: f64| a.total_cmp(&b).is_eq() || (a - b).abs() < 1e-12;
+            assert!(
+                near(found.0, expected.0) && near(found.1, expected.1),
+                "{leaf}: {found:?}"
+            );
         }
     }
 
@@ -362,6 +382,12 @@ mod tests {
                 "{rule}"
             );
         }
+        // Points of 0.2 to 0.8 and a penalty of up to 2: (0.2 − 2) ÷ 2, 0.8 ÷ 2.
+        let (low, high) = index(
+            "index: {aggregate: {sum: {out-of: 2}}}\n\
+             indicators: [{id: q1, scale: abc}, {id: q2, scale: {breach: -1, none: 0}, weight: 2}]",
+        );
+        assert!((low + 0.9).abs() < 1e-12 && (high - 0.4).abs() < 1e-12);
         let parts = "indicators: [{id: q1, scale: abc}, {id: q2, scale: abc}]";
         // 0.2 · 0.2, 0.8 · 0.8
         let (low, high) = index(&format!("index: {{aggregate: product}}\n{parts}"));
