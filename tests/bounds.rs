@@ -206,3 +206,77 @@ indicators:
         0.6,
     );
 }
+
+#[test]
+fn what_does_not_apply_may_be_worth_what_a_condition_says() {
+    let framework = r#"
+indicators:
+  - {id: has, scale: {"no": 0, "yes": 1}}
+  - {id: much, scale: {"no": 0, "yes": 1, "n/a": not-applicable}, when: {has: "yes"}, otherwise: 0.25}
+"#;
+    // `yes`: `much` does not apply. `no`: it is a quarter.
+    let csv = "unit,has,much\na,,n/a\n";
+    let expected = (None, Some(0.25), Some(0.25));
+    assert_eq!(score(framework, csv, "much"), expected);
+}
+
+#[test]
+fn what_has_one_score_only_is_known_though_it_was_not_answered() {
+    let framework = r#"
+indicators:
+  - {id: sound, scale: {"yes": 1, "n/a": not-applicable}}
+  - {id: open, scale: {"no": 0, "yes": 1}}
+"#;
+    let csv = "unit,sound,open\na,,no\n";
+    let expected = (None, Some(1.0), Some(1.0));
+    assert_eq!(score(framework, csv, "sound"), expected);
+    // Whether `sound` counts is open: 0 without it, (1 + 0) ÷ 2 with it.
+    is(score(framework, csv, "index"), 0.0, 0.0, 0.5);
+}
+
+#[test]
+fn a_number_is_limited_by_what_it_is_divided_by_if_that_is_not_zero() {
+    let framework = "
+attributes: {change: number}
+range: unbounded
+indicators:
+  - {id: change_of_staff, number: {valid: [-2, 2]}, scored: false}
+  - {id: x, number: {valid: [0, 10], per: change}}
+  - {id: y, number: {valid: [0, 10], per: change_of_staff}}
+";
+    // 0 to 10, divided by −2.
+    let csv = "unit,change,change_of_staff,x,y\na,-2,,,4\n";
+    assert_eq!(score(framework, csv, "x"), (None, Some(-5.0), Some(0.0)));
+    // 4 divided by something between −2 and 2, perhaps by nearly nothing.
+    assert_eq!(score(framework, csv, "y"), (None, None, None));
+}
+
+#[test]
+fn who_is_worse_than_a_leader_below_zero_has_a_share_above_one() {
+    let framework = "
+range: unbounded
+indicators:
+  - {id: x, number: {}, normalise: share-of-leader}
+  - {id: y, number: {valid: [-20, -5]}, normalise: share-of-leader}
+";
+    // The leaders have −5: −10 ÷ −5 = 2, and `a` may get −20 ÷ −5 = 4.
+    let csv = "unit,x,y\na,-10,\nb,-5,-5\nc,-8,-10\n";
+    is(score(framework, csv, "x"), 2.0, 2.0, 2.0);
+    assert_eq!(score(framework, csv, "y"), (None, Some(1.0), Some(4.0)));
+}
+
+#[test]
+fn the_best_choice_among_parts_of_a_sum_is_told_by_the_share_of_their_points() {
+    let framework = r#"
+index: {aggregate: {sum: {out-of: 5}}}
+indicators:
+  - {id: gate_1, scale: {"no": 0, "yes": 1}, scored: false}
+  - {id: gate_2, scale: {"no": 0, "yes": 1}, scored: false}
+  - {id: large, scale: {none: 0, half: 2, all: 4}, when: {gate_1: "yes"}}
+  - {id: small, scale: {"no": 0, "yes": 1}, when: {gate_2: "yes"}}
+"#;
+    // Whether either applies is open. Both: (2 + 1) ÷ 5. `large` alone: half of its points, so half of five. `small`
+    // alone: all of its points, so all of five.
+    let csv = "unit,gate_1,gate_2,large,small\na,,,half,yes\n";
+    is(score(framework, csv, "index"), 0.6, 0.5, 1.0);
+}

@@ -62,7 +62,7 @@ fn the_same_file_has_no_differences() {
 fn words_and_weights_of_one_factor_leave_scores_alone() {
     let new = OLD
         .replace("Is there a policy?", "Is there an open data policy?")
-        .replace("pol1, ", "pol1, weight: 2, ")
+        .replace("pol1, ", "pol1, title: Open data policy, weight: 2, ")
         .replace("weight: 2}", "weight: 4}")
         .replace("from: 0.5", "from: 0.6");
     let difference = diff(&load(OLD), &load(&new));
@@ -71,6 +71,7 @@ fn words_and_weights_of_one_factor_leave_scores_alone() {
         [
             "Reading - levels: low from 0, high from 0.5 -> low from 0, high from 0.6",
             "Words pol1 weight: 1 -> 2",
+            "Words pol1 title:  -> Open data policy",
             "Words pol1 question: Is there a policy? -> Is there an open data policy?",
             "Words pol2 weight: 2 -> 4",
         ]

@@ -4,7 +4,7 @@ use dgpf::analysis::explain::{Explainer, Made};
 use dgpf::framework::{self, Framework, Gap, Source, tie_key};
 use dgpf::problem;
 use dgpf::responses::{self, Answer, Input, Options, Responses};
-use dgpf::scoring::{Assumptions, Plan, Remark, ScoreTable};
+use dgpf::scoring::{Assumptions, Plan, Remark, ScoreTable, Statistics, Wanted};
 
 /// A framework whose head is said once.
 fn framework(rest: &str) -> Framework {
@@ -227,4 +227,302 @@ fn a_preset_may_say_which_kind_of_gap_it_is() {
             .expect("it is there");
         assert_eq!(told.tree.parts()[0].explained.score, Answer::Missing(gap));
     }
+}
+
+/// The scores of a node, of every unit and period in their order.
+fn scores(rest: &str, node: &str, csv: &str) -> Vec<Option<f64>> {
+    let framework = framework(rest);
+    let node = framework.find(node).expect("the node is there");
+    table(&framework, csv).nodes[node.0].score.clone()
+}
+
+#[test]
+fn a_difference_of_nothing_has_the_key_zero() {
+    for nothing in [0.0, -0.0, 4e-10, -4e-10] {
+        assert!(tie_key(nothing).abs() < 0.5);
+    }
+}
+
+#[test]
+fn minus_zero_is_zero_in_an_indicator_too() {
+    let found = scores("indicators: [{id: a, number: {}}]", "a", "unit,a\nu,-0\n");
+    assert!(found[0].expect("a score").is_sign_positive());
+}
+
+#[test]
+fn a_general_rule_for_missing_parts_gives_no_answer_a_score() {
+    let rest = "defaults: {number: {from: 0, to: 10}, missing: zero}\n\
+                dimensions: [{id: d, indicators: [{id: a}, {id: b}]}]";
+    assert_eq!(scores(rest, "b", "unit,a,b\nu,8,\n"), [None]);
+}
+
+#[test]
+fn the_index_takes_no_default_that_it_does_not_know() {
+    // It exists in every period, whatever its parts do unless they say otherwise.
+    let rest = "period: wave\ndefaults: {periods: {from: '2020'}}\nindicators:\n  \
+                - {id: a, number: {from: 0, to: 1}, periods: {from: '2019'}}\n  \
+                - {id: b, number: {from: 0, to: 1}}\n";
+    let found = index(rest, "unit,wave,a,b\nu,2019,1,0\nu,2020,1,0\n");
+    assert_eq!(found, [Some(1.0), Some(0.5)]);
+}
+
+#[test]
+fn penalties_pass_on_their_weight_where_no_points_can_be_reached() {
+    let rest = "index: {aggregate: {sum: {out-of: 3}}}\nrange: unbounded\n\
+                scales: {breach: {'yes': -1, 'no': 0}}\n\
+                indicators: [{id: a, scale: breach}, {id: b, scale: breach, weight: 2}]";
+    // −1 · 1 · (1 + 2) ÷ 1 ÷ 3; −1 · 2 · (1 + 2) ÷ 2 ÷ 3; both: (−1 − 2) ÷ 3.
+    let csv = "unit,a,b\nu1,yes,\nu2,,yes\nu3,yes,yes\n";
+    assert_eq!(index(rest, csv), [Some(-1.0), Some(-1.0), Some(-1.0)]);
+}
+
+#[test]
+fn what_is_too_large_for_a_number_is_no_score() {
+    let rest = "index: {aggregate: sum}\nrange: unbounded\n\
+                indicators: [{id: a, number: {}}, {id: b, number: {}}]";
+    assert_eq!(
+        index(rest, "unit,a,b\nu1,1.5e308,1.5e308\nu2,1,2\n"),
+        [None, Some(3.0)]
+    );
+}
+
+#[test]
+fn min_max_takes_whatever_numbers_there_are() {
+    let scaled = |csv: &str| {
+        scores(
+            "indicators: [{id: a, number: {}, normalise: min-max}]",
+            "a",
+            csv,
+        )
+    };
+    // Their sum would be too large for a number, their difference is not.
+    assert_eq!(
+        scaled("unit,a\nu1,1e308\nu2,1.5e308\n"),
+        [Some(0.0), Some(1.0)]
+    );
+    // Their difference is: nothing can be told apart.
+    assert_eq!(scaled("unit,a\nu1,-1.5e308\nu2,1.5e308\n"), [None, None]);
+}
+
+#[test]
+fn the_scores_of_a_dimension_can_be_ranked() {
+    let rest = "range: unbounded\nindex: {aggregate: maximum}\n\
+                dimensions: [{id: d, normalise: rank, indicators: [{id: a, number: {from: 0, to: 1}}]}]";
+    let found = scores(rest, "d", "unit,a\nu1,0.2\nu2,0.9\nu3,0.5\nu4,0.5\n");
+    assert_eq!(found, [Some(1.0), Some(4.0), Some(2.0), Some(2.0)]);
+}
+
+#[test]
+fn quiet_values_do_not_limit_who_is_outside_of_their_cohort() {
+    let rest = "attributes: {region: text}\ngroups: [{id: north, where: {region: North}}]\nindicators:\n  \
+                - id: a\n    number: {from: 0, to: 100}\n    treat: {cohort: {units: north}}\n";
+    let csv = "unit,region,a\nu1,North,10\nu2,North,20\nu3,North,30\nu4,North,40\nu5,South,90\n";
+    // Skewness 0: nothing is treated, so that 90 stays 90.
+    assert_eq!(scores(rest, "a", csv)[4], Some(0.9));
+}
+
+#[test]
+fn outliers_are_treated_from_the_stated_skewness_on() {
+    let treated = |skewness: &str| {
+        let rest = format!(
+            "indicators:\n  - id: a\n    number: {{from: 0, to: 100}}\n    \
+             treat: {{skewness: {skewness}, kurtosis: 1, winsorise: 2, transform: none}}\n"
+        );
+        let csv = "unit,a\nu1,0\nu2,50\nu3,50\nu4,50\nu5,50\nu6,50\nu7,100\n";
+        scores(&rest, "a", csv)
+    };
+    let middle = [Some(0.5); 5];
+    // Symmetric values, skewness 0, with long tails: S2 = 2·50², S4 = 2·50⁴, r = 7·S4 ÷ S2² = 3.5, and so a kurtosis of
+    // (8·(3.5 − 3) + 6)·6 ÷ (5·4) = 3.
+    assert_eq!(
+        treated("0.1"),
+        [&[Some(0.0)], &middle[..], &[Some(1.0)]].concat()
+    );
+    // Skewness 0 reaches 0: the highest value moves to the next one; then skewness is negative, and the lowest does.
+    assert_eq!(treated("0"), vec![Some(0.5); 7]);
+}
+
+#[test]
+fn the_majority_of_three_is_two_and_not_their_mean() {
+    let rest = "scales: {yn: {'no': 0, 'yes': 1}}\n\
+                rows: [{key: assessor, of: answers, combine: majority}]\n\
+                indicators: [{id: a, scale: yn}]";
+    let csv = "unit,assessor,a\nu1,x,yes\nu1,y,yes\nu1,z,no\nu2,x,no\nu2,y,yes\nu2,z,no\n";
+    assert_eq!(index(rest, csv), [Some(1.0), Some(0.0)]);
+}
+
+#[test]
+fn rows_have_weights_where_some_of_them_are_averaged() {
+    let rest = "attributes: {staff: number, size: text}\n\
+                rows: [{key: team, combine: {by: size, small: mean, otherwise: mean}, weight: staff, of: answers}]\n\
+                indicators: [{id: a, number: {from: 0, to: 1}}]";
+    // (3 · 1 + 1 · 0) ÷ 4.
+    let csv = "unit,team,staff,size,a\nu,x,3,small,1\nu,y,1,small,0\n";
+    assert_eq!(index(rest, csv), [Some(0.75)]);
+}
+
+#[test]
+fn quantiles_without_cut_offs_make_levels_of_equal_size() {
+    let framework = framework(
+        "levels: {by: quantiles, bands: [{id: low}, {id: middle}, {id: high}]}\n\
+         indicators: [{id: a, number: {from: 0, to: 10}}]",
+    );
+    // Thirds of 0 to 10: from 10 ÷ 3 on, from 20 ÷ 3 on.
+    let csv = "unit,a\nu1,0\nu2,2\nu3,4\nu4,6\nu5,8\nu6,10\n";
+    let levels = &table(&framework, csv).nodes[Framework::INDEX.0].level;
+    assert_eq!(*levels, [0, 0, 1, 1, 2, 2].map(Some));
+}
+
+#[test]
+fn one_low_cut_off_may_be_meant() {
+    // Among several, all from 0 to 1, shares would be; 1 of 100 alone may well be where a level starts.
+    let framework = framework(
+        "range: [0, 100]\nlevels: [{id: none}, {id: some, from: 1}]\n\
+         indicators: [{id: a, number: {from: 0, to: 100}}]",
+    );
+    let levels = &table(&framework, "unit,a\nu1,0.5\nu2,1\n").nodes[Framework::INDEX.0].level;
+    assert_eq!(*levels, [Some(0), Some(1)]);
+}
+
+#[test]
+fn a_level_may_need_a_level_of_a_part() {
+    let framework = framework(
+        "levels:\n  - {id: low, from: 0}\n  - {id: middle, from: 0.4}\n  \
+         - {id: high, from: 0.7, needs: [{node: d, level: strong}]}\n\
+         dimensions:\n  - id: d\n    levels: [{id: weak, from: 0}, {id: fair, from: 0.3}, {id: strong, from: 0.6}]\n    \
+         indicators: [{id: a, number: {from: 0, to: 1}}]\n  - id: e\n    indicators: [{id: b, number: {from: 0, to: 1}}]\n",
+    );
+    // 0.75 each; `d` is fair with 0.5, strong with 0.6 and with 0.9.
+    let csv = "unit,a,b\nu1,0.5,1\nu2,0.6,0.9\nu3,0.9,0.6\n";
+    let levels = &table(&framework, csv).nodes[Framework::INDEX.0].level;
+    assert_eq!(*levels, [Some(1), Some(2), Some(2)]);
+}
+
+#[test]
+fn a_part_of_weight_zero_may_be_zero_under_a_geometric_mean() {
+    let rest = "scales: {yn: {'no': 0, 'yes': 1}, three: {a: 0.25, b: 0.5, c: 1}}\n\
+                index: {aggregate: geometric}\n\
+                indicators: [{id: a, scale: three}, {id: b, scale: three}, {id: c, scale: yn, weight: 0}]";
+    // √(0.25 · 1); `c` moves nothing.
+    let found = index(rest, "unit,a,b,c\nu,a,c,no\n")[0].expect("a score");
+    assert!((found - 0.5).abs() < 1e-15);
+}
+
+#[test]
+fn a_preset_chooses_the_option_that_it_names() {
+    let rest = "attributes: {region: text}\nindicators:\n  - id: a\n    \
+                multiple: {options: {web: 1, app: 3, desk: 4}, score: points}\n    \
+                preset: [{where: {region: Arctic}, answer: app}]\n";
+    // 3 of 1 + 3 + 4 points.
+    let found = index(
+        rest,
+        "unit,region,a/web,a/app,a/desk\nu1,Arctic,,,\nu2,Alps,1,0,0\n",
+    );
+    assert_eq!(found, [Some(3.0 / 8.0), Some(1.0 / 8.0)]);
+}
+
+#[test]
+fn a_group_in_which_nobody_has_a_score_has_no_mean() {
+    let framework = framework(
+        "attributes: {region: text}\n\
+         groups: [{id: north, where: {region: North}}, {id: south, where: {region: South}}]\n\
+         indicators: [{id: a, number: {from: 0, to: 1}}]",
+    );
+    let table = table(
+        &framework,
+        "unit,region,a\nu1,North,\nu2,South,0.25\nu3,South,0.75\n",
+    );
+    let means: Vec<Option<f64>> = table
+        .groups
+        .iter()
+        .map(|group| group.nodes[Framework::INDEX.0].map(|spread| spread.mean))
+        .collect();
+    assert_eq!(means, [None, Some(0.5)]);
+}
+
+#[test]
+fn a_gap_may_be_filled_with_its_lowest_score_whatever_else_is_asked_for() {
+    let framework = framework(
+        "scales: {three: {a: 0.25, b: 0.5, c: 1}}\n\
+         indicators: [{id: a, scale: three, missing: lowest}, {id: b, scale: three}]",
+    );
+    let plan = Plan::compile(&framework, &Assumptions::of(&framework));
+    let responses = read(&framework, "unit,a,b\nu,,c\n");
+    let wanted = Wanted::scores(vec![true; framework.nodes.len()]);
+    let found = plan.score_wanted(&responses, &wanted);
+    // (0.25 + 1) ÷ 2.
+    assert_eq!(found.nodes[Framework::INDEX.0].score, [Some(0.625)]);
+}
+
+#[test]
+fn values_without_spread_have_no_skewness() {
+    assert_eq!(Statistics::new(vec![7.0; 5]).skewness(), None);
+}
+
+#[test]
+fn a_distance_to_a_unit_is_the_same_from_kept_statistics() {
+    let framework = framework(
+        "indicators: [{id: a, number: {}, normalise: {distance-to-unit: {unit: u2}}}, {id: b, number: {from: 0, to: 1}}]",
+    );
+    let responses = read(&framework, "unit,a,b\nu1,10,1\nu2,30,1\nu3,20,1\n");
+    let plan = Plan::compile(&framework, &Assumptions::of(&framework));
+    let frozen = plan.freeze(&responses).expect("it can be kept");
+    let plan = plan.with_frozen(frozen);
+    // From 10, the worst, to the 30 of `u2`; a file of one unit is compared with those three.
+    let later = read(&framework, "unit,a,b\nu4,25,1\n");
+    let node = framework.find("a").expect("it is there");
+    assert_eq!(plan.score(&later).nodes[node.0].score, [Some(0.75)]);
+}
+
+#[test]
+fn kept_statistics_cannot_be_merged_where_one_step_follows_another() {
+    let mergeable = |first: &str, second: &str| {
+        let framework = framework(&format!(
+            "indicators: [{{id: a, number: {{}}, {first}}}, {{id: b, number: {{}}, {second}}}]"
+        ));
+        let responses = read(&framework, "unit,a,b\nu1,1,4\nu2,2,6\nu3,3,5\n");
+        let plan = Plan::compile(&framework, &Assumptions::of(&framework));
+        let frozen = plan.freeze(&responses).expect("it can be kept");
+        frozen.mergeable(&framework).map_err(|why| why.to_string())
+    };
+    // What is scaled is known only after the treatment, and that only after the merge.
+    let both = mergeable("treat: {}, normalise: min-max", "normalise: min-max");
+    assert_eq!(
+        both.expect_err("`a` is scaled after it was treated"),
+        "`a` is scaled after `a`, whose cohort is not known before the merge: read all responses at once"
+    );
+    // Steps of different indicators do not wait for each other.
+    assert_eq!(mergeable("treat: {}", "normalise: min-max"), Ok(()));
+}
+
+#[test]
+fn a_dimension_of_which_everything_is_left_out_does_not_apply() {
+    let framework = framework(
+        "defaults: {number: {from: 0, to: 10}}\nindex: {missing: zero}\n\
+         dimensions: [{id: d, indicators: [{id: a}]}, {id: e, indicators: [{id: b}]}]",
+    );
+    let responses = read(&framework, "unit,a,b\nu,2,8\n");
+    let a = framework.find("a").expect("it is there");
+    let assumptions = Assumptions::of(&framework).without(a);
+    let found = Plan::compile(&framework, &assumptions).score(&responses);
+    // 0.8 of `e` alone: `d` is no gap that counts as zero.
+    assert_eq!(found.nodes[Framework::INDEX.0].score, [Some(0.8)]);
+}
+
+#[test]
+fn a_treatment_of_outliers_is_of_no_meaning_for_choices() {
+    let framework = framework(
+        "indicators:\n  - {id: a, scale: {none: 0, some: 0.1, all: 1}}\n  \
+         - {id: b, number: {from: 0, to: 1}, treat: {winsorise: 1, transform: none}}\n",
+    );
+    // Skewness 2.6 and kurtosis 6.9 are above 2 and 3.5: the 1 moves to 0.1 where it is a number.
+    let csv =
+        "unit,a,b\nu1,none,0\nu2,none,0\nu3,none,0\nu4,none,0\nu5,none,0\nu6,some,0.1\nu7,all,1\n";
+    let responses = read(&framework, csv);
+    let mut assumptions = Assumptions::of(&framework);
+    let node = |id: &str| framework.find(id).expect("it is there").0;
+    assumptions.treat[node("a")] = assumptions.treat[node("b")].clone();
+    let found = Plan::compile(&framework, &assumptions).score(&responses);
+    let last = |id: &str| found.nodes[node(id)].score[6];
+    assert_eq!((last("a"), last("b")), (Some(1.0), Some(0.1)));
 }
