@@ -22,8 +22,17 @@ indicators:
 const FOUR_UNITS: &str = "unit,x,y\nbest,1,1\nedge,0.99,0\nflat,0.25,0.25\nworst,0,0\n";
 
 fn study_of(framework: &Framework, responses: &Responses, weighting: Weighting) -> Vec<UnitSpread> {
+    study_in(40_000, framework, responses, weighting)
+}
+
+fn study_in(
+    draws: usize,
+    framework: &Framework,
+    responses: &Responses,
+    weighting: Weighting,
+) -> Vec<UnitSpread> {
     let study = Study {
-        draws: 40_000,
+        draws,
         sources: vec![Source::Weights(weighting)],
         ..Study::of(responses)
     };
@@ -197,4 +206,68 @@ fn favourable_weights_favour_each_its_own_way() {
     assert!((score("a") - 1.0).abs() < 1e-12);
     assert!((score("b") - 1.0).abs() < 1e-12);
     assert!((score("c") - 2.0 / 3.0).abs() < 1e-12);
+}
+
+#[test]
+fn a_unit_is_in_a_level_in_as_many_draws_as_its_score_is() {
+    let framework = framework(&format!(
+        "{TWO_DIMENSIONS}levels: [{{id: low, from: 0}}, {{id: middle, from: 0.25}}, {{id: high, from: 0.75}}]\n"
+    ));
+    let responses = responses(&framework, "unit,x,y\nbest,1,1\nedge,1,0\n");
+    let flat = Weighting::Dirichlet {
+        nodes: vec![NodeIx(1), NodeIx(2)],
+        concentration: None,
+    };
+    let units = study_of(&framework, &responses, flat);
+    assert_eq!(unit(&units, "best").levels, [0.0, 0.0, 1.0]);
+    // `edge` scores what `x` weighs, which is uniform; four standard errors are less than 0.01.
+    let found = &unit(&units, "edge").levels;
+    for (found, expected) in found.iter().zip([0.25, 0.5, 0.25]) {
+        assert!((found - expected).abs() < 0.01, "{found} is not {expected}");
+    }
+    assert_eq!(found.len(), 3);
+}
+
+#[test]
+fn units_of_other_periods_are_compared_with_where_the_framework_says_so() {
+    let csv = "unit,year,x,y\na,2023,0,0\nb,2023,0.1,0.1\na,2024,0.5,0.5\nb,2024,1,1\n";
+    let units = |rest: &str| {
+        let framework = framework(&format!(
+            "dgpf: 1\nid: years\nunit: unit\nperiod: year\ncohort: {{periods: all}}\n{rest}"
+        ));
+        let responses = responses(&framework, csv);
+        study_in(100, &framework, &responses, Weighting::Around([0.5; 4]))
+    };
+    // From 0 in 2023 to 1 in 2024: `a` stands at a half in 2024, and with both dimensions alike whatever they weigh.
+    let found = units(
+        "dimensions:\n  \
+         - {id: d, normalise: min-max, indicators: [{id: x, number: {from: 0, to: 1}}]}\n  \
+         - {id: e, normalise: min-max, indicators: [{id: y, number: {from: 0, to: 1}}]}\n",
+    );
+    assert_eq!(unit(&found, "a").score, Some(0.5));
+    assert_eq!(unit(&found, "a").scores, Some([0.5; 3]));
+    // The upper half of 0, 0.1, 0.5 and 1 begins at 0.3: both are in it in 2024.
+    let found = units(
+        "levels: {by: quantiles, bands: [{id: lower}, {id: upper}]}\n\
+         indicators: [{id: x, number: {from: 0, to: 1}}, {id: y, number: {from: 0, to: 1}}]\n",
+    );
+    assert_eq!(unit(&found, "a").levels, [0.0, 1.0]);
+    assert_eq!(unit(&found, "b").levels, [0.0, 1.0]);
+}
+
+#[test]
+fn nobody_is_above_the_mean_of_peers_without_a_score() {
+    let framework = framework(
+        "dgpf: 1\nid: peers\nunit: unit\nattributes: {region: text}\n\
+         groups: [{id: north, where: {region: North}}]\npeers: north\n\
+         indicators: [{id: x, number: {from: 0, to: 1}}, {id: y, number: {from: 0, to: 1}}]\n",
+    );
+    let above = |north: &str| {
+        let csv = format!("unit,region,x,y\na,North,{north}\nb,South,0.5,0.5\nc,South,0.1,0.1\n");
+        let responses = responses(&framework, &csv);
+        let units = study_in(100, &framework, &responses, Weighting::Around([0.5; 4]));
+        unit(&units, "b").above_mean
+    };
+    let found = [",", "0.2,0.3", "0.6,0.7"].map(above);
+    assert_eq!(found.to_vec(), [0.0, 1.0, 0.0]);
 }
