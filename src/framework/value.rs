@@ -237,8 +237,9 @@ impl Digits {
         }
         let below = floor(scaled);
         let rest = scaled - below;
-        // A sum of a few hundred terms is off by some 1e-14 of itself; anything that close to a half is a half.
-        let near = 1e-9_f64.max(scaled * 1e-12);
+        // A sum of a few hundred terms is off by some 1e-14 of itself; anything that close to a half is a half. Never
+        // more than a hundredth, or every large number would be one.
+        let near = 1e-9_f64.max(scaled * 1e-12).min(0.01);
         let up = if (rest - 0.5).abs() <= near {
             match self.mode {
                 RoundingMode::HalfUp => true,
@@ -277,6 +278,17 @@ mod tests {
         assert_eq!(up.round(-0.285).to_string(), "-0.29");
         assert_eq!(up.round(0.2849).to_string(), "0.28");
         assert_eq!(up.round(-0.001).to_string(), "0");
+    }
+
+    #[test]
+    fn more_decimals_than_a_number_has_leave_it_alone() {
+        let mode = RoundingMode::HalfUp;
+        for digits in [9, 12, 15, 16, 30] {
+            assert_eq!(Digits { digits, mode }.round(0.625).to_string(), "0.625");
+        }
+        let money = Digits { digits: 2, mode };
+        assert_eq!(money.round(2.5e12).to_string(), "2500000000000");
+        assert_eq!(money.round(2.5e12 + 0.375).to_string(), "2500000000000.38");
     }
 
     #[test]

@@ -9,7 +9,7 @@
   function round(value, digits) {
     var shift = Math.pow(10, digits.digits), scaled = Math.abs(value) * shift;
     var below = Math.floor(scaled), rest = scaled - below;
-    var near = Math.max(1e-9, scaled * 1e-12);
+    var near = Math.min(Math.max(1e-9, scaled * 1e-12), 0.01);
     var up = Math.abs(rest - 0.5) <= near ? !digits.even || below % 2 >= 1 : rest > 0.5;
     var rounded = (up ? below + 1 : below) / shift;
     return value < 0 && rounded > 0 ? -rounded : rounded;

@@ -274,6 +274,7 @@ impl Work<'_> {
             Function::Greatest,
             vec![number(1e-9), times(size, number(1e-12))],
         );
+        let near = call(Function::Least, vec![near, number(0.01)]);
         let is_half = at_most(from_half, near);
         let up = match digits.mode {
             RoundingMode::HalfUp => number(1.0),
