@@ -223,6 +223,13 @@ impl Words {
         self.fill(&form, &gaps)
     }
 
+    /// `key.one` or `key.many` for a number that need not be whole, which stands in the first gap: French speaks of one
+    /// below two, English of many.
+    pub(super) fn measured(&self, key: &str, value: f64, gaps: &[&str]) -> String {
+        let one = value.abs() < 2.0 && self.language == Language::French;
+        self.fill(&format!("{key}.{}", if one { "one" } else { "many" }), gaps)
+    }
+
     /// A number rounded for reading.
     pub(super) fn number(&self, value: f64, digits: Digits) -> String {
         self.written(&fixed(value, digits))
@@ -243,6 +250,15 @@ impl Words {
     /// A share in per cent.
     pub(super) fn percent(&self, share: f64) -> String {
         self.language.percent(share)
+    }
+
+    /// A share in per cent, with a decimal.
+    pub(super) fn share(&self, share: f64) -> String {
+        let text = self.written(&format!("{:.1}", share * 100.0));
+        match self.language {
+            Language::English => format!("{text}%"),
+            Language::French => format!("{text}\u{202f}%"),
+        }
     }
 
     /// A number's text with the decimal sign and the minus sign of the language.
@@ -286,12 +302,13 @@ mod tests {
                 "words.fill(\"",
                 "words.counted(\"",
                 "words.counted_with(\"",
+                "words.measured(\"",
                 ".word(\"",
             ] {
                 for (at, _) in source.match_indices(call) {
                     let rest = &source[at + call.len()..];
                     let key = rest.split('"').next().unwrap_or_default();
-                    let keys = if call.contains("counted") {
+                    let keys = if call.contains("counted") || call.contains("measured") {
                         vec![format!("{key}.one"), format!("{key}.many")]
                     } else {
                         vec![key.to_owned()]
@@ -342,6 +359,15 @@ mod tests {
         assert_eq!(french.percent(0.98), "98\u{202f}%");
         assert_eq!(english.counted("units", 1), "1 unit");
         assert_eq!(french.counted("units", 0), "0 unité");
+        assert_eq!(
+            english.measured("points.index", 0.5, &["0.5"]),
+            "0.5 points"
+        );
+        assert_eq!(
+            french.measured("points.index", -1.9, &["−1,9"]),
+            "−1,9 point"
+        );
+        assert_eq!(french.measured("points.index", 2.0, &["2,0"]), "2,0 points");
     }
 
     #[test]

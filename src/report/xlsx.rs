@@ -13,6 +13,7 @@ use rust_xlsxwriter::{
 
 use super::document::{Align, Block, Cell, Document, RowKind, Table};
 use super::terminal::{escaped, shorten, wrap};
+use super::words::Language;
 use super::workbook::{Cells, Chart, ChartKind, Shade, Sheet};
 
 /// What a cell can hold (Microsoft, "Excel specifications and limits"), in UTF-16 units.
@@ -246,7 +247,7 @@ fn write_sheet(
             Block::Table(table) => {
                 let first = top.is_none();
                 top.get_or_insert(row);
-                let end = write_table(table, row, page, formats)?;
+                let end = write_table(table, row, document.language, page, formats)?;
                 if first {
                     around(sheet, table, row, page)?;
                     widths(table, row, document, page)?;
@@ -263,6 +264,7 @@ fn write_sheet(
 fn write_table(
     table: &Table,
     top: u32,
+    language: Language,
     page: &mut Worksheet,
     formats: &mut Formats,
 ) -> Result<u32, XlsxError> {
@@ -276,7 +278,8 @@ fn write_table(
         row += 1;
         let summary = line.kind == RowKind::Summary;
         for (at, cell) in line.cells.iter().enumerate() {
-            write_cell(cell, (row, number(at)), summary, page, formats)?;
+            let place = (row, number(at));
+            write_cell(cell, place, language, summary, page, formats)?;
         }
     }
     Ok(row + 1)
@@ -285,6 +288,7 @@ fn write_table(
 fn write_cell(
     cell: &Cell,
     (row, column): (u32, u16),
+    language: Language,
     summary: bool,
     page: &mut Worksheet,
     formats: &mut Formats,
@@ -309,7 +313,7 @@ fn write_cell(
         | Cell::Span { .. }
         | Cell::Level { .. }
         | Cell::Course(_) => {
-            let text = plain(&cell.to_string());
+            let text = plain(&cell.shown(language));
             if !text.is_empty() {
                 let format = formats.get(Look::Text(1), summary);
                 page.write_string_with_format(row, column, text, format)?;

@@ -59,16 +59,16 @@ pub(in crate::report) fn method(
         .parts(Framework::INDEX)
         .filter(|node| shares[node.0] > 0.0)
         .map(|node| {
-            let share = words.written(&format!("{:.1}%", shares[node.0] * 100.0));
+            let share = words.share(shares[node.0]);
             format!("{} {share}", title(about, node, view))
         })
         .collect();
     add(words.get("m.weights"), weights.join(" · "));
-    let digits = facts.rounding.digits.digits.to_string();
+    let digits = usize::from(facts.rounding.digits.digits);
     let rounded = match facts.rounding.at {
-        RoundAt::Display => words.fill("m.rounding.display", &[&digits]),
-        RoundAt::End => words.fill("m.rounding.end", &[&digits]),
-        RoundAt::EveryTier => words.fill("m.rounding.tier", &[&digits]),
+        RoundAt::Display => words.counted("m.rounding.display", digits),
+        RoundAt::End => words.counted("m.rounding.end", digits),
+        RoundAt::EveryTier => words.counted("m.rounding.tier", digits),
     };
     add(words.get("m.rounding"), rounded);
     let ranking = match &facts.ranking {

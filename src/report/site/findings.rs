@@ -406,7 +406,7 @@ fn action(context: &Context<'_>, step: &Step, html: &mut Html) {
         html.leaf(
             "span",
             &[("class", "points")],
-            &words.fill("points.index", &[&text]),
+            &words.measured("points.index", points, &[&text]),
         );
     }
     let Some(node) = context.framework.map(|framework| framework.node(step.node)) else {

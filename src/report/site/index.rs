@@ -544,7 +544,8 @@ fn courses(context: &Context<'_>, html: &mut Html) {
             .zip(&values)
             .map(|(period, value)| {
                 let period = words.language().date(period);
-                format!("{period}: {}", context.printed(Framework::INDEX, *value))
+                let score = context.printed(Framework::INDEX, *value);
+                words.fill("meaning", &[&period, &score])
             })
             .collect();
         html.leaf("small", &[], &course.join(" · "));

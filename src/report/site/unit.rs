@@ -183,7 +183,9 @@ fn next_level(context: &Context<'_>, row: usize, position: usize, html: &mut Htm
         let line = if reaches(score, next.from) {
             words.fill("level.conditions", &[title])
         } else {
-            words.fill("level.next", &[&context.points(next.from - score), title])
+            let missing = next.from - score;
+            let points = context.range().show_difference(missing);
+            words.measured("level.next", points, &[&context.points(missing), title])
         };
         html.leaf("p", &[("class", "next")], &line);
     }
@@ -517,7 +519,7 @@ fn stage(context: &Context<'_>, row: usize, node: NodeIx) -> Option<String> {
         .find(|(stage, _)| *stage == position)
         .map(|(_, text)| context.text(text));
     Some(match meaning {
-        Some(meaning) => format!("{title}: {meaning}"),
+        Some(meaning) => context.words.fill("meaning", &[title, meaning]),
         None => title.to_owned(),
     })
 }
