@@ -5,6 +5,8 @@
   var sliders = data.parts.map(function (_, n) { return document.getElementById("w" + n); });
   var outputs = data.parts.map(function (_, n) { return document.getElementById("o" + n); });
   var TOLERANCE = 1e-9;
+  var MOST_ROWS = 300; // with more a slider does not follow the hand
+  var unlisted = document.getElementById("unlisted");
 
   function round(value, digits) {
     var shift = Math.pow(10, digits.digits), scaled = Math.abs(value) * shift;
@@ -103,7 +105,9 @@
     ranked.sort(function (a, b) { return b.key - a.key; });
     var before = 0, tier = 0;
     while (before < ranked.length) {
-      var tied = ranked.filter(function (one) { return one.key === ranked[before].key; });
+      var end = before;
+      while (end < ranked.length && ranked[end].key === ranked[before].key) { end += 1; }
+      var tied = ranked.slice(before, end);
       tier += 1;
       var place = data.ranking.method === "dense" ? tier
         : data.ranking.method === "average" ? before + (tied.length + 1) / 2 : before + 1;
@@ -125,7 +129,7 @@
     var weights = sliders.map(function (slider) { return Number(slider.value); });
     var sum = weights.reduce(function (a, b) { return a + b; }, 0);
     outputs.forEach(function (output, n) {
-      output.textContent = sum > 0 ? Math.round(weights[n] / sum * 1000) / 10 + " %" : "–";
+      output.textContent = sum > 0 ? Math.round(weights[n] / sum * 1000) / 10 + data.percent : "–";
       output.textContent = output.textContent.replace(".", data.comma);
     });
     var found = data.units.map(function (unit) { return { unit: unit, score: index(unit, weights), rank: null, tied: false }; });
@@ -135,7 +139,7 @@
       sorted.sort(function (a, b) { return (a.rank === null ? Infinity : a.rank) - (b.rank === null ? Infinity : b.rank) || 0; });
     }
     body.textContent = "";
-    sorted.forEach(function (one) {
+    sorted.slice(0, MOST_ROWS).forEach(function (one) {
       var row = document.createElement("tr");
       row.setAttribute("data-unit", one.unit.id);
       row.setAttribute("data-score", one.score === null ? "" : String(one.score));
@@ -149,6 +153,8 @@
       cell(row, "td", moved === null ? "" : moved > 0 ? "▲ " + moved : moved < 0 ? "▼ " + -moved : "■ 0", "number");
       body.appendChild(row);
     });
+    unlisted.hidden = sorted.length <= MOST_ROWS;
+    unlisted.textContent = unlisted.hidden ? "" : unlisted.getAttribute("data-more").replace("{0}", sorted.length - MOST_ROWS);
   }
   sliders.forEach(function (slider) { slider.addEventListener("input", draw); });
   document.getElementById("equal").addEventListener("click", function () {

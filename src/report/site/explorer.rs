@@ -79,6 +79,7 @@ pub(super) fn data(context: &Context<'_>) -> Option<String> {
         })).collect::<Vec<_>>(),
         "units": context.rows.iter().map(|&row| unit(context, row, &parts)).collect::<Vec<_>>(),
         "comma": context.words.written("."),
+        "percent": context.words.share(0.0).trim_start_matches(['0', '.', ',']),
     });
     // Inside a script element only `<` can end it early.
     Some(value.to_string().replace('<', "\\u003c"))
@@ -243,7 +244,8 @@ fn explored(context: &Context<'_>, html: &mut Html) {
         &[("scope", "col"), ("class", "number")],
         words.get("rank"),
     );
-    html.leaf("th", &[("scope", "col")], words.get("unit"));
+    let unit = context.view().unit(&context.result.about);
+    html.leaf("th", &[("scope", "col")], &unit);
     html.leaf(
         "th",
         &[("scope", "col"), ("class", "number")],
@@ -256,5 +258,16 @@ fn explored(context: &Context<'_>, html: &mut Html) {
     );
     html.close().close();
     html.open("tbody", &[]).close();
-    html.close().close();
+    html.close();
+    html.leaf(
+        "p",
+        &[
+            ("id", "unlisted"),
+            ("class", "rule"),
+            ("data-more", words.get("more.many")),
+            ("hidden", ""),
+        ],
+        "",
+    );
+    html.close();
 }
