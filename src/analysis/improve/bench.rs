@@ -56,10 +56,8 @@ impl<'b> Bench<'b> {
             return None;
         }
         let responses = all.responses;
-        let at = responses.units.iter().position(|own| own.id == unit)?;
-        let lines: Vec<usize> = (0..responses.rows.len())
-            .filter(|line| responses.rows[*line].unit == at)
-            .collect();
+        let (at, lines) = all.units.get(unit)?;
+        let (at, lines) = (*at, lines.clone());
         let alone = |line: &usize| Row {
             unit: 0,
             ..responses.rows[*line].clone()

@@ -1,6 +1,9 @@
 //! [`Improver`]: scored once, asked what would raise any score of any unit.
 
-use crate::framework::{Aggregate, Framework, MissingAnswer, NodeIx, Normalise};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::framework::{Aggregate, Better, Framework, MissingAnswer, NodeIx, Normalise};
 use crate::responses::{Answer, Column, Responses};
 use crate::scoring::{Cases, Moment, Plan, ScoreTable, Settled};
 
@@ -21,6 +24,12 @@ pub struct Improver<'a> {
     pub(super) raw: Vec<Column>,
     pub(super) values: Vec<Column>,
     pub(super) settled: Settled,
+    /// The units' names.
+    pub(super) names: Vec<Arc<str>>,
+    /// By case: the index of its unit in its period, the higher the better; below everything without one.
+    pub(super) standings: Vec<f64>,
+    /// By unit: its position in the responses, and its rows there.
+    pub(super) units: BTreeMap<&'a str, (usize, Vec<usize>)>,
     /// Whether a unit's scores depend on nothing but its own answers.
     pub(super) alone: bool,
 }
@@ -57,8 +66,20 @@ impl<'a> Improver<'a> {
             Moment::Filled(_) => {}
         });
         let cases = workings.cases.clone();
+        let table = plan.finish(responses, workings, 0);
+        let mut rows = vec![Vec::new(); responses.units.len()];
+        for (at, row) in responses.rows.iter().enumerate() {
+            rows[row.unit].push(at);
+        }
         Self {
-            table: plan.finish(responses, workings, 0),
+            names: (responses.units.iter())
+                .map(|unit| Arc::from(unit.name.as_str()))
+                .collect(),
+            standings: standings(plan.framework, &table, &cases),
+            units: (responses.units.iter().zip(rows).enumerate())
+                .map(|(at, (unit, rows))| (unit.id.as_str(), (at, rows)))
+                .collect(),
+            table,
             alone: stands_alone(plan),
             settled: conditions,
             plan,
@@ -180,6 +201,22 @@ impl<'a> Improver<'a> {
         }
         true
     }
+}
+
+/// By case: the index of its unit, the higher the better.
+fn standings(framework: &Framework, table: &ScoreTable, cases: &Cases) -> Vec<f64> {
+    let scores = &table.nodes[Framework::INDEX.0].score;
+    let standing = |unit: &str, period: usize| {
+        let row = (table.observations)
+            .partition_point(|found| (found.unit.as_ref(), found.period) < (unit, period));
+        match (scores.get(row).copied().flatten(), framework.better) {
+            (Some(score), Better::Higher) => score,
+            (Some(score), Better::Lower) => -score,
+            (None, _) => f64::NEG_INFINITY,
+        }
+    };
+    let keys = cases.keys.iter();
+    keys.map(|key| standing(&key.unit, key.period)).collect()
 }
 
 /// Whether each unit's scores depend on nothing but its own answers.

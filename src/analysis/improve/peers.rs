@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::framework::{Answers, Better, Framework, tie_key};
+use crate::framework::{Answers, Better, tie_key};
 use crate::responses::{Answer, bits_of};
 use crate::scoring::more_is_better;
 
@@ -33,7 +33,7 @@ impl Bench<'_> {
             let Some(line) = line else { continue };
             let peer = Peer {
                 unit: Arc::clone(&key.unit),
-                name: Arc::from(all.responses.units[key.unit_at].name.as_str()),
+                name: Arc::clone(&all.names[key.unit_at]),
                 answer: all.responses.answers[item.question].get(line),
                 evidence: evidence.cloned(),
             };
@@ -41,7 +41,7 @@ impl Bench<'_> {
             match found.last_mut().filter(|(last, _)| last.unit == peer.unit) {
                 Some((last, _)) if last.evidence.is_some() || peer.evidence.is_none() => {}
                 Some((last, _)) => *last = peer,
-                None => found.push((peer, self.index_of(&key.unit))),
+                None => found.push((peer, all.standings[case])),
             }
         }
         found.sort_by(|a, b| {
@@ -96,20 +96,6 @@ impl Bench<'_> {
                 let up = sign(more_is_better(plan.framework, indicator));
                 tie_key(up * value) >= tie_key(up * wanted)
             }
-        }
-    }
-
-    /// A unit's index in the period, the higher the better; below everything without one.
-    fn index_of(&self, unit: &str) -> f64 {
-        let table = &self.all.table;
-        let wanted = (unit, self.period);
-        let row = (table.observations)
-            .partition_point(|found| (found.unit.as_ref(), found.period) < wanted);
-        let score = table.nodes[Framework::INDEX.0].score.get(row).copied();
-        match (score.flatten(), self.all.plan.framework.better) {
-            (Some(score), Better::Higher) => score,
-            (Some(score), Better::Lower) => -score,
-            (None, _) => f64::NEG_INFINITY,
         }
     }
 }
