@@ -289,6 +289,48 @@ fn one_unit_and_no_levels() {
     );
 }
 
+/// So many units, the first of them with names that would do harm.
+fn crowd(units: usize) -> String {
+    use std::fmt::Write as _;
+    let mut responses = HOSTILE.to_owned();
+    for unit in HOSTILE.lines().count()..=units {
+        let answers = ["yes,no", "no,no", ",yes"][unit % 3];
+        let _ = writeln!(responses, "U{unit},Unit {unit},{answers},{}", unit % 101); // a string takes everything
+    }
+    responses
+}
+
+#[cfg(feature = "xlsx")]
+#[test]
+fn five_thousand_units_among_them_hostile_ones_fit_a_workbook() {
+    let responses = crowd(5_000);
+    let run = || {
+        hostile("-o report.xlsx")
+            .file("responses.csv", &responses)
+            .code(0)
+    };
+    let bytes = workbook(&run());
+    assert!(bytes.len() < 4_000_000, "{}", bytes.len());
+    assert_eq!(bytes, workbook(&run()));
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(&bytes)).expect("a workbook");
+    let mut rows = 0;
+    for at in 0..archive.len() {
+        let mut text = String::new();
+        let mut file = archive.by_index(at).expect("a part");
+        let name = file.name().expect("parts have names").into_owned();
+        std::io::Read::read_to_string(&mut file, &mut text).expect("XML is text");
+        assert!(!text.contains("<script>"), "{name}");
+        if name.starts_with("xl/worksheets/") {
+            assert!(
+                !text.contains("<f>") && !text.contains("<hyperlink"),
+                "{name}"
+            );
+            rows = rows.max(text.matches("<row ").count());
+        }
+    }
+    assert!(rows > 5_000, "{rows}");
+}
+
 #[test]
 fn five_thousand_units_fit_a_job_summary() {
     use std::fmt::Write as _;
