@@ -281,3 +281,57 @@ fn draws_are_of_the_frameworks_own_weights_and_say_so() {
         .code(2);
     assert!(!left.files().iter().any(|file| file.contains("site")));
 }
+
+#[test]
+fn one_unit_without_levels_or_answers_has_whole_pages() {
+    let levels = FRAMEWORK.find("levels:").expect("it has levels");
+    let after = FRAMEWORK
+        .find("weight-sets:")
+        .expect("they come before its weight sets");
+    let framework = FRAMEWORK[..levels].to_owned() + &FRAMEWORK[after..];
+    for (answers, shown) in [
+        ("yes,yes,80", "<p class=\"figure\">90.0</p>"),
+        (",,", "0 of 3 answered"),
+    ] {
+        let left = scorecards("")
+            .file("framework.yaml", &framework)
+            .file(
+                "responses.csv",
+                format!("country,region,pol_1,pol_2,por_1\nNOR,North,{answers}\n"),
+            )
+            .stderr_has("2 files")
+            .code(0);
+        let unit = left.text("site/NOR.html");
+        assert!(unit.contains(shown), "{answers}");
+        for page in [unit, left.text("site/index.html")] {
+            assert!(page.ends_with("</html>\n"));
+            for wrong in ["NaN", ">inf", "Leader", "class=\"badge\"></"] {
+                assert!(!page.contains(wrong), "{answers}: {wrong}");
+            }
+        }
+    }
+}
+
+#[test]
+fn two_thousand_units_have_their_pages() {
+    use std::fmt::Write as _;
+    let mut responses = "country,pol_1,pol_2,por_1\n".to_owned();
+    responses.push_str(
+        "<script>alert(1)</script>,yes,no,1\n\"=HYPERLINK(\"\"x\"\")\",no,no,2\na|b,,,\n",
+    );
+    for unit in 3..2_000 {
+        let answers = ["yes,no", "no,no", ",yes"][unit % 3];
+        let _ = writeln!(responses, "U{unit},{answers},{}", unit % 101); // a string takes everything
+    }
+    let framework = FRAMEWORK.replace("unit: country", "unit: {key: country, codes: any}");
+    let left = scorecards("")
+        .file("framework.yaml", framework)
+        .file("responses.csv", &responses)
+        .stderr_has("2001 files")
+        .code(0);
+    assert_eq!(left.files_in("site").len(), 2_001);
+    let index = left.text("site/index.html");
+    assert!(index.len() < 4_000_000, "{}", index.len());
+    assert!(!index.contains("<script>alert"));
+    assert!(index.contains("U1999") && index.contains("=HYPERLINK"));
+}
