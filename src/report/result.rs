@@ -199,6 +199,18 @@ impl ScoreResult {
 }
 
 impl About {
+    /// What a group is called: as the framework calls it, else by the attribute's value; nothing where it is all units.
+    pub(super) fn group_name(
+        &self,
+        group: &GroupRow,
+        text: impl Fn(&Text) -> String,
+    ) -> Option<String> {
+        let mut groups = self.framework.groups.iter();
+        let named = groups.find(|(id, _)| *id == group.id);
+        let valued = || (!group.title.is_empty()).then(|| group.title.clone());
+        named.map(|(_, title)| text(title)).or_else(valued)
+    }
+
     /// What `framework` says; the responses' hash and the options are left empty.
     pub fn of(framework: &Framework) -> Self {
         Self {

@@ -507,13 +507,11 @@ impl Book<'_> {
 
     fn group(&self, group: &GroupRow, nodes: &[NodeIx]) -> Vec<Row> {
         let words = &self.words;
-        let named = self.result.about.framework.groups.iter();
-        let named = named.clone().find(|(id, _)| *id == group.id);
-        let title = match named {
-            Some((_, title)) => self.view.text(title),
-            None if group.title.is_empty() => words.get("all-units").to_owned(),
-            None => group.title.clone(),
-        };
+        let name = self
+            .result
+            .about
+            .group_name(group, |text| self.view.text(text));
+        let title = name.unwrap_or_else(|| words.get("all-units").to_owned());
         let row = |what: &str, of: fn(crate::scoring::Spread) -> f64| {
             let mut cells = vec![Cell::text(title.as_str())];
             if self.result.has_periods() {

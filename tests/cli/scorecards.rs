@@ -73,6 +73,21 @@ fn french_writes_a_comma_and_its_own_words() {
 }
 
 #[test]
+fn french_calls_groups_as_the_framework_does_in_french() {
+    let framework = FRAMEWORK.replace(
+        "weight-sets:",
+        "groups: [{id: north, title: {en: The North, fr: Le Nord}, where: {region: North}}]\nweight-sets:",
+    );
+    let left = scorecards("--lang fr")
+        .file("framework.yaml", framework)
+        .stderr_has("4 of them changed")
+        .code(0);
+    let page = left.text("site/index.html");
+    assert!(page.contains("Moyenne, Le Nord (2)"), "{page}");
+    assert!(!page.contains("The North"));
+}
+
+#[test]
 fn only_files_that_change_are_written() {
     let first = scorecards("").stderr_has("4 of them changed").code(0);
     let mut again = scorecards("").stderr_has(", 1 of them changed; open `site/index.html`\n");

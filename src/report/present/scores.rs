@@ -336,13 +336,11 @@ impl<'a> Sheet<'a> {
     }
 
     fn mean(&self, group: &GroupRow) -> Row {
-        let facts = &self.result.about.framework;
-        let named = facts.groups.iter().find(|(id, _)| *id == group.id);
-        let title = match named {
-            Some((_, title)) => self.view.text(title),
-            None if group.title.is_empty() => self.words.get("all-units").to_owned(),
-            None => group.title.clone(),
-        };
+        let name = self
+            .result
+            .about
+            .group_name(group, |text| self.view.text(text));
+        let title = name.unwrap_or_else(|| self.words.get("all-units").to_owned());
         let members = group.members.to_string();
         let label = self.words.fill("mean-of-group", &[&title, &members]);
         self.summary(label, group, |spread| spread.mean)

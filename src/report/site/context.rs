@@ -211,12 +211,17 @@ impl<'a> Context<'a> {
 
     /// What the peers are called.
     pub(super) fn peers_name(&self) -> String {
-        match self.peers() {
-            Some(group) if !group.title.is_empty() => {
-                format!("{} ({})", group.title, group.members)
-            }
-            Some(group) => self.words.fill("peers.all", &[&group.members.to_string()]),
-            None => String::new(),
+        self.peers()
+            .map_or_else(String::new, |group| self.group_name(group))
+    }
+
+    /// What a group is called, with the number of its members.
+    pub(super) fn group_name(&self, group: &GroupRow) -> String {
+        let members = group.members.to_string();
+        let about = &self.result.about;
+        match about.group_name(group, |text| self.text(text).to_owned()) {
+            Some(name) => format!("{name} ({members})"),
+            None => self.words.fill("peers.all", &[&members]),
         }
     }
 

@@ -300,12 +300,7 @@ fn summaries(context: &Context<'_>, html: &mut Html) {
         if about.framework.ranking.is_some() {
             html.leaf("td", &[], "");
         }
-        let members = group.members.to_string();
-        let name = if group.title.is_empty() {
-            words.fill("peers.all", &[&members])
-        } else {
-            format!("{} ({members})", group.title)
-        };
+        let name = context.group_name(group);
         html.leaf("th", &[("scope", "row")], &words.fill("mean-of", &[&name]));
         let mean = |node: NodeIx| {
             let spread = group.nodes.get(node.0).copied().flatten();
