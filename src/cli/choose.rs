@@ -119,7 +119,7 @@ fn beside(directory: &Path, id: &str) -> Option<Source> {
     if !plain {
         return None;
     }
-    let home = directory_of(directory)?;
+    let home = io::or_here(directory).canonicalize().ok()?;
     [id.to_owned(), format!("{id}.yaml"), format!("{id}.yml")]
         .iter()
         .map(|name| directory.join(name))
@@ -131,16 +131,6 @@ fn beside(directory: &Path, id: &str) -> Option<Source> {
         })
         .and_then(|path| Candidate::file(&path).ok())
         .and_then(|candidate| candidate.source.ok())
-}
-
-/// Where a directory really is; that of a file named without one is where the program runs.
-fn directory_of(path: &Path) -> Option<PathBuf> {
-    let named = if path.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        path
-    };
-    named.canonicalize().ok()
 }
 
 fn stem(path: &Path) -> String {

@@ -284,16 +284,20 @@ fn unreadable(path: &Path, error: io::Error) -> anyhow::Error {
     }
 }
 
+/// A directory as the system names it: an empty path is the one in which the program runs.
+pub(crate) fn or_here(directory: &Path) -> &Path {
+    if directory.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        directory
+    }
+}
+
 /// The file in the same directory whose name is nearest.
 fn similar_file(path: &Path) -> Option<PathBuf> {
     let wanted = path.file_name()?.to_str()?;
     let directory = path.parent()?;
-    let listed = if directory.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        directory
-    };
-    let names: Vec<String> = fs::read_dir(listed)
+    let names: Vec<String> = fs::read_dir(or_here(directory))
         .ok()?
         .filter_map(Result::ok)
         .filter(|entry| entry.path().is_file())

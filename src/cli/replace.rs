@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
+use super::io::or_here;
+
 pub(crate) use unfinished::sweep;
 
 /// Writes to a file whole or not at all: into a temporary file beside it, which then takes its place. The file's mode is
@@ -25,10 +27,7 @@ pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
 }
 
 fn directory_of(file: &Path) -> &Path {
-    match file.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    }
+    file.parent().map_or(Path::new("."), or_here)
 }
 
 fn write_through(target: &Path, bytes: &[u8]) -> io::Result<()> {
