@@ -107,15 +107,16 @@ impl<'a> Stream<'a> {
         let [(_, file, table)] = tables;
         let (delimiter, start) = text_of(&table, input.bytes)?;
         let layout = &table.layout;
+        let options = layout
+            .roles
+            .iter()
+            .any(|role| matches!(role, Role::Option(..)));
         let simple = layout.long.is_none()
             && layout.unit.is_some()
             && layout.period.is_some() == framework.period.is_some()
             && table.export.rules.is_empty()
             && layout.reasons.is_empty()
-            && !layout
-                .roles
-                .iter()
-                .any(|role| matches!(role, Role::Option(..)));
+            && !options;
         let (decoders, remarks) = rows.into_remarks();
         let sound = remarks
             .iter()
@@ -166,69 +167,74 @@ impl<'a> Stream<'a> {
         take: &mut dyn FnMut(T) -> io::Result<()>,
     ) -> io::Result<Outcome> {
         let mut source = beginning[self.start..].chain(rest);
-        let mut feed = Feed {
-            source: &mut source,
-            left: Vec::new(),
-            ended: None,
-            pace,
-            delimiter: self.delimiter,
-        };
-        let mut lanes: Vec<Lane<T>> = (0..pace.pieces.max(1)).map(|_| self.lane()).collect();
+        let mut feed = Feed::new(&mut source, pace, self.delimiter);
         let mut met = Met::new(order);
-        loop {
-            let mut used = 0;
-            while used < lanes.len() && feed.next(&mut lanes[used].bytes)? {
-                used += 1;
-            }
-            if used == 0 {
-                return Ok(feed.ended.filter(|_| met.any).unwrap_or(Outcome::Whole));
-            }
-            let read = |lane: &mut Lane<T>| lane.done = self.piece(lane, order, work);
-            match &mut lanes[..used] {
-                [only] => read(only),
-                several => several.par_iter_mut().with_max_len(1).for_each(read),
-            }
-            for lane in &mut lanes[..used] {
-                match lane.done.take() {
-                    Some((done, facts)) if met.admits(&facts) => take(done)?,
-                    Some(_) | None => return Ok(Outcome::Whole),
-                }
-            }
-        }
+        let ended = rounds(
+            &mut self.lanes(pace),
+            &mut |lane| feed.next(&mut lane.bytes),
+            &|lane| lane.done = Some(self.piece(lane, order, work)),
+            &mut |lanes| met.settle(lanes.iter_mut().map(|lane| lane.done.take()), take),
+        )?;
+        Ok(ended.unwrap_or_else(|| feed.end(met.any)))
     }
 
-    fn lane<T>(&self) -> Lane<T> {
-        Lane {
+    fn lanes<T>(&self, pace: Pace) -> Vec<Lane<T>> {
+        let lane = || Lane {
             bytes: Vec::new(),
             records: Records::default(),
             memories: vec![Memory::default(); self.decoders.len()],
             done: None,
-        }
+        };
+        let lanes = std::iter::repeat_with(lane);
+        lanes.take(pace.pieces.max(1)).collect()
     }
 
-    /// Reads the piece in `lane`; none if it is not as it should be.
+    /// Reads the piece in `lane`, and works on it.
     fn piece<T>(
         &self,
         lane: &mut Lane<T>,
         order: Order,
         work: &(dyn Fn(&Responses) -> T + Sync),
-    ) -> Option<(T, Facts)> {
-        let text = std::str::from_utf8(&lane.bytes).ok()?;
-        if memchr::memchr(0, &lane.bytes).is_some() {
-            return None;
+    ) -> Result<(T, Facts), Outcome> {
+        let part = self.part(&lane.bytes, &mut lane.records)?;
+        let read = self.wide(part, &mut lane.memories, order);
+        let (responses, facts) = read.ok_or(Outcome::Whole)?;
+        let done = work(&responses);
+        for (memory, column) in lane.memories.iter_mut().zip(responses.answers) {
+            memory.take_back(column);
         }
-        lane.records.read(text, self.delimiter);
-        let part = Part {
-            text,
-            line: 1,
-            records: &lane.records,
-        };
+        Ok((done, facts))
+    }
+
+    /// The records of a piece.
+    fn part<'l>(&self, bytes: &'l [u8], records: &'l mut Records) -> Result<Part<'l>, Outcome> {
+        let text = std::str::from_utf8(bytes).map_err(|_| Outcome::Whole)?;
+        if memchr::memchr(0, bytes).is_some() {
+            return Err(Outcome::Whole);
+        }
+        records.read(text, self.delimiter);
+        match records.broken(1) {
+            Some(_) => Err(Outcome::Whole),
+            None => Ok(Part {
+                text,
+                line: 1,
+                records,
+            }),
+        }
+    }
+
+    /// Reads rows, if they are as they should be.
+    fn wide(
+        &self,
+        part: Part<'_>,
+        memories: &mut [Memory],
+        order: Order,
+    ) -> Option<(Responses, Facts)> {
         let (table, decoders) = (&self.table, &self.decoders);
-        let batch = Batch::read(table, decoders, &mut lane.memories, (part, 0), &|_| false);
+        let batch = Batch::read(table, decoders, memories, (part, 0), &|_| false);
         let sound = batch.refused.is_empty()
             && batch.skipped.is_empty()
-            && batch.fates.iter().all(|(_, fate)| *fate == Fate::Row)
-            && lane.records.broken(1).is_none();
+            && batch.fates.iter().all(|(_, fate)| *fate == Fate::Row);
         if !sound {
             return None;
         }
@@ -238,11 +244,7 @@ impl<'a> Stream<'a> {
             ..Facts::default()
         };
         let responses = self.responses(part, batch, order, &mut facts)?;
-        let done = work(&responses);
-        for (memory, column) in lane.memories.iter_mut().zip(responses.answers) {
-            memory.take_back(column);
-        }
-        Some((done, facts))
+        Some((responses, facts))
     }
 
     /// A piece as responses of its own.
@@ -297,27 +299,33 @@ impl<'a> Stream<'a> {
                 file: 0,
                 line: record.line,
             });
-            let country = if self.framework.unit.iso3166 {
-                country::find(key.unit)
-            } else {
-                None
-            };
+            let (unit, country) = self.unit(key.unit, key.name);
             let again = last.is_some_and(|last| last.unit == key.unit);
-            let new = country.filter(|_| !again);
-            facts.countries.extend(new.map(|country| country.alpha2));
-            let named = match (key.name, country) {
-                ("", Some(country)) => country.name,
-                ("", None) => key.unit,
-                (name, _) => name,
-            };
-            responses.units.push(Unit {
-                id: key.unit.to_owned(),
-                name: named.to_owned(),
-            });
+            facts.countries.extend(country.filter(|_| !again));
+            responses.units.push(unit);
         }
         facts.rows = rows;
         facts.last = before.map(Key::owned).unwrap_or_default();
         Some(responses)
+    }
+
+    /// A unit with what it is called, if that is stated, and the country that it is.
+    fn unit(&self, id: &str, stated: &str) -> (Unit, Option<&'static str>) {
+        let country = if self.framework.unit.iso3166 {
+            country::find(id)
+        } else {
+            None
+        };
+        let name = match (stated, country) {
+            ("", Some(country)) => country.name,
+            ("", None) => id,
+            (name, _) => name,
+        };
+        let unit = Unit {
+            id: id.to_owned(),
+            name: name.to_owned(),
+        };
+        (unit, country.map(|country| country.alpha2))
     }
 
     /// Who and when; none if that cannot be read.
@@ -369,13 +377,42 @@ fn text_of(table: &Table<'_>, bytes: &[u8]) -> Option<(u8, usize)> {
     Some((dialect.delimiter, start))
 }
 
+/// Fills lanes one after the other, works in all of them at the same time and settles what came of it, again and again
+/// until there is nothing left to fill them with, or until `settle` ends it.
+fn rounds<L: Send>(
+    lanes: &mut [L],
+    next: &mut dyn FnMut(&mut L) -> io::Result<bool>,
+    work: &(dyn Fn(&mut L) + Sync),
+    settle: &mut dyn FnMut(&mut [L]) -> io::Result<Option<Outcome>>,
+) -> io::Result<Option<Outcome>> {
+    loop {
+        let mut used = 0;
+        while used < lanes.len() && next(&mut lanes[used])? {
+            used += 1;
+        }
+        if used == 0 {
+            return Ok(None);
+        }
+        match &mut lanes[..used] {
+            [only] => work(only),
+            several => several.par_iter_mut().with_max_len(1).for_each(work),
+        }
+        if let Some(ended) = settle(&mut lanes[..used])? {
+            return Ok(Some(ended));
+        }
+    }
+}
+
 /// One of several readers that work at the same time.
 struct Lane<T> {
     bytes: Vec<u8>,
     records: Records,
     memories: Vec<Memory>,
-    done: Option<(T, Facts)>,
+    done: Done<T>,
 }
+
+/// What came of a piece; how reading ends if it cannot be read.
+type Done<T> = Option<Result<(T, Facts), Outcome>>;
 
 /// Who a row is about, and when.
 #[derive(Clone, Copy)]
@@ -468,6 +505,22 @@ impl Met {
         }
     }
 
+    /// Takes what was made of some pieces; how reading ends, if one of them does not fit.
+    fn settle<T>(
+        &mut self,
+        pieces: impl Iterator<Item = Done<T>>,
+        take: &mut dyn FnMut(T) -> io::Result<()>,
+    ) -> io::Result<Option<Outcome>> {
+        for piece in pieces.flatten() {
+            match piece {
+                Ok((done, facts)) if self.admits(&facts) => take(done)?,
+                Ok(_) => return Ok(Some(Outcome::Whole)),
+                Err(outcome) => return Ok(Some(outcome)),
+            }
+        }
+        Ok(None)
+    }
+
     /// Whether a piece fits behind those before it.
     fn admits(&mut self, facts: &Facts) -> bool {
         self.point |= facts.point;
@@ -509,7 +562,22 @@ struct Feed<'r> {
     delimiter: u8,
 }
 
-impl Feed<'_> {
+impl<'r> Feed<'r> {
+    fn new(source: &'r mut dyn Read, pace: Pace, delimiter: u8) -> Self {
+        Self {
+            source,
+            left: Vec::new(),
+            ended: None,
+            pace,
+            delimiter,
+        }
+    }
+
+    /// How reading ended when there is no piece left.
+    fn end(&self, any: bool) -> Outcome {
+        self.ended.filter(|_| any).unwrap_or(Outcome::Whole)
+    }
+
     /// Puts the next piece into `piece`; `false` if there is none, at the end or because a record is broken.
     fn next(&mut self, piece: &mut Vec<u8>) -> io::Result<bool> {
         if self.ended.is_some() {
