@@ -79,7 +79,7 @@ class Spark:
     def __init__(self):
         from pyspark.sql import SparkSession
 
-        builder = SparkSession.builder.master("local[2]")
+        builder = SparkSession.builder.master("local[1]")
         for name, value in {
             "spark.ui.enabled": "false",
             "spark.driver.host": "127.0.0.1",
@@ -90,6 +90,7 @@ class Spark:
             "spark.sql.codegen.wholeStage": "false",
             "spark.sql.codegen.factoryMode": "NO_CODEGEN",
             "spark.sql.adaptive.enabled": "false",
+            "spark.sql.constraintPropagation.enabled": "false",
         }.items():
             builder = builder.config(name, value)
         self.session = builder.getOrCreate()
@@ -164,7 +165,8 @@ def main(name, directory):
         print(f"{case}: " + "\n    ".join(wrong[:5]), flush=True)
     cells = sum(compared for _, _, compared in found)
     seconds = time.time() - start
-    print(f"{name}: {len(found) - len(failed)} of {len(found)} cases equal, {cells} cells, {seconds:.1f} s")
+    label = f"{name} {ENGINE.session.version}" if name == "spark" else name
+    print(f"{label}: {len(found) - len(failed)} of {len(found)} cases equal, {cells} cells, {seconds:.1f} s")
     return 1 if failed or not found else 0
 
 
