@@ -64,16 +64,45 @@ answered AS (
 #[test]
 fn what_cannot_be_said_is_named_with_its_line() {
     let framework = FRAMEWORK.replace(
-        "title: Planning\n",
-        "title: Planning\n    aggregate: copeland\n",
+        "{from: 0, to: 80}",
+        "{from: 0, to: 80}, treat: {skewness: 2, kurtosis: 3.5, winsorise: 5}",
     );
     Run::new("sql -f plans.yaml --dialect spark")
         .file("plans.yaml", framework)
         .stdout("")
         .stderr(
-            "error: plans.yaml:11: `planning`: aggregate: copeland is not written for spark: it compares every pair of units\n",
+            "error: plans.yaml:15: `share`: treat is not written for spark: winsorising looks at all values step by step: freeze \
+             it with `dgpf stats` and name the file with --stats\n",
         )
         .code(1);
+}
+
+#[test]
+fn a_table_that_the_engine_cannot_hold_is_refused() {
+    let mut framework = FRAMEWORK.to_owned();
+    for part in 0..4 {
+        framework += &format!("  - id: part{part}\n    indicators:\n");
+        for question in 0..400 {
+            framework += &format!("      - {{id: q{part}_{question}, scale: yes-no}}\n");
+        }
+    }
+    let run = |arguments: &str| {
+        Run::new(&format!(
+            "sql -f plans.yaml --compact --dialect {arguments}"
+        ))
+        .file("plans.yaml", framework.clone())
+    };
+    run("postgres")
+        .stdout("")
+        .stderr(
+            "error: plans.yaml: a table of 1603 columns is not written for postgres: postgres takes at most 1600: load the \
+             responses as one row an answer, and read them with --input long\n",
+        )
+        .code(1);
+    run("postgres --input long")
+        .stdout_has(" AS part3_score,\n")
+        .code(0);
+    run("duckdb").stdout_has(" AS part3_score,\n").code(0);
 }
 
 #[test]

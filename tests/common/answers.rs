@@ -151,7 +151,7 @@ fn missing(dice: &mut Dice, parent: NodeIx, wild: Wild) -> MissingAnswer {
         (true, 14) => MissingAnswer::Interpolate,
         (true, 15) => MissingAnswer::Row {
             within: parent,
-            median: false,
+            median: dice.once_in(2),
         },
         _ => MissingAnswer::Keep,
     }

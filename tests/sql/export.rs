@@ -91,7 +91,40 @@ fn export() {
             assert!(said * 3 + 30 >= all, "{said} of {all}");
         }
     }
+    let (framework, table) = many_parts();
+    let name = directory.join("e-median-0");
+    assert!(write(&name, &framework, &table, everything));
     wide_framework(&directory);
+}
+
+/// A median of so many parts that they become rows, inside of a Copeland node.
+pub(crate) fn many_parts() -> (framework::Framework, Table) {
+    let mut text = String::from(
+        "dgpf: 1\nid: many\nunit: {key: unit, codes: any}\nscales: {s: {a: 0, b: 0.3, c: 0.5, d: 1, na: not-applicable}}\n\
+         index: {aggregate: copeland}\ndimensions:\n  - id: other\n    indicators: [{id: p, scale: s}, {id: q, scale: s}]\n  \
+         - id: middle\n    aggregate: median\n    indicators:\n",
+    );
+    for question in 0..70 {
+        let weight = 1 + question % 3;
+        let _ = writeln!(
+            text,
+            "      - {{id: q{question}, scale: s, weight: {weight}}}"
+        );
+    }
+    let framework = read("many.yaml", text);
+    let table = shipped::invented(&framework, 9, 4);
+    (framework, table)
+}
+
+fn read(name: &str, text: String) -> framework::Framework {
+    let source = framework::Source {
+        name: name.into(),
+        text,
+    };
+    let loaded = framework::load(&source, &framework::builtin::find);
+    loaded
+        .unwrap_or_else(|problems| panic!("{}", dgpf::problem::render(&problems)))
+        .framework
 }
 
 /// Two thousand questions in fifty parts.
@@ -109,14 +142,7 @@ fn wide_framework(directory: &Path) {
             );
         }
     }
-    let source = framework::Source {
-        name: "wide.yaml".into(),
-        text,
-    };
-    let loaded = framework::load(&source, &framework::builtin::find);
-    let framework = loaded
-        .unwrap_or_else(|problems| panic!("{}", dgpf::problem::render(&problems)))
-        .framework;
+    let framework = read("wide.yaml", text);
     let table = shipped::invented(&framework, 20, 9);
     let done = write(
         &directory.join("f-wide-2000-long"),

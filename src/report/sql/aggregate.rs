@@ -1,10 +1,11 @@
 //! Scores of parts → the score of what holds them, within one row: what `scoring/aggregate.rs` does.
 
-use crate::framework::{Aggregate, Zeros};
+use crate::framework::{Aggregate, TOLERANCE, Zeros};
 
 use super::expr::{
-    Expr, Function, above, all, any, at_most, below, call, case, coalesce, is_null, not_null,
-    number, only_if, plus, ratio, sum, times,
+    Direction, Expr, Function, Name, Over, above, aggregate, all, any, at_least, at_most, below,
+    call, case, coalesce, equal, is_null, minus, not_null, number, only_if, over, over_ordered,
+    plus, ratio, sum, times,
 };
 use super::work::{Work, reaches, tie_key};
 
@@ -23,7 +24,7 @@ pub(super) struct Cell {
     pub(super) away: Expr,
 }
 
-/// Most parts of a median: each is held against all others.
+/// Most parts of a median that are held against each other; more become rows.
 const MOST_OF_MEDIAN: usize = 60;
 
 impl Work<'_> {
@@ -155,7 +156,7 @@ impl Work<'_> {
     /// The value at which half of the weight lies on either side; the mean of both neighbours if that is between two.
     fn median(&mut self, cells: &[Cell], name: &str) -> Expr {
         if cells.len() > MOST_OF_MEDIAN {
-            return self.refuse_here(name, "aggregate: median", "it has more than 60 parts");
+            return self.median_of_many(cells, name);
         }
         let weight = self.weight(cells, name);
         let half = match weight {
@@ -173,9 +174,9 @@ impl Work<'_> {
             let upto = self
                 .layers
                 .short(&format!("md{}_{name}", at + 1), sum(upto.collect()));
-            let beyond = super::expr::minus(upto, half.clone());
+            let beyond = minus(upto, half.clone());
             let is_there = not_null(cell.value.clone());
-            let reach = super::expr::at_least(plus(beyond.clone(), near.clone()), number(0.0));
+            let reach = at_least(plus(beyond.clone(), near.clone()), number(0.0));
             let pass = above(beyond, near.clone());
             let far = number(9e99);
             lower.push(case(
@@ -262,7 +263,7 @@ impl Work<'_> {
         let share = self.layers.define(&share_name, share, None);
         let raised = cells.iter().map(|cell| {
             let exponent = times(number(cell.weight), share.clone());
-            let distance = super::expr::minus(exponent.clone(), number(1.0));
+            let distance = minus(exponent.clone(), number(1.0));
             let one = below(call(Function::Abs, vec![distance]), number(f64::EPSILON));
             case(
                 [
@@ -343,10 +344,7 @@ impl Work<'_> {
                 ],
                 number(0.0),
             ));
-            failed.push(below(
-                plus(x, number(crate::framework::TOLERANCE)),
-                number(pass),
-            ));
+            failed.push(below(plus(x, number(TOLERANCE)), number(pass)));
         }
         let reached = self.total(reached, name);
         let counted_name = self.layers.fresh("k", name);
@@ -379,10 +377,140 @@ impl Work<'_> {
         only_if(known, total)
     }
 
-    /// Something of the node called `name` that cannot be said.
-    fn refuse_here(&mut self, name: &str, what: &str, why: &str) -> Expr {
-        let node = self.names.iter().position(|own| own == name).unwrap_or(0);
-        self.refuse(crate::framework::NodeIx(node), what, why)
+    /// The same of so many parts that each becomes a row: then they are put in order.
+    fn median_of_many(&mut self, cells: &[Cell], name: &str) -> Expr {
+        let keys = self.keys(self.depth);
+        let title = self.layers.title();
+        let before = self.layers.end();
+        let place = Name::from(self.layers.fresh("place", name));
+        let places = self.layers.places(cells.len(), &place);
+        self.layers
+            .beside(before, places, Vec::new(), &format!("parts_{name}"));
+        let by_place = |of: &dyn Fn(&Cell) -> Expr| {
+            let cases = (1..).zip(cells).map(|(at, cell)| {
+                let here = equal(Expr::Column(place.clone()), Expr::Whole(at));
+                (here, of(cell))
+            });
+            case(cases.collect::<Vec<_>>(), Expr::Null)
+        };
+        let value = self.column_of("mx", name, by_place(&|cell| cell.value.clone()));
+        let weight = self.column_of("mw", name, by_place(&present_weight));
+        let partition: Vec<Expr> = keys.iter().cloned().map(Expr::Column).collect();
+        let upto = over_ordered(
+            Over::Sum,
+            weight.clone(),
+            &partition,
+            value.clone(),
+            Direction::Ascending,
+        );
+        let upto = self.column_of("mu", name, upto);
+        let total = self.column_of("mt", name, over(Over::Sum, weight, &partition));
+        let half = times(total, number(0.5));
+        let beyond = minus(upto, half.clone());
+        let near = times(half, number(1e-12));
+        let lowest = |reach: Expr| aggregate(Over::Min, only_if(reach, value.clone()));
+        let lower = lowest(at_least(plus(beyond.clone(), near.clone()), number(0.0)));
+        let upper = lowest(above(beyond, near));
+        let [lower_name, upper_name] =
+            ["ml", "mh"].map(|prefix| Name::from(self.layers.fresh(prefix, name)));
+        let columns = vec![(lower_name.clone(), lower), (upper_name.clone(), upper)];
+        self.layers
+            .group(&format!("median_{name}"), "", &keys, columns);
+        let grouped = self.layers.end();
+        self.layers.join(vec![before, grouped], &keys, &title, "");
+        let lower = Expr::Column(lower_name);
+        let upper = coalesce(Expr::Column(upper_name), lower.clone());
+        times(plus(lower, upper), number(0.5))
+    }
+
+    /// Wins minus losses against every unit of the cohort: on more than half of the weight that both have, ties counting
+    /// half.
+    pub(super) fn copeland(
+        &mut self,
+        cells: &[Cell],
+        cohort: &super::work::Among,
+        name: &str,
+    ) -> Expr {
+        if cells.is_empty() {
+            return Expr::Null;
+        }
+        let keys = self.keys(self.depth);
+        let title = self.layers.title();
+        let mut mine = Vec::new();
+        for (at, cell) in cells.iter().enumerate() {
+            let key = only_if(not_null(cell.value.clone()), tie_key(cell.value.clone()));
+            mine.push(
+                self.layers
+                    .define(&format!("ck{}_{name}", at + 1), key, None),
+            );
+        }
+        let before = self.layers.end();
+        self.layers.stage(
+            &format!("rivals_{name}"),
+            "the cohort's scores, to be compared with each other",
+        );
+        let mut theirs = Vec::new();
+        for (at, key) in mine.iter().enumerate() {
+            let key = cohort.of(key.clone());
+            theirs.push(
+                self.layers
+                    .define(&format!("cr{}_{name}", at + 1), key, None),
+            );
+        }
+        let mut on = Vec::new();
+        for own in &cohort.partition {
+            let rival = self.layers.fresh("rival", name);
+            self.layers.define(&rival, own.clone(), None);
+            if let Expr::Column(own) = own {
+                on.push((own.clone(), Name::from(rival)));
+            }
+        }
+        let rivals = self.layers.end();
+        self.layers
+            .beside(before, rivals, on, &format!("pairs_{name}"));
+        let each = |of: &dyn Fn(&Cell, &Expr, &Expr) -> Expr| {
+            let pairs = cells.iter().zip(mine.iter().zip(&theirs));
+            sum(pairs
+                .map(|(cell, (mine, theirs))| of(cell, mine, theirs))
+                .collect())
+        };
+        let ahead = each(&|cell, mine, theirs| {
+            let cases = [
+                (above(mine.clone(), theirs.clone()), number(cell.weight)),
+                (
+                    equal(mine.clone(), theirs.clone()),
+                    number(cell.weight / 2.0),
+                ),
+            ];
+            case(cases, number(0.0))
+        });
+        let common = each(&|cell, mine, theirs| {
+            let both = all([not_null(mine.clone()), not_null(theirs.clone())]);
+            case([(both, number(cell.weight))], number(0.0))
+        });
+        let ahead = self.column_of("ahead", name, ahead);
+        let common = self.column_of("common", name, common);
+        let share = only_if(above(common.clone(), number(0.0)), ratio(ahead, common));
+        let share = self.column_of("lead", name, share);
+        let half = number(0.5 + TOLERANCE);
+        let wins = [
+            (below(half, share.clone()), number(1.0)),
+            (
+                below(plus(share, number(TOLERANCE)), number(0.5)),
+                number(-1.0),
+            ),
+        ];
+        let outcome = aggregate(Over::Sum, case(wins, number(0.0)));
+        let won = Name::from(self.layers.fresh("won", name));
+        self.layers.group(
+            &format!("wins_{name}"),
+            "wins minus losses",
+            &keys,
+            vec![(won.clone(), outcome)],
+        );
+        let grouped = self.layers.end();
+        self.layers.join(vec![before, grouped], &keys, &title, "");
+        only_if(any(mine.into_iter().map(not_null)), Expr::Column(won))
     }
 }
 

@@ -37,6 +37,20 @@ enum From {
     Layer(usize),
     /// Earlier layers, joined on these keys.
     Join(Vec<usize>, Vec<Name>),
+    /// Every row of one beside every row of another that agrees with it in these columns; no two are called the same.
+    Beside(usize, usize, Vec<(Name, Name)>),
+    /// The numbers from 1 up to this one, as a column.
+    Places(usize, Name),
+}
+
+/// What of the layers a query needs.
+struct Live {
+    /// Columns of each layer.
+    needed: Vec<BTreeSet<Name>>,
+    /// Of each layer that joins: those among which its columns are.
+    joined: BTreeMap<usize, Vec<usize>>,
+    /// Reasons for which it cannot be said.
+    refused: BTreeSet<usize>,
 }
 
 /// A query that grows.
@@ -47,8 +61,8 @@ pub(super) struct Layers {
     stage: usize,
     /// What the stage is called and what it does.
     title: (String, String),
-    /// In which layer a column is defined.
-    place: BTreeMap<Name, usize>,
+    /// In which layers columns of a name are defined: those of groups are called as they were before.
+    place: BTreeMap<Name, Vec<usize>>,
 }
 
 /// How much a written query says beside what is computed.
@@ -120,6 +134,24 @@ impl Layers {
         self.start(From::Join(layers, keys.to_vec()), name, note);
     }
 
+    /// What the present stage is called.
+    pub(super) fn title(&self) -> String {
+        self.title.0.clone()
+    }
+
+    /// Goes on with the rows of the last layer, each beside those rows of `other` that agree in the columns named in pairs;
+    /// no column may be called the same in both.
+    pub(super) fn beside(&mut self, layer: usize, other: usize, on: Vec<(Name, Name)>, name: &str) {
+        self.start(From::Beside(layer, other, on), name, "");
+    }
+
+    /// The numbers from 1 up to `count` as a column called `place`, a layer of their own.
+    pub(super) fn places(&mut self, count: usize, place: &Name) -> usize {
+        self.start(From::Places(count, place.clone()), place, "");
+        self.placed(place, self.end());
+        self.end()
+    }
+
     /// Goes on with one row for each group of rows that agree in `keys`; `columns` are aggregates.
     pub(super) fn group(
         &mut self,
@@ -132,7 +164,7 @@ impl Layers {
         self.start(From::Layer(before), name, note);
         let layer = self.all.len() - 1;
         for (name, _) in &columns {
-            self.place.insert(name.clone(), layer);
+            self.placed(name, layer);
         }
         self.all[layer].group = Some(keys.to_vec());
         self.all[layer].columns = columns
@@ -143,6 +175,17 @@ impl Layers {
                 note: None,
             })
             .collect();
+    }
+
+    fn placed(&mut self, name: &Name, layer: usize) {
+        self.place.entry(name.clone()).or_default().push(layer);
+    }
+
+    /// Whether a layer defines a column.
+    fn is_in(&self, layer: usize, name: &Name) -> bool {
+        self.place
+            .get(name)
+            .is_some_and(|places| places.contains(&layer))
     }
 
     /// A name that no layer has.
@@ -164,7 +207,7 @@ impl Layers {
         }
         expr.visit(&mut |part| {
             if let Expr::Column(read) = part
-                && let Some(place) = self.place.get(read)
+                && let Some(place) = self.place.get(read).and_then(|places| places.last())
             {
                 at = at.max(place + 1);
             }
@@ -180,7 +223,7 @@ impl Layers {
                 group: None,
             });
         }
-        self.place.insert(name.clone(), at);
+        self.placed(&name, at);
         self.all[at].columns.push(Column {
             name: name.clone(),
             expr,
@@ -233,15 +276,18 @@ impl Layers {
         super::expr::equal(flag, Expr::Whole(1))
     }
 
-    /// Which columns each layer writes when the last one must have `wanted`, and the reasons for which it cannot be said.
-    fn live(&self, wanted: &BTreeSet<Name>) -> (Vec<BTreeSet<Name>>, BTreeSet<usize>) {
+    /// What each layer writes when the last one must have `wanted`.
+    fn live(&self, wanted: &BTreeSet<Name>) -> Live {
         let mut needed: Vec<BTreeSet<Name>> = vec![BTreeSet::new(); self.all.len()];
+        let mut joined = BTreeMap::new();
         let mut refused = BTreeSet::new();
         if let Some(last) = needed.last_mut() {
             last.clone_from(wanted);
         }
-        for at in (0..self.all.len()).rev() {
-            let layer = &self.all[at];
+        for (at, layer) in self.all.iter().enumerate().rev() {
+            if needed[at].is_empty() {
+                continue;
+            }
             let mut reads = BTreeSet::new();
             let mut see = |part: &Expr| match part {
                 Expr::Column(name) => {
@@ -262,34 +308,56 @@ impl Layers {
             reads.extend(carried.cloned());
             reads.extend(layer.group.iter().flatten().cloned());
             match &layer.from {
-                From::Table(_) => {}
+                From::Table(_) | From::Places(_, _) => {}
                 From::Layer(before) => needed[*before].extend(reads),
                 From::Join(layers, keys) => {
-                    for before in layers {
+                    // A layer of which nothing but the keys is read is not joined.
+                    let mut read = vec![layers[0]];
+                    for name in reads.into_iter().filter(|name| !keys.contains(name)) {
+                        let before = layers.iter().find(|before| self.has(**before, &name));
+                        let Some(before) = before else { continue };
+                        if !read.contains(before) {
+                            read.push(*before);
+                        }
+                        needed[*before].insert(name);
+                    }
+                    for before in &read {
                         needed[*before].extend(keys.iter().cloned());
                     }
+                    read.sort_unstable();
+                    joined.insert(at, read);
+                }
+                From::Beside(layer, other, on) => {
                     for name in reads {
-                        if let Some(before) = layers.iter().find(|before| self.has(**before, &name))
-                        {
-                            needed[*before].insert(name);
-                        }
+                        let theirs = self.is_in(*other, &name);
+                        needed[if theirs { *other } else { *layer }].insert(name);
+                    }
+                    for (own, theirs) in on {
+                        needed[*layer].insert(own.clone());
+                        needed[*other].insert(theirs.clone());
+                    }
+                    if let From::Places(_, place) = &self.all[*other].from {
+                        needed[*other].insert(place.clone());
                     }
                 }
             }
         }
-        (needed, refused)
+        Live {
+            needed,
+            joined,
+            refused,
+        }
     }
 
     /// Whether a layer has a column, its own or one of those before it.
     fn has(&self, layer: usize, name: &Name) -> bool {
-        let Some(place) = self.place.get(name) else {
-            return false;
-        };
-        *place == layer
+        self.is_in(layer, name)
             || match &self.all[layer].from {
-                From::Table(_) => false,
+                _ if self.all[layer].group.is_some() => false,
+                From::Table(_) | From::Places(_, _) => false,
                 From::Layer(before) => self.has(*before, name),
                 From::Join(layers, _) => layers.iter().any(|before| self.has(*before, name)),
+                From::Beside(layer, other, _) => self.has(*layer, name) || self.has(*other, name),
             }
     }
 
@@ -302,15 +370,16 @@ impl Layers {
         wanted: &BTreeSet<Name>,
         manner: Manner,
     ) -> Result<(String, String), Unwritten> {
-        let (needed, refused) = self.live(wanted);
-        if !refused.is_empty() {
-            return Err(Unwritten::Refused(refused));
+        let live = self.live(wanted);
+        if !live.refused.is_empty() {
+            return Err(Unwritten::Refused(live.refused));
         }
         let mut steps = Vec::new();
         // A layer without columns of its own passes on what it reads.
         let mut called: Vec<String> = Vec::new();
         for (at, layer) in self.all.iter().enumerate() {
-            let width = needed[at].len();
+            let needed = &live.needed[at];
+            let width = needed.len();
             if width > manner.dialect.most_columns() {
                 return Err(Unwritten::TooWide {
                     step: layer.name.clone(),
@@ -318,29 +387,37 @@ impl Layers {
                 });
             }
             let own = layer.columns.iter();
-            let adds = own.clone().any(|column| needed[at].contains(&column.name));
-            if let (From::Layer(before), false, None) = (&layer.from, adds, &layer.group) {
-                called.push(called[*before].clone());
+            let adds = own.clone().any(|column| needed.contains(&column.name));
+            let before = match (&layer.from, live.joined.get(&at).map(Vec::as_slice)) {
+                (From::Layer(before), _) | (From::Join(_, _), Some([before])) => Some(*before),
+                _ => None,
+            };
+            if let (Some(before), false, None) = (before, adds, &layer.group) {
+                called.push(called[before].clone());
                 continue;
             }
             called.push(layer.name.clone());
-            if !needed[at].is_empty() || layer.group.is_some() {
-                steps.push(self.step(at, &needed[at], &called, manner));
+            if !needed.is_empty() {
+                steps.push(self.step(at, &live, &called, manner));
             }
         }
         let last = called.last().cloned().unwrap_or_default();
         Ok((format!("WITH\n{}", steps.join(",\n")), last))
     }
 
-    fn step(
-        &self,
-        at: usize,
-        needed: &BTreeSet<Name>,
-        called: &[String],
-        manner: Manner,
-    ) -> String {
+    fn step(&self, at: usize, live: &Live, called: &[String], manner: Manner) -> String {
         let layer = &self.all[at];
+        let needed = &live.needed[at];
         let dialect = manner.dialect;
+        if let From::Places(count, place) = &layer.from {
+            let numbers: Vec<String> = (1..=*count).map(|number| format!("({number})")).collect();
+            return format!(
+                "{}({place}) AS {}(\n  VALUES {}\n)",
+                layer.name,
+                dialect.head_of_step(),
+                wrapped(&numbers)
+            );
+        }
         let mut out = format!("{} AS {}(\n", layer.name, dialect.head_of_step());
         if manner.comments {
             for note in layer.notes.iter().filter(|note| !note.is_empty()) {
@@ -355,7 +432,7 @@ impl Layers {
                 From::Join(layers, keys) if keys.contains(name) => {
                     format!("{}.{name}", called[layers[0]])
                 }
-                From::Table(_) | From::Layer(_) | From::Join(_, _) => name.to_string(),
+                _ => name.to_string(),
             };
             carried.push(qualified);
         }
@@ -387,7 +464,7 @@ impl Layers {
             From::Join(layers, keys) => {
                 let first = &called[layers[0]];
                 let _ = write!(out, "\n  FROM {first}");
-                for other in &layers[1..] {
+                for other in live.joined[&at].iter().filter(|other| **other != layers[0]) {
                     let other = &called[*other];
                     let on: Vec<String> = keys
                         .iter()
@@ -396,6 +473,23 @@ impl Layers {
                     let _ = write!(out, "\n  JOIN {other} ON {}", on.join(" AND "));
                 }
             }
+            From::Beside(layer, other, on) => {
+                let (layer, other) = (&called[*layer], &called[*other]);
+                let on: Vec<String> = on
+                    .iter()
+                    .map(|(own, theirs)| format!("{other}.{theirs} = {layer}.{own}"))
+                    .collect();
+                let _ = if on.is_empty() {
+                    write!(out, "\n  FROM {layer}\n  CROSS JOIN {other}")
+                } else {
+                    write!(
+                        out,
+                        "\n  FROM {layer}\n  JOIN {other} ON {}",
+                        on.join(" AND ")
+                    )
+                };
+            }
+            From::Places(_, _) => {}
         }
         if let Some(keys) = &layer.group {
             let keys: Vec<String> = keys.iter().map(ToString::to_string).collect();

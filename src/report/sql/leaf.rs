@@ -3,13 +3,16 @@
 
 use std::collections::BTreeMap;
 
-use crate::framework::{Answers, Curve, Denominator, MissingAnswer, NodeIx, Periods, Screen};
+use crate::framework::{
+    Aggregate, Answers, Curve, Denominator, MissingAnswer, NodeIx, Periods, Screen,
+};
 use crate::scoring::{Presence, Scaler, above as nodes_above, possible};
 
+use super::aggregate::Cell;
 use super::decode::not;
 use super::expr::{
     Comparison, Expr, Function, Over, all, always, among, any, below, call, case, coalesce,
-    compare, equal, is_null, minus, not_null, number, only_if, plus, ratio, sum, times,
+    compare, equal, is_null, minus, never, not_null, number, only_if, plus, ratio, sum, times,
 };
 use super::slot::{Covered, Slot};
 use super::work::{Work, column, given, spellings};
@@ -473,6 +476,7 @@ impl Work<'_> {
 
     /// The unit's mean (or median) over its other indicators under a node, each scaled min–max over its cohort.
     fn row_fillings(&mut self, leaves: &BTreeMap<usize, Leaf>) -> BTreeMap<usize, Expr> {
+        let mut middles: Vec<(NodeIx, bool, Expr)> = Vec::new();
         let mut fillings = BTreeMap::new();
         for (question, leaf) in leaves {
             let node = self.plan.questions.nodes[*question];
@@ -480,47 +484,57 @@ impl Work<'_> {
             let MissingAnswer::Row { within, median } = *rule else {
                 continue;
             };
-            if median {
-                let why = "a median along the row is not made in SQL";
-                fillings.insert(*question, self.refuse(node, "missing: row-median", why));
-                continue;
-            }
-            let mut shares = Vec::new();
-            for (other, own) in leaves {
-                let other = self.plan.questions.nodes[*other];
-                if nodes_above(self.framework(), other).any(|above| above == within) {
-                    let (worst, best) = self.ends(other, own);
-                    let spread = minus(best.clone(), worst.clone());
-                    let share = only_if(
-                        compare(Comparison::Differs, best, worst.clone()),
-                        ratio(minus(own.value.clone(), worst), spread),
-                    );
-                    let name = self.names[other.0].clone();
-                    shares.push(self.layers.once(&format!("rs_{name}"), share));
-                }
-            }
-            let name = self.names[node.0].clone();
-            let terms = shares
+            let made = middles
                 .iter()
-                .map(|share| coalesce(share.clone(), number(0.0)));
-            let total = self.column_of("rt", &name, sum(terms.collect()));
-            let count = sum(shares.iter().map(|share| given(share.clone())).collect());
-            let count = self.column_of("rc", &name, count);
+                .find(|made| (made.0, made.1) == (within, median));
+            let middle = if let Some((_, _, middle)) = made {
+                middle.clone()
+            } else {
+                let middle = self.row_middle(within, median, leaves);
+                middles.push((within, median, middle.clone()));
+                middle
+            };
             let (worst, best) = self.ends(node, leaf);
-            let back = plus(
-                worst.clone(),
-                times(
-                    ratio(total, count.clone()),
-                    minus(best.clone(), worst.clone()),
-                ),
-            );
-            let usable = all([
-                super::expr::above(count, number(0.0)),
-                compare(Comparison::Differs, best, worst),
-            ]);
+            let spread = minus(best.clone(), worst.clone());
+            let back = plus(worst.clone(), times(middle, spread));
+            let usable = compare(Comparison::Differs, best, worst);
             fillings.insert(*question, only_if(usable, back));
         }
         fillings
+    }
+
+    /// The mean (or median) of what a row has under a node.
+    fn row_middle(&mut self, within: NodeIx, median: bool, leaves: &BTreeMap<usize, Leaf>) -> Expr {
+        let mut shares = Vec::new();
+        for (other, own) in leaves {
+            let other = self.plan.questions.nodes[*other];
+            if !nodes_above(self.framework(), other).any(|above| above == within) {
+                continue;
+            }
+            let (worst, best) = self.ends(other, own);
+            let spread = minus(best.clone(), worst.clone());
+            let share = only_if(
+                compare(Comparison::Differs, best, worst.clone()),
+                ratio(minus(own.value.clone(), worst), spread),
+            );
+            let name = self.names[other.0].clone();
+            shares.push(Cell {
+                weight: 1.0,
+                stage: 1,
+                reach: 1.0,
+                value: self.layers.once(&format!("rs_{name}"), share),
+                certain: false,
+                away: never(),
+            });
+        }
+        let (word, how) = if median {
+            ("row_median", Aggregate::Median)
+        } else {
+            ("row_mean", Aggregate::Mean)
+        };
+        let name = format!("{word}_{}", self.names[within.0]);
+        let middle = self.aggregate(how, &shares, &name);
+        self.column_of("rm", &name, middle)
     }
 
     /// Worst and best value of an indicator's cohort.

@@ -117,6 +117,7 @@ pub struct Query {
 /// Everything that the plan asks for and that cannot be said.
 pub fn write(plan: &Plan<'_>, options: &Options) -> Result<Query, Vec<Refusal>> {
     sound(options, plan.framework)?;
+    fits(options, plan)?;
     let mut work = Work::new(plan, options, source::open(options));
     let mut slots = make_nodes(&mut work);
     let facets = work.facets(&slots);
@@ -159,6 +160,25 @@ fn sound(options: &Options, framework: &Framework) -> Result<(), Vec<Refusal>> {
     }
 }
 
+/// A table that the engine cannot hold is refused, so that nobody looks for the mistake in the query.
+fn fits(options: &Options, plan: &Plan<'_>) -> Result<(), Vec<Refusal>> {
+    let framework = plan.framework;
+    let keys = 1 + usize::from(options.period.is_some()) + framework.rows.len();
+    let columns = keys + framework.attributes.len() + plan.questions.nodes.len();
+    let most = options.dialect.most_columns();
+    if options.input == Input::Long || columns <= most {
+        return Ok(());
+    }
+    Err(vec![Refusal {
+        line: 0,
+        what: format!("a table of {columns} columns"),
+        why: format!(
+            "{} takes at most {most}: load the responses as one row an answer, and read them with --input long",
+            options.dialect.name()
+        ),
+    }])
+}
+
 fn finish(work: &Work<'_>, shown: &[Shown]) -> Result<Query, Vec<Refusal>> {
     match work.query(shown, &head(work)) {
         Ok(text) => Ok(Query {
@@ -180,11 +200,15 @@ fn finish(work: &Work<'_>, shown: &[Shown]) -> Result<Query, Vec<Refusal>> {
             .collect()),
         Err(Unwritten::TooWide { step, columns }) => {
             let most = work.options.dialect.most_columns();
+            let otherwise = match work.options.input {
+                Input::Wide => "read the long form",
+                Input::Long => "divide nodes of so many parts",
+            };
             Err(vec![Refusal {
                 line: 0,
                 what: format!("{columns} columns in {step}"),
                 why: format!(
-                    "{} takes at most {most}: show fewer nodes with --depth, or read the long form",
+                    "{} takes at most {most}: show fewer nodes with --depth, or {otherwise}",
                     work.options.dialect.name()
                 ),
             }])

@@ -63,14 +63,13 @@ impl Work<'_> {
         let how = self.plan.assumptions.aggregate[node.0];
         let cells = self.cells(node, slots, rule);
         let mut score = match how {
-            Aggregate::Copeland => self.refuse(
-                node,
-                "aggregate: copeland",
-                "it compares every pair of units",
-            ),
-            Aggregate::Borda => {
+            Aggregate::Copeland | Aggregate::Borda => {
                 let cohort = self.cohort(&self.framework().node(node).cohort.clone());
-                self.borda(&cells, &cohort, &name)
+                if how == Aggregate::Borda {
+                    self.borda(&cells, &cohort, &name)
+                } else {
+                    self.copeland(&cells, &cohort, &name)
+                }
             }
             _ => self.aggregate(how, &cells, &name),
         };
