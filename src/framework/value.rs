@@ -120,6 +120,7 @@ impl Range {
     };
 
     /// A score as it is shown.
+    #[inline]
     pub fn show(self, score: f64) -> f64 {
         match self {
             Self::Between { low, high } => low + score * (high - low),
@@ -128,10 +129,19 @@ impl Range {
     }
 
     /// The score behind a shown number.
+    #[inline]
     pub fn read(self, shown: f64) -> f64 {
         match self {
             Self::Between { low, high } => (shown - low) / (high - low),
             Self::Unbounded => shown,
+        }
+    }
+
+    /// The shown number of a score of 0, and how much higher that of 1 is.
+    pub fn line(self) -> (f64, f64) {
+        match self {
+            Self::Between { low, high } => (low, high - low),
+            Self::Unbounded => (0.0, 1.0),
         }
     }
 
@@ -230,29 +240,65 @@ impl Digits {
     /// is a computed 0.284 999 999 999 99.
     #[inline]
     pub fn round(self, value: f64) -> f64 {
-        let shift = power_of_ten(self.digits);
-        let scaled = value.abs() * shift;
-        if !scaled.is_finite() {
-            return value;
+        self.rounder().round(value)
+    }
+
+    /// What rounds many numbers like this.
+    #[inline]
+    pub fn rounder(self) -> Rounder {
+        Rounder {
+            per_unit: power_of_ten(self.digits),
+            mode: self.mode,
         }
-        let below = floor(scaled);
-        let rest = scaled - below;
+    }
+}
+
+/// Rounds many numbers; no step depends on what a number is, so that several can be rounded at once.
+#[derive(Clone, Copy, Debug)]
+pub struct Rounder {
+    /// Units of the last digit in 1.
+    per_unit: f64,
+    mode: RoundingMode,
+}
+
+impl Rounder {
+    /// Two numbers of this size are one apart: what is larger has no digits behind the point, and adding it to what is
+    /// smaller rounds that to a whole number.
+    const WHOLE: f64 = 4_503_599_627_370_496.0;
+
+    /// See [`Digits::round`].
+    #[inline]
+    pub fn round(self, value: f64) -> f64 {
+        let size = value.abs();
+        let rounded = self.units(size) / self.per_unit;
+        let has_digits = size * self.per_unit < Self::WHOLE;
+        let rounded = if has_digits { rounded } else { size };
+        // Zero has no sign.
+        rounded.copysign(value) + 0.0
+    }
+
+    /// The rounded number in units of its last digit, as 28 is 0.28 with two digits; `size` is not negative. What comes of
+    /// 2^52 units or more means nothing.
+    #[inline]
+    pub fn units(self, size: f64) -> f64 {
+        let scaled = size * self.per_unit;
+        let nearest = scaled + Self::WHOLE - Self::WHOLE;
+        let rest = scaled - nearest;
         // A sum of a few hundred terms is off by some 1e-14 of itself; anything that close to a half is a half. Never
         // more than a hundredth, or every large number would be one.
-        let near = 1e-9_f64.max(scaled * 1e-12).min(0.01);
-        let up = if (rest - 0.5).abs() <= near {
-            match self.mode {
-                RoundingMode::HalfUp => true,
-                RoundingMode::HalfEven => below % 2.0 >= 1.0,
+        let near = scaled * 1e-12;
+        let near = if near > 1e-9 { near } else { 1e-9 };
+        let near = if near < 0.01 { near } else { 0.01 };
+        let one_if = |holds: bool| if holds { 1.0 } else { 0.0 };
+        let (half_above, half_below) = (rest >= 0.5 - near, -rest >= 0.5 - near);
+        match self.mode {
+            RoundingMode::HalfUp => nearest + one_if(half_above),
+            RoundingMode::HalfEven => {
+                // Half of an odd number is no whole one.
+                let half = nearest * 0.5;
+                let odd = one_if(half + Self::WHOLE - Self::WHOLE - half != 0.0);
+                nearest + odd * (one_if(half_above) - one_if(half_below))
             }
-        } else {
-            rest > 0.5
-        };
-        let rounded = if up { below + 1.0 } else { below } / shift;
-        if value < 0.0 && rounded > 0.0 {
-            -rounded
-        } else {
-            rounded
         }
     }
 }

@@ -23,8 +23,8 @@ use std::io::{self, Write};
 use crate::framework::{Framework, NodeIx};
 use crate::scoring::{Observation, ScoreTable, Wanted};
 
-use super::number::{push_shortest, shortest};
-use super::result::{About, ScoreResult, on_range};
+use super::number::{push_millionths, push_shortest, shortest};
+use super::result::{About, Scale, ScoreResult, on_range};
 
 /// The header of the tidy form.
 pub const TIDY_HEADER: [&str; 10] = [
@@ -35,6 +35,9 @@ pub const TIDY_HEADER: [&str; 10] = [
 pub const FACETS_HEADER: [&str; 7] = [
     "unit", "period", "facet", "within", "score", "coverage", "weight",
 ];
+
+/// Rows whose scores are rounded together.
+const TOGETHER: usize = 256;
 
 /// Which columns and rows are written, where not all are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -129,13 +132,18 @@ pub fn tidy_rows(about: &About, scores: &ScoreTable, columns: &Columns, out: &mu
             text
         })
         .collect();
+    let scales: Vec<Scale> = columns
+        .nodes
+        .iter()
+        .map(|&node| about.scale(node))
+        .collect();
     let mut start = Vec::new();
     for (row, observation) in scores.observations.iter().enumerate() {
         start.clear();
         begin(&mut start, scores, observation);
-        for (&node, fixed) in columns.nodes.iter().zip(&fixed) {
+        for ((&node, fixed), scale) in columns.nodes.iter().zip(&fixed).zip(&scales) {
             let column = &scores.nodes[node.0];
-            let shown = |score: Option<f64>| score.map(|score| about.shown(node, score));
+            let shown = |score: Option<f64>| score.map(|score| scale.shown(score));
             out.extend_from_slice(&start);
             out.extend_from_slice(fixed);
             cell(out, shown(column.score[row]));
@@ -207,13 +215,31 @@ pub fn wide_rows(
     out: &mut Vec<u8>,
     mut ended: impl FnMut(usize),
 ) {
+    let nodes = columns.nodes.iter();
+    let nodes = nodes.map(|&node| (scores.nodes[node.0].score.as_slice(), about.scale(node)));
+    let nodes: Vec<(&[Option<f64>], Scale)> = nodes.collect();
+    let mut shown = Vec::new();
     for (row, observation) in scores.observations.iter().enumerate() {
+        if row % TOGETHER == 0 {
+            let end = scores.observations.len().min(row + TOGETHER);
+            let block = nodes
+                .iter()
+                .map(|(column, scale)| scale.millionths(&column[row..end]));
+            shown = block.collect();
+        }
         begin(out, scores, observation);
         field(out, &guarded(&observation.name));
         out.push(b',');
-        for &node in &columns.nodes {
-            let score = scores.nodes[node.0].score[row];
-            cell(out, score.map(|score| about.shown(node, score)));
+        for ((column, scale), millionths) in nodes.iter().zip(&shown) {
+            match millionths[row % TOGETHER] {
+                short if short > 0.0 => push_millionths(short, out),
+                _ => {
+                    if let Some(score) = column[row] {
+                        push_shortest(scale.shown(score), out);
+                    }
+                }
+            }
+            out.push(b',');
         }
         let index = &scores.nodes[Framework::INDEX.0];
         if columns.level {

@@ -23,35 +23,58 @@ pub(super) fn push_shortest(value: f64, out: &mut Vec<u8>) {
 
 /// Adds a number of at most six decimals, if it is one. No two texts of at most fifteen digits stand for one number, so
 /// that what reads back to the number is its shortest text once closing zeros are gone.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // positive, far below 2^53
 fn push_short(value: f64, out: &mut Vec<u8>) -> bool {
     const MILLION: f64 = 1e6;
     if !(0.001..1e6).contains(&value) {
         return false;
     }
-    let millionths = (value * MILLION + 0.5) as i64;
-    if (millionths as f64 / MILLION).to_bits() != value.to_bits() {
-        return false;
+    let millionths = value * MILLION + WHOLE - WHOLE;
+    let short = (millionths / MILLION).to_bits() == value.to_bits();
+    if short {
+        push_millionths(millionths, out);
     }
-    let (whole, decimals) = (
-        (millionths / 1_000_000) as u32,
-        (millionths % 1_000_000) as u32,
-    );
-    if whole >= 10 {
-        push_whole(whole / 10, out);
+    short
+}
+
+/// 2^52: added to a smaller number it rounds that to a whole one, which then stands in the lowest bits.
+const WHOLE: f64 = 4_503_599_627_370_496.0;
+
+/// Adds a whole number of millionths between a thousand and a million millions as a number of ones, closing zeros aside.
+#[inline]
+#[allow(clippy::cast_possible_truncation)] // far below 2^32
+pub(super) fn push_millionths(millionths: f64, out: &mut Vec<u8>) {
+    /// Zeros where digits stand.
+    const ZEROS: u64 = 0x3030_3030_3030_0030;
+    let millionths = (millionths + WHOLE).to_bits() - WHOLE.to_bits();
+    let tens = (millionths / 10_000_000) as u32;
+    if tens >= 10 {
+        push_whole(tens / 10, out);
     }
-    let pairs = [decimals / 10_000, decimals / 100 % 100, decimals % 100];
+    if tens > 0 {
+        out.push(b'0' + (tens % 10) as u8);
+    }
+    // A zero, the ones and six decimals: the zero makes room for the point.
+    let digits = digits_of((millionths - u64::from(tens) * 10_000_000) as u32);
+    let (ones, decimals) = (digits >> 8 & 0xFF, digits & !0xFFFF);
+    let text = ones | u64::from(b'.') << 8 | decimals;
+    // The text ends with the last digit that is no zero, or with the ones.
+    let zeros = decimals.leading_zeros() as usize / 8;
+    let length = if decimals == 0 { 1 } else { 8 - zeros };
     // Of a known length, and therefore copied at once; what is too much goes.
-    let mut text = *b"0.000000";
-    text[0] += (whole % 10) as u8;
-    text[2..].copy_from_slice(pairs.map(|pair| PAIRS[pair as usize]).as_flattened());
-    let mut surplus = if decimals == 0 { text.len() - 1 } else { 0 };
-    while surplus < 5 && text[text.len() - 1 - surplus] == b'0' {
-        surplus += 1;
-    }
-    out.extend_from_slice(&text);
-    out.truncate(out.len() - surplus);
-    true
+    out.extend_from_slice(&(text | ZEROS).to_le_bytes());
+    out.truncate(out.len() - 8 + length);
+}
+
+/// The last eight digits of a number, the first one in the lowest byte: halves, quarters and eighths are parted at the same
+/// time.
+#[inline]
+fn digits_of(number: u32) -> u64 {
+    let halves = u64::from(number / 10_000) | u64::from(number % 10_000) << 32;
+    // ⌊x·10486 ÷ 2^20⌋ = ⌊x ÷ 100⌋ below 10,000, and ⌊x·103 ÷ 2^10⌋ = ⌊x ÷ 10⌋ below 100.
+    let hundreds = ((halves * 10_486) >> 20) & 0x0000_007F_0000_007F;
+    let quarters = hundreds | (halves - hundreds * 100) << 16;
+    let tens = ((quarters * 103) >> 10) & 0x000F_000F_000F_000F;
+    tens | (quarters - tens * 10) << 8
 }
 
 /// Adds a whole number.
@@ -62,17 +85,6 @@ fn push_whole(number: u32, out: &mut Vec<u8>) {
     }
     out.push(b'0' + (number % 10) as u8);
 }
-
-/// The digits of the numbers below 100.
-const PAIRS: [[u8; 2]; 100] = {
-    let mut pairs = [*b"00"; 100];
-    let mut number = 0;
-    while number < 100 {
-        pairs[number as usize] = [b'0' + number / 10, b'0' + number % 10];
-        number += 1;
-    }
-    pairs
-};
 
 /// Rounded to `digits`, always with that many decimals: `0.50`.
 pub fn fixed(value: f64, digits: Digits) -> String {
@@ -145,6 +157,17 @@ mod tests {
         }
         for value in [0.001, 0.0009, 999_999.999_999, 1e6, 0.1 + 0.2, 123_456.5] {
             assert_eq!(shortest(value), of_crate(value));
+        }
+    }
+
+    #[test]
+    fn a_number_has_its_digits() {
+        for number in (0..100_000_000)
+            .step_by(4_999)
+            .chain([9_999, 10_000, 99_999_999])
+        {
+            let digits = digits_of(number) | u64::from_le_bytes(*b"00000000");
+            assert_eq!(digits.to_le_bytes(), *format!("{number:08}").as_bytes());
         }
     }
 

@@ -265,16 +265,18 @@ impl About {
 
     /// A node's score as it is shown, in full precision. Where the framework rounds scores themselves, the shown number
     /// has no digits beyond.
-    #[inline]
     pub fn shown(&self, node: NodeIx, score: f64) -> f64 {
-        let shown = on_range(self.framework.range, score);
+        self.scale(node).shown(score)
+    }
+
+    /// How a node's scores are shown.
+    pub(super) fn scale(&self, node: NodeIx) -> Scale {
+        let rounding = self.framework.rounding;
+        let rounded = rounding.at != RoundAt::Display;
         let stated = self.nodes[node.0].rounding;
-        match (stated, self.framework.rounding.at) {
-            (Some(digits), _) => digits.round(shown),
-            (None, RoundAt::End | RoundAt::EveryTier) => {
-                self.framework.rounding.digits.round(shown)
-            }
-            (None, RoundAt::Display) => shown,
+        Scale {
+            range: self.framework.range,
+            digits: stated.or(rounded.then_some(rounding.digits)),
         }
     }
 
@@ -320,6 +322,42 @@ impl About {
     pub fn level(&self, node: NodeIx, position: usize) -> Option<(&LevelFacts, usize)> {
         let levels = self.levels.get(self.nodes[node.0].levels?)?;
         levels.get(position).map(|level| (level, levels.len()))
+    }
+}
+
+/// How scores are shown in full precision.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scale {
+    range: Range,
+    /// None where only pages round.
+    digits: Option<Digits>,
+}
+
+impl Scale {
+    /// A share as it is shown.
+    pub(super) fn shown(self, share: f64) -> f64 {
+        match self.digits {
+            Some(digits) => digits.round(self.range.show(share)),
+            None => on_range(self.range, share),
+        }
+    }
+
+    /// What is shown of many shares in millionths, each a whole number that [`push_millionths`](super::number::push_millionths) can write; 0 for all else.
+    pub(super) fn millionths(self, shares: &[Option<f64>]) -> Vec<f64> {
+        let Some(digits) = self.digits.filter(|digits| digits.digits <= 6) else {
+            return vec![0.0; shares.len()];
+        };
+        let (rounder, (low, span)) = (digits.rounder(), self.range.line());
+        let unit = 10f64.powi(6 - i32::from(digits.digits));
+        let shares = shares.iter().map(|share| share.unwrap_or(f64::NAN));
+        let millionths = shares.map(|share| {
+            // Of a number below zero comes one below zero.
+            let millionths = rounder.units(low + share * span) * unit;
+            // Smaller and larger ones are written with an exponent.
+            let fits = (1e3..1e12).contains(&millionths);
+            if fits { millionths } else { 0.0 }
+        });
+        millionths.collect()
     }
 }
 

@@ -479,21 +479,21 @@ impl Slot {
 
     /// Rounds scores and bounds as they are shown.
     pub(crate) fn round(&mut self, range: Range, digits: Digits) {
-        let rounded = |x: f64| {
-            if x.is_finite() {
-                range.read(digits.round(range.show(x)))
-            } else {
-                x
+        let (rounder, (low, span)) = (digits.rounder(), range.line());
+        // Without a look at what is there, so that several cells are rounded at once.
+        let round = |values: &mut [f64]| {
+            for value in values {
+                *value = (rounder.round(low + *value * span) - low) / span;
             }
         };
-        for case in 0..self.score.len() {
-            if let Some(value) = self.score.value(case) {
-                self.score.set(case, Answer::Given(rounded(value)));
-            }
-            if let Some(bounds) = &mut self.bounds {
-                bounds.low[case] = rounded(bounds.low[case]);
-                bounds.high[case] = rounded(bounds.high[case]);
-            }
+        round(&mut self.score.values);
+        let cells = self.score.values.iter_mut().zip(&self.score.marks);
+        for (value, _) in cells.filter(|(_, mark)| **mark != Mark::Given) {
+            *value = 0.0;
+        }
+        if let Some(bounds) = &mut self.bounds {
+            round(&mut bounds.low);
+            round(&mut bounds.high);
         }
     }
 
