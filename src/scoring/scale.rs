@@ -298,7 +298,8 @@ fn rank_keys(scores: &Statistics) -> Statistics {
 }
 
 /// (x − from) ÷ (to − from), of the logarithms if asked, clamped if asked, onto the interval.
-fn between_posts(posts: &Goalposts, x: f64) -> Option<f64> {
+#[inline]
+pub(super) fn between_posts(posts: &Goalposts, x: f64) -> Option<f64> {
     let (x, from, to) = if posts.log {
         if x <= 0.0 && !posts.clamp {
             return None;

@@ -12,7 +12,7 @@ use super::leaf::{Bound, Bounds, Leaf};
 use super::nodes::Slot;
 use super::plan::{Moment, Plan};
 use super::rows::Cases;
-use super::scale::Scaler;
+use super::scale::{Scaler, between_posts};
 use super::table::Remark;
 use super::treat::Treatment;
 
@@ -435,14 +435,23 @@ impl Leaf {
 
     /// Puts every number through its curve, and its bounds too.
     pub(crate) fn curve(&mut self, scaler: &Scaler) {
-        let cells = self.value.values.iter_mut().zip(&mut self.value.marks);
-        for (value, mark) in cells.filter(|(_, mark)| **mark == Mark::Given) {
-            (*value, *mark) = parts(finite(scaler.apply(*value)));
+        match scaler {
+            // Nearly every number has goalposts: a loop that does nothing else.
+            Scaler::Goalposts(posts) => self.recast(|x| between_posts(posts, x)),
+            _ => self.recast(|x| scaler.apply(x)),
         }
         if let Some(bounds) = &mut self.bounds {
             for case in 0..bounds.low.len() {
                 bounds.set(case, scaler.apply_bound(bounds.get(case), None));
             }
+        }
+    }
+
+    /// Replaces every value; one without a result becomes missing.
+    fn recast(&mut self, of: impl Fn(f64) -> Option<f64>) {
+        let cells = self.value.values.iter_mut().zip(&mut self.value.marks);
+        for (value, mark) in cells.filter(|(_, mark)| **mark == Mark::Given) {
+            (*value, *mark) = parts(finite(of(*value)));
         }
     }
 
