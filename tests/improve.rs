@@ -27,7 +27,7 @@ fn edited(
         let question = questions.iter().position(|own| own == node);
         let question = question.expect("steps are about indicators");
         for (line, own) in responses.rows.iter().enumerate() {
-            let unit = responses.units[own.unit].id == who.0 && own.period == who.1;
+            let unit = responses.units[own.unit].id.as_ref() == who.0 && own.period == who.1;
             if unit && own.keys.starts_with(row) && has_a_say(framework, responses, *node, line) {
                 edited.answers[question].set(line, *answer);
             }

@@ -119,12 +119,20 @@ fn file(units: usize, style: Style) -> String {
 /// Tidy and wide rows.
 type Written = (Vec<u8>, Vec<u8>);
 
-fn written(framework: &Framework, responses: &Responses, order: Order) -> Written {
-    let assumptions = Assumptions::of(framework);
-    // Ranks alone depend on everybody.
+/// Everything but ranks, which alone depend on everybody.
+fn wanted(framework: &Framework) -> Wanted {
     let mut wanted = Wanted::all(framework);
     wanted.ranks.fill(false);
-    let table = Plan::compile(framework, &assumptions).score_wanted(responses, &wanted);
+    wanted
+}
+
+fn written(
+    framework: &Framework,
+    responses: &Responses,
+    table: ScoreTable,
+    order: Order,
+) -> Written {
+    let assumptions = Assumptions::of(framework);
     let table = match order {
         Order::Any => table.in_order_of(responses),
         Order::Ascending => table,
@@ -145,10 +153,15 @@ fn in_pieces(framework: &Framework, text: &str, (order, pace): (Order, Pace)) ->
         bytes: beginning,
     };
     let options = Options::default();
-    let stream = Stream::open(&input, framework, &options)?;
+    let plan = Plan::compile(framework, &Assumptions::of(framework));
+    let counts_as = |question: usize| plan.counts_as(question);
+    let stream = Stream::open(&input, framework, &options, &counts_as)?;
     let mut all = (Vec::new(), Vec::new());
     let mut rest = &text.as_bytes()[beginning.len()..];
-    let work = |responses: &Responses| written(framework, responses, order);
+    let work = |mut responses: Responses| {
+        let table = plan.score_read(&mut responses, &wanted(framework));
+        written(framework, &responses, table, order)
+    };
     let mut take = |(tidy, wide): Written| {
         all.0.extend(tidy);
         all.1.extend(wide);
@@ -168,7 +181,9 @@ fn as_a_whole(framework: &Framework, text: &str, order: Order) -> Written {
     let responses = responses::load(&[input], framework, &Options::default())
         .unwrap_or_else(|problems| panic!("{}", problem::render(&problems)))
         .responses;
-    written(framework, &responses, order)
+    let plan = Plan::compile(framework, &Assumptions::of(framework));
+    let table = plan.score_wanted(&responses, &wanted(framework));
+    written(framework, &responses, table, order)
 }
 
 const STYLES: [Style; 4] = [

@@ -145,7 +145,7 @@ impl Wave {
 
     /// Position of the period that a unit was asked for in, whatever the case of its id.
     fn unit(&self, id: &str) -> Option<&str> {
-        let ids = || self.responses.units.iter().map(|unit| unit.id.as_str());
+        let ids = || self.responses.units.iter().map(|unit| unit.id.as_ref());
         ids()
             .find(|own| *own == id)
             .or_else(|| ids().find(|own| own.eq_ignore_ascii_case(id)))
@@ -242,7 +242,7 @@ fn known(units: &[String], waves: &[&Wave]) -> anyhow::Result<Vec<String>> {
         let found = waves.iter().find_map(|wave| wave.unit(id));
         found.map(str::to_owned).ok_or_else(|| {
             let ids = waves.iter().flat_map(|wave| &wave.responses.units);
-            let near = io::nearest(id, ids.map(|unit| unit.id.as_str()));
+            let near = io::nearest(id, ids.map(|unit| unit.id.as_ref()));
             let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
             anyhow::anyhow!("--units: there is neither a unit nor a file `{id}`{near}")
         })

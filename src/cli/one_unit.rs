@@ -98,14 +98,14 @@ pub(crate) fn open_unit(
 /// Position of the unit, whatever the case of its id.
 fn unit(responses: &Responses, id: &str) -> anyhow::Result<usize> {
     let units = &responses.units;
-    let exact = units.iter().position(|unit| unit.id == id);
+    let exact = units.iter().position(|unit| unit.id.as_ref() == id);
     let alike = || {
         units
             .iter()
             .position(|unit| unit.id.eq_ignore_ascii_case(id))
     };
     let Some(found) = exact.or_else(alike) else {
-        let near = io::nearest(id, units.iter().map(|unit| unit.id.as_str()));
+        let near = io::nearest(id, units.iter().map(|unit| unit.id.as_ref()));
         let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
         bail!("no unit `{id}` in the responses{near}");
     };

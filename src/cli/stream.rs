@@ -110,7 +110,8 @@ fn score(
         name: &bytes.name,
         bytes: &bytes.bytes,
     };
-    let Some(stream) = Stream::open(&input, framework, &options) else {
+    let counts_as = |question: usize| plan.counts_as(question);
+    let Some(stream) = Stream::open(&input, framework, &options, &counts_as) else {
         return Ok(None);
     };
     let order = match arguments.order {
@@ -160,7 +161,7 @@ impl Job<'_> {
         self.plan.rows_stand_alone() && (!late || can_wait)
     }
 
-    fn rows(&self, responses: &Responses) -> Rows {
+    fn rows(&self, mut responses: Responses) -> Rows {
         let mut wanted = self.columns.wanted(self.framework);
         wanted.ranks.fill(false);
         if self.format == Data::Csv {
@@ -168,12 +169,14 @@ impl Job<'_> {
             wanted.bounds = true;
             wanted.levels.clone_from(&wanted.nodes);
         }
-        let mut scores = self.plan.score_wanted(responses, &wanted);
+        let mut scores = self.plan.score_read(&mut responses, &wanted);
         if self.in_input_order {
-            scores = scores.in_order_of(responses);
+            scores = scores.in_order_of(&responses);
         }
+        // As much as a row mostly takes; more is made room for.
+        let row = 48 + 10 * self.columns.nodes.len();
         let mut rows = Rows {
-            text: Vec::new(),
+            text: Vec::with_capacity(row * scores.observations.len()),
             ranked: Vec::new(),
         };
         if self.format == Data::Csv {
@@ -228,7 +231,7 @@ impl Job<'_> {
             size: PIECE,
             pieces,
         };
-        let work = |responses: &Responses| self.rows(responses);
+        let work = |responses: Responses| self.rows(responses);
         let mut full = false;
         let mut take = |rows: Rows| -> io::Result<()> {
             progress.show(read.load(atomic::Ordering::Relaxed));

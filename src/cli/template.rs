@@ -119,7 +119,7 @@ fn nobody(responses: &Responses, unit: Option<&str>) -> String {
     let when = period.map_or_else(String::new, |period| format!(" in {period}"));
     match unit {
         Some(unit) => {
-            let ids = responses.units.iter().map(|unit| unit.id.as_str());
+            let ids = responses.units.iter().map(|unit| unit.id.as_ref());
             let near = io::nearest(unit, ids);
             let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
             format!("--unit {unit}: no answers{when}{hint}")

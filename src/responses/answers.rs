@@ -6,7 +6,7 @@ use super::Answer;
 use super::mapping::Mapping;
 use super::multiple::{self, NoList, Options, Spellings, Tick};
 use super::normalised::unguarded;
-use super::number::{self, NotANumber};
+use super::number::{self, LONGEST_PLAIN, NotANumber};
 use super::offered::{self, Offered, StandsFor};
 use super::spelling::{fold, nearest, shown};
 use crate::framework::{Answers, Curve, Framework, Gap, Indicator, Number, Outcome};
@@ -23,7 +23,11 @@ pub(super) struct Decoder<'f> {
     options: Option<Options>,
     /// Short names of answers, folded, and their codes.
     short: HashMap<String, String>,
+    counts_as: Option<CountsAs<'f>>,
 }
+
+/// What an answer counts as.
+pub type CountsAs<'f> = Box<dyn Fn(Answer) -> Answer + Sync + 'f>;
 
 /// What somebody means who writes `text` as the answer to an indicator.
 ///
@@ -62,10 +66,11 @@ pub(super) struct Plain {
 }
 
 impl Plain {
-    /// The number that `cell` is; nothing if it takes a closer look.
-    #[inline]
-    pub(super) fn read(&self, cell: &[u8]) -> Option<Read> {
-        let written = number::plain(cell, self.comma)?;
+    /// The number that the first so many bytes of `cell` are; nothing if it takes a closer look.
+    #[expect(clippy::inline_always, reason = "every number comes by here")]
+    #[inline(always)]
+    pub(super) fn read(&self, cell: &[u8; LONGEST_PLAIN], length: usize) -> Option<Read> {
+        let written = number::plain(cell, length, self.comma)?;
         let fits = written.value >= self.low
             && written.value <= self.high
             && !self
@@ -133,6 +138,7 @@ impl<'f> Decoder<'f> {
             meanings: HashMap::new(),
             options: None,
             short: HashMap::new(),
+            counts_as: None,
         };
         match &indicator.answers {
             Answers::Choice(scale) => {
@@ -231,6 +237,19 @@ impl<'f> Decoder<'f> {
                         .or_insert(meaning);
                 }
             }
+        }
+    }
+
+    /// Reads every answer to a choice as what it counts as.
+    pub(super) fn count_as(&mut self, counts_as: Option<CountsAs<'f>>) {
+        self.counts_as = counts_as;
+    }
+
+    /// What an answer is read as.
+    pub(super) fn counted(&self, answer: Answer) -> Answer {
+        match &self.counts_as {
+            Some(counts_as) => counts_as(answer),
+            None => answer,
         }
     }
 

@@ -7,7 +7,7 @@ use super::Column;
 use super::answers::{Decoder, Manner, Refusal};
 use super::columns::Role;
 use super::export::Skip;
-use super::memory::{Cells, Memory, Oddities, Span};
+use super::memory::{Cells, Memory, Oddities, Span, Spans};
 use super::records::Record;
 use super::rows::Part;
 use super::table::Table;
@@ -73,7 +73,7 @@ impl Batch {
         part: Part<'_>,
         from: usize,
         dropped: &dyn Fn(usize) -> bool,
-    ) -> Vec<Span> {
+    ) -> Spans {
         let mut spans = Vec::with_capacity(part.records.len());
         for at in from..part.records.len() {
             let record = part.get(at);
@@ -96,7 +96,7 @@ impl Batch {
                 });
             }
         }
-        spans
+        Spans::new(spans)
     }
 
     fn column(
@@ -104,7 +104,7 @@ impl Batch {
         decoder: &Decoder<'_>,
         memory: &mut Memory,
         part: Part<'_>,
-        spans: &[Span],
+        spans: &Spans,
         (at, column): (usize, usize),
         manner: Manner,
     ) {

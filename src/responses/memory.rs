@@ -5,12 +5,18 @@
 
 use std::collections::HashMap;
 
+use wide::u8x16;
+
 use super::answers::{Decoder, Manner, Plain, Read, Refusal};
+use super::number::LONGEST_PLAIN;
 use super::{Answer, Column, Mark, parts, whole};
 use crate::framework::Gap;
 
 /// Longest text in bytes that is found by its bytes.
-const SHORT: usize = 16;
+const SHORT: usize = LONGEST_PLAIN;
+
+/// Rows that are enough to meet most spellings.
+const LEARNT_FROM: usize = 16;
 
 /// Most spellings that are remembered, short ones and long ones each.
 const REMEMBERED: usize = 4096;
@@ -22,15 +28,54 @@ pub(super) struct Memory {
     long: HashMap<String, Answer>,
     manner: Option<Manner>,
     plain: Option<Plain>,
-    /// A column that is no longer needed.
-    room: Column,
 }
 
-/// Where the cells of a column stand: by row, where its cells start among those of all rows, and how many it has.
+/// Where the cells of a row start among those of all rows, and how many it has.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Span {
     pub(super) first: u32,
     pub(super) cells: u32,
+}
+
+/// Where the cells of rows stand among all.
+#[derive(Clone, Debug)]
+pub(super) struct Spans {
+    each: Vec<Span>,
+    /// Where the first row's cells start and how many every row has, if all have as many and stand one behind the other.
+    even: Option<(usize, usize)>,
+}
+
+impl Spans {
+    pub(super) fn new(each: Vec<Span>) -> Self {
+        let first = each.first().copied();
+        let even = first.filter(|first| {
+            let mut next = first.first;
+            each.iter().all(|span| {
+                let follows = span.first == next && span.cells == first.cells;
+                next = next.wrapping_add(first.cells);
+                follows
+            })
+        });
+        Self {
+            even: even.map(|first| (first.first as usize, first.cells as usize)),
+            each,
+        }
+    }
+
+    /// How many rows there are.
+    pub(super) fn len(&self) -> usize {
+        self.each.len()
+    }
+
+    /// Position of a row's cell in `column`; behind all cells if it has none.
+    fn place(&self, row: usize, column: usize) -> usize {
+        let span = self.each[row];
+        if column < span.cells as usize {
+            span.first as usize + column
+        } else {
+            usize::MAX
+        }
+    }
 }
 
 /// Cells of many rows.
@@ -45,30 +90,65 @@ pub(super) struct Cells<'a> {
 }
 
 impl Cells<'_> {
-    /// Fills `found` with what `read` makes of every short cell: it is given the cell's bytes, how many of them are its own,
-    /// and the row. Returns the rows whose cell is another or that `read` knows nothing of.
+    /// The cells in `column`, one a row, short ones as `read` says: it is given the cell's bytes, how many of them are its
+    /// own, and the row. A row without one is unanswered. Also returns the rows whose cell is longer or that `read` knows
+    /// nothing of.
+    #[inline]
+    fn column(
+        &self,
+        spans: &Spans,
+        column: usize,
+        read: impl FnMut(&[u8; SHORT], usize, usize) -> Option<(f64, Mark)>,
+    ) -> (Column, Vec<usize>) {
+        let mut found = Column::unanswered(spans.len());
+        let missed = match spans.even {
+            Some((_, width)) if column >= width => Vec::new(),
+            Some((first, width)) => {
+                let mut next = first + column;
+                let places = std::iter::repeat_with(|| {
+                    let place = next;
+                    next += width;
+                    place
+                });
+                self.each(places, &mut found, read)
+            }
+            None => {
+                let places = (0..spans.len()).map(|row| spans.place(row, column));
+                self.each(places, &mut found, read)
+            }
+        };
+        (found, missed)
+    }
+
     #[inline]
     fn each(
         &self,
-        (rows, column): (&[Span], usize),
+        mut places: impl Iterator<Item = usize>,
         found: &mut Column,
         mut read: impl FnMut(&[u8; SHORT], usize, usize) -> Option<(f64, Mark)>,
     ) -> Vec<usize> {
-        let text = self.text.as_bytes();
+        // Out of the way of what nearly every cell takes.
+        #[cold]
+        #[inline(never)]
+        fn miss(missed: &mut Vec<usize>, row: usize) {
+            missed.push(row);
+        }
         let mut missed = Vec::new();
-        let places = found.values.iter_mut().zip(&mut found.marks);
-        for ((row, span), (value, mark)) in rows.iter().enumerate().zip(places) {
-            if column >= span.cells as usize {
+        let (text, starts) = (self.text.as_bytes(), self.starts);
+        let ends = &self.ends[..starts.len()];
+        let cells = found.values.iter_mut().zip(&mut found.marks);
+        for (row, (value, mark)) in cells.enumerate() {
+            let Some(at) = places.next() else { break };
+            let (Some(&start), Some(&end)) = (starts.get(at), ends.get(at)) else {
                 continue;
-            }
-            let at = span.first as usize + column;
-            let start = self.starts[at] as usize;
-            let length = self.ends[at] as usize - start;
-            let bytes = text.get(start..).and_then(|bytes| bytes.first_chunk());
-            let short = bytes.filter(|_| length <= SHORT);
+            };
+            let (start, length) = (start as usize, (end - start) as usize);
+            let bytes = text.get(start..start + SHORT);
+            let short = bytes.and_then(|bytes| bytes.first_chunk());
+            let short = short.filter(|_| length <= SHORT);
             match short.and_then(|bytes| read(bytes, length, row)) {
                 Some(known) => (*value, *mark) = known,
-                None => missed.push(row),
+                None => miss(&mut missed, row),
             }
         }
         missed
@@ -110,12 +190,14 @@ impl Memory {
             return Ok(Answer::Missing(Gap::Unanswered).into());
         }
         self.prepare(decoder, manner);
-        let bytes = cell.as_bytes();
-        if let Some(read) = self.plain.as_ref().and_then(|plain| plain.read(bytes)) {
-            return Ok(read);
-        }
-        let known = match key_of(bytes) {
-            Some(key) => self.short.find(key).map(Slot::answer),
+        let known = match padded(cell) {
+            Some(bytes) => {
+                let plain = self.plain.as_ref();
+                if let Some(read) = plain.and_then(|plain| plain.read(&bytes, cell.len())) {
+                    return Ok(read);
+                }
+                self.short.find(Key::new(bytes)).map(Slot::answer)
+            }
             None => self.long.get(cell).copied(),
         };
         match known {
@@ -129,28 +211,25 @@ impl Memory {
         &mut self,
         decoder: &Decoder<'_>,
         cells: Cells<'_>,
-        (rows, column): (&[Span], usize),
+        (spans, column): (&Spans, usize),
         manner: Manner,
         oddities: &mut Oddities,
     ) -> Column {
         self.prepare(decoder, manner);
-        let mut found = std::mem::take(&mut self.room);
-        found.blank(rows.len());
-        let spans = (rows, column);
-        let missed = match &self.plain {
-            Some(plain) => cells.each(spans, &mut found, |bytes, length, row| {
-                let Some(read) = plain.read(&bytes[..length]) else {
-                    return self.short.meaning(bytes, length);
+        self.learn(decoder, cells, (spans, column), manner);
+        let short = &self.short;
+        let (mut found, missed) = match &self.plain {
+            Some(plain) => cells.column(spans, column, |bytes, length, row| {
+                let Some(read) = plain.read(bytes, length) else {
+                    return short.meaning(bytes, length);
                 };
                 oddities.sign(row, read.decimal);
                 Some(parts(read.answer))
             }),
-            None => cells.each(spans, &mut found, |bytes, length, _| {
-                self.short.meaning(bytes, length)
-            }),
+            None => short.column(cells, spans, column),
         };
         for row in missed {
-            let at = rows[row].first as usize + column;
+            let at = spans.place(row, column);
             match self.read(decoder, (cells.aside)(at), manner) {
                 Ok(read) => {
                     (found.values[row], found.marks[row]) = parts(read.answer);
@@ -162,9 +241,22 @@ impl Memory {
         found
     }
 
-    /// Takes a column that is no longer needed: the next one stands where it stood.
-    pub(super) fn take_back(&mut self, column: Column) {
-        self.room = column;
+    /// Reads a few cells where nothing is known yet, so that the others are found by their bytes.
+    fn learn(
+        &mut self,
+        decoder: &Decoder<'_>,
+        cells: Cells<'_>,
+        (spans, column): (&Spans, usize),
+        manner: Manner,
+    ) {
+        if self.short.used > 1 || self.plain.is_some() {
+            return;
+        }
+        let places = (0..spans.len().min(LEARNT_FROM)).map(|row| spans.place(row, column));
+        for place in places.filter(|place| *place < cells.ends.len()) {
+            // What is wrong with it is told when its row is read.
+            let _ = self.read(decoder, (cells.aside)(place), manner);
+        }
     }
 
     /// Forgets what was learnt in files of another manner.
@@ -175,18 +267,20 @@ impl Memory {
                 plain: decoder.plain(manner),
                 ..Self::default()
             };
-            self.short.insert(0, Answer::Missing(Gap::Unanswered));
+            self.short
+                .insert(Key::default(), Answer::Missing(Gap::Unanswered));
         }
     }
 
     #[cold]
     fn ask(&mut self, decoder: &Decoder<'_>, cell: &str, manner: Manner) -> Result<Read, Refusal> {
-        let read = decoder.read(cell, manner)?;
+        let mut read = decoder.read(cell, manner)?;
+        read.answer = decoder.counted(read.answer);
         // Numbers hardly repeat.
         let repeats = !decoder.is_number() || !matches!(read.answer, Answer::Given(_));
         if repeats {
-            match key_of(cell.as_bytes()) {
-                Some(key) => self.short.insert(key, read.answer),
+            match padded(cell) {
+                Some(bytes) => self.short.insert(Key::new(bytes), read.answer),
                 None if self.long.len() < REMEMBERED => {
                     self.long.insert(cell.to_owned(), read.answer);
                 }
@@ -197,23 +291,26 @@ impl Memory {
     }
 }
 
-/// The bytes of a short text as a number. Texts hold no zero bytes, so that no two of them have the same number.
-fn key_of(bytes: &[u8]) -> Option<u128> {
-    if bytes.len() > SHORT {
-        return None;
-    }
-    let mut key = [0; SHORT];
-    key[..bytes.len()].copy_from_slice(bytes);
-    Some(u128::from_le_bytes(key))
+/// The bytes of a short text, zeros behind them. Texts hold no zero bytes, so that no two of them have the same ones.
+type Key = u8x16;
+
+/// A short text with zeros behind it.
+fn padded(cell: &str) -> Option<[u8; SHORT]> {
+    let mut bytes = [0; SHORT];
+    bytes
+        .get_mut(..cell.len())?
+        .copy_from_slice(cell.as_bytes());
+    Some(bytes)
 }
 
 /// What remains of 16 bytes that only so many of belong to a text.
-const MASKS: [u128; SHORT + 1] = {
-    let mut masks = [0; SHORT + 1];
-    let mut length = 1;
-    while length <= SHORT {
-        masks[length] = u128::MAX >> (8 * (SHORT - length));
+const MASKS: [Key; SHORT + 1] = {
+    let mut masks = [Key::new([0; SHORT]); SHORT + 1];
+    let (mut length, mut mask) = (0, [0; SHORT]);
+    while length < SHORT {
+        mask[length] = u8::MAX;
         length += 1;
+        masks[length] = Key::new(mask);
     }
     masks
 };
@@ -221,13 +318,16 @@ const MASKS: [u128; SHORT + 1] = {
 /// Answers by the bytes of their texts: open addressing, at most a quarter full, so that the first look mostly finds.
 #[derive(Clone, Debug, Default)]
 struct Table {
+    /// As many as a power of two.
     slots: Vec<Slot>,
+    /// How many bits of 64 are too many for a position among them.
+    shift: u32,
     used: usize,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Slot {
-    key: u128,
+    key: Key,
     value: f64,
     mark: Mark,
 }
@@ -235,10 +335,20 @@ struct Slot {
 impl Slot {
     /// Its key is the bytes of no text.
     const FREE: Self = Self {
-        key: u128::MAX,
+        key: Key::new([u8::MAX; SHORT]),
         value: 0.0,
         mark: Mark::Unanswered,
     };
+
+    /// Whether this is its key.
+    #[inline]
+    fn is_at(&self, key: Key) -> bool {
+        self.key.simd_eq(key).to_bitmask() == 0xFFFF
+    }
+
+    fn is_free(&self) -> bool {
+        self.is_at(Self::FREE.key)
+    }
 
     fn answer(&self) -> Answer {
         whole(self.value, self.mark)
@@ -249,44 +359,54 @@ impl Table {
     const SMALLEST: usize = 32;
 
     #[inline]
-    fn find(&self, key: u128) -> Option<&Slot> {
-        let mut at = Self::place(key);
+    fn find(&self, key: Key) -> Option<&Slot> {
+        let mut at = self.place(key);
         loop {
-            let slot = self.slots.get(at & (self.slots.len().wrapping_sub(1)))?;
-            if slot.key == key {
+            let slot = self.slots.get(at)?;
+            if slot.is_at(key) {
                 return Some(slot);
             }
-            if slot.key == u128::MAX {
+            if slot.is_free() {
                 return None;
             }
-            at += 1;
+            at = (at + 1) & (self.slots.len() - 1);
         }
+    }
+
+    /// See [`Cells::column`]. A function of its own, for every register counts in its loop.
+    #[inline(never)]
+    fn column(&self, cells: Cells<'_>, spans: &Spans, column: usize) -> (Column, Vec<usize>) {
+        cells.column(spans, column, |bytes, length, _| {
+            self.meaning(bytes, length)
+        })
     }
 
     /// What a text means, if that is known.
     #[inline]
     fn meaning(&self, bytes: &[u8; SHORT], length: usize) -> Option<(f64, Mark)> {
-        let slot = self.find(u128::from_le_bytes(*bytes) & MASKS[length])?;
+        let slot = self.find(Key::new(*bytes) & MASKS[length])?;
         Some((slot.value, slot.mark))
     }
 
-    /// Where to look first: the golden ratio's bits scatter what differs in any byte (Knuth, The Art of Computer
-    /// Programming 3, 6.4).
+    /// Where to look first: the factor scatters what differs in any byte into the highest bits (a factor of splitmix64, Steele
+    /// et al. 2014, whose bytes are all far from 0 and from each other).
     #[inline]
     #[allow(clippy::cast_possible_truncation)] // both halves are wanted
-    fn place(key: u128) -> usize {
-        let mixed = (key as u64) ^ ((key >> 64) as u64).rotate_left(29);
-        (mixed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40) as usize
+    fn place(&self, key: Key) -> usize {
+        let key = u128::from_le_bytes(key.to_array());
+        let mixed = (key as u64).wrapping_add((key >> 64) as u64);
+        (mixed.wrapping_mul(0x94D0_49BB_1331_11EB) >> (self.shift % u64::BITS)) as usize
     }
 
-    fn insert(&mut self, key: u128, answer: Answer) {
+    fn insert(&mut self, key: Key, answer: Answer) {
         if self.used >= REMEMBERED {
             return;
         }
         if self.slots.len() < 4 * (self.used + 1) {
             let larger = (self.slots.len() * 2).max(Self::SMALLEST);
             let old = std::mem::replace(&mut self.slots, vec![Slot::FREE; larger]);
-            for slot in old.into_iter().filter(|slot| slot.key != u128::MAX) {
+            self.shift = u64::BITS - larger.trailing_zeros();
+            for slot in old.into_iter().filter(|slot| !slot.is_free()) {
                 self.put(slot);
             }
         }
@@ -296,10 +416,9 @@ impl Table {
     }
 
     fn put(&mut self, slot: Slot) {
-        let last = self.slots.len() - 1;
-        let mut at = Self::place(slot.key) & last;
-        while self.slots[at].key != u128::MAX {
-            at = (at + 1) & last;
+        let mut at = self.place(slot.key);
+        while !self.slots[at].is_free() {
+            at = (at + 1) & (self.slots.len() - 1);
         }
         self.slots[at] = slot;
     }
@@ -313,8 +432,8 @@ mod tests {
     fn texts_are_found_by_their_bytes() {
         let mut table = Table::default();
         let texts: Vec<String> = (0..1000).map(|n| format!("answer {n}")).collect();
-        let key = |text: &str| key_of(text.as_bytes()).expect("it is short");
-        assert!(table.find(0).is_none());
+        let key = |text: &str| Key::new(padded(text).expect("it is short"));
+        assert!(table.find(Key::default()).is_none());
         for (at, text) in texts.iter().enumerate() {
             assert!(table.find(key(text)).is_none());
             table.insert(key(text), Answer::Given(at as f64));
@@ -327,11 +446,27 @@ mod tests {
     }
 
     #[test]
+    fn texts_that_differ_in_one_byte_stand_apart() {
+        for place in 0..SHORT {
+            let mut table = Table::default();
+            for letter in b'a'..=b'g' {
+                let mut bytes = *b"the answer is no";
+                bytes[place] = letter;
+                table.insert(Key::new(bytes), Answer::Given(f64::from(letter)));
+            }
+            let first = table.slots.iter().filter(|slot| !slot.is_free());
+            let at_once = first.filter(|slot| table.slots[table.place(slot.key)].is_at(slot.key));
+            assert!(at_once.count() >= 5, "byte {place}");
+        }
+    }
+
+    #[test]
     fn a_mask_leaves_the_text() {
         let bytes = *b"yes,no\nyes,no\nye";
         for length in 0..=SHORT {
-            let masked = u128::from_le_bytes(bytes) & MASKS[length];
-            assert_eq!(Some(masked), key_of(&bytes[..length]));
+            let masked = (Key::new(bytes) & MASKS[length]).to_array();
+            let text = str::from_utf8(&bytes[..length]).expect("letters");
+            assert_eq!(Some(masked), padded(text));
         }
     }
 }

@@ -39,7 +39,7 @@ mod tokens;
 mod vocabulary;
 mod wrong;
 
-pub use answers::{limits, read_answer};
+pub use answers::{CountsAs, limits, read_answer};
 pub use columns::How;
 pub use declared::Declared;
 pub use export::{Exporter, ShortNames, Skip};
@@ -118,9 +118,9 @@ impl Responses {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unit {
     /// As written in the key column.
-    pub id: String,
+    pub id: Arc<str>,
     /// For display: the attribute `name`, else the country's name, else the id.
-    pub name: String,
+    pub name: Arc<str>,
 }
 
 /// Where a line of data belongs.
@@ -201,14 +201,6 @@ impl Column {
             values: vec![0.0; length],
             marks: vec![Mark::Unanswered; length],
         }
-    }
-
-    /// Makes it `length` unanswered cells.
-    pub(crate) fn blank(&mut self, length: usize) {
-        self.values.clear();
-        self.values.resize(length, 0.0);
-        self.marks.clear();
-        self.marks.resize(length, Mark::Unanswered);
     }
 
     /// How many cells there are.

@@ -65,15 +65,92 @@ pub(super) fn read(text: &str, comma: bool) -> Result<Written, NotANumber> {
     }
 }
 
+/// Longest text in bytes that [`plain`] reads.
+pub(super) const LONGEST_PLAIN: usize = 16;
+
 /// Reads `digits[.digits]`, with a comma instead of the point if `comma` allows it, where that can be done exactly in a
-/// few steps; what it reads is what [`read`] reads.
+/// few steps; what it reads is what [`read`] reads. The text is the first so many bytes.
+#[expect(clippy::inline_always, reason = "every number comes by here")]
+#[inline(always)]
+pub(super) fn plain(text: &[u8; LONGEST_PLAIN], length: usize, comma: bool) -> Option<Written> {
+    match (text.first_chunk(), SHORTER.get(length)) {
+        (Some(first), Some(own)) => short(u64::from_le_bytes(*first) & own, length, comma),
+        _ => long(text.get(..length)?, comma),
+    }
+}
+
+/// What remains of eight bytes that only so many of belong to a text.
+const SHORTER: [u64; 9] = {
+    let mut masks = [0; 9];
+    let mut length = 1;
+    while length < masks.len() {
+        masks[length] = u64::MAX >> (8 * (8 - length));
+        length += 1;
+    }
+    masks
+};
+
+/// Reads up to eight bytes, which are looked at together; the text stands in the low ones.
+#[expect(clippy::inline_always, reason = "every number comes by here")]
+#[inline(always)]
+fn short(text: u64, length: usize, comma: bool) -> Option<Written> {
+    let sign = match place_of(text, b'.') {
+        None if comma => place_of(text, b',').map(|at| (at, ',')),
+        point => point.map(|at| (at, '.')),
+    };
+    let Some((whole, sign)) = sign else {
+        let value = f64::from(digits(text, length)?);
+        return Some(Written {
+            value,
+            decimal: None,
+        });
+    };
+    let before = text & SHORTER[whole];
+    let behind = text >> 8 & !SHORTER[whole];
+    let number = digits(before | behind, length - 1)?;
+    Some(Written {
+        value: f64::from(number) / POWERS[length - 1 - whole],
+        decimal: Some(sign),
+    })
+}
+
+/// A one in each byte.
+const ONES: u64 = 0x0101_0101_0101_0101;
+
+/// Where the first byte that is `sign` stands, if one is (Warren, Hacker's Delight, 6-1).
 #[inline]
-pub(super) fn plain(text: &[u8], comma: bool) -> Option<Written> {
-    // Fifteen digits are a whole number that f64 holds, as it holds the powers of ten that can follow: dividing one by
-    // the other rounds once, as reading does (Clinger 1990).
-    if text.len() > 16 {
+fn place_of(text: u64, sign: u8) -> Option<usize> {
+    let other = text ^ (ONES * u64::from(sign));
+    let found = other.wrapping_sub(ONES) & !other & (ONES << 7);
+    (found != 0).then(|| found.trailing_zeros() as usize / 8)
+}
+
+/// The number that the low `count` bytes write, if all are digits and there is one; the others are zero.
+#[inline]
+#[allow(clippy::cast_possible_truncation)] // eight digits
+fn digits(text: u64, count: usize) -> Option<u32> {
+    const ZEROS: u64 = ONES * b'0' as u64;
+    if count == 0 {
         return None;
     }
+    // Zeros before it, up to eight digits.
+    let text = text << (64 - 8 * count) | ZEROS & SHORTER[8 - count];
+    let below = text.wrapping_sub(ZEROS);
+    let above = text.wrapping_add(ONES * u64::from(0x7F - b'9'));
+    if (below | above) & (ONES << 7) != 0 {
+        return None;
+    }
+    // Neighbours become pairs, pairs become fours, fours become all.
+    let pairs = (below.wrapping_mul(1 + (10 << 8)) >> 8) & 0x00FF_00FF_00FF_00FF;
+    let fours = (pairs.wrapping_mul(1 + (100 << 16)) >> 16) & 0x0000_FFFF_0000_FFFF;
+    Some((fours.wrapping_mul(1 + (10_000 << 32)) >> 32) as u32)
+}
+
+/// Reads up to sixteen bytes, one after the other.
+#[inline(never)]
+fn long(text: &[u8], comma: bool) -> Option<Written> {
+    // Fifteen digits are a whole number that f64 holds, as it holds the powers of ten that can follow: dividing one by
+    // the other rounds once, as reading does (Clinger 1990).
     let mut mantissa = 0;
     let whole = take_digits(text, &mut mantissa);
     let (decimal, decimals) = match text.get(whole) {
@@ -98,7 +175,6 @@ pub(super) fn plain(text: &[u8], comma: bool) -> Option<Written> {
 }
 
 /// Adds the digits that `text` starts with to a whole number; how many they are.
-#[inline]
 fn take_digits(text: &[u8], number: &mut i64) -> usize {
     for (at, byte) in text.iter().enumerate() {
         let digit = byte.wrapping_sub(b'0');
@@ -154,6 +230,14 @@ mod tests {
         }
     }
 
+    fn plainly(text: &str, comma: bool) -> Option<Written> {
+        let mut bytes = [b'7'; LONGEST_PLAIN];
+        bytes
+            .get_mut(..text.len())?
+            .copy_from_slice(text.as_bytes());
+        plain(&bytes, text.len(), comma)
+    }
+
     #[test]
     fn plain_numbers_are_the_same_numbers() {
         let mut state = 1_u64;
@@ -164,13 +248,22 @@ mod tests {
             let whole = (state >> 20) % 10_u64.pow(1 + u32::try_from(state % 15).expect("small"));
             let decimals = usize::try_from((state >> 8) % 14).expect("small");
             let text = format!("{}.{:0decimals$}", whole % 1000, whole / 1000);
-            for text in [text.clone(), text.replace('.', ","), whole.to_string()] {
-                if let Some(written) = plain(text.as_bytes(), true) {
+            let short = format!("{}.{}", whole % 100, whole / 100 % 100_000);
+            let comma = text.replace('.', ",");
+            for text in [text, comma, short, whole.to_string()] {
+                let fits = text.len() <= LONGEST_PLAIN;
+                assert_eq!(plainly(&text, true).is_some(), fits, "{text}");
+                if let Some(written) = plainly(&text, true) {
                     assert_eq!(Ok(written), read(&text, true), "{text}");
                 }
             }
         }
-        assert_eq!(plain(b"53.7", false), read("53.7", false).ok());
+        for text in [
+            "0", "7", "5.", ".5", "00.10", "12345678", "1234567.", ".1234567",
+        ] {
+            assert_eq!(plainly(text, false), read(text, false).ok(), "{text}");
+        }
+        assert_eq!(plainly("53.7", false), read("53.7", false).ok());
         for text in [
             "",
             ".",
@@ -180,9 +273,13 @@ mod tests {
             "+1",
             " 1",
             "1.2.3",
+            "1:2",
+            "1/2",
+            "1.,2",
+            "1\u{a0}2",
             "1234567890123456",
         ] {
-            assert_eq!(plain(text.as_bytes(), false), None, "{text}");
+            assert_eq!(plainly(text, false), None, "{text}");
         }
     }
 

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefMutIterator, ParallelIterator};
 
-use super::answers::Decoder;
+use super::answers::{CountsAs, Decoder};
 use super::attributes;
 use super::batch::{Batch, Fate};
 use super::columns::Role;
@@ -81,11 +81,12 @@ pub enum Outcome {
 
 impl<'a> Stream<'a> {
     /// Knows the columns of the file that starts with `beginning`, [`BEGINNING`] bytes; none if it has to be read as a
-    /// whole.
+    /// whole. Choices are read as what they count as, where `counts_as` knows that of the indicator at a position.
     pub fn open(
         beginning: &Input<'a>,
         framework: &'a Framework,
         options: &'a Options,
+        counts_as: &dyn Fn(usize) -> Option<CountsAs<'a>>,
     ) -> Option<Self> {
         let plain = options.units.is_none()
             && options.on_duplicate == OnDuplicate::Error
@@ -95,7 +96,7 @@ impl<'a> Stream<'a> {
             name: beginning.name,
             bytes: &beginning.bytes[..=end],
         };
-        if !plain || input.bytes.contains(&0) || input.bytes.starts_with(b"PK") {
+        if !plain || memchr::memchr(0, input.bytes).is_some() || input.bytes.starts_with(b"PK") {
             return None;
         }
         let mut rows = Rows::new(framework, options.mapping.as_ref());
@@ -117,7 +118,10 @@ impl<'a> Stream<'a> {
             && table.export.rules.is_empty()
             && layout.reasons.is_empty()
             && !options;
-        let (decoders, remarks) = rows.into_remarks();
+        let (mut decoders, remarks) = rows.into_remarks();
+        for (question, decoder) in decoders.iter_mut().enumerate() {
+            decoder.count_as(counts_as(question));
+        }
         let sound = remarks
             .iter()
             .all(|remark| remark.severity != Severity::Error);
@@ -163,7 +167,7 @@ impl<'a> Stream<'a> {
         beginning: &[u8],
         rest: &mut dyn Read,
         (order, pace): (Order, Pace),
-        work: &(dyn Fn(&Responses) -> T + Sync),
+        work: &(dyn Fn(Responses) -> T + Sync),
         take: &mut dyn FnMut(T) -> io::Result<()>,
     ) -> io::Result<Outcome> {
         let mut source = beginning[self.start..].chain(rest);
@@ -194,16 +198,12 @@ impl<'a> Stream<'a> {
         &self,
         lane: &mut Lane<T>,
         order: Order,
-        work: &(dyn Fn(&Responses) -> T + Sync),
+        work: &(dyn Fn(Responses) -> T + Sync),
     ) -> Result<(T, Facts), Outcome> {
         let part = self.part(&lane.bytes, &mut lane.records)?;
         let read = self.wide(part, &mut lane.memories, order);
         let (responses, facts) = read.ok_or(Outcome::Whole)?;
-        let done = work(&responses);
-        for (memory, column) in lane.memories.iter_mut().zip(responses.answers) {
-            memory.take_back(column);
-        }
-        Ok((done, facts))
+        Ok((work(responses), facts))
     }
 
     /// The records of a piece.
@@ -316,16 +316,13 @@ impl<'a> Stream<'a> {
         } else {
             None
         };
+        let id: Arc<str> = Arc::from(id);
         let name = match (stated, country) {
-            ("", Some(country)) => country.name,
-            ("", None) => id,
-            (name, _) => name,
+            ("", Some(country)) => Arc::from(country.name),
+            ("", None) => Arc::clone(&id),
+            (name, _) => Arc::from(name),
         };
-        let unit = Unit {
-            id: id.to_owned(),
-            name: name.to_owned(),
-        };
-        (unit, country.map(|country| country.alpha2))
+        (Unit { id, name }, country.map(|country| country.alpha2))
     }
 
     /// Who and when; none if that cannot be read.

@@ -37,7 +37,7 @@ pub(super) fn decode(bytes: &[u8], named: Option<Encoding>) -> Result<Decoded<'_
     if let Some(Encoding(encoding)) = named.or(marked.map(|(encoding, _)| Encoding(encoding))) {
         return whole(bytes, encoding);
     }
-    if bytes.contains(&0) {
+    if memchr::memchr(0, bytes).is_some() {
         return Err(ResponsesKind::NulBytes {
             utf16: looks_like_utf16(bytes),
         });

@@ -67,7 +67,12 @@ pub(crate) struct Again<'a> {
 impl Plan<'_> {
     /// Everything up to the indicators' shares.
     pub(crate) fn ready(&self, responses: &Responses) -> Ready {
-        let (cases, leaves) = self.cases(responses, Detail::FULL, &mut |_| {});
+        let (cases, leaves) = self.cases(
+            responses,
+            self.questions.none_known(),
+            Detail::FULL,
+            &mut |_| {},
+        );
         let mut workings = Workings::new(self.framework, cases, leaves);
         self.scale_leaves(responses, &mut workings, &mut |_| {});
         let mut slots = self

@@ -100,18 +100,56 @@ impl<'f> Questions<'f> {
 
     /// What every row says of every indicator, and what its answers settle for the conditions that look at them.
     pub(crate) fn settle(&self, responses: &Responses) -> (Vec<Leaf>, Settled) {
-        self.settle_for(responses, Detail::FULL)
+        self.settle_for(responses, self.none_known(), Detail::FULL)
     }
 
-    /// The same, saying no more than `detail` asks for.
-    pub(crate) fn settle_for(&self, responses: &Responses, detail: Detail) -> (Vec<Leaf>, Settled) {
+    /// What is known of every question before its answers are looked at: nothing.
+    pub(crate) fn none_known(&self) -> Vec<Option<Column>> {
+        vec![None; self.nodes.len()]
+    }
+
+    /// The answers in `responses` that are known to count as they stand there, taken out of them: those that were read
+    /// as [`Questions::counts_as`] says, and numbers.
+    pub(crate) fn known(&self, responses: &mut Responses) -> Vec<Option<Column>> {
+        let columns = responses.answers.iter_mut().enumerate();
+        let known = columns.map(|(question, column)| {
+            let known = self.stands_alone(question) && !self.asked_about[question];
+            known.then(|| std::mem::take(column))
+        });
+        known.collect()
+    }
+
+    /// What one answer to a choice counts as, whatever else its row says; none where that depends on the row.
+    pub(crate) fn counts_as(
+        &self,
+        question: usize,
+    ) -> Option<impl Fn(Answer) -> Answer + Sync + use<'f>> {
+        let indicator = self.indicator(question);
+        let known = self.stands_alone(question)
+            && !self.asked_about[question]
+            && !matches!(indicator.answers, Answers::Number(_));
+        known.then_some(move |answer| Self::outcome_of(indicator, answer).as_share())
+    }
+
+    /// The same, saying no more than `detail` asks for, where what some answers count as is `known`.
+    pub(crate) fn settle_for(
+        &self,
+        responses: &Responses,
+        mut shares: Vec<Option<Column>>,
+        detail: Detail,
+    ) -> (Vec<Leaf>, Settled) {
         let mut known: Vec<Option<Known>> = vec![None; self.nodes.len()];
         let mut leaves = vec![Leaf::default(); self.nodes.len()];
         for question in self.order.iter().copied() {
-            let (leaf, state) = if self.stands_alone(question) {
-                self.decode_alone(question, &responses.answers[question], detail)
-            } else {
-                self.decode_one(question, responses, &known, detail)
+            let answers = &responses.answers[question];
+            let (leaf, state) = match shares[question].take() {
+                Some(value) => (self.leaf_of(question, value, detail), Known::default()),
+                None if self.stands_alone(question) => {
+                    let value = self.shares(question, answers);
+                    let leaf = self.leaf_of(question, value, detail);
+                    (leaf, self.state_alone(question, answers))
+                }
+                None => self.decode_one(question, responses, &known, detail),
             };
             leaves[question] = leaf;
             known[question] = Some(state);
@@ -205,16 +243,22 @@ impl<'f> Questions<'f> {
         self.conditions[question].is_empty() && self.indicator(question).presets.is_empty()
     }
 
-    /// The leaf of an indicator whose answers count as they are: what one answer comes to is found out once.
-    fn decode_alone(&self, question: usize, answers: &Column, detail: Detail) -> (Leaf, Known) {
-        let indicator = self.indicator(question);
+    /// What conditions know of an indicator whose answers count as they are.
+    fn state_alone(&self, question: usize, answers: &Column) -> Known {
         let mut state = Known::default();
         if self.asked_about[question] {
+            let indicator = self.indicator(question);
             let gap = |row| matches!(Self::outcome_of(indicator, answers.get(row)), Read::Gap(_));
             state.skipped = vec![false; answers.len()];
             state.unsure = (0..answers.len()).map(gap).collect();
         }
-        let value = match &indicator.answers {
+        state
+    }
+
+    /// What answers that count as they are come to: what one answer comes to is found out once.
+    fn shares(&self, question: usize, answers: &Column) -> Column {
+        let indicator = self.indicator(question);
+        match &indicator.answers {
             Answers::Number(_) => answers.clone(),
             Answers::Multiple(multiple) => {
                 let mut column = answers.clone();
@@ -235,7 +279,11 @@ impl<'f> Questions<'f> {
                     .map(|answer| Self::outcome_of(indicator, answer).as_share());
                 translated(answers, &options.map(parts).collect::<Vec<_>>())
             }
-        };
+        }
+    }
+
+    /// The leaf of an indicator whose answers count as they are.
+    fn leaf_of(&self, question: usize, value: Column, detail: Detail) -> Leaf {
         let mut leaf = Leaf {
             value,
             ..Leaf::default()
@@ -245,7 +293,7 @@ impl<'f> Questions<'f> {
             leaf.coverage = leaf.value.marks.iter().map(covered).collect();
         }
         if detail.bounds && leaf.value.marks.iter().any(|mark| mark.is_missing()) {
-            let range = possible(&indicator.answers);
+            let range = possible(&self.indicator(question).answers);
             let mut bounds = Bounds::of(&leaf.value);
             for (row, mark) in leaf.value.marks.iter().enumerate() {
                 if mark.is_missing() {
@@ -254,7 +302,7 @@ impl<'f> Questions<'f> {
             }
             leaf.bounds = Some(bounds);
         }
-        (leaf, state)
+        leaf
     }
 
     /// An answer, with options that stand for no score resolved.

@@ -188,7 +188,7 @@ fn observation(
     let among = framework.ranking.as_ref().map(|ranking| ranking.among);
     Observation {
         unit: named(&key.unit),
-        name: named(&Arc::from(responses.units[key.unit_at].name.as_str())),
+        name: named(&responses.units[key.unit_at].name),
         period: key.period,
         attributes: attributes.collect(),
         ranked: among.is_some_and(|among| is_member(framework, among, cases, case)),

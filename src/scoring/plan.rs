@@ -3,7 +3,7 @@
 use crate::framework::{
     Combiner, Framework, MissingAnswer, NodeIx, Normalise, RollUp, RoundAt, attainable,
 };
-use crate::responses::{Column, Mark, Responses};
+use crate::responses::{Column, CountsAs, Mark, Responses};
 
 use super::again::{assumptions_need_bounds, detail};
 use super::assumptions::Assumptions;
@@ -74,8 +74,24 @@ impl<'f> Plan<'f> {
 
     /// The same, but only what is `wanted`; the columns of all else are empty.
     pub fn score_wanted(&self, responses: &Responses, wanted: &Wanted) -> ScoreTable {
-        let workings = self.work_in_detail(responses, self.detail(wanted), &mut |_| {});
+        let known = self.questions.none_known();
+        let workings = self.work_in_detail(responses, known, self.detail(wanted), &mut |_| {});
         self.finish_wanted(responses, workings, 0, wanted)
+    }
+
+    /// The same for responses whose answers were read as [`Plan::counts_as`] says.
+    /// They lose those answers.
+    pub fn score_read(&self, responses: &mut Responses, wanted: &Wanted) -> ScoreTable {
+        let known = self.questions.known(responses);
+        let workings = self.work_in_detail(responses, known, self.detail(wanted), &mut |_| {});
+        self.finish_wanted(responses, workings, 0, wanted)
+    }
+
+    /// What one answer to the choice at this position among the indicators counts as, whatever else its row says; none
+    /// where that depends on the row.
+    pub fn counts_as(&self, question: usize) -> Option<CountsAs<'f>> {
+        let counts_as = self.questions.counts_as(question)?;
+        Some(Box::new(counts_as))
     }
 
     /// The same for the finer rows down to row step `depth` (0: units) of those whose scores are combined; deeper ones
@@ -170,17 +186,18 @@ impl<'f> Plan<'f> {
         responses: &Responses,
         watch: &mut dyn FnMut(Moment<'_>),
     ) -> Workings {
-        self.work_in_detail(responses, Detail::FULL, watch)
+        self.work_in_detail(responses, self.questions.none_known(), Detail::FULL, watch)
     }
 
     /// The same, saying no more than `detail` asks for.
     fn work_in_detail(
         &self,
         responses: &Responses,
+        known: Vec<Option<Column>>,
         detail: Detail,
         watch: &mut dyn FnMut(Moment<'_>),
     ) -> Workings {
-        let (cases, leaves) = self.cases(responses, detail, watch);
+        let (cases, leaves) = self.cases(responses, known, detail, watch);
         let mut workings = Workings::new(self.framework, cases, leaves);
         self.scale_leaves(responses, &mut workings, watch);
         for node in &self.order {
@@ -193,11 +210,12 @@ impl<'f> Plan<'f> {
     pub(crate) fn cases(
         &self,
         responses: &Responses,
+        known: Vec<Option<Column>>,
         detail: Detail,
         watch: &mut dyn FnMut(Moment<'_>),
     ) -> (Cases, Vec<Leaf>) {
         let mut cases = Cases::of(responses);
-        let (mut leaves, settled) = self.questions.settle_for(responses, detail);
+        let (mut leaves, settled) = self.questions.settle_for(responses, known, detail);
         let steps = &self.framework.rows;
         let mut order: Vec<usize> = (0..cases.len()).collect();
         if !cases.are_sorted() {

@@ -37,7 +37,7 @@ impl Cases {
     /// One case a row, in the order of the responses.
     pub(crate) fn of(responses: &Responses) -> Self {
         let keys = responses.rows.iter().map(|row| CaseKey {
-            unit: Arc::from(responses.units[row.unit].id.as_str()),
+            unit: Arc::clone(&responses.units[row.unit].id),
             unit_at: row.unit,
             period: row.period,
             keys: row.keys.clone(),

@@ -31,7 +31,7 @@ impl ScoreTable {
     #[must_use]
     pub fn in_order_of(self, responses: &Responses) -> Self {
         let units = responses.units.iter().enumerate();
-        let places: HashMap<&str, usize> = units.map(|(at, unit)| (unit.id.as_str(), at)).collect();
+        let places: HashMap<&str, usize> = units.map(|(at, unit)| (unit.id.as_ref(), at)).collect();
         let place = |row: &usize| {
             let observation = &self.observations[*row];
             let unit = places.get(observation.unit.as_ref()).copied();

@@ -298,8 +298,8 @@ pub(crate) fn responses(dice: &mut Dice, framework: &Framework, wild: Wild) -> R
     let mut responses = Responses {
         units: (0..units)
             .map(|unit| Unit {
-                id: format!("U{unit}"),
-                name: format!("Unit {unit}"),
+                id: Arc::from(format!("U{unit}")),
+                name: Arc::from(format!("Unit {unit}")),
             })
             .collect(),
         periods: (0..periods).map(|at| (2020 + at).to_string()).collect(),

@@ -94,8 +94,8 @@ fn made_up(framework: &Framework) -> Responses {
     Responses {
         units: (0..units)
             .map(|unit| Unit {
-                id: format!("U{unit}"),
-                name: format!("Unit {unit}"),
+                id: Arc::from(format!("U{unit}")),
+                name: Arc::from(format!("Unit {unit}")),
             })
             .collect(),
         periods: vec![framework.period.as_ref().map_or("", |_| "2023").to_owned()],

@@ -95,8 +95,8 @@ fn made_up(framework: &Framework, seed: u32) -> Responses {
         .collect();
     for unit in 0..6 {
         responses.units.push(Unit {
-            id: format!("U{unit}"),
-            name: format!("Unit {unit}"),
+            id: Arc::from(format!("U{unit}")),
+            name: Arc::from(format!("Unit {unit}")),
         });
         responses.rows.push(Row {
             unit,

@@ -106,7 +106,7 @@ pub(crate) fn written(form: &Form<'_>, kind: Kind) -> Vec<u8> {
 pub(crate) fn of_one_row(all: &Responses) -> [(&'static str, Responses); 5] {
     ["B", "C", "D", "E", "F"].map(|unit| {
         let mut rows = all.rows.iter();
-        let row = rows.position(|row| all.units[row.unit].id == unit);
+        let row = rows.position(|row| all.units[row.unit].id.as_ref() == unit);
         (unit, all.of_rows(&[row.expect("the unit is there")]))
     })
 }

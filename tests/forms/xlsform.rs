@@ -194,7 +194,7 @@ pub(crate) fn entered(
     else {
         return match name {
             "year" => responses.periods[keys.period].clone(),
-            "body" => responses.units[keys.unit].id.clone(),
+            "body" => responses.units[keys.unit].id.to_string(),
             "assessor" => keys.keys[0].to_string(),
             _ => attribute(framework, responses, row, name),
         };

@@ -46,7 +46,7 @@ const UNANSWERED: Answer = Answer::Missing(Gap::Unanswered);
 fn namibia_and_norway_are_units() {
     let loaded = sound(&kinds(), "country,one\nNA,yes\nNO,no\nNaN,yes\nnull,no\n");
     let units = loaded.responses.units.iter();
-    let units: Vec<(&str, &str)> = units.map(|u| (u.id.as_str(), u.name.as_str())).collect();
+    let units: Vec<(&str, &str)> = units.map(|u| (u.id.as_ref(), u.name.as_ref())).collect();
     assert_eq!(
         units,
         [
@@ -317,7 +317,7 @@ fn a_file_of_units_fills_what_the_responses_leave_open() {
     let text = b"country,one,population\nNO,yes,\nSE,no,11\nXX,yes,\n";
     let loaded = read(&kinds(), text, &options).expect("both files are sound");
     let responses = &loaded.responses;
-    assert_eq!(responses.units[0].name, "Norge");
+    assert_eq!(responses.units[0].name.as_ref(), "Norge");
     assert_eq!(
         responses.attributes[1],
         AttributeColumn::Number(vec![Some(5.5), Some(11.0), None])
@@ -638,7 +638,7 @@ fn short_names_are_understood_where_limesurvey_wrote_them() {
     );
     let text = "id;submitdate;lastpage;startlanguage;publicbody;govlead;ch1[a1];ch1[app]\n1;2026-01-01 10:00:00;3;en;A;a1;Y;\n";
     let loaded = sound(&framework, text);
-    assert_eq!(loaded.responses.units[0].id, "A");
+    assert_eq!(loaded.responses.units[0].id.as_ref(), "A");
     assert_eq!(loaded.responses.answers[0].get(0), Answer::Given(0.0));
     assert_eq!(loaded.responses.answers[1].get(0), Answer::Given(1.0));
     // Elsewhere they are no answers.

@@ -199,7 +199,7 @@ fn another_unit_moves_nobody_elses_draws() {
     let all = answers(&framework);
     let mut fewer = all.clone();
     let kept: Vec<usize> = (0..all.rows.len())
-        .filter(|row| all.units[all.rows[*row].unit].id != "B")
+        .filter(|row| all.units[all.rows[*row].unit].id.as_ref() != "B")
         .collect();
     fewer.rows = kept.iter().map(|row| all.rows[*row].clone()).collect();
     for column in &mut fewer.answers {
@@ -219,8 +219,8 @@ fn another_unit_moves_nobody_elses_draws() {
     let column = |responses: &Responses, unit: &str| {
         let (_, answers) = drawn(&framework, responses, &study, 5);
         let answers = answers.expect("answers vary");
-        let rows =
-            (0..answers.rows.len()).filter(|row| answers.units[answers.rows[*row].unit].id == unit);
+        let rows = (0..answers.rows.len())
+            .filter(|row| answers.units[answers.rows[*row].unit].id.as_ref() == unit);
         rows.map(|row| {
             format!(
                 "{:?}",

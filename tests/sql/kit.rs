@@ -121,7 +121,7 @@ fn key_names(framework: &Framework) -> Vec<String> {
 
 fn key_cells(responses: &Responses, framework: &Framework, at: usize) -> Vec<String> {
     let row = &responses.rows[at];
-    let mut cells = vec![responses.units[row.unit].id.clone()];
+    let mut cells = vec![responses.units[row.unit].id.to_string()];
     if framework.period.is_some() {
         cells.push(responses.periods[row.period].clone());
     }

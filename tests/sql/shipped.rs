@@ -65,8 +65,8 @@ pub(crate) fn invented(framework: &Framework, units: usize, seed: u32) -> Table 
     };
     for unit in 0..units {
         responses.units.push(Unit {
-            id: format!("u{unit}"),
-            name: format!("u{unit}"),
+            id: format!("u{unit}").into(),
+            name: format!("u{unit}").into(),
         });
         responses.rows.push(Row {
             unit,

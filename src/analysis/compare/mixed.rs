@@ -193,8 +193,8 @@ impl<'a> Mixer<'a> {
             responses.periods = vec![name.cloned().unwrap_or_default()];
             for (at, (common, rows)) in common.iter().zip(units).enumerate() {
                 responses.units.push(Unit {
-                    id: common.unit.to_string(),
-                    name: String::new(),
+                    id: Arc::clone(&common.unit),
+                    name: Arc::clone(&common.unit),
                 });
                 for row in self.mixed(rows, &common.unit, mask) {
                     push(&mut responses, at, 0, row);
@@ -339,7 +339,7 @@ impl<'a> Mixer<'a> {
         responses.units.clone_from(&theirs.units);
         let own = self.sides[framework].responses;
         for (at, row) in theirs.rows.iter().enumerate() {
-            let unit = theirs.units[row.unit].id.as_str();
+            let unit = theirs.units[row.unit].id.as_ref();
             let twin = (row.period == cohort.period).then(|| self.twin(framework, unit, &row.keys));
             let twin = twin.flatten();
             let answers = (0..own.answers.len()).map(|question| {
@@ -526,7 +526,7 @@ fn rows_by_unit<'a>(side: &'a Side<'a>) -> BTreeMap<&'a str, Vec<usize>> {
     let mut rows: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (at, row) in side.responses.rows.iter().enumerate() {
         if row.period == side.period {
-            let unit = side.responses.units[row.unit].id.as_str();
+            let unit = side.responses.units[row.unit].id.as_ref();
             rows.entry(unit).or_default().push(at);
         }
     }
@@ -534,7 +534,10 @@ fn rows_by_unit<'a>(side: &'a Side<'a>) -> BTreeMap<&'a str, Vec<usize>> {
 }
 
 fn position(responses: &Responses, unit: &str) -> Option<usize> {
-    responses.units.iter().position(|own| own.id == unit)
+    responses
+        .units
+        .iter()
+        .position(|own| own.id.as_ref() == unit)
 }
 
 /// Responses to a framework that nobody has answered yet.

@@ -73,11 +73,11 @@ impl<'a> Improver<'a> {
         }
         Self {
             names: (responses.units.iter())
-                .map(|unit| Arc::from(unit.name.as_str()))
+                .map(|unit| Arc::clone(&unit.name))
                 .collect(),
             standings: standings(plan.framework, &table, &cases),
             units: (responses.units.iter().zip(rows).enumerate())
-                .map(|(at, (unit, rows))| (unit.id.as_str(), (at, rows)))
+                .map(|(at, (unit, rows))| (unit.id.as_ref(), (at, rows)))
                 .collect(),
             table,
             alone: stands_alone(plan),

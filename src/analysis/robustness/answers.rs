@@ -29,7 +29,7 @@ impl Chance {
 /// Names of the rows, so that a row's numbers do not depend on where it stands.
 pub(crate) fn row_names(responses: &Responses) -> Vec<u64> {
     let of = |row: &Row| {
-        let unit = responses.units[row.unit].id.as_str();
+        let unit = responses.units[row.unit].id.as_ref();
         let period = responses.periods[row.period].as_str();
         name(
             [unit, period]
@@ -286,7 +286,7 @@ type Coarser<'a> = (&'a str, usize, &'a [Arc<str>]);
 pub(crate) fn resample(responses: &mut Responses, step: usize, chance: Chance) {
     let mut groups: BTreeMap<Coarser<'_>, BTreeMap<&str, Vec<usize>>> = BTreeMap::new();
     for (at, row) in responses.rows.iter().enumerate() {
-        let unit = responses.units[row.unit].id.as_str();
+        let unit = responses.units[row.unit].id.as_ref();
         let clusters = groups
             .entry((unit, row.period, &row.keys[..step]))
             .or_default();

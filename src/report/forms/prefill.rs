@@ -43,7 +43,7 @@ impl Form<'_> {
         let mut finer = keys.keys.iter();
         let text = |role: KeyRole, finer: &mut dyn Iterator<Item = &std::sync::Arc<str>>| match role
         {
-            KeyRole::Unit => responses.units[keys.unit].id.clone(),
+            KeyRole::Unit => responses.units[keys.unit].id.to_string(),
             KeyRole::Period => match &self.period {
                 Some(period) => period.clone(),
                 None => responses.periods[keys.period].clone(),

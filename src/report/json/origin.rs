@@ -128,8 +128,8 @@ impl Origin {
                 .units
                 .iter()
                 .map(|unit| Unit {
-                    id: unit.id.clone(),
-                    name: unit.name.clone(),
+                    id: unit.id.to_string(),
+                    name: unit.name.to_string(),
                 })
                 .collect(),
             rows: rows
@@ -175,8 +175,8 @@ impl Origin {
                 .units
                 .iter()
                 .map(|unit| ResponseUnit {
-                    id: unit.id.clone(),
-                    name: unit.name.clone(),
+                    id: Arc::from(unit.id.as_str()),
+                    name: Arc::from(unit.name.as_str()),
                 })
                 .collect(),
             periods: names.map(str::to_owned).collect(),
@@ -260,7 +260,7 @@ fn row(framework: &Framework, indicators: &[&Indicator], responses: &Responses, 
     let answers = indicators.iter().zip(&responses.answers);
     let evidence = responses.evidence.range((at, 0)..=(at, usize::MAX));
     Row {
-        unit: responses.units[row.unit].id.clone(),
+        unit: responses.units[row.unit].id.to_string(),
         period: period(&responses.periods[row.period]),
         keys: row.keys.iter().map(ToString::to_string).collect(),
         line: row.line,

@@ -378,8 +378,7 @@ impl Page<'_> {
         let mut indicators = self.words.framework.indicators();
         let question = indicators.position(|(ix, _, _)| ix == node);
         let rows = responses.rows.iter().enumerate().filter(|(_, row)| {
-            row.period == observation.period
-                && responses.units[row.unit].id == observation.unit.as_ref()
+            row.period == observation.period && responses.units[row.unit].id == observation.unit
         });
         let mut texts: Vec<String> = Vec::new();
         for (line, _) in rows {

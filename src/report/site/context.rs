@@ -315,7 +315,7 @@ fn lines(material: &Material<'_>) -> BTreeMap<usize, Vec<usize>> {
         .collect();
     let mut lines: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (line, row) in responses.rows.iter().enumerate() {
-        let unit = responses.units[row.unit].id.as_str();
+        let unit = responses.units[row.unit].id.as_ref();
         let period = responses.periods[row.period].as_str();
         if let Some(&row) = rows.get(&(unit, period)) {
             lines.entry(row).or_default().push(line);

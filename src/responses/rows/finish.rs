@@ -1,6 +1,7 @@
 //! Rows → [`Responses`]: what can only be said when all rows have been read.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::Rows;
 use crate::problem::{Place, Problem, ResponsesKind};
@@ -172,7 +173,7 @@ impl Rows<'_> {
 
     /// Ids and display names: the attribute `name`, else the country's, else the id.
     fn name_units(&self) -> Vec<Unit> {
-        let mut stated: Vec<Option<String>> = vec![None; self.units.texts.len()];
+        let mut stated: Vec<Option<Arc<str>>> = vec![None; self.units.texts.len()];
         let columns = self.framework.attributes.iter().zip(&self.attributes);
         for (attribute, column) in columns {
             if let (true, AttributeColumn::Text(texts)) =
@@ -180,7 +181,7 @@ impl Rows<'_> {
             {
                 for (row, text) in self.list.iter().zip(texts) {
                     if let (None, Some(text)) = (&stated[row.unit], text) {
-                        stated[row.unit] = Some(text.to_string());
+                        stated[row.unit] = Some(Arc::clone(text));
                     }
                 }
             }
@@ -190,13 +191,11 @@ impl Rows<'_> {
         units
             .map(|(id, name)| {
                 let country = || country::find(id).filter(|_| iso3166);
+                let id: Arc<str> = Arc::clone(id);
                 let name = name
-                    .or_else(|| country().map(|country| country.name.to_owned()))
-                    .unwrap_or_else(|| id.to_string());
-                Unit {
-                    id: id.to_string(),
-                    name,
-                }
+                    .or_else(|| country().map(|country| Arc::from(country.name)))
+                    .unwrap_or_else(|| Arc::clone(&id));
+                Unit { id, name }
             })
             .collect()
     }
