@@ -228,7 +228,7 @@ pub fn wide_rows(
             shown = block.collect();
         }
         begin(out, scores, observation);
-        field(out, &guarded(&observation.name));
+        name(out, &observation.name);
         out.push(b',');
         for ((column, scale), millionths) in nodes.iter().zip(&shown) {
             match millionths[row % TOGETHER] {
@@ -262,9 +262,9 @@ fn level(about: &About, node: NodeIx, level: Option<usize>) -> &str {
 
 /// Unit and period.
 fn begin(out: &mut Vec<u8>, scores: &ScoreTable, observation: &Observation) {
-    field(out, &guarded(&observation.unit));
+    name(out, &observation.unit);
     out.push(b',');
-    field(out, &guarded(&scores.periods[observation.period]));
+    name(out, &scores.periods[observation.period]);
     out.push(b',');
 }
 
@@ -272,6 +272,18 @@ fn begin(out: &mut Vec<u8>, scores: &ScoreTable, observation: &Observation) {
 fn end(out: &mut [u8]) {
     if let Some(last) = out.last_mut() {
         *last = b'\n';
+    }
+}
+
+/// Adds what the responses call something: guarded and quoted if need be.
+fn name(out: &mut Vec<u8>, text: &str) {
+    let bytes = text.as_bytes();
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'_');
+    let begins_plainly = bytes.first().is_none_or(u8::is_ascii_alphanumeric);
+    if begins_plainly && bytes.iter().all(plain) {
+        out.extend_from_slice(bytes);
+    } else {
+        field(out, &guarded(text));
     }
 }
 
