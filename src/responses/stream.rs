@@ -5,12 +5,12 @@
 //! it as a whole and finds the words. Both read a cell in the same way.
 
 use std::cmp::Ordering;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Read};
-use std::sync::Arc;
-
-use rayon::iter::{IndexedParallelIterator, IntoParallelRefMutIterator, ParallelIterator};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread;
 
 use super::answers::{CountsAs, Decoder};
 use super::attributes;
@@ -374,30 +374,78 @@ fn text_of(table: &Table<'_>, bytes: &[u8]) -> Option<(u8, usize)> {
     Some((dialect.delimiter, start))
 }
 
-/// Fills lanes one after the other, works in all of them at the same time and settles what came of it, again and again
-/// until there is nothing left to fill them with, or until `settle` ends it.
+/// Fills lanes one after the other, works in several of them at the same time and settles what came of each in the order in
+/// which they were filled, until there is nothing left to fill them with, or until `settle` ends it.
+///
+/// This thread fills and settles, the others work; who has nothing to do sleeps.
 fn rounds<L: Send>(
     lanes: &mut [L],
     next: &mut dyn FnMut(&mut L) -> io::Result<bool>,
     work: &(dyn Fn(&mut L) + Sync),
     settle: &mut dyn FnMut(&mut [L]) -> io::Result<Option<Outcome>>,
 ) -> io::Result<Option<Outcome>> {
-    loop {
-        let mut used = 0;
-        while used < lanes.len() && next(&mut lanes[used])? {
-            used += 1;
+    if let [only] = lanes {
+        while next(only)? {
+            work(only);
+            if let Some(ended) = settle(std::slice::from_mut(only))? {
+                return Ok(Some(ended));
+            }
         }
-        if used == 0 {
-            return Ok(None);
-        }
-        match &mut lanes[..used] {
-            [only] => work(only),
-            several => several.par_iter_mut().with_max_len(1).for_each(work),
-        }
-        if let Some(ended) = settle(&mut lanes[..used])? {
-            return Ok(Some(ended));
-        }
+        return Ok(None);
     }
+    let threads = rayon::current_num_threads().min(lanes.len());
+    let (jobs, waiting) = mpsc::channel::<(usize, &mut L)>();
+    let waiting = Mutex::new(waiting);
+    let (finished, results) = mpsc::channel();
+    let worker = || {
+        let (finished, waiting) = (finished.clone(), &waiting);
+        move || {
+            let job = || {
+                waiting
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .recv()
+            };
+            while let Ok((turn, lane)) = job() {
+                let done = catch_unwind(AssertUnwindSafe(|| work(lane)));
+                if finished.send((turn, done.map(|()| lane))).is_err() {
+                    return;
+                }
+            }
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(worker());
+        }
+        // Once it is gone, the others end.
+        let jobs = jobs;
+        let mut free: Vec<&mut L> = lanes.iter_mut().collect();
+        let mut early = BTreeMap::new();
+        let (mut filled, mut settled, mut more) = (0, 0, true);
+        loop {
+            while more && let Some(lane) = free.pop() {
+                more = next(lane)?;
+                if more {
+                    // The workers wait for it.
+                    let _ = jobs.send((filled, lane));
+                    filled += 1;
+                }
+            }
+            if settled == filled {
+                return Ok(None);
+            }
+            let (turn, done) = results.recv().map_err(io::Error::other)?;
+            early.insert(turn, done.unwrap_or_else(|panic| resume_unwind(panic)));
+            while let Some(lane) = early.remove(&settled) {
+                settled += 1;
+                if let Some(ended) = settle(std::slice::from_mut(lane))? {
+                    return Ok(Some(ended));
+                }
+                free.push(lane);
+            }
+        }
+    })
 }
 
 /// One of several readers that work at the same time.
@@ -455,14 +503,20 @@ impl Key<'_> {
 
 /// Compares texts as [`fold`] makes them.
 fn compare_folded(a: &str, b: &str) -> Ordering {
-    let plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
-    if plain(a) && plain(b) {
-        return a
-            .bytes()
-            .map(|byte| byte.to_ascii_lowercase())
-            .cmp(b.bytes().map(|byte| byte.to_ascii_lowercase()));
+    // Of visible ASCII signs folding changes the case alone.
+    let common = a.len().min(b.len());
+    let mut rest = a.bytes().skip(common).chain(b.bytes().skip(common));
+    let mut plain = rest.all(|byte| byte.is_ascii_graphic());
+    let mut order = Ordering::Equal;
+    for (a, b) in a.bytes().zip(b.bytes()) {
+        plain = plain && a.is_ascii_graphic() && b.is_ascii_graphic();
+        order = order.then(a.to_ascii_lowercase().cmp(&b.to_ascii_lowercase()));
     }
-    fold(a).cmp(&fold(b))
+    if plain {
+        order.then(a.len().cmp(&b.len()))
+    } else {
+        fold(a).cmp(&fold(b))
+    }
 }
 
 /// What must be known of a piece to know whether it fits behind those before it.
