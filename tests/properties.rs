@@ -6,11 +6,11 @@ use common::completions::{self, Gaps};
 use common::{Case, Dice, Wild, cases, config, shipped};
 use dgpf::framework::{
     Aggregate, Answers, Better, Body, Combine, Combiner, Framework, Indicator, NodeIx, Outcome,
-    When, attainable,
+    Screen, When, attainable,
 };
 use dgpf::report::{ScoreResult, json};
 use dgpf::responses::{AttributeColumn, Column, Responses, Row};
-use dgpf::scoring::{Assumptions, Plan, ScoreTable};
+use dgpf::scoring::{Assumptions, Frozen, Gathered, Keep, Plan, Remark, Remarks, ScoreTable};
 use proptest::prelude::*;
 
 /// Scores differ by less in their last bits.
@@ -161,6 +161,116 @@ fn shuffled(responses: &Responses, numbers: Vec<u32>) -> Responses {
             .collect(),
         ..responses.clone()
     }
+}
+
+/// These rows as responses of their own, each with a unit of its own, as pieces of a file are.
+fn piece(responses: &Responses, rows: &[usize]) -> Responses {
+    let mut periods: Vec<String> = Vec::new();
+    let mut period = |at: usize| {
+        let text = &responses.periods[at];
+        let found = periods.iter().position(|known| known == text);
+        found.unwrap_or_else(|| {
+            periods.push(text.clone());
+            periods.len() - 1
+        })
+    };
+    let numbered = rows.iter().enumerate();
+    let list: Vec<Row> = numbered
+        .map(|(unit, &row)| Row {
+            unit,
+            period: period(responses.rows[row].period),
+            ..responses.rows[row].clone()
+        })
+        .collect();
+    let attribute = |column: &AttributeColumn| match column {
+        AttributeColumn::Text(texts) => {
+            AttributeColumn::Text(rows.iter().map(|row| texts[*row].clone()).collect())
+        }
+        AttributeColumn::Number(numbers) => {
+            AttributeColumn::Number(rows.iter().map(|row| numbers[*row]).collect())
+        }
+    };
+    let answers = responses.answers.iter().map(|column| Column {
+        values: rows.iter().map(|row| column.values[*row]).collect(),
+        marks: rows.iter().map(|row| column.marks[*row]).collect(),
+    });
+    let unit = |row: &usize| responses.units[responses.rows[*row].unit].clone();
+    Responses {
+        units: rows.iter().map(unit).collect(),
+        rows: list,
+        answers: answers.collect(),
+        attributes: responses.attributes.iter().map(attribute).collect(),
+        periods,
+        ..Responses::default()
+    }
+}
+
+/// What a table says of every unit, to the last bit.
+fn said(table: &ScoreTable) -> Vec<String> {
+    let rows = (0..table.observations.len()).map(|at| {
+        let observation = &table.observations[at];
+        let period = &table.periods[observation.period];
+        let nodes = table.nodes.iter().map(|node| {
+            let ends = (node.low[at], node.high[at]);
+            let share = (node.coverage[at], node.applicable[at], node.answered[at]);
+            (node.score[at], share, ends, node.level[at])
+        });
+        let nodes: Vec<_> = nodes.collect();
+        format!("{} {period} {nodes:?}", observation.unit)
+    });
+    rows.collect()
+}
+
+/// Scored piece by piece, with cohorts that were gathered piece by piece before.
+fn in_pieces(
+    plan: &Plan<'_>,
+    responses: &Responses,
+    size: usize,
+    keep: Keep,
+) -> (Vec<String>, Vec<Remark>) {
+    let mut rows: Vec<usize> = (0..responses.rows.len()).collect();
+    rows.sort_by_key(|row| (responses.rows[*row].unit, responses.rows[*row].period));
+    let pieces = rows.chunks(size).map(|rows| piece(responses, rows));
+    let pieces: Vec<Responses> = pieces.collect();
+    let mut plan = plan.clone().knowing(&Frozen::default());
+    for round in plan.rounds() {
+        let mut all = Gathered::default();
+        for piece in &pieces {
+            all.append(plan.gather(piece, &round, keep));
+        }
+        plan = plan.knowing(&all.settle());
+    }
+    let (mut found, mut remarks) = (Vec::new(), Remarks::default());
+    for piece in &pieces {
+        let table = plan.score(piece);
+        found.extend(said(&table));
+        remarks.add(table.remarks, &table.periods);
+    }
+    (found, remarks.in_order(&plan))
+}
+
+/// Once cohorts are known every row is scored alone, to the same bits.
+fn alone(case: &Case, numbers: Vec<u32>) -> Result<(), TestCaseError> {
+    let mut dice = Dice::new(numbers);
+    let mut framework = spiced(case.framework.clone());
+    framework.screen = dice.once_in(3).then(|| Screen {
+        answered: Some(dice.share()),
+        nonzero: dice.once_in(2).then_some(0.4),
+        drop: vec!["U1".to_owned()],
+        keep: vec!["U2".to_owned()],
+    });
+    let plan = Plan::compile(&framework, &Assumptions::of(&framework));
+    if !plan.rows_stand_alone() {
+        return Ok(());
+    }
+    let whole = plan.score(&case.responses);
+    for keep in [Keep::Everything, Keep::WhatIsNeeded] {
+        let size = 1 + dice.roll(4);
+        let (found, remarks) = in_pieces(&plan, &case.responses, size, keep);
+        prop_assert_eq!(&found, &said(&whole));
+        prop_assert_eq!(&remarks, &whole.remarks);
+    }
+    Ok(())
 }
 
 /// Frameworks whose scores only rise with better answers: nothing is asked or left out because of another answer, and
@@ -322,6 +432,12 @@ const OWN: Wild = Wild {
     ..Wild::ALL
 };
 
+/// Everything but finer rows.
+const ONE_ROW: Wild = Wild {
+    rows: false,
+    ..Wild::ALL
+};
+
 /// Answers without gaps, all of which apply.
 const COMPLETE: Wild = Wild {
     gaps: false,
@@ -422,6 +538,11 @@ proptest! {
         let other = shuffled(&case.responses, numbers);
         let tables = [&case.responses, &other].map(|of| bytes(&score(&case.framework, of)));
         prop_assert_eq!(&tables[0], &tables[1]);
+    }
+
+    #[test]
+    fn rows_are_scored_alone_once_cohorts_are_known(case in cases(ONE_ROW), numbers in numbers()) {
+        alone(&case, numbers)?;
     }
 
     #[test]

@@ -9,7 +9,7 @@ use dgpf::problem;
 use dgpf::report::ScoreResult;
 use dgpf::report::csv::{self, Columns};
 use dgpf::responses::{self, Input, Options, Order, Outcome, Pace, Responses, Stream};
-use dgpf::scoring::{Assumptions, Plan, ScoreTable, Wanted};
+use dgpf::scoring::{Assumptions, Frozen, Gathered, Keep, Plan, ScoreTable, Wanted};
 
 const FRAMEWORK: &str = r#"
 dgpf: 1
@@ -135,13 +135,13 @@ fn written(
     let assumptions = Assumptions::of(framework);
     let table = match order {
         Order::Any => table.in_order_of(responses),
-        Order::Ascending => table,
+        Order::Ascending | Order::Scattered => table,
     };
     let (none, no_scores) = (Responses::default(), ScoreTable::default());
     let about = ScoreResult::new(framework, &assumptions, &none, Vec::new(), no_scores).about;
     let columns = Columns::all(&about);
     let (mut tidy, mut wide) = (Vec::new(), Vec::new());
-    csv::tidy_rows(&about, &table, &columns, &mut tidy);
+    csv::tidy_rows(&about, &table, &columns, &mut tidy, |_| {});
     csv::wide_rows(&about, &table, &columns, &mut wide, |_| {});
     (tidy, wide)
 }
@@ -153,11 +153,27 @@ fn in_pieces(framework: &Framework, text: &str, (order, pace): (Order, Pace)) ->
         bytes: beginning,
     };
     let options = Options::default();
-    let plan = Plan::compile(framework, &Assumptions::of(framework));
+    let mut plan = Plan::compile(framework, &Assumptions::of(framework));
     let counts_as = |question: usize| plan.counts_as(question);
     let stream = Stream::open(&input, framework, &options, &counts_as)?;
+    let rest = &text.as_bytes()[beginning.len()..];
+    for round in plan.rounds() {
+        // The first round knows nothing, but knows that.
+        plan = plan.knowing(&Frozen::default());
+        let mut all = Gathered::default();
+        let work =
+            |mut responses: Responses| plan.gather_read(&mut responses, &round, Keep::WhatIsNeeded);
+        let mut take = |gathered: Gathered| {
+            all.append(gathered);
+            Ok(())
+        };
+        let outcome = stream.read(beginning, &mut &*rest, (order, pace), &work, &mut take);
+        if outcome.expect("a text can be read") != Outcome::Done {
+            return None;
+        }
+        plan = plan.knowing(&all.settle());
+    }
     let mut all = (Vec::new(), Vec::new());
-    let mut rest = &text.as_bytes()[beginning.len()..];
     let work = |mut responses: Responses| {
         let table = plan.score_read(&mut responses, &wanted(framework));
         written(framework, &responses, table, order)
@@ -168,7 +184,7 @@ fn in_pieces(framework: &Framework, text: &str, (order, pace): (Order, Pace)) ->
         Ok(())
     };
     let outcome = stream
-        .read(beginning, &mut rest, (order, pace), &work, &mut take)
+        .read(beginning, &mut &*rest, (order, pace), &work, &mut take)
         .expect("a text can be read");
     (outcome == Outcome::Done).then_some(all)
 }
@@ -253,6 +269,66 @@ fn pieces_change_no_byte() {
     }
 }
 
+/// Ways to compare units, in the place of the framework's own `share` and `policy`, with what stands before its dimensions.
+const RELATIVE: [(&str, &str, &str); 7] = [
+    ("number: {}, normalise: min-max", "", ""),
+    (
+        "number: {better: lower}, normalise: z-score",
+        "",
+        "normalise: percentile",
+    ),
+    (
+        "number: {}, treat: {winsorise: 3, skewness: 0.01, kurtosis: -1}, normalise: min-max",
+        "index: {normalise: {z-score: {mean: 10, sd: 2}}}",
+        "normalise: {min-max: {onto: [0, 100]}}",
+    ),
+    (
+        "number: {}, missing: mean, normalise: {rank: {ties: average}}",
+        "screen: {answered: 0.5}",
+        "",
+    ),
+    (
+        "number: {}, missing: {median: {by: size}}, normalise: share-of-leader",
+        "cohort: {units: small}\ngroups: [{id: small, where: {size: 12}}]",
+        "",
+    ),
+    (
+        "number: {}, missing: {row-mean: {within: index}}, normalise: borda",
+        "index: {normalise: rank}",
+        "",
+    ),
+    (
+        "number: {}, normalise: {distance-to-unit: {unit: U00003, cap: true}}",
+        "index: {missing: lowest}",
+        "normalise: {distance-to-target: {between: [0.4, 0.6]}}",
+    ),
+];
+
+#[test]
+fn pieces_change_no_byte_where_units_are_compared() {
+    for (share, head, policy) in RELATIVE {
+        let yaml = FRAMEWORK
+            .replace("number: {from: 0, to: 100}", share)
+            .replace(
+                "dimensions:",
+                &format!("{head}\nrange: unbounded\ndimensions:"),
+            )
+            .replace("id: policy\n", &format!("id: policy\n    {policy}\n"));
+        let framework = sound(&yaml);
+        let plan = Plan::compile(&framework, &Assumptions::of(&framework));
+        assert!(
+            plan.rows_stand_alone() && !plan.rounds().is_empty(),
+            "{share}"
+        );
+        let text = file(600, STYLES[0]);
+        let whole = as_a_whole(&framework, &text, Order::Ascending);
+        for pace in PACES {
+            let pieces = in_pieces(&framework, &text, (Order::Ascending, pace));
+            assert!(pieces.as_ref() == Some(&whole), "{share} {pace:?}");
+        }
+    }
+}
+
 #[test]
 fn units_can_stay_in_the_order_of_the_file() {
     let framework = sound(FRAMEWORK);
@@ -270,7 +346,18 @@ fn units_can_stay_in_the_order_of_the_file() {
     for pace in PACES {
         assert!(in_pieces(&framework, &text, (Order::Any, pace)).as_ref() == Some(&whole));
         assert!(in_pieces(&framework, &text, (Order::Ascending, pace)).is_none());
+        // Whoever is given them in any order can put them in the right one.
+        let scattered = in_pieces(&framework, &text, (Order::Scattered, pace));
+        let (_, scattered) = scattered.expect("every order will do");
+        assert!(lines(&scattered) == lines(&whole.1));
     }
+}
+
+/// The lines of a text, in order.
+fn lines(text: &[u8]) -> Vec<&[u8]> {
+    let mut lines: Vec<&[u8]> = text.split_inclusive(|byte| *byte == b'\n').collect();
+    lines.sort_unstable();
+    lines
 }
 
 #[test]
@@ -279,7 +366,12 @@ fn what_is_not_sound_is_read_as_a_whole() {
     let text = file(600, STYLES[0]);
     let pace = PACES[1];
     let in_order = |text: &str| in_pieces(&framework, text, (Order::Ascending, pace)).is_some();
-    let at_all = |text: &str| in_pieces(&framework, text, (Order::Any, pace)).is_some();
+    let at_all = |text: &str| {
+        let orders = [Order::Any, Order::Scattered];
+        let read = orders.map(|order| in_pieces(&framework, text, (order, pace)).is_some());
+        assert_eq!(read[0], read[1]);
+        read[0]
+    };
     assert!(in_order(&text) && at_all(&text));
     let row = "U00500,,,yes,all,1,data,all,2,\n";
     for (what, broken) in [
@@ -337,5 +429,14 @@ fn periods_of_a_unit_stand_in_order() {
         // As texts they would stand the other way round.
         let text = rows(["9", "10"]);
         assert!(in_pieces(&framework, &text, (Order::Ascending, pace)).is_none());
+        assert!(in_pieces(&framework, &text, (Order::Scattered, pace)).is_some());
+        // A unit that is spelled in two ways, or twice in a period, has to be looked at.
+        for row in [
+            "u042,8,yes,all,1,data,some,3\n",
+            "U042,9,yes,all,1,data,some,3\n",
+        ] {
+            let text = text.clone() + row;
+            assert!(in_pieces(&framework, &text, (Order::Scattered, pace)).is_none());
+        }
     }
 }

@@ -423,7 +423,7 @@ pub(crate) struct Score {
 
     /// In which order units are written
     ///
-    /// A large file in CSV is scored in pieces and its memory stays small if its rows stand in the order that is written.
+    /// A large file in CSV is scored in pieces. It takes least memory if its rows stand in the order that is written.
     #[arg(
         long,
         value_name = "ORDER",

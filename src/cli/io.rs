@@ -1,8 +1,9 @@
 //! Opening inputs, choosing the output, colour and width.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, IsTerminal, Read, Write};
+use std::io::{self, BufWriter, IsTerminal, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use anyhow::{Context, bail};
 use dgpf::problem::{self, Problem};
@@ -16,6 +17,9 @@ const WIDTH_WITHOUT_TERMINAL: usize = 100;
 
 /// How the standard input is named in messages.
 const STDIN: &str = "<stdin>";
+
+/// Why there is no input.
+const CANNOT_READ_STDIN: &str = "cannot read the standard input";
 
 /// Why results cannot be printed.
 pub(crate) const CANNOT_WRITE_STDOUT: &str = "cannot write to the standard output";
@@ -221,10 +225,10 @@ pub(crate) fn read_written(path: &Path) -> anyhow::Result<Bytes> {
 /// Reads a file to its end if it is worth it by its beginning and not too large.
 fn read_while(path: &Path, worth: &dyn Fn(&[u8]) -> bool, most: u64) -> anyhow::Result<Bytes> {
     if is_dash(path) {
-        let bytes = read_from(&mut io::stdin().lock(), worth, most);
+        let bytes = read_standard_input(worth, most);
         return Ok(Bytes {
             name: STDIN.to_owned(),
-            bytes: bytes.context("cannot read the standard input")?,
+            bytes: bytes.context(CANNOT_READ_STDIN)?,
         });
     }
     let bytes = File::open(path).and_then(|mut file| {
@@ -235,9 +239,85 @@ fn read_while(path: &Path, worth: &dyn Fn(&[u8]) -> bool, most: u64) -> anyhow::
         read_from(&mut file, worth, most)
     });
     Ok(Bytes {
-        name: path.display().to_string(),
+        name: shown(path),
         bytes: bytes.map_err(|error| unreadable(path, error))?,
     })
+}
+
+/// What has been read of the standard input, which can be read once.
+static KEPT: OnceLock<Kept> = OnceLock::new();
+
+enum Kept {
+    /// Its beginning, or all of it.
+    Beginning { bytes: Vec<u8>, ended: bool },
+    /// All of it.
+    File(File),
+}
+
+/// Opens a file that has so many bytes; none if it is shorter, or no file at all. The standard input becomes one, without a
+/// name, which is gone when the program ends, if it is worth it by its beginning.
+pub(crate) fn open_long(
+    path: &Path,
+    least: u64,
+    worth: &dyn Fn(&[u8]) -> bool,
+) -> anyhow::Result<Option<File>> {
+    if is_dash(path) {
+        return keep_standard_input(least, worth).context(CANNOT_READ_STDIN);
+    }
+    let file = File::open(path).ok().filter(|file| {
+        let facts = file.metadata();
+        facts.is_ok_and(|facts| facts.is_file() && facts.len() >= least)
+    });
+    Ok(file)
+}
+
+fn keep_standard_input(least: u64, worth: &dyn Fn(&[u8]) -> bool) -> io::Result<Option<File>> {
+    let mut input = io::stdin().lock();
+    let mut bytes = Vec::new();
+    input.by_ref().take(least).read_to_end(&mut bytes)?;
+    let ended = (bytes.len() as u64) < least;
+    let kept = match tempfile::tempfile() {
+        Ok(mut file) if !ended && worth(&bytes) => {
+            file.write_all(&bytes)?;
+            io::copy(&mut input, &mut file)?;
+            Kept::File(file)
+        }
+        // Where no file can be made it has to fit into memory.
+        Ok(_) | Err(_) => Kept::Beginning { bytes, ended },
+    };
+    match KEPT.get_or_init(|| kept) {
+        Kept::Beginning { .. } => Ok(None),
+        Kept::File(file) => {
+            let mut file = file.try_clone()?;
+            file.seek(SeekFrom::Start(0))?;
+            Ok(Some(file))
+        }
+    }
+}
+
+/// Reads the standard input, from its start even if that has been read.
+fn read_standard_input(worth: &dyn Fn(&[u8]) -> bool, most: u64) -> io::Result<Vec<u8>> {
+    let mut rest = io::stdin().lock();
+    match KEPT.get() {
+        None => read_from(&mut rest, worth, most),
+        Some(Kept::Beginning { bytes, ended }) => {
+            let rest = rest.take(if *ended { 0 } else { u64::MAX });
+            read_from(&mut bytes.chain(rest), worth, most)
+        }
+        Some(Kept::File(file)) => {
+            let mut file = file;
+            file.seek(SeekFrom::Start(0))?;
+            read_from(&mut file, worth, most)
+        }
+    }
+}
+
+/// A file as messages name it.
+pub(crate) fn shown(path: &Path) -> String {
+    if is_dash(path) {
+        return STDIN.to_owned();
+    }
+    path.display().to_string()
 }
 
 fn read_from(

@@ -2,6 +2,7 @@
 //! code.
 
 mod args;
+mod arrange;
 mod check;
 mod choose;
 mod coherence;
@@ -16,6 +17,7 @@ mod init;
 mod io;
 mod manual;
 mod one_unit;
+mod pieces;
 mod read;
 mod replace;
 mod report;

@@ -151,7 +151,7 @@ impl Files {
         bytes: Vec<u8>,
         reading: &Reading,
     ) -> anyhow::Result<Self> {
-        let name = path.display().to_string();
+        let name = io::shown(path);
         Self::of(vec![Bytes { name, bytes }], reading)
     }
 

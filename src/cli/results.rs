@@ -7,6 +7,7 @@ use dgpf::report::csv::{self, Columns};
 use dgpf::report::document::Document;
 use dgpf::report::present::{self, View};
 use dgpf::report::{self, About, Bundle, Data, Format, Language, Page, ScoreResult};
+use dgpf::scoring::Remark;
 
 use super::args::{self, Writing};
 use super::choose::listed;
@@ -121,7 +122,7 @@ fn whole(
     if data == Data::Parquet && io::is_shown(output) {
         bail!("Parquet is no text: name a file with -o");
     }
-    say_remarks(result, writing, terminal);
+    say_remarks(&result.about, &result.scores.remarks, writing, terminal);
     let latest = result.scores.periods.len().saturating_sub(1);
     let columns = columns(writing, &result.about);
     let mut text = Vec::new();
@@ -172,7 +173,7 @@ fn files(
             None => bail!("--period all: badges and charts show one period"),
         },
     };
-    say_remarks(&result, writing, terminal);
+    say_remarks(&result.about, &result.scores.remarks, writing, terminal);
     let files = report::files(&result, bundle, view(writing, period)?);
     let written = io::put_files(directory, &files)?;
     terminal.note(&format!("`{}`: {written}", directory.display()));
@@ -180,10 +181,15 @@ fn files(
 }
 
 /// What a page would print below its table.
-fn say_remarks(result: &ScoreResult, writing: &Writing, terminal: &Terminal) {
+pub(super) fn say_remarks(
+    about: &About,
+    remarks: &[Remark],
+    writing: &Writing,
+    terminal: &Terminal,
+) {
     let language = Language::of(writing.lang.as_deref());
-    for remark in &result.scores.remarks {
-        terminal.note(&present::remark(&result.about, remark, language));
+    for remark in remarks {
+        terminal.note(&present::remark(about, remark, language));
     }
 }
 

@@ -5,12 +5,14 @@ use std::path::Path;
 use anyhow::{anyhow, bail};
 use dgpf::framework::Framework;
 use dgpf::report::statistics;
-use dgpf::scoring::{Frozen, Plan};
+use dgpf::responses::Order;
+use dgpf::scoring::{Frozen, Keep, Plan};
 
 use super::Outcome;
 use super::args::Stats;
 use super::choose;
 use super::io::{self, Bytes, Terminal};
+use super::pieces::{Large, Progress};
 use super::read::open_one;
 use super::score;
 
@@ -20,6 +22,9 @@ pub(crate) fn run(arguments: &Stats, terminal: &Terminal) -> anyhow::Result<Outc
         return merge(arguments, terminal);
     }
     io::keep_inputs(arguments.output.as_deref(), &arguments.inputs.files)?;
+    if let Some(outcome) = in_pieces(arguments, terminal)? {
+        return Ok(outcome);
+    }
     let wanted = arguments.inputs.wanted(None);
     let Some(opened) = open_one(wanted, "statistics are", terminal)? else {
         return Ok(Outcome::Problems);
@@ -36,6 +41,52 @@ pub(crate) fn run(arguments: &Stats, terminal: &Terminal) -> anyhow::Result<Outc
             Ok(Outcome::Problems)
         }
     }
+}
+
+/// Reads a large file piece by piece; nothing if it takes the whole.
+fn in_pieces(arguments: &Stats, terminal: &Terminal) -> anyhow::Result<Option<Outcome>> {
+    let inputs = &arguments.inputs;
+    if inputs.frameworks.len() != 1 {
+        return Ok(None);
+    }
+    let Some(mut large) = Large::open(&inputs.files, &inputs.reading)? else {
+        return Ok(None);
+    };
+    let frameworks = choose::frameworks(&inputs.frameworks, large.files(), terminal)?;
+    let chosen = match frameworks.as_deref() {
+        Ok([chosen]) => chosen,
+        Ok(_) => return Ok(None),
+        Err(_) => return Ok(Some(Outcome::Problems)),
+    };
+    let framework = &chosen.framework;
+    let weights = arguments.weights.as_deref();
+    let assumptions = score::assumptions(framework, weights, &mut Vec::new())?;
+    let plan = Plan::compile(framework, &assumptions);
+    let possible = plan.can_be_frozen().is_ok() && plan.rows_stand_alone();
+    let Some(options) = large.options(framework).filter(|_| possible) else {
+        return Ok(None);
+    };
+    let Some(mut pieces) = large.pieces(&plan, &options, Order::Ascending) else {
+        return Ok(None);
+    };
+    let rounds = plan.rounds();
+    if rounds.is_empty() {
+        // Whatever is wrong with the responses has to be said all the same.
+        return Ok(None);
+    }
+    let mut progress = Progress::new("reading", rounds.len());
+    let mut frozen = Frozen::default();
+    let mut plan = plan.knowing(&frozen);
+    for round in &rounds {
+        let what = (round, Keep::Everything);
+        let Some(found) = pieces.gather(&plan, what, &mut progress)? else {
+            return Ok(None);
+        };
+        plan = plan.knowing(&found);
+        frozen.extend(found);
+    }
+    pieces.tell(chosen, None, terminal);
+    put(&frozen, framework, arguments).map(Some)
 }
 
 fn merge(arguments: &Stats, terminal: &Terminal) -> anyhow::Result<Outcome> {

@@ -1,32 +1,26 @@
 //! `dgpf score` of a large file: read, scored and written piece by piece.
 
-use std::fs::File;
-use std::io::{self, BufReader, BufWriter, IsTerminal, Read, Write};
+use std::io::Write;
 use std::path::Path;
-use std::sync::atomic::{self, AtomicU64};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use dgpf::framework::Framework;
 use dgpf::report::csv::{self, Columns};
 use dgpf::report::{About, Data, Format, ScoreResult};
-use dgpf::responses::{self, BEGINNING, Exporter, Input, Order, Pace, Responses, Stream};
-use dgpf::scoring::{Plan, ScoreTable};
+use dgpf::responses::{Order, Responses};
+use dgpf::scoring::{Frozen, Keep, Plan, Remark, Remarks, ScoreTable};
 
 use super::Outcome;
 use super::args::{self, Score};
+use super::arrange::{Places, Row, Task};
 use super::choose::{self, Chosen};
 use super::io::Terminal;
-use super::read::Files;
+use super::pieces::{Large, Pass, Pieces, Progress};
 use super::replace::Replacement;
-use super::results::columns;
+use super::results::{columns, say_remarks};
 use super::score::assumptions;
-
-/// Bytes from which on a file is read in pieces; a smaller one is read before the pieces are set up.
-const LARGE: u64 = 4 << 20;
-
-/// Bytes of a piece.
-const PIECE: usize = 128 << 10;
+use super::stats;
 
 /// Scores a file in pieces if that gives what reading it as a whole gives: nothing if it takes the whole.
 pub(crate) fn run(
@@ -37,8 +31,10 @@ pub(crate) fn run(
     let Format::Data(format @ (Data::Csv | Data::CsvWide)) = format else {
         return Ok(None);
     };
+    // What is no file may not be there a second time, when everything is read as a whole.
+    let stats = arguments.stats.as_deref();
     let plain = arguments.by.is_empty()
-        && arguments.stats.is_none()
+        && stats.is_none_or(Path::is_file)
         && arguments.writing.period.is_none()
         && arguments.inputs.frameworks.len() == 1;
     let output = arguments
@@ -46,90 +42,110 @@ pub(crate) fn run(
         .output
         .as_deref()
         .filter(|path| path.as_os_str() != "-");
-    let ([input], Some(output), true) = (arguments.inputs.files.as_slice(), output, plain) else {
+    let (Some(output), true) = (output, plain) else {
         return Ok(None);
     };
-    let Some((mut file, beginning)) = beginning(input) else {
+    let inputs = &arguments.inputs;
+    let Some(mut large) = Large::open(&inputs.files, &inputs.reading)? else {
         return Ok(None);
     };
-    let files = Files::of_beginning(input, beginning, &arguments.inputs.reading)?;
-    let Ok(chosen) = choose::frameworks(&arguments.inputs.frameworks, &files, terminal)? else {
-        return Ok(Some(Outcome::Problems));
-    };
-    let [chosen] = chosen.as_slice() else {
-        return Ok(None);
-    };
-    score(
-        arguments, format, output, &mut file, &files, chosen, terminal,
-    )
-}
-
-/// The beginning of a file that is large, and the file behind it.
-fn beginning(path: &Path) -> Option<(File, Vec<u8>)> {
-    let mut file = File::open(path).ok()?;
-    let facts = file.metadata().ok()?;
-    if !facts.is_file() || facts.len() < LARGE {
-        return None;
+    let frameworks = choose::frameworks(&inputs.frameworks, large.files(), terminal)?;
+    match frameworks.as_deref() {
+        Ok([chosen]) => score(arguments, format, output, &mut large, chosen, terminal),
+        Ok(_) => Ok(None),
+        Err(_) => Ok(Some(Outcome::Problems)),
     }
-    let mut beginning = Vec::with_capacity(BEGINNING);
-    let limit = u64::try_from(BEGINNING).ok()?;
-    (&mut file).take(limit).read_to_end(&mut beginning).ok()?;
-    Some((file, beginning))
 }
 
 fn score(
     arguments: &Score,
     format: Data,
     output: &Path,
-    file: &mut File,
-    files: &Files,
+    large: &mut Large,
     chosen: &Chosen,
     terminal: &Terminal,
 ) -> anyhow::Result<Option<Outcome>> {
-    let framework = &chosen.framework;
-    let Ok(options) = files.options(&[framework]) else {
+    let mut framework = chosen.framework.clone();
+    let weights = arguments.weights.as_deref();
+    let assumptions = assumptions(&framework, weights, &mut Vec::new())?;
+    let frozen = match &arguments.stats {
+        None => None,
+        Some(path) => {
+            framework.ranking = None;
+            match stats::read(path, &framework, weights) {
+                Ok(frozen) => Some(frozen),
+                // What is wrong with the responses is said first.
+                Err(_) => return Ok(None),
+            }
+        }
+    };
+    let framework = &framework;
+    let Some(options) = large.options(framework) else {
         return Ok(None);
     };
-    let assumptions = assumptions(framework, arguments.weights.as_deref(), &mut Vec::new())?;
     let plan = Plan::compile(framework, &assumptions);
     let (none, scores) = (Responses::default(), ScoreTable::default());
     let about = ScoreResult::new(framework, &assumptions, &none, Vec::new(), scores).about;
     let columns = columns(&arguments.writing, &about);
-    let job = Job {
+    let (order, in_input_order) = match arguments.order {
+        args::Order::Unit => (Order::Ascending, false),
+        args::Order::Input => (Order::Any, true),
+    };
+    if frozen.is_some() && plan.can_be_frozen().is_err() {
+        return Ok(None);
+    }
+    let rounds = if frozen.is_some() {
+        Vec::new()
+    } else {
+        plan.rounds()
+    };
+    let mut job = Job {
         framework,
-        plan: &plan,
+        plan: match frozen {
+            Some(frozen) => plan.with_frozen(frozen),
+            None if rounds.is_empty() => plan,
+            None => plan.knowing(&Frozen::default()),
+        },
         about: &about,
         columns: &columns,
         format,
-        in_input_order: arguments.order == args::Order::Input,
+        in_input_order,
     };
-    let (Some(bytes), true) = (files.first(), job.is_possible()) else {
+    if !job.is_possible() {
         return Ok(None);
-    };
-    let input = Input {
-        name: &bytes.name,
-        bytes: &bytes.bytes,
-    };
-    let counts_as = |question: usize| plan.counts_as(question);
-    let Some(stream) = Stream::open(&input, framework, &options, &counts_as) else {
-        return Ok(None);
-    };
-    let order = match arguments.order {
-        args::Order::Unit => Order::Ascending,
-        args::Order::Input => Order::Any,
-    };
-    let Some(written) = job.write(&stream, &bytes.bytes, (file, order), output)? else {
-        return Ok(None);
-    };
-    terminal.problems(&chosen.remarks);
-    if let Some(language) = arguments.writing.lang.as_deref() {
-        choose::check_language(framework, language, terminal);
     }
-    if stream.exporter() != Exporter::Plain {
-        let exporter = stream.exporter().name();
-        terminal.note(&format!("`{}` is an export of {exporter}", bytes.name));
+    let Some(mut pieces) = large.pieces(&job.plan, &options, order) else {
+        return Ok(None);
+    };
+    // What is no file is written as a whole.
+    let beside = || {
+        let written = Replacement::beside(output);
+        written.with_context(|| format!("cannot write `{}`", output.display()))
+    };
+    let Some(mut written) = beside()? else {
+        return Ok(None);
+    };
+    let mut progress = Progress::new("scoring", rounds.len() + 1);
+    for round in &rounds {
+        let what = (round, Keep::WhatIsNeeded);
+        let Some(found) = pieces.gather(&job.plan, what, &mut progress)? else {
+            return Ok(None);
+        };
+        job.plan = job.plan.knowing(&found);
     }
-    terminal.problems(stream.remarks());
+    let (written, remarks) = loop {
+        match job.write(&mut pieces, &mut progress, (written, output))? {
+            Pass::Done(all) => break all,
+            Pass::Whole => return Ok(None),
+            Pass::Again => match beside()? {
+                Some(another) => written = another,
+                None => return Ok(None),
+            },
+        }
+    };
+    let writing = &arguments.writing;
+    pieces.tell(chosen, writing.lang.as_deref(), terminal);
+    say_remarks(&about, &remarks.in_order(&job.plan), writing, terminal);
     written.put()?;
     Ok(Some(Outcome::Done))
 }
@@ -137,22 +153,25 @@ fn score(
 /// What is done with every piece.
 struct Job<'a> {
     framework: &'a Framework,
-    plan: &'a Plan<'a>,
+    plan: Plan<'a>,
     about: &'a About,
     columns: &'a Columns,
     format: Data,
     in_input_order: bool,
 }
 
-/// Rows of a piece.
-struct Rows {
+/// What comes of a piece.
+#[derive(Default)]
+struct Done {
     text: Vec<u8>,
-    /// Where each row ends, and its index's score, if it is ranked; only where ranks are wanted.
-    ranked: Vec<(usize, f64)>,
+    /// Where its rows stand; only where something has to be done with them when all are written.
+    rows: Vec<Row>,
+    periods: Vec<String>,
+    remarks: Vec<Remark>,
 }
 
 impl Job<'_> {
-    /// Whether every row can be scored and written without the others, ranks aside.
+    /// Whether every row can be scored and written without the others once cohorts are known, ranks aside.
     fn is_possible(&self) -> bool {
         let framework = self.framework;
         let ranks = framework.ranking.is_some();
@@ -161,7 +180,7 @@ impl Job<'_> {
         self.plan.rows_stand_alone() && (!late || can_wait)
     }
 
-    fn rows(&self, mut responses: Responses) -> Rows {
+    fn piece(&self, mut responses: Responses, task: Task) -> Done {
         let mut wanted = self.columns.wanted(self.framework);
         wanted.ranks.fill(false);
         if self.format == Data::Csv {
@@ -175,173 +194,69 @@ impl Job<'_> {
         }
         // As much as a row mostly takes; more is made room for.
         let row = 48 + 10 * self.columns.nodes.len();
-        let mut rows = Rows {
+        let mut done = Done {
             text: Vec::with_capacity(row * scores.observations.len()),
-            ranked: Vec::new(),
+            remarks: std::mem::take(&mut scores.remarks),
+            periods: responses.periods,
+            ..Done::default()
         };
-        if self.format == Data::Csv {
-            csv::tidy_rows(self.about, &scores, self.columns, &mut rows.text);
-            return rows;
-        }
-        let ranks = self.columns.rank;
         let index = &scores.nodes[Framework::INDEX.0].score;
-        let mut ranked = Vec::new();
-        let mut next = 0;
-        csv::wide_rows(self.about, &scores, self.columns, &mut rows.text, |end| {
-            if ranks {
-                let score = index[next].filter(|_| scores.observations[next].ranked);
-                ranked.push((end, score.unwrap_or(f64::NAN)));
+        let rows = &mut done.rows;
+        let ended = |end: usize| {
+            if task.is_any() {
+                let observation = &scores.observations[rows.len()];
+                let score = index[rows.len()].filter(|_| observation.ranked);
+                rows.push(Row {
+                    end,
+                    score: score.unwrap_or(f64::NAN),
+                    unit: Arc::clone(&observation.unit),
+                    period: observation.period,
+                });
             }
-            next += 1;
-        });
-        rows.ranked = ranked;
-        rows
+        };
+        let (about, columns, text) = (self.about, self.columns, &mut done.text);
+        if self.format == Data::Csv {
+            csv::tidy_rows(about, &scores, columns, text, ended);
+        } else {
+            csv::wide_rows(about, &scores, columns, text, ended);
+        }
+        done
     }
 
-    /// Writes all rows beside `output`; nothing if the file takes reading as a whole.
+    /// Writes all rows into what will take the place of `output`, and collects what is to be said of them.
     fn write(
         &self,
-        stream: &Stream<'_>,
-        beginning: &[u8],
-        (file, order): (&mut File, Order),
-        output: &Path,
-    ) -> anyhow::Result<Option<Replacement>> {
+        pieces: &mut Pieces<'_>,
+        progress: &mut Progress,
+        (mut written, output): (Replacement, &Path),
+    ) -> anyhow::Result<Pass<(Replacement, Remarks)>> {
         let cannot_write = || format!("cannot write `{}`", output.display());
-        let Some(mut written) = Replacement::beside(output).with_context(cannot_write)? else {
-            return Ok(None);
-        };
         let header = match self.format {
             Data::Csv => csv::tidy_header(),
             _ => csv::wide_header(self.about, self.columns),
         };
         written.write_all(&header).with_context(cannot_write)?;
-        let mut lengths: Vec<u32> = Vec::new();
-        let mut scores: Vec<f64> = Vec::new();
-        let mut progress = Progress::of(file);
-        let read = AtomicU64::new(0);
-        let mut source = Counted {
-            source: file,
-            read: &read,
+        let task = Task {
+            order: pieces.order() == Order::Scattered,
+            rank: self.format == Data::CsvWide && self.columns.rank,
         };
-        let pieces = match rayon::current_num_threads() {
-            1 => 1,
-            several => 2 * several,
-        };
-        let pace = Pace {
-            size: PIECE,
-            pieces,
-        };
-        let work = |responses: Responses| self.rows(responses);
-        let mut full = false;
-        let mut take = |rows: Rows| -> io::Result<()> {
-            progress.show(read.load(atomic::Ordering::Relaxed));
-            written.write_all(&rows.text).inspect_err(|_| full = true)?;
-            let mut before = 0;
-            for (end, score) in rows.ranked {
-                lengths.push(u32::try_from(end - before).unwrap_or(u32::MAX));
-                scores.push(score);
-                before = end;
-            }
+        let mut places = Places::new(task);
+        let mut remarks = Remarks::default();
+        let work = |responses: Responses| self.piece(responses, task);
+        let mut take = |done: Done| -> anyhow::Result<()> {
+            written.write_all(&done.text).with_context(cannot_write)?;
+            remarks.add(done.remarks, &done.periods);
+            places.add(&done.rows, &done.periods);
             Ok(())
         };
-        let outcome = stream.read(beginning, &mut source, (order, pace), &work, &mut take);
-        progress.end();
-        match outcome {
-            Ok(responses::Outcome::Done) => {
-                let seen = beginning.len() as u64 + read.into_inner();
-                if seen != progress.length {
-                    bail!("cannot read the file: it changed while it was read; run it again");
-                }
-            }
-            Ok(responses::Outcome::Whole) => return Ok(None),
-            Err(error) if full => return Err(anyhow::Error::new(error).context(cannot_write())),
-            Err(error) => return Err(anyhow::Error::new(error).context("cannot read the file")),
+        match pieces.read(progress, &work, &mut take)? {
+            Pass::Done(()) => {}
+            Pass::Again => return Ok(Pass::Again),
+            Pass::Whole => return Ok(Pass::Whole),
         }
-        if !scores.is_empty() {
-            let ranks = self.plan.rank_index(scores);
-            written = add_ranks(written, header.len(), &lengths, &ranks, output)
-                .with_context(cannot_write)?;
-        }
-        Ok(Some(written))
-    }
-}
-
-/// Copies what was written with every row's rank at its end.
-fn add_ranks(
-    mut written: Replacement,
-    header: usize,
-    lengths: &[u32],
-    ranks: &[Option<f64>],
-    output: &Path,
-) -> io::Result<Replacement> {
-    let mut source = BufReader::with_capacity(PIECE, written.reopened()?);
-    let ranked = Replacement::beside(output)?
-        .ok_or_else(|| io::Error::other("it has become something else than a file"))?;
-    let mut out = BufWriter::with_capacity(PIECE, ranked);
-    let mut row = vec![0; header];
-    source.read_exact(&mut row)?;
-    out.write_all(&row)?;
-    for (length, rank) in lengths.iter().zip(ranks) {
-        row.resize(*length as usize, 0);
-        source.read_exact(&mut row)?;
-        row.pop();
-        if let Some(rank) = rank {
-            csv::push_number(&mut row, *rank);
-        }
-        row.push(b'\n');
-        out.write_all(&row)?;
-    }
-    out.into_inner().map_err(io::IntoInnerError::into_error)
-}
-
-/// A source that counts what was read of it.
-struct Counted<'a> {
-    source: &'a mut File,
-    read: &'a AtomicU64,
-}
-
-impl Read for Counted<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.source.read(buffer)?;
-        self.read.fetch_add(read as u64, atomic::Ordering::Relaxed);
-        Ok(read)
-    }
-}
-
-/// A line on the terminal that says how far the work has come, once it takes longer than a second.
-struct Progress {
-    wanted: bool,
-    length: u64,
-    start: Instant,
-    shown: Option<Instant>,
-}
-
-impl Progress {
-    fn of(file: &File) -> Self {
-        Self {
-            wanted: io::stderr().is_terminal(),
-            length: file.metadata().map_or(0, |facts| facts.len()),
-            start: Instant::now(),
-            shown: None,
-        }
-    }
-
-    fn show(&mut self, read: u64) {
-        let due = match self.shown {
-            None => self.start.elapsed() > Duration::from_secs(1),
-            Some(shown) => shown.elapsed() > Duration::from_millis(200),
-        };
-        if self.wanted && due {
-            self.shown = Some(Instant::now());
-            let percent = read.saturating_mul(100) / self.length.max(1);
-            let _ = write!(io::stderr(), "\rscoring: {percent}%  ");
-        }
-    }
-
-    /// Takes the line away.
-    fn end(&mut self) {
-        if self.shown.is_some() {
-            let _ = write!(io::stderr(), "\r\x1b[K");
-        }
+        let written = places
+            .arrange(written, header.len(), &self.plan, output)
+            .with_context(cannot_write)?;
+        Ok(Pass::Done((written, remarks)))
     }
 }

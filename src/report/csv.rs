@@ -106,7 +106,7 @@ pub fn write_tidy_of(
     out: &mut impl Write,
 ) -> io::Result<()> {
     let mut text = tidy_header();
-    tidy_rows(&result.about, &result.scores, columns, &mut text);
+    tidy_rows(&result.about, &result.scores, columns, &mut text, |_| {});
     out.write_all(&text)
 }
 
@@ -117,8 +117,14 @@ pub fn tidy_header() -> Vec<u8> {
     line
 }
 
-/// Adds the tidy form's rows of some observations to `out`.
-pub fn tidy_rows(about: &About, scores: &ScoreTable, columns: &Columns, out: &mut Vec<u8>) {
+/// Adds the tidy form's rows of some observations to `out`, and tells where those of each end.
+pub fn tidy_rows(
+    about: &About,
+    scores: &ScoreTable,
+    columns: &Columns,
+    out: &mut Vec<u8>,
+    mut ended: impl FnMut(usize),
+) {
     let fixed: Vec<Vec<u8>> = columns
         .nodes
         .iter()
@@ -155,6 +161,7 @@ pub fn tidy_rows(about: &About, scores: &ScoreTable, columns: &Columns, out: &mu
             cell(out, column.rank.get(row).copied().flatten());
             end(out);
         }
+        ended(out.len());
     }
 }
 

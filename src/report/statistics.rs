@@ -84,6 +84,7 @@ fn entry(cohort: &Map<String, Value>, framework: &Framework) -> Option<(Key, Ent
         node: framework.find(text("node")?)?,
         before,
         period: text("period").map(str::to_owned),
+        group: None,
     };
     let mut values = Vec::new();
     for pair in cohort.get("values")?.as_array()? {
@@ -106,6 +107,7 @@ const MOST: usize = 1 << 28;
 
 fn word(step: Step) -> &'static str {
     match step {
+        Step::Fill => "fill",
         Step::Treat => "treat",
         Step::Normalise => "normalise",
     }

@@ -23,6 +23,7 @@ mod multiple;
 mod normalised;
 mod number;
 mod offered;
+mod periods;
 mod recognition;
 mod records;
 mod retell;
@@ -50,6 +51,7 @@ pub use load::{
 pub use mapping::Mapping;
 pub use normalised::{answer_text, guarded, guarded_answer, write_long};
 pub use offered::{NONE_OF_THESE, Offered, StandsFor, offered, short_answers};
+pub use periods::in_order;
 pub use recognition::{ColumnTarget, RecognisedColumn, Recognition};
 pub use retell::Retelling;
 pub use spans::{CellPlace, Span, spans};

@@ -5,7 +5,7 @@
 //! it as a whole and finds the words. Both read a cell in the same way.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -59,6 +59,9 @@ pub enum Order {
     Ascending,
     /// Any order, one row a unit: 16 bytes a unit are remembered.
     Any,
+    /// Any order, any periods of a unit: 16 bytes a row are remembered, and 16 more a unit where there are periods. Who is
+    /// given the rows puts them in order.
+    Scattered,
 }
 
 /// How a file is read.
@@ -77,6 +80,8 @@ pub enum Outcome {
     Done,
     /// There is something in it that takes reading it as a whole.
     Whole,
+    /// Its rows do not stand in [`Order::Ascending`]; they may be [`Order::Scattered`].
+    Unordered,
 }
 
 impl<'a> Stream<'a> {
@@ -172,14 +177,14 @@ impl<'a> Stream<'a> {
     ) -> io::Result<Outcome> {
         let mut source = beginning[self.start..].chain(rest);
         let mut feed = Feed::new(&mut source, pace, self.delimiter);
-        let mut met = Met::new(order);
+        let mut met = Met::new(order, self.framework.period.is_some());
         let ended = rounds(
             &mut self.lanes(pace),
             &mut |lane| feed.next(&mut lane.bytes),
             &|lane| lane.done = Some(self.piece(lane, order, work)),
             &mut |lanes| met.settle(lanes.iter_mut().map(|lane| lane.done.take()), take),
         )?;
-        Ok(ended.unwrap_or_else(|| feed.end(met.any)))
+        Ok(ended.unwrap_or_else(|| feed.end(met.last.is_some())))
     }
 
     fn lanes<T>(&self, pace: Pace) -> Vec<Lane<T>> {
@@ -277,10 +282,11 @@ impl<'a> Stream<'a> {
             let record = part.get(at);
             self.describe(record, row, &mut responses)?;
             let key = self.key(record)?;
-            match (order, before) {
-                (Order::Ascending, Some(before)) if !before.precedes(key) => return None,
-                (Order::Ascending, _) => {}
-                (Order::Any, _) => facts.hashes.push(key.hash()),
+            match order {
+                Order::Ascending => {
+                    facts.disorder |= before.is_some_and(|before| !before.precedes(key));
+                }
+                Order::Any | Order::Scattered => facts.keys.push(key.hashed()),
             }
             if before.is_none() {
                 facts.first = key.owned();
@@ -301,7 +307,10 @@ impl<'a> Stream<'a> {
             });
             let (unit, country) = self.unit(key.unit, key.name);
             let again = last.is_some_and(|last| last.unit == key.unit);
-            facts.countries.extend(country.filter(|_| !again));
+            let new = country.filter(|_| !again);
+            facts
+                .countries
+                .extend(new.map(|country| (country, hash(key.unit))));
             responses.units.push(unit);
         }
         facts.rows = rows;
@@ -468,6 +477,24 @@ struct Key<'r> {
     name: &'r str,
 }
 
+/// What is remembered of a [`Key`]: what is not the same has another number. Where it has not, which is rare, the file is
+/// looked at closely.
+#[derive(Clone, Copy)]
+struct Hashed {
+    /// Who, however it is spelled.
+    unit: u64,
+    /// Who, and what it is called.
+    spelled: u64,
+    /// Who and when.
+    row: u64,
+}
+
+fn hash(what: &(impl Hash + ?Sized)) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    what.hash(&mut hasher);
+    hasher.finish()
+}
+
 /// A [`Key`] that is kept.
 type OwnedKey = [String; 3];
 
@@ -486,10 +513,13 @@ impl Key<'_> {
         self.unit < next.unit && compare_folded(self.unit, next.unit) == Ordering::Less
     }
 
-    fn hash(self) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        fold(self.unit).hash(&mut hasher);
-        hasher.finish()
+    fn hashed(self) -> Hashed {
+        let folded = fold(self.unit);
+        Hashed {
+            unit: hash(&folded),
+            spelled: hash(&(self.unit, self.name)),
+            row: hash(&(&folded, self.period)),
+        }
     }
 
     fn of([unit, period, name]: &OwnedKey) -> Key<'_> {
@@ -527,32 +557,39 @@ struct Facts {
     last: OwnedKey,
     point: bool,
     comma: bool,
-    hashes: Vec<u64>,
-    /// Codes of the countries that are units.
-    countries: Vec<&'static str>,
+    /// Whether a row stands before one that should come first.
+    disorder: bool,
+    keys: Vec<Hashed>,
+    /// Codes of the countries that are units, and under which name.
+    countries: Vec<(&'static str, u64)>,
 }
 
 /// What has been met so far.
 struct Met {
     order: Order,
-    any: bool,
-    last: OwnedKey,
+    /// Whether a unit may have several rows.
+    periods: bool,
+    /// The last row, once there is one.
+    last: Option<OwnedKey>,
     point: bool,
     comma: bool,
-    hashes: HashSet<u64>,
-    countries: HashSet<&'static str>,
+    rows: HashSet<u64>,
+    /// How each unit is spelled, where it may have several rows.
+    units: HashMap<u64, u64>,
+    countries: HashMap<&'static str, u64>,
 }
 
 impl Met {
-    fn new(order: Order) -> Self {
+    fn new(order: Order, periods: bool) -> Self {
         Self {
             order,
-            any: false,
-            last: Default::default(),
+            periods,
+            last: None,
             point: false,
             comma: false,
-            hashes: HashSet::new(),
-            countries: HashSet::new(),
+            rows: HashSet::new(),
+            units: HashMap::new(),
+            countries: HashMap::new(),
         }
     }
 
@@ -564,8 +601,10 @@ impl Met {
     ) -> io::Result<Option<Outcome>> {
         for piece in pieces.flatten() {
             match piece {
-                Ok((done, facts)) if self.admits(&facts) => take(done)?,
-                Ok(_) => return Ok(Some(Outcome::Whole)),
+                Ok((done, facts)) => match self.admits(&facts) {
+                    Outcome::Done => take(done)?,
+                    outcome => return Ok(Some(outcome)),
+                },
                 Err(outcome) => return Ok(Some(outcome)),
             }
         }
@@ -573,32 +612,43 @@ impl Met {
     }
 
     /// Whether a piece fits behind those before it.
-    fn admits(&mut self, facts: &Facts) -> bool {
+    fn admits(&mut self, facts: &Facts) -> Outcome {
         self.point |= facts.point;
         self.comma |= facts.comma;
         if self.point && self.comma {
-            return false;
+            return Outcome::Whole;
         }
         if facts.rows == 0 {
-            return true;
+            return Outcome::Done;
         }
-        let fits = match self.order {
-            Order::Ascending => !self.any || Key::of(&self.last).precedes(Key::of(&facts.first)),
-            // Two units with one hash are looked at closely.
-            Order::Any => facts.hashes.iter().all(|&hash| self.hashes.insert(hash)),
-        };
-        // One country under two codes is worth a warning; a unit may go on where the last piece ended.
-        let goes_on = self.any && self.last[0] == facts.first[0];
-        let known = country::find(&facts.first[0]).filter(|_| goes_on);
-        let known = known.map(|country| country.alpha2);
-        for (at, country) in facts.countries.iter().enumerate() {
-            if !(self.countries.insert(country) || at == 0 && known == Some(country)) {
-                return false;
+        if self.order == Order::Ascending {
+            let last = self.last.as_ref();
+            let behind = last.is_none_or(|last| Key::of(last).precedes(Key::of(&facts.first)));
+            if facts.disorder || !behind {
+                return Outcome::Unordered;
             }
         }
-        self.any = true;
-        self.last.clone_from(&facts.last);
-        fits
+        // One country under two codes is worth a warning.
+        let known = |&(country, unit): &(&'static str, u64)| {
+            *self.countries.entry(country).or_insert(unit) == unit
+        };
+        if !facts.countries.iter().all(known) || !facts.keys.iter().all(|key| self.is_new(*key)) {
+            return Outcome::Whole;
+        }
+        self.last = Some(facts.last.clone());
+        Outcome::Done
+    }
+
+    /// Whether a row is the only one of its unit and period, and says of the unit what others say.
+    fn is_new(&mut self, key: Hashed) -> bool {
+        match self.order {
+            Order::Ascending => true,
+            Order::Scattered if self.periods => {
+                let spelled = *self.units.entry(key.unit).or_insert(key.spelled);
+                spelled == key.spelled && self.rows.insert(key.row)
+            }
+            Order::Any | Order::Scattered => self.rows.insert(key.unit),
+        }
     }
 }
 

@@ -21,7 +21,9 @@ pub(crate) fn node_bounds(
     parts: &[Part<'_>],
     score: &Column,
 ) -> Option<Bounds> {
-    if slots.iter().all(|slot| slot.bounds.is_none()) {
+    // A score that arithmetic forbids is missing without a gap below.
+    let complete = || score.marks.iter().all(|mark| !mark.is_missing());
+    if slots.iter().all(|slot| slot.bounds.is_none()) && complete() {
         return None;
     }
     let length = score.len();

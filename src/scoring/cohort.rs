@@ -1,5 +1,7 @@
 //! Statistics of a cohort: whom values are compared with, and what was found there.
 
+use std::sync::Arc;
+
 use crate::framework::{CohortPeriods, Framework};
 use crate::responses::Column;
 
@@ -75,7 +77,10 @@ pub(crate) fn comparisons(
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Statistics {
     /// The values, ascending, finite.
-    pub sorted: Vec<f64>,
+    pub sorted: Arc<[f64]>,
+    /// How many more there are between the lowest and the highest, which are not kept: whoever asks for no more than the
+    /// ends does without them.
+    between: usize,
 }
 
 impl Statistics {
@@ -95,13 +100,37 @@ impl Statistics {
         for value in &mut values {
             *value += 0.0;
         }
-        values.sort_by(f64::total_cmp);
-        Self { sorted: values }
+        // Values that compare as equal are the same to the bit.
+        values.sort_unstable_by(f64::total_cmp);
+        Self {
+            sorted: values.into(),
+            between: 0,
+        }
+    }
+
+    /// Of `count` values of which only the ends are known.
+    pub(crate) fn of_ends(low: f64, high: f64, count: usize) -> Self {
+        match count {
+            0 => Self::default(),
+            1 => Self::new(vec![low]),
+            _ => Self {
+                between: count - 2,
+                ..Self::new(vec![low, high])
+            },
+        }
+    }
+
+    /// What is left for those who ask for no more than the ends.
+    pub(crate) fn ends(&self) -> Self {
+        let ends = self.min().zip(self.max());
+        ends.map_or_else(Self::default, |(low, high)| {
+            Self::of_ends(low, high, self.count())
+        })
     }
 
     /// How many there are.
     pub fn count(&self) -> usize {
-        self.sorted.len()
+        self.sorted.len() + self.between
     }
 
     /// The lowest.

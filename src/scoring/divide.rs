@@ -90,12 +90,19 @@ impl Leaf {
         let answer = self.value.get(case);
         let before = self.bound(case);
         let after = divisor.quotient(before, times);
-        if before.presence != Presence::Absent && (self.bounds.is_some() || after.is_open()) {
+        let quotient = match answer {
+            Answer::Given(value) => divisor.value.map(|divisor| value / (divisor / times)),
+            Answer::Missing(_) | Answer::NotApplicable => None,
+        };
+        let quotient = quotient.filter(|quotient| quotient.is_finite());
+        let open = self.bounds.is_some() || after.is_open() || quotient.is_none();
+        if before.presence != Presence::Absent && open {
             self.bounds_mut().set(case, after);
         }
-        let Answer::Given(value) = answer else { return };
-        let quotient = divisor.value.map(|divisor| value / (divisor / times));
-        if let Some(quotient) = quotient.filter(|quotient| quotient.is_finite()) {
+        if !matches!(answer, Answer::Given(_)) {
+            return;
+        }
+        if let Some(quotient) = quotient {
             self.value.set(case, Answer::Given(quotient));
         } else {
             self.value.set(case, Answer::Missing(Gap::Unanswered));

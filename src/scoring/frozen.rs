@@ -5,12 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::framework::{Aggregate, Answers, Framework, MissingAnswer, NodeIx, Normalise};
+use crate::framework::{Aggregate, Answers, Framework, MissingAnswer, NodeIx};
 use crate::responses::Responses;
 
 use super::cohort::Statistics;
-use super::plan::{Moment, Plan};
-use super::scale::Scaler;
+use super::gather::Keep;
+use super::plan::Plan;
 use super::workings::above;
 
 /// What is compared with what: by node, step and period.
@@ -28,11 +28,15 @@ pub struct Key {
     pub before: Step,
     /// Of which period, where each is a cohort of its own.
     pub period: Option<String>,
+    /// Of those with which attribute, where gaps are filled from those who are alike.
+    pub group: Option<String>,
 }
 
 /// A step that compares with a cohort.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
+    /// Gaps are filled.
+    Fill,
     /// Outliers are tamed.
     Treat,
     /// Values are scaled.
@@ -75,26 +79,25 @@ impl Frozen {
     /// Adds values; those of the same key are one cohort's.
     pub fn add(&mut self, key: Key, entry: &Entry) {
         let own = self.entries.entry(key).or_default();
-        let values = own.statistics.sorted.iter().chain(&entry.statistics.sorted);
+        let values = own.statistics.sorted.iter();
+        let values = values.chain(entry.statistics.sorted.iter());
         own.statistics = Statistics::new(values.copied().collect());
         own.reference = own.reference.or(entry.reference);
+    }
+
+    /// Puts an entry in its place.
+    pub(crate) fn insert(&mut self, key: Key, entry: Entry) {
+        self.entries.insert(key, entry);
+    }
+
+    /// Adds the cohorts of another round.
+    pub fn extend(&mut self, other: Self) {
+        self.entries.extend(other.entries);
     }
 
     /// Every entry, in the order of nodes.
     pub fn entries(&self) -> impl Iterator<Item = (&Key, &Entry)> {
         self.entries.iter()
-    }
-
-    /// What a node's values are compared with in `period`; in a period that was not there, with the last one that was.
-    pub(crate) fn entry(&self, node: NodeIx, before: Step, period: Option<&str>) -> Entry {
-        let of_node = || {
-            self.entries
-                .iter()
-                .filter(|(key, _)| key.node == node && key.before == before)
-        };
-        let same = of_node().find(|(key, _)| key.period.as_deref() == period);
-        let found = same.or_else(|| of_node().next_back());
-        found.map(|(_, entry)| entry.clone()).unwrap_or_default()
     }
 
     /// Whether files of parts of a cohort can be merged: nothing is scaled after something else was.
@@ -121,9 +124,10 @@ impl Frozen {
 impl Plan<'_> {
     /// The same plan, but whatever is compared with a cohort is compared with these values.
     #[must_use]
-    pub fn with_frozen(mut self, frozen: Frozen) -> Self {
-        self.frozen = Some(frozen);
-        self
+    pub fn with_frozen(self, frozen: Frozen) -> Self {
+        let mut plan = self.knowing(&frozen);
+        plan.frozen = Some(frozen);
+        plan
     }
 
     /// The values that others will be compared with.
@@ -131,64 +135,27 @@ impl Plan<'_> {
     /// # Errors
     /// What else compares units.
     pub fn freeze(&self, responses: &Responses) -> Result<Frozen, Vec<NotFrozen>> {
-        let others = self.compares_otherwise();
-        if !others.is_empty() {
-            return Err(others);
-        }
+        self.can_be_frozen()?;
         let mut frozen = Frozen::default();
-        let period = |at: Option<usize>| at.map(|at| responses.periods[at].clone());
-        let workings = self.work_watched(responses, &mut |moment| {
-            let Moment::Filled(workings) = moment else {
-                return;
-            };
-            for (question, node) in self.questions.nodes.iter().enumerate() {
-                for comparison in self.treated_with(question, responses, workings) {
-                    let column = &workings.leaves[question].value;
-                    let statistics = Statistics::of(column, &comparison.cohort);
-                    let key = Key {
-                        node: *node,
-                        before: Step::Treat,
-                        period: period(comparison.period),
-                    };
-                    let reference = None;
-                    frozen.add(
-                        key,
-                        &Entry {
-                            statistics,
-                            reference,
-                        },
-                    );
-                }
-            }
-        });
-        for (node, fits) in workings.fits.iter().enumerate() {
-            let node = NodeIx(node);
-            let how = self.normalise(node);
-            if matches!(how, Some(Normalise::Goalposts(_)) | None) {
-                continue;
-            }
-            let measured = matches!(how, Some(Normalise::DistanceToUnit { .. }));
-            for fitted in fits {
-                let key = Key {
-                    node,
-                    before: Step::Normalise,
-                    period: period(fitted.comparison.period),
-                };
-                let reference = match &fitted.scaler {
-                    Some(Scaler::Linear { to, .. }) if measured => Some(*to),
-                    _ => None,
-                };
-                let statistics = fitted.statistics.clone();
-                frozen.add(
-                    key,
-                    &Entry {
-                        statistics,
-                        reference,
-                    },
-                );
-            }
+        let mut plan = self.clone().knowing(&frozen);
+        for round in self.rounds() {
+            let found = plan.gather(responses, &round, Keep::Everything).settle();
+            plan = plan.knowing(&found);
+            frozen.extend(found);
         }
         Ok(frozen)
+    }
+
+    /// Whether nothing compares units but scaling and the treatment of outliers.
+    ///
+    /// # Errors
+    /// What else does.
+    pub fn can_be_frozen(&self) -> Result<(), Vec<NotFrozen>> {
+        let others = self.compares_otherwise();
+        if others.is_empty() {
+            return Ok(());
+        }
+        Err(others)
     }
 
     /// What compares units but is neither scaling nor the treatment of outliers.

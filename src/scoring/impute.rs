@@ -1,40 +1,24 @@
 //! What an indicator's own gap becomes before anything is aggregated.
 
+use std::collections::BTreeMap;
+
 use crate::framework::{AttributeIx, MissingAnswer, NodeIx};
 use crate::responses::{Answer, Column};
 
 use super::cohort::{Comparison, Statistics};
+use super::known::Fillings;
 use super::rows::{Cases, text_of};
 
-/// The values that fill gaps of `column`, by case; `None` where a case has no gap or nothing fills it; `times` says when each
-/// period was. Rules that fill with a share (zero, lowest, a constant) are not made here: they need no other case.
-pub(crate) fn fillings(
+/// The values that fill gaps of `column` from the unit's other periods, by case; `None` where a case has no gap or nothing
+/// fills it; `times` says when each period was.
+pub(crate) fn series_fillings(
     rule: &MissingAnswer,
     column: &Column,
     cases: &Cases,
-    comparisons: &[Comparison],
     times: &[f64],
 ) -> Vec<Option<f64>> {
     let mut filled = vec![None; column.len()];
     match rule {
-        MissingAnswer::Mean(by) => statistic(
-            column,
-            cases,
-            comparisons,
-            *by,
-            Statistics::mean,
-            &mut filled,
-        ),
-        MissingAnswer::Median(by) => {
-            statistic(
-                column,
-                cases,
-                comparisons,
-                *by,
-                Statistics::median,
-                &mut filled,
-            );
-        }
         MissingAnswer::Previous { at_most, or_next } => {
             previous(column, cases, *at_most, *or_next, &mut filled);
         }
@@ -43,40 +27,47 @@ pub(crate) fn fillings(
         | MissingAnswer::Zero
         | MissingAnswer::Lowest
         | MissingAnswer::Constant(_)
+        | MissingAnswer::Mean(_)
+        | MissingAnswer::Median(_)
         | MissingAnswer::Row { .. } => {}
     }
     filled
 }
 
-/// A statistic of the cohort, of the cases with the same attribute if one is named. A case without the attribute is not
-/// filled.
-fn statistic(
+/// A cohort's values by an attribute; those who do not have it are alike to nobody.
+pub(crate) fn groups(
     column: &Column,
     cases: &Cases,
-    comparisons: &[Comparison],
-    by: Option<AttributeIx>,
-    of: impl Fn(&Statistics) -> Option<f64>,
+    comparison: &Comparison,
+    by: AttributeIx,
+) -> BTreeMap<String, Vec<f64>> {
+    let mut groups: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+    for &case in &comparison.cohort {
+        let group = text_of(&cases.attributes, by, case);
+        if let (Some(group), Some(value)) = (group, column.value(case)) {
+            groups.entry(group).or_default().push(value);
+        }
+    }
+    groups
+}
+
+/// Fills the gaps of those who are compared with what was found in their cohort, among those with the same attribute if
+/// one is named. A case without the attribute is not filled.
+pub(crate) fn fill_from(
+    found: &Fillings,
+    (column, by): (&Column, Option<AttributeIx>),
+    cases: &Cases,
+    comparison: &Comparison,
     filled: &mut [Option<f64>],
 ) {
-    let group = |case: usize| by.map(|attribute| text_of(&cases.attributes, attribute, case));
-    for comparison in comparisons {
-        let gaps = comparison
-            .scaled
-            .iter()
-            .copied()
-            .filter(|case| column.marks[*case].is_missing());
-        for case in gaps {
-            let mine = group(case);
-            if mine == Some(None) {
-                continue;
-            }
-            let alike: Vec<usize> = comparison
-                .cohort
-                .iter()
-                .copied()
-                .filter(|other| group(*other) == mine)
-                .collect();
-            filled[case] = of(&Statistics::of(column, &alike));
+    for &case in &comparison.scaled {
+        if !column.marks[case].is_missing() {
+            continue;
+        }
+        let group = by.map(|attribute| text_of(&cases.attributes, attribute, case));
+        if group != Some(None) {
+            let filling = found.get(&group.flatten());
+            filled[case] = filling.and_then(|filling| filling.middle);
         }
     }
 }
@@ -157,9 +148,8 @@ fn interpolate(column: &Column, cases: &Cases, times: &[f64], filled: &mut [Opti
 /// One indicator as [`row_fillings`] sees it.
 pub(crate) struct RowMember<'a> {
     pub(crate) column: &'a Column,
-    /// More is better.
-    pub(crate) up: bool,
-    pub(crate) comparisons: &'a [Comparison],
+    /// Worst and best value of each case's cohort, if they differ.
+    pub(crate) ends: Vec<Option<(f64, f64)>>,
     /// Whether its gaps are filled by this rule, and over which node.
     pub(crate) within: Option<(NodeIx, bool)>,
     /// The nodes above it.
@@ -169,16 +159,13 @@ pub(crate) struct RowMember<'a> {
 /// Fills gaps with the unit's own mean (or median) over its other indicators under the same node: each is scaled min–max
 /// over its cohort, 1 the best; the result is scaled back (`COINr`, `Impute` by row).
 pub(crate) fn row_fillings(members: &[RowMember<'_>], length: usize) -> Vec<Vec<Option<f64>>> {
-    let scales: Vec<Vec<Option<(f64, f64)>>> =
-        members.iter().map(|member| ends(member, length)).collect();
     let share = |member: usize, case: usize| {
-        let (worst, best) = scales[member][case]?;
+        let (worst, best) = members[member].ends[case]?;
         Some((members[member].column.value(case)? - worst) / (best - worst))
     };
     members
         .iter()
-        .enumerate()
-        .map(|(own, member)| {
+        .map(|member| {
             let Some((within, median)) = member.within else {
                 return vec![None; length];
             };
@@ -186,7 +173,7 @@ pub(crate) fn row_fillings(members: &[RowMember<'_>], length: usize) -> Vec<Vec<
                 if !member.column.marks[case].is_missing() {
                     return None;
                 }
-                let (worst, best) = scales[own][case]?;
+                let (worst, best) = member.ends[case]?;
                 let others =
                     (0..members.len()).filter(|other| members[*other].above.contains(&within));
                 let shares =
@@ -201,24 +188,6 @@ pub(crate) fn row_fillings(members: &[RowMember<'_>], length: usize) -> Vec<Vec<
             (0..length).map(fill).collect()
         })
         .collect()
-}
-
-/// Worst and best value of each case's cohort.
-fn ends(member: &RowMember<'_>, length: usize) -> Vec<Option<(f64, f64)>> {
-    let mut ends = vec![None; length];
-    for comparison in member.comparisons {
-        let statistics = Statistics::of(member.column, &comparison.cohort);
-        let (Some(min), Some(max)) = (statistics.min(), statistics.max()) else {
-            continue;
-        };
-        if max <= min {
-            continue;
-        }
-        for case in &comparison.scaled {
-            ends[*case] = Some(if member.up { (min, max) } else { (max, min) });
-        }
-    }
-    ends
 }
 
 /// Puts values into gaps.
@@ -257,7 +226,7 @@ mod tests {
 
     fn filled(rule: &MissingAnswer, answers: &[Option<f64>], times: &[f64]) -> Vec<Option<f64>> {
         let (column, cases) = line(answers);
-        fillings(rule, &column, &cases, &[], times)
+        series_fillings(rule, &column, &cases, times)
     }
 
     #[test]

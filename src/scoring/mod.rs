@@ -15,12 +15,15 @@ mod decode;
 mod divide;
 mod finish;
 mod frozen;
+mod gather;
 mod impute;
+mod known;
 mod leaf;
 mod levels;
 mod nodes;
 mod plan;
 mod ranks;
+mod remarks;
 mod rows;
 mod scale;
 mod table;
@@ -36,7 +39,9 @@ pub use decode::Reading;
 pub(crate) use decode::Settled;
 pub(crate) use finish::{finish, weighted_mean};
 pub use frozen::{Entry, Frozen, Key, NotFrozen, Step};
+pub use gather::{Gathered, Keep, Round};
 pub use plan::Plan;
+pub use remarks::Remarks;
 pub use scale::{RankScaler, Scaler};
 pub use table::{
     FacetColumn, GroupRow, NodeColumn, Observation, Remark, ScoreTable, Spread, Wanted,

@@ -64,16 +64,26 @@ impl Plan<'_> {
         let mut slot = if self.framework.node(node).indicator().is_some() {
             self.leaf_slot(node, responses, workings, detail)
         } else {
-            let parts = self.parts[node.0].iter();
-            let parts = parts.map(|part| &workings.slots[part.0]);
-            let lent = Lent::default();
-            let mut slot = self.parent_slot(node, parts, responses, workings, detail, lent);
+            let mut slot = self.unscaled_parent(node, responses, workings, detail);
             self.rescale_slot(node, &mut slot, responses, workings);
             slot
         };
         let cap = self.framework.node(node).cap;
         self.seal(node, &mut slot, cap.map(|cap| &workings.slots[cap.0]));
         workings.slots[node.0] = slot;
+    }
+
+    /// A parent's score out of its parts, which are ready.
+    pub(crate) fn unscaled_parent(
+        &self,
+        node: NodeIx,
+        responses: &Responses,
+        workings: &Workings,
+        detail: Detail,
+    ) -> Slot {
+        let parts = self.parts[node.0].iter();
+        let parts = parts.map(|part| &workings.slots[part.0]);
+        self.parent_slot(node, parts, responses, workings, detail, Lent::default())
     }
 
     /// Scales a parent's scores against its cohort, if it asks for that.
@@ -113,23 +123,33 @@ impl Plan<'_> {
         workings: &mut Workings,
         detail: Detail,
     ) -> Slot {
-        let question = self.questions.position[node.0].expect("it is an indicator");
-        let indicator = self.questions.indicator(question);
-        let mut leaf = if detail == Detail::FULL {
-            workings.leaves[question].clone()
-        } else {
-            // Nobody will ask how the scores were made.
-            std::mem::take(&mut workings.leaves[question])
-        };
-        if let Answers::Number(number) = &indicator.answers {
-            leaf.curve(&Scaler::of_curve(&number.curve));
-        }
+        let mut leaf = self.unscaled_leaf(node, workings, detail);
         if let Some(how) = self.normalise(node) {
             self.normalise_column(node, how, responses, &mut leaf, workings);
         }
         leaf.settle();
         let slot = Slot::of(leaf, detail);
         slot.filled(&self.assumptions.missing_answer[node.0])
+    }
+
+    /// An indicator's numbers after their own curve.
+    pub(crate) fn unscaled_leaf(
+        &self,
+        node: NodeIx,
+        workings: &mut Workings,
+        detail: Detail,
+    ) -> Leaf {
+        let question = self.questions.position[node.0].expect("it is an indicator");
+        let mut leaf = if detail == Detail::FULL {
+            workings.leaves[question].clone()
+        } else {
+            // Nobody will ask how the scores were made.
+            std::mem::take(&mut workings.leaves[question])
+        };
+        if let Answers::Number(number) = &self.questions.indicator(question).answers {
+            leaf.curve(&Scaler::of_curve(&number.curve));
+        }
+        leaf
     }
 
     /// A parent's score out of `slots`, those of its parts that count; without one where too little is covered.

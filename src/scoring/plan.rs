@@ -1,5 +1,7 @@
 //! [`Plan`]: a framework with assumptions, resolved once; scoring a table is then a walk over its steps.
 
+use std::sync::Arc;
+
 use crate::framework::{
     Combiner, Framework, MissingAnswer, NodeIx, Normalise, RollUp, RoundAt, attainable,
 };
@@ -10,6 +12,7 @@ use super::assumptions::Assumptions;
 use super::decode::{Questions, Settled};
 use super::finish::finish_wanted;
 use super::frozen::Frozen;
+use super::known::Known;
 use super::leaf::Leaf;
 use super::nodes::{Detail, Slot};
 use super::ranks::ranks;
@@ -32,8 +35,10 @@ pub struct Plan<'f> {
     pub(crate) stages: Vec<u32>,
     /// The highest share that each node can reach, never below zero; 1 for all where there is no limit to it.
     pub(crate) reach: Vec<f64>,
-    /// What is compared with a cohort is compared with these values, if there are any.
+    /// The values of the cohort that whatever is compared is compared with, if they were stated.
     pub(crate) frozen: Option<Frozen>,
+    /// What is known of cohorts beforehand: they are not looked for in the responses.
+    pub(crate) known: Option<Arc<Known>>,
 }
 
 impl<'f> Plan<'f> {
@@ -53,6 +58,7 @@ impl<'f> Plan<'f> {
             order: order(framework),
             stages: framework.nodes.iter().map(|node| node.stage).collect(),
             frozen: None,
+            known: None,
             reach: reach(framework),
             parts: framework
                 .nodes
@@ -113,27 +119,6 @@ impl<'f> Plan<'f> {
         self.score_wanted(responses, &wanted)
     }
 
-    /// Whether every row's scores, coverage and bounds depend on nothing but the row itself: not ranks, nor peers.
-    pub fn rows_stand_alone(&self) -> bool {
-        let framework = self.framework;
-        let stands = |(ix, node): (NodeIx, &crate::framework::Node)| {
-            let own = matches!(
-                self.assumptions.missing_answer[ix.0],
-                MissingAnswer::Keep
-                    | MissingAnswer::Zero
-                    | MissingAnswer::Lowest
-                    | MissingAnswer::Constant(_)
-            );
-            let scaled = self.normalise(ix);
-            let fixed = scaled.is_none_or(|how| matches!(how, Normalise::Goalposts(_)));
-            node.indicator().is_none() || own && fixed && self.assumptions.treat[ix.0].is_none()
-        };
-        self.cases_stand_alone()
-            && framework.rows.is_empty()
-            && framework.screen.is_none()
-            && framework.walk().all(stands)
-    }
-
     /// Ranks of the index's scores, all of one period; what is no number is not ranked.
     pub fn rank_index(&self, scores: Vec<f64>) -> Vec<Option<f64>> {
         let field = (0..scores.len()).filter(|&case| !scores[case].is_nan());
@@ -149,7 +134,7 @@ impl<'f> Plan<'f> {
     }
 
     /// What slots must say beside their scores, so that what is wanted can be told.
-    fn detail(&self, wanted: &Wanted) -> Detail {
+    pub(crate) fn detail(&self, wanted: &Wanted) -> Detail {
         let framework = self.framework;
         if !framework.rows.is_empty() {
             return Detail::FULL;
@@ -359,6 +344,8 @@ pub(crate) enum Moment<'a> {
     },
     /// Numbers have been divided, and what lies outside its periods does not apply.
     Divided(&'a Workings),
+    /// Cases with too little data are out; gaps are not filled yet.
+    Screened(&'a Workings),
     /// Gaps have been filled, outliers not yet tamed.
     Filled(&'a Workings),
 }

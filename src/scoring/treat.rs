@@ -3,6 +3,8 @@
 //! The rule is that of the JRC's COIN Tool and of `COINr` (`Treat`, `winsorise`, `log_CT`); kurtosis is excess kurtosis.
 //! `COINr` 1.1.14 drops `winmax = NULL` and returns `log_GII` untransformed; neither is copied.
 
+use std::sync::Arc;
+
 use crate::framework::{Transform, Treat};
 
 use super::cohort::Statistics;
@@ -123,18 +125,20 @@ fn winsorise(rule: &Treat, values: &Statistics) -> (Statistics, (usize, usize)) 
     let mut values = values.clone();
     let (mut top, mut bottom) = (0, 0);
     while top + bottom < rule.winsorise && !passes(rule, &values) && !values.is_constant() {
-        let count = values.count();
-        if values.skewness().unwrap_or(0.0) >= 0.0 {
-            let highest = values.sorted[count - 1];
-            let first = values.sorted.partition_point(|x| *x < highest);
-            let next = values.sorted[first - 1];
-            values.sorted[first..].fill(next);
+        let skewness = values.skewness().unwrap_or(0.0);
+        let sorted = Arc::make_mut(&mut values.sorted);
+        let count = sorted.len();
+        if skewness >= 0.0 {
+            let highest = sorted[count - 1];
+            let first = sorted.partition_point(|x| *x < highest);
+            let next = sorted[first - 1];
+            sorted[first..].fill(next);
             top = count - first;
         } else {
-            let lowest = values.sorted[0];
-            let first = values.sorted.partition_point(|x| *x <= lowest);
-            let next = values.sorted[first];
-            values.sorted[..first].fill(next);
+            let lowest = sorted[0];
+            let first = sorted.partition_point(|x| *x <= lowest);
+            let next = sorted[first];
+            sorted[..first].fill(next);
             bottom = first;
         }
     }

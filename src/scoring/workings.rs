@@ -1,13 +1,17 @@
 //! [`Workings`]: everything that is made on the way from answers to scores, kept so that a score can be explained.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use crate::framework::{
     Answers, Cohort, Framework, Gap, MissingAnswer, NodeIx, Normalise, Periods, Screen,
 };
 use crate::responses::{Answer, Column, Mark, Responses, parts};
 
 use super::cohort::{Comparison, Statistics, comparisons};
-use super::frozen::Step;
-use super::impute::{RowMember, fill, fillings, row_fillings};
+use super::gather::{alike, reference};
+use super::impute::{RowMember, fill, fill_from, groups, row_fillings, series_fillings};
+use super::known::{Filling, Fillings, Fit};
 use super::leaf::{Bound, Bounds, Leaf};
 use super::nodes::Slot;
 use super::plan::{Moment, Plan};
@@ -39,19 +43,20 @@ pub(crate) struct Workings {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Fitted {
     pub(crate) comparison: Comparison,
-    pub(crate) statistics: Statistics,
-    /// `None`: the cohort gave no usable statistics.
-    pub(crate) scaler: Option<Scaler>,
+    pub(crate) fit: Arc<Fit>,
 }
 
 impl Fitted {
     /// What the bounds of one of the scaled cases become. Without usable statistics it has no score, whatever its gaps
     /// hold. Whoever leaves the range of the cohort that it belongs to moves its end along.
     pub(crate) fn bound(&self, how: &Normalise, case: usize, bound: Bound) -> Bound {
-        let Some(scaler) = &self.scaler else {
+        let Some(scaler) = &self.fit.scaler else {
             return Bound::ABSENT;
         };
-        let bound = scaler.apply_bound(bound, Some(&self.statistics));
+        // Fixed goalposts do not ask who else there is.
+        let statistics = Some(&self.fit.statistics);
+        let cohort = statistics.filter(|_| !matches!(how, Normalise::Goalposts(_)));
+        let bound = scaler.apply_bound(bound, cohort);
         // Members are in ascending order.
         if self.comparison.cohort.binary_search(&case).is_err() {
             return bound;
@@ -95,6 +100,7 @@ impl Plan<'_> {
         if let Some(screen) = &self.framework.screen {
             self.screen(screen, responses, workings);
         }
+        watch(Moment::Screened(workings));
         self.impute(responses, workings);
         watch(Moment::Filled(workings));
         self.treat(responses, workings);
@@ -217,18 +223,68 @@ impl Plan<'_> {
                 | MissingAnswer::Lowest
                 | MissingAnswer::Constant(_) => continue,
                 MissingAnswer::Row { .. } => along_rows[question].clone(),
-                MissingAnswer::Mean(_)
-                | MissingAnswer::Median(_)
-                | MissingAnswer::Previous { .. }
-                | MissingAnswer::Interpolate => {
+                MissingAnswer::Mean(_) | MissingAnswer::Median(_) => {
+                    self.cohort_fillings(question, responses, workings)
+                }
+                MissingAnswer::Previous { .. } | MissingAnswer::Interpolate => {
                     let column = &workings.leaves[question].value;
-                    let comparisons = self.comparisons(*node, responses, workings);
-                    fillings(rule, column, &workings.cases, &comparisons, &times)
+                    series_fillings(rule, column, &workings.cases, &times)
                 }
             };
             workings.imputed[question] = filled.iter().map(Option::is_some).collect();
             fill(&mut workings.leaves[question].value, &filled);
         }
+    }
+
+    /// The cohort's mean or median in each gap.
+    fn cohort_fillings(
+        &self,
+        question: usize,
+        responses: &Responses,
+        workings: &Workings,
+    ) -> Vec<Option<f64>> {
+        let node = self.questions.nodes[question];
+        let by = alike(&self.assumptions.missing_answer[node.0]);
+        let column = &workings.leaves[question].value;
+        let mut filled = vec![None; column.len()];
+        for comparison in self.comparisons(node, responses, workings) {
+            let found = self.fillings(question, responses, workings, &comparison);
+            fill_from(
+                &found,
+                (column, by),
+                &workings.cases,
+                &comparison,
+                &mut filled,
+            );
+        }
+        filled
+    }
+
+    /// What the cohort of a comparison says to those who have no answer to a question.
+    fn fillings<'a>(
+        &'a self,
+        question: usize,
+        responses: &Responses,
+        workings: &Workings,
+        comparison: &Comparison,
+    ) -> Cow<'a, Fillings> {
+        let node = self.questions.nodes[question];
+        let period = comparison.period.map(|at| responses.periods[at].as_str());
+        let known = self.known.as_ref();
+        if let Some(known) = known.and_then(|known| known.fillings(node, period)) {
+            return Cow::Borrowed(known);
+        }
+        let rule = &self.assumptions.missing_answer[node.0];
+        let column = &workings.leaves[question].value;
+        let all = Statistics::of(column, &comparison.cohort);
+        let mut found = Fillings::from([(None, Filling::of(rule, &all, false))]);
+        if let Some(by) = alike(rule) {
+            for (group, values) in groups(column, &workings.cases, comparison, by) {
+                let filling = Filling::of(rule, &Statistics::new(values), true);
+                found.insert(Some(group), filling);
+            }
+        }
+        Cow::Owned(found)
     }
 
     fn row_fillings(&self, responses: &Responses, workings: &Workings) -> Vec<Vec<Option<f64>>> {
@@ -247,15 +303,25 @@ impl Plan<'_> {
             return Vec::new();
         }
         let nodes = &self.questions.nodes;
-        let comparisons: Vec<Vec<Comparison>> = nodes
-            .iter()
-            .map(|node| self.comparisons(*node, responses, workings))
-            .collect();
+        let ends = |question: usize| {
+            let up = self.scales_up(nodes[question]);
+            let mut ends = vec![None; workings.cases.len()];
+            for comparison in self.comparisons(nodes[question], responses, workings) {
+                let found = self.fillings(question, responses, workings, &comparison);
+                let of_all = found.get(&None).and_then(|filling| filling.ends);
+                let Some((min, max)) = of_all.filter(|(min, max)| min < max) else {
+                    continue;
+                };
+                for case in comparison.scaled {
+                    ends[case] = Some(if up { (min, max) } else { (max, min) });
+                }
+            }
+            ends
+        };
         let members: Vec<RowMember<'_>> = (0..nodes.len())
             .map(|question| RowMember {
                 column: &workings.leaves[question].value,
-                up: self.scales_up(nodes[question]),
-                comparisons: &comparisons[question],
+                ends: ends(question),
                 within: within[question],
                 above: above(self.framework, nodes[question]).collect(),
             })
@@ -272,14 +338,15 @@ impl Plan<'_> {
                     continue;
                 };
                 let leaf = &mut workings.leaves[question];
-                let statistics = match &self.frozen {
-                    Some(frozen) => {
+                let fit = |statistics: &Statistics| Treatment::fit(rule, statistics);
+                let treatment = match &self.known {
+                    Some(known) => {
                         let period = comparison.period.map(|at| responses.periods[at].as_str());
-                        frozen.entry(node, Step::Treat, period).statistics
+                        let treatment = known.treatment(node, period).cloned();
+                        treatment.unwrap_or_else(|| fit(&Statistics::default()))
                     }
-                    None => Statistics::of(&leaf.value, &comparison.cohort),
+                    None => fit(&Statistics::of(&leaf.value, &comparison.cohort)),
                 };
-                let treatment = Treatment::fit(rule, &statistics);
                 leaf.map(&comparison.scaled, |x| treatment.apply(x));
                 workings.treatments[question].push((comparison, treatment));
             }
@@ -325,41 +392,32 @@ impl Plan<'_> {
         leaf: &mut Leaf,
         workings: &mut Workings,
     ) {
-        let is_leaf = self.framework.node(node).indicator().is_some();
         for comparison in self.comparisons(node, responses, workings) {
-            let period = comparison.period.map(|at| responses.periods[at].as_str());
-            let frozen = self.frozen.as_ref();
-            let frozen = frozen.map(|frozen| frozen.entry(node, Step::Normalise, period));
-            let statistics = match &frozen {
-                Some(entry) => entry.statistics.clone(),
-                None => Statistics::of(&leaf.value, &comparison.cohort),
+            let fit = match (&self.known, how) {
+                (_, Normalise::Goalposts(posts)) => Arc::new(Fit::of_goalposts(*posts)),
+                (Some(known), _) => {
+                    let period = comparison.period.map(|at| responses.periods[at].as_str());
+                    known.fit(node, period)
+                }
+                (None, _) => {
+                    let statistics = Statistics::of(&leaf.value, &comparison.cohort);
+                    let reference = reference(how, &leaf.value, &comparison, workings);
+                    let scaler = self.scaler(node, how, &statistics, reference);
+                    Arc::new(Fit { statistics, scaler })
+                }
             };
-            let reference = match how {
-                _ if frozen.is_some() => frozen.and_then(|entry| entry.reference),
-                Normalise::DistanceToUnit { unit, .. } => comparison
-                    .scaled
-                    .iter()
-                    .find(|case| workings.cases.keys[**case].unit.eq_ignore_ascii_case(unit))
-                    .and_then(|case| leaf.value.value(*case)),
-                _ => None,
-            };
-            let up = self.scales_up(node);
-            let scaler = Scaler::fit(how, statistics.clone(), up, !is_leaf, reference);
-            if scaler.is_none() && !comparison.scaled.is_empty() {
+            if fit.scaler.is_none() && !comparison.scaled.is_empty() {
+                let (count, is_constant) = (fit.statistics.count(), fit.statistics.is_constant());
                 workings.remarks.push(Remark::UselessCohort {
                     node,
                     period: comparison
                         .period
                         .map(|period| responses.periods[period].clone()),
-                    count: statistics.count(),
-                    constant: statistics.count() > 1 && statistics.is_constant(),
+                    count,
+                    constant: count > 1 && is_constant,
                 });
             }
-            let fitted = Fitted {
-                comparison,
-                statistics,
-                scaler,
-            };
+            let fitted = Fitted { comparison, fit };
             leaf.normalise(how, &fitted);
             workings.fits[node.0].push(fitted);
         }
@@ -411,7 +469,9 @@ impl Leaf {
     /// Replaces the values of some cases and the ends of their bounds; a value without a result becomes missing.
     pub(crate) fn map(&mut self, cases: &[usize], of: impl Fn(f64) -> Option<f64>) {
         for case in cases {
-            self.replace(*case, &of);
+            if let (Some(lost), None) = (self.replace(*case, &of), &self.bounds) {
+                self.bounds_mut().set(*case, Bound::exactly(lost));
+            }
             if let Some(bounds) = &mut self.bounds {
                 for end in [&mut bounds.low[*case], &mut bounds.high[*case]] {
                     if end.is_finite() {
@@ -425,8 +485,11 @@ impl Leaf {
     /// Scales the cases of a comparison and their bounds.
     fn normalise(&mut self, how: &Normalise, fitted: &Fitted) {
         for case in &fitted.comparison.scaled {
-            let scaler = fitted.scaler.as_ref();
-            self.replace(*case, |x| scaler.and_then(|scaler| scaler.apply(x)));
+            let scaler = fitted.fit.scaler.as_ref();
+            let lost = self.replace(*case, |x| scaler.and_then(|scaler| scaler.apply(x)));
+            if let (Some(lost), None) = (lost, &self.bounds) {
+                self.bounds_mut().set(*case, Bound::exactly(lost));
+            }
             if let Some(bounds) = &mut self.bounds {
                 bounds.set(*case, fitted.bound(how, *case, bounds.get(*case)));
             }
@@ -435,30 +498,47 @@ impl Leaf {
 
     /// Puts every number through its curve, and its bounds too.
     pub(crate) fn curve(&mut self, scaler: &Scaler) {
-        match scaler {
+        let lost = match scaler {
             // Nearly every number has goalposts: a loop that does nothing else.
             Scaler::Goalposts(posts) => self.recast(|x| between_posts(posts, x)),
             _ => self.recast(|x| scaler.apply(x)),
-        }
-        if let Some(bounds) = &mut self.bounds {
+        };
+        if self.bounds.is_none() {
+            for (case, before) in lost {
+                let bound = scaler.apply_bound(Bound::exactly(before), None);
+                self.bounds_mut().set(case, bound);
+            }
+        } else if let Some(bounds) = &mut self.bounds {
             for case in 0..bounds.low.len() {
                 bounds.set(case, scaler.apply_bound(bounds.get(case), None));
             }
         }
     }
 
-    /// Replaces every value; one without a result becomes missing.
-    fn recast(&mut self, of: impl Fn(f64) -> Option<f64>) {
+    /// Replaces every value; one without a result becomes missing. Gives back which, as they were.
+    fn recast(&mut self, of: impl Fn(f64) -> Option<f64>) -> Vec<(usize, f64)> {
+        let mut lost = Vec::new();
         let cells = self.value.values.iter_mut().zip(&mut self.value.marks);
-        for (value, mark) in cells.filter(|(_, mark)| **mark == Mark::Given) {
-            (*value, *mark) = parts(finite(of(*value)));
+        let given = cells
+            .enumerate()
+            .filter(|(_, (_, mark))| **mark == Mark::Given);
+        for (case, (value, mark)) in given {
+            let before = *value;
+            (*value, *mark) = parts(finite(of(before)));
+            if *mark != Mark::Given {
+                lost.push((case, before));
+            }
         }
+        lost
     }
 
-    fn replace(&mut self, case: usize, of: impl Fn(f64) -> Option<f64>) {
-        if let Some(value) = self.value.value(case) {
-            self.value.set(case, finite(of(value)));
-        }
+    /// Replaces a value; gives it back if there is none in its place. The gap that it leaves is not one that an answer could
+    /// fill: bounds must say so, whether or not others leave something open.
+    fn replace(&mut self, case: usize, of: impl Fn(f64) -> Option<f64>) -> Option<f64> {
+        let value = self.value.value(case)?;
+        let result = finite(of(value));
+        self.value.set(case, result);
+        (!matches!(result, Answer::Given(_))).then_some(value)
     }
 }
 

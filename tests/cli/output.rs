@@ -264,6 +264,117 @@ fn a_large_file_gives_what_it_gives_as_a_whole() {
     }
 }
 
+/// The same framework, but units are compared: outliers are tamed, gaps filled, what is left is scaled, and the index again.
+fn compared() -> String {
+    LARGE
+        .replace(
+            "number: {from: 0, to: 100}",
+            "number: {}, missing: mean, normalise: z-score, \
+             treat: {winsorise: 3, skewness: 0.01, kurtosis: -2}",
+        )
+        .replace(
+            "ranking: {}",
+            "ranking: {}\nrange: unbounded\nindex: {normalise: min-max}",
+        )
+}
+
+#[test]
+fn a_large_file_whose_units_are_compared_gives_what_it_gives_as_a_whole() {
+    for (ascending, arguments) in [
+        (true, "--format csv-wide --with level,rank"),
+        (false, "--format csv-wide --depth 0"),
+        (false, "--format csv-wide --depth 0 --order input"),
+    ] {
+        let text = large(ascending);
+        let framework = compared();
+        let run =
+            |arguments: &str| score_large(&text, arguments).file("framework.yaml", &framework);
+        let left = run(&format!("{arguments} -o scores.csv"))
+            .stdout("")
+            .code(0);
+        run(arguments).stdout(&left.text("scores.csv")).code(0);
+    }
+}
+
+#[test]
+fn a_cohort_that_says_nothing_is_named_once_however_large_the_file() {
+    let framework = LARGE.replace("ranking: {}", "range: unbounded").replace(
+        "{id: share",
+        "{id: same, question: The same?, number: {}, normalise: min-max}\n  - {id: share",
+    );
+    let text = large(true).replace("unit,law,share,note", "unit,law,share,same");
+    let text: String = text
+        .lines()
+        .enumerate()
+        .map(|(at, line)| match at {
+            0 => format!("{line},note\n"),
+            _ => line.replacen(",\"", ",7,\"", 1) + "\n",
+        })
+        .collect();
+    let note = "note: no score for `same`: in its cohort ";
+    let left = score_large(&text, "--format csv -o scores.csv")
+        .file("framework.yaml", framework)
+        .stderr_has(note)
+        .code(0);
+    assert_eq!(left.text("scores.csv").lines().count(), 1 + 30_000 * 4);
+}
+
+/// A panel of more than four megabytes, year by year, as panels often are.
+fn panel() -> String {
+    let mut text = String::from("unit,year,law,share,note\n");
+    for year in [10, 9, 11] {
+        for unit in 0..12_000_u32 {
+            let note = "nothing to add ".repeat(8);
+            let share = (unit * year) % 97;
+            writeln!(text, "U{unit},{year},yes,{share},\"{note}\"")
+                .expect("a text takes everything");
+        }
+    }
+    assert!(text.len() > 4 << 20);
+    text
+}
+
+#[test]
+fn a_large_panel_may_stand_in_any_order() {
+    for scaled in [
+        "number: {from: 0, to: 100}",
+        "number: {}, normalise: percentile",
+    ] {
+        let framework = LARGE
+            .replace("number: {from: 0, to: 100}", scaled)
+            .replace("ranking: {}", "period: year");
+        let run =
+            |arguments: &str| score_large(&panel(), arguments).file("framework.yaml", &framework);
+        let left = run("--format csv -o scores.csv").stdout("").code(0);
+        let scores = left.text("scores.csv");
+        assert!(scores.contains("\nU10000,9,index,"));
+        run("--format csv").stdout(&scores).code(0);
+    }
+}
+
+#[test]
+fn a_large_standard_input_gives_what_the_file_gives() {
+    let text = large(false);
+    let framework = compared();
+    let from = |file: &str| {
+        let arguments = "--format csv-wide --with level,rank -o scores.csv";
+        let run = Run::new(&format!("score {file} -f framework.yaml {arguments}"));
+        let run = run.file("framework.yaml", &framework);
+        run.file("responses.csv", &text).stdin(&text)
+    };
+    let file = from("responses.csv").stderr_has("--> responses.csv:1\n");
+    let input = from("-").stderr_has("--> <stdin>:1\n");
+    let [file, input] = [file, input].map(|run| run.code(0).text("scores.csv"));
+    assert!(input == file);
+    // What is wrong is found in it, too.
+    let text = large(true) + "V,perhaps,3,\n";
+    Run::new("score - -f framework.yaml --format csv-wide -o scores.csv")
+        .file("framework.yaml", LARGE)
+        .stdin(&text)
+        .stderr_has("<stdin>:30002:2")
+        .code(1);
+}
+
 #[test]
 fn a_mistake_in_a_large_file_leaves_nothing() {
     let text = large(true) + "V,perhaps,3,\nU00007,yes,3,\n";

@@ -80,6 +80,65 @@ fn statistics_of_parts_are_merged_to_the_same_bytes() {
     assert_eq!(left.stdout, statistics(ALL));
 }
 
+/// More than four megabytes.
+fn many() -> (String, Vec<String>) {
+    let note = "nothing to add ".repeat(8);
+    let row = |at: u32| {
+        let (speed, price) = (at * 7 % 1013, f64::from(at * 13 % 101) / 7.0);
+        format!("c{at:05},{speed},{price},{},{note}\n", at % 5)
+    };
+    let header = "city,speed,price,ranked,note\n".to_owned();
+    (header, (0..32_000).map(row).collect())
+}
+
+#[test]
+fn a_large_file_gives_the_same_bytes_as_its_parts_read_as_a_whole() {
+    let framework = FRAMEWORK.replace(
+        "unit:",
+        "index: {id: index, normalise: min-max}\nrange: unbounded\nunit:",
+    );
+    let framework = framework.replace(
+        "number: {}, normalise: min-max",
+        "number: {}, normalise: min-max, treat: {}",
+    );
+    let (header, rows) = many();
+    let (one, two) = rows.split_at(15_000);
+    let (one, two) = (
+        header.clone() + &one.concat(),
+        header.clone() + &two.concat(),
+    );
+    let all = header.clone() + &rows.concat();
+    assert!(all.len() > 4 << 20 && two.len() < 4 << 20);
+    let mut other = rows.clone();
+    other.reverse();
+    let other = header + &other.concat();
+    let run = |arguments: &str| {
+        Run::new(arguments)
+            .file("speeds.yaml", &framework)
+            .file("1.csv", &one)
+            .file("2.csv", &two)
+            .file("all.csv", &all)
+            .file("other.csv", &other)
+            .stderr_has("note[unread-columns]")
+    };
+    let whole = run("stats 1.csv 2.csv -f speeds.yaml").code(0).stdout;
+    for large in ["all.csv", "other.csv"] {
+        let pieces = run(&format!("stats {large} -f speeds.yaml")).code(0).stdout;
+        assert!(pieces == whole, "{large}");
+    }
+    // And what is scored with them.
+    let scored = |files: &str, output: &str| {
+        run(&format!(
+            "score {files} -f speeds.yaml --stats stats.json --format csv {output}"
+        ))
+        .file("stats.json", &whole)
+    };
+    let pieces = scored("all.csv", "-o scores.csv")
+        .code(0)
+        .text("scores.csv");
+    assert!(scored("1.csv 2.csv", "").code(0).stdout == pieces);
+}
+
 #[test]
 fn what_is_scaled_after_something_else_is_not_merged() {
     let framework = FRAMEWORK.replace("unit:", "index: {id: index, normalise: min-max}\nunit:");

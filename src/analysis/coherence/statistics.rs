@@ -85,7 +85,7 @@ impl Look {
                     .collect();
                 look.rows = Some((keys, columns));
             }
-            Moment::Combined { .. } | Moment::Filled(_) => {}
+            Moment::Combined { .. } | Moment::Screened(_) | Moment::Filled(_) => {}
         });
         look
     }

@@ -101,7 +101,7 @@ impl<'a> Explainer<'a> {
 fn facts(framework: &Framework, workings: &Workings) -> Vec<Vec<CohortFacts>> {
     let of = |(ix, _): (NodeIx, _)| {
         let fits = workings.fits[ix.0].iter().map(|fitted| {
-            let statistics = &fitted.statistics;
+            let statistics = &fitted.fit.statistics;
             CohortFacts {
                 group: framework.node(ix).cohort.units,
                 period: fitted.comparison.period,

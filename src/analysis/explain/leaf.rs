@@ -214,7 +214,7 @@ impl Explainer<'_> {
             | Normalise::DistanceToTarget { .. }
             | Normalise::DistanceToInterval { .. } => Some(self.facts[node.0][at].clone()),
         };
-        Some(scaled(fitted.scaler.as_ref(), cohort, x))
+        Some(scaled(fitted.fit.scaler.as_ref(), cohort, x))
     }
 
     /// Which of the cohorts a case is scaled against.

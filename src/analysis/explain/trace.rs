@@ -60,6 +60,7 @@ impl Trace {
                 self.layer(cases, leaves, from);
             }
             Moment::Divided(workings) => self.divided = values(workings),
+            Moment::Screened(_) => {}
             Moment::Filled(workings) => self.filled = values(workings),
         }
     }

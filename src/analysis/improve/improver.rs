@@ -63,7 +63,7 @@ impl<'a> Improver<'a> {
                 let leaves = workings.leaves.iter();
                 values = leaves.map(|leaf| leaf.value.clone()).collect();
             }
-            Moment::Filled(_) => {}
+            Moment::Screened(_) | Moment::Filled(_) => {}
         });
         let cases = workings.cases.clone();
         let table = plan.finish(responses, workings, 0);

@@ -8,7 +8,7 @@ use crate::problem::{Place, Problem, ResponsesKind};
 use crate::responses::attributes::{self, Described};
 use crate::responses::findings::Findings;
 use crate::responses::spelling::{fold, shown};
-use crate::responses::{AttributeColumn, Responses, Unit, country};
+use crate::responses::{AttributeColumn, Responses, Unit, country, in_order};
 
 /// Most places that a duplicate shows.
 const PLACES: usize = 10;
@@ -122,15 +122,7 @@ impl Rows<'_> {
     /// Puts periods in order, as numbers if all are, else as text.
     fn sort_periods(&mut self) -> Vec<String> {
         let texts = &self.periods.texts;
-        let number = |text: &str| text.parse::<f64>().ok().filter(|number| number.is_finite());
-        let numbers: Option<Vec<f64>> = texts.iter().map(|text| number(text)).collect();
-        let mut order: Vec<usize> = (0..texts.len()).collect();
-        order.sort_by(|&a, &b| {
-            let by_number = numbers
-                .as_ref()
-                .map_or(std::cmp::Ordering::Equal, |n| n[a].total_cmp(&n[b]));
-            by_number.then_with(|| texts[a].cmp(&texts[b]))
-        });
+        let order = in_order(texts);
         let mut place = vec![0; order.len()];
         for (new, &old) in order.iter().enumerate() {
             place[old] = new;

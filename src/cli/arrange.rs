@@ -1,0 +1,171 @@
+//! Rows that were written as they came, before their order or their ranks were known: copied in their place, with their
+//! rank at the end.
+
+use std::cmp::Ordering;
+use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+use dgpf::report::csv;
+use dgpf::responses;
+use dgpf::scoring::Plan;
+
+use super::pieces::PIECE;
+use super::replace::Replacement;
+
+/// What is read around a row that stands somewhere in the file.
+const AROUND: usize = 8 << 10;
+
+/// A row of a piece.
+pub(crate) struct Row {
+    /// Where it ends in the piece's text.
+    pub(crate) end: usize,
+    /// Its index's score; no number if it is not ranked.
+    pub(crate) score: f64,
+    /// Whose it is.
+    pub(crate) unit: Arc<str>,
+    /// Position among the piece's periods.
+    pub(crate) period: usize,
+}
+
+/// What has to be done with rows when all are written.
+#[derive(Clone, Copy)]
+pub(crate) struct Task {
+    /// Put them in the order of units and periods.
+    pub(crate) order: bool,
+    /// Add ranks.
+    pub(crate) rank: bool,
+}
+
+impl Task {
+    /// Whether there is anything to do.
+    pub(crate) fn is_any(self) -> bool {
+        self.order || self.rank
+    }
+}
+
+/// Where rows have been written.
+pub(crate) struct Places {
+    task: Task,
+    lengths: Vec<u32>,
+    scores: Vec<f64>,
+    /// The units' ids, one behind the other, and where each ends.
+    units: String,
+    ends: Vec<usize>,
+    /// Positions in `periods`.
+    when: Vec<u32>,
+    periods: Vec<String>,
+}
+
+impl Places {
+    pub(crate) fn new(task: Task) -> Self {
+        Self {
+            task,
+            lengths: Vec::new(),
+            scores: Vec::new(),
+            units: String::new(),
+            ends: Vec::new(),
+            when: Vec::new(),
+            periods: Vec::new(),
+        }
+    }
+
+    /// Adds the rows of a piece that have been written.
+    pub(crate) fn add(&mut self, rows: &[Row], periods: &[String]) {
+        let mut before = 0;
+        for row in rows {
+            self.lengths
+                .push(u32::try_from(row.end - before).expect("a row is far shorter"));
+            before = row.end;
+            if self.task.rank {
+                self.scores.push(row.score);
+            }
+            if self.task.order {
+                self.units.push_str(&row.unit);
+                self.ends.push(self.units.len());
+                let when = self.period(&periods[row.period]);
+                self.when.push(when);
+            }
+        }
+    }
+
+    fn period(&mut self, period: &str) -> u32 {
+        let found = self.periods.iter().position(|known| known == period);
+        let found = found.unwrap_or_else(|| {
+            self.periods.push(period.to_owned());
+            self.periods.len() - 1
+        });
+        u32::try_from(found).expect("there are no more periods than rows")
+    }
+
+    fn unit(&self, row: usize) -> &str {
+        let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.units[start..self.ends[row]]
+    }
+
+    /// The rows as they are to stand.
+    fn order(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.lengths.len()).collect();
+        if self.task.order {
+            let mut place = vec![0; self.periods.len()];
+            for (at, period) in responses::in_order(&self.periods).into_iter().enumerate() {
+                place[period] = at;
+            }
+            let when = |row: usize| place[self.when[row] as usize];
+            // No unit has two rows of one period.
+            order.sort_unstable_by(|&a, &b| match self.unit(a).cmp(self.unit(b)) {
+                Ordering::Equal => when(a).cmp(&when(b)),
+                different => different,
+            });
+        }
+        order
+    }
+
+    /// Copies what was written below a header of so many bytes.
+    pub(crate) fn arrange(
+        self,
+        mut written: Replacement,
+        header: usize,
+        plan: &Plan<'_>,
+        output: &Path,
+    ) -> io::Result<Replacement> {
+        if !self.task.is_any() {
+            return Ok(written);
+        }
+        let order = self.order();
+        let ranks = self.task.rank.then(|| {
+            let scores = order.iter().map(|&row| self.scores[row]);
+            plan.rank_index(scores.collect())
+        });
+        let mut starts = Vec::with_capacity(self.lengths.len());
+        let mut next = header as u64;
+        for &length in &self.lengths {
+            starts.push(next);
+            next += u64::from(length);
+        }
+        let around = if self.task.order { AROUND } else { PIECE };
+        let mut source = BufReader::with_capacity(around, written.reopened()?);
+        let arranged = Replacement::beside(output)?
+            .ok_or_else(|| io::Error::other("it has become something else than a file"))?;
+        let mut out = BufWriter::with_capacity(PIECE, arranged);
+        let mut text = vec![0; header];
+        source.read_exact(&mut text)?;
+        out.write_all(&text)?;
+        let mut at = header as u64;
+        for (place, &row) in order.iter().enumerate() {
+            source.seek_relative(starts[row].wrapping_sub(at).cast_signed())?;
+            at = starts[row] + u64::from(self.lengths[row]);
+            text.resize(self.lengths[row] as usize, 0);
+            source.read_exact(&mut text)?;
+            if let Some(ranks) = &ranks {
+                text.pop();
+                if let Some(rank) = ranks[place] {
+                    csv::push_number(&mut text, rank);
+                }
+                text.push(b'\n');
+            }
+            out.write_all(&text)?;
+        }
+        out.into_inner().map_err(io::IntoInnerError::into_error)
+    }
+}

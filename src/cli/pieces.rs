@@ -1,0 +1,354 @@
+//! A large file of responses, read piece by piece, as often as it takes.
+
+use std::fs::File;
+use std::io::{self, IsTerminal, Read, Seek, SeekFrom, Write};
+use std::path::PathBuf;
+use std::sync::atomic::{self, AtomicU64};
+use std::time::{Duration, Instant, SystemTime};
+
+use anyhow::{Context, bail};
+use dgpf::framework::{Framework, Node, NodeIx, Normalise};
+use dgpf::responses::{self, BEGINNING, Exporter, Input, Options, Order, Pace, Responses, Stream};
+use dgpf::scoring::{Frozen, Gathered, Keep, Plan, Round};
+
+use super::args::Reading;
+use super::choose::{self, Chosen};
+use super::io::{Terminal, open_long};
+use super::read::Files;
+
+/// Bytes from which on a file is read in pieces; a smaller one is read before the pieces are set up.
+const LARGE: u64 = 4 << 20;
+
+/// Bytes of a piece.
+pub(crate) const PIECE: usize = 128 << 10;
+
+/// A file that is large, of which the beginning has been read.
+pub(crate) struct Large {
+    file: File,
+    state: State,
+    files: Files,
+}
+
+/// What changes when somebody writes to a file.
+#[derive(Clone, Copy, PartialEq)]
+struct State {
+    length: u64,
+    modified: Option<SystemTime>,
+}
+
+impl State {
+    fn of(file: &File) -> io::Result<Self> {
+        let facts = file.metadata()?;
+        Ok(Self {
+            length: facts.len(),
+            modified: facts.modified().ok(),
+        })
+    }
+}
+
+impl Large {
+    /// The only one of these files, if it is large.
+    pub(crate) fn open(paths: &[PathBuf], reading: &Reading) -> anyhow::Result<Option<Self>> {
+        let [path] = paths else { return Ok(None) };
+        let Some(mut file) = open_long(path, LARGE, &|beginning| {
+            responses::not_a_table(beginning).is_none()
+        })?
+        else {
+            return Ok(None);
+        };
+        let Ok(state) = State::of(&file) else {
+            return Ok(None);
+        };
+        let mut beginning = Vec::with_capacity(BEGINNING);
+        let read = (&mut file)
+            .take(BEGINNING as u64)
+            .read_to_end(&mut beginning);
+        if read.is_err() {
+            return Ok(None);
+        }
+        let files = Files::of_beginning(path, beginning, reading)?;
+        Ok(Some(Self { file, state, files }))
+    }
+
+    /// Its beginning.
+    pub(crate) fn files(&self) -> &Files {
+        &self.files
+    }
+
+    /// How it is read to a framework; none if that cannot be known.
+    pub(crate) fn options(&self, framework: &Framework) -> Option<Options> {
+        self.files.options(&[framework]).ok()
+    }
+
+    /// Looks at its columns; none if it has to be read as a whole.
+    pub(crate) fn pieces<'a>(
+        &'a mut self,
+        plan: &Plan<'a>,
+        options: &'a Options,
+        order: Order,
+    ) -> Option<Pieces<'a>> {
+        let framework = plan.framework();
+        let beginning = self.files.first()?;
+        let input = Input {
+            name: &beginning.name,
+            bytes: &beginning.bytes,
+        };
+        let counts_as = |question: usize| plan.counts_as(question);
+        let stream = Stream::open(&input, framework, options, &counts_as)?;
+        let measures = |(_, node): (NodeIx, &Node)| {
+            matches!(node.normalise, Some(Normalise::DistanceToUnit { .. }))
+        };
+        Some(Pieces {
+            measures_from_a_unit: framework.period.is_some() && framework.walk().any(measures),
+            file: &mut self.file,
+            state: self.state,
+            beginning: input,
+            stream,
+            order,
+        })
+    }
+}
+
+/// What became of reading a file.
+pub(crate) enum Pass<T> {
+    /// It has been read to its end.
+    Done(T),
+    /// Its rows stand in another order than was thought, which is known now: it can be read again.
+    Again,
+    /// There is something in it that takes reading it as a whole.
+    Whole,
+}
+
+/// A file whose columns are known.
+pub(crate) struct Pieces<'a> {
+    file: &'a mut File,
+    state: State,
+    beginning: Input<'a>,
+    stream: Stream<'a>,
+    order: Order,
+    /// Whether the first value of a unit says something of the others, where it may have several.
+    measures_from_a_unit: bool,
+}
+
+impl Pieces<'_> {
+    /// In which order its rows stand, as far as that is known.
+    pub(crate) fn order(&self) -> Order {
+        self.order
+    }
+
+    /// Reads the file once: `work` is done with every piece, several at the same time; `take` is given what comes of it, in
+    /// the order of the file.
+    pub(crate) fn read<T: Send>(
+        &mut self,
+        progress: &mut Progress,
+        work: &(dyn Fn(Responses) -> T + Sync),
+        take: &mut dyn FnMut(T) -> anyhow::Result<()>,
+    ) -> anyhow::Result<Pass<()>> {
+        let beginning = self.beginning.bytes;
+        self.file
+            .seek(SeekFrom::Start(beginning.len() as u64))
+            .context("cannot read the file")?;
+        let read = AtomicU64::new(0);
+        let mut source = Counted {
+            source: self.file,
+            read: &read,
+        };
+        let pieces = match rayon::current_num_threads() {
+            1 => 1,
+            several => 2 * several,
+        };
+        let pace = Pace {
+            size: PIECE,
+            pieces,
+        };
+        let mut refused = None;
+        let mut take = |done: T| {
+            progress.show(read.load(atomic::Ordering::Relaxed), self.state.length);
+            take(done).map_err(|why| {
+                refused = Some(why);
+                io::Error::other("it was not taken")
+            })
+        };
+        let order = self.order;
+        let (stream, rest) = (&self.stream, &mut source);
+        let outcome = stream.read(beginning, rest, (order, pace), work, &mut take);
+        progress.end();
+        if let Some(why) = refused {
+            return Err(why);
+        }
+        match outcome.context("cannot read the file")? {
+            responses::Outcome::Whole => Ok(Pass::Whole),
+            // Which of a unit's values comes first is told by their order alone.
+            responses::Outcome::Unordered if self.measures_from_a_unit => Ok(Pass::Whole),
+            responses::Outcome::Unordered => {
+                self.order = Order::Scattered;
+                Ok(Pass::Again)
+            }
+            responses::Outcome::Done => {
+                let seen = beginning.len() as u64 + read.into_inner();
+                let state = State::of(self.file).context("cannot read the file")?;
+                if seen != self.state.length || state != self.state {
+                    bail!("cannot read the file: it changed while it was read; run it again");
+                }
+                progress.done += 1;
+                Ok(Pass::Done(()))
+            }
+        }
+    }
+
+    /// What the rows add to the cohorts of a round; none if the file has to be read as a whole.
+    pub(crate) fn gather(
+        &mut self,
+        plan: &Plan<'_>,
+        (round, keep): (&Round, Keep),
+        progress: &mut Progress,
+    ) -> anyhow::Result<Option<Frozen>> {
+        let work = |mut responses: Responses| plan.gather_read(&mut responses, round, keep);
+        loop {
+            let mut all = Gathered::default();
+            let mut take = |gathered: Gathered| {
+                all.append(gathered);
+                Ok(())
+            };
+            match self.read(progress, &work, &mut take)? {
+                Pass::Done(()) => return Ok(Some(all.settle())),
+                Pass::Again => {}
+                Pass::Whole => return Ok(None),
+            }
+        }
+    }
+
+    /// Says what was found in the framework and in the columns, as it is said of a file that is read as a whole.
+    pub(crate) fn tell(&self, chosen: &Chosen, language: Option<&str>, terminal: &Terminal) {
+        terminal.problems(&chosen.remarks);
+        if let Some(language) = language {
+            choose::check_language(&chosen.framework, language, terminal);
+        }
+        if self.stream.exporter() != Exporter::Plain {
+            let exporter = self.stream.exporter().name();
+            terminal.note(&format!(
+                "`{}` is an export of {exporter}",
+                self.beginning.name
+            ));
+        }
+        terminal.problems(self.stream.remarks());
+    }
+}
+
+/// A source that counts what was read of it.
+struct Counted<'a> {
+    source: &'a mut File,
+    read: &'a AtomicU64,
+}
+
+impl Read for Counted<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.source.read(buffer)?;
+        self.read.fetch_add(read as u64, atomic::Ordering::Relaxed);
+        Ok(read)
+    }
+}
+
+/// A line on the terminal that says how far the work has come, once it takes longer than a second.
+pub(crate) struct Progress {
+    wanted: bool,
+    /// What is done.
+    doing: &'static str,
+    /// How often the file is read, and how often it has been.
+    passes: usize,
+    done: usize,
+    start: Instant,
+    shown: Option<Instant>,
+}
+
+impl Progress {
+    pub(crate) fn new(doing: &'static str, passes: usize) -> Self {
+        Self {
+            wanted: io::stderr().is_terminal(),
+            doing,
+            passes,
+            done: 0,
+            start: Instant::now(),
+            shown: None,
+        }
+    }
+
+    fn show(&mut self, read: u64, length: u64) {
+        let due = match self.shown {
+            None => self.start.elapsed() > Duration::from_secs(1),
+            Some(shown) => shown.elapsed() > Duration::from_millis(200),
+        };
+        if self.wanted && due {
+            self.shown = Some(Instant::now());
+            let share = self.done as f64 + read as f64 / length.max(1) as f64;
+            let percent = (100.0 * share / self.passes as f64).floor();
+            let _ = write!(io::stderr(), "\r{}: {percent}%  ", self.doing);
+        }
+    }
+
+    /// Takes the line away.
+    fn end(&mut self) {
+        if self.shown.take().is_some() {
+            let _ = write!(io::stderr(), "\r\x1b[K");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+    use std::sync::Arc;
+
+    use dgpf::framework::{self, Source};
+    use dgpf::scoring::Assumptions;
+
+    use super::*;
+
+    const FRAMEWORK: &str = "dgpf: 1\nid: one\nversion: 1.0.0\nunit: unit\n\
+                             indicators: [{id: a, number: {}, normalise: min-max}]\n";
+
+    #[test]
+    fn a_file_that_changes_between_two_passes_is_refused() {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let path = directory.path().join("responses.csv");
+        let mut text = String::from("unit,a\n");
+        for row in 0..400_000 {
+            writeln!(text, "U{row:06},{row}").expect("a text takes all");
+        }
+        std::fs::write(&path, &text).expect("a file in a temporary directory");
+        let source = Source {
+            name: Arc::from("one.yaml"),
+            text: FRAMEWORK.to_owned(),
+        };
+        let framework = framework::load(&source, &|_| None).expect("it is sound");
+        let framework = framework.framework;
+        let large =
+            Large::open(std::slice::from_ref(&path), &Reading::default()).expect("it can be read");
+        let mut large = large.expect("it is large");
+        let options = large.options(&framework).expect("there is no mapping");
+        let plan = Plan::compile(&framework, &Assumptions::of(&framework));
+        let pieces = large.pieces(&plan, &options, Order::Ascending);
+        let mut pieces = pieces.expect("its columns are known");
+        let mut progress = Progress::new("scoring", 2);
+        let mut rows = || {
+            let mut rows = 0;
+            let work = |responses: Responses| responses.rows.len();
+            let mut take = |more: usize| {
+                rows += more;
+                Ok(())
+            };
+            let outcome = pieces.read(&mut progress, &work, &mut take)?;
+            assert!(matches!(outcome, Pass::Done(())));
+            anyhow::Ok(rows)
+        };
+        assert_eq!(rows().expect("nothing has changed"), 400_000);
+        assert_eq!(rows().expect("nothing has changed"), 400_000);
+        text.truncate(text.len() - "U399999,399999\n".len());
+        std::fs::write(&path, &text).expect("a file in a temporary directory");
+        let why = rows().expect_err("it has become shorter");
+        assert_eq!(
+            why.to_string(),
+            "cannot read the file: it changed while it was read; run it again"
+        );
+    }
+}
