@@ -46,15 +46,22 @@ pub(super) fn push_millionths(millionths: f64, out: &mut Vec<u8>) {
     /// Zeros where digits stand.
     const ZEROS: u64 = 0x3030_3030_3030_0030;
     let millionths = (millionths + WHOLE).to_bits() - WHOLE.to_bits();
-    let tens = (millionths / 10_000_000) as u32;
-    if tens >= 10 {
-        push_whole(tens / 10, out);
+    let large = millionths >= 100_000_000;
+    if large {
+        push_whole((millionths / 100_000_000) as u32, out);
     }
-    if tens > 0 {
-        out.push(b'0' + (tens % 10) as u8);
+    // The tens, the ones and six decimals.
+    let small = if large {
+        millionths % 100_000_000
+    } else {
+        millionths
+    };
+    let digits = digits_of(small as u32);
+    let tens = digits as u8;
+    if tens > 0 || large {
+        out.push(b'0' + tens);
     }
-    // A zero, the ones and six decimals: the zero makes room for the point.
-    let digits = digits_of((millionths - u64::from(tens) * 10_000_000) as u32);
+    // The place of the tens makes room for the point.
     let (ones, decimals) = (digits >> 8 & 0xFF, digits & !0xFFFF);
     let text = ones | u64::from(b'.') << 8 | decimals;
     // The text ends with the last digit that is no zero, or with the ones.

@@ -6,6 +6,9 @@ use crate::problem::ResponsesKind;
 /// The signs that are tried.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
+/// Bytes that are read at once: few, for most of the signs part nothing.
+const BLOCK: usize = 16 << 10;
+
 /// How many records are tried.
 const TRIED: usize = 51;
 
@@ -75,7 +78,7 @@ fn try_out(
     delimiter: u8,
     known: &dyn Fn(&Record<'_>) -> usize,
 ) -> Option<Trial> {
-    let mut reader = Reader::new(text, start, delimiter);
+    let mut reader = Reader::in_blocks(text, start, delimiter, BLOCK);
     let header = reader.next().ok()??;
     let width = header.len();
     if width < 2 {

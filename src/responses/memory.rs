@@ -28,6 +28,8 @@ pub(super) struct Memory {
     long: HashMap<String, Answer>,
     manner: Option<Manner>,
     plain: Option<Plain>,
+    /// Only lent.
+    missed: Vec<u32>,
 }
 
 /// Where the cells of a row start among those of all rows, and how many it has.
@@ -91,18 +93,22 @@ pub(super) struct Cells<'a> {
 
 impl Cells<'_> {
     /// The cells in `column`, one a row, short ones as `read` says: it is given the cell's bytes, how many of them are its
-    /// own, and the row. A row without one is unanswered. Also returns the rows whose cell is longer or that `read` knows
-    /// nothing of.
+    /// own, and the row. A row without one is unanswered. The rows whose cell is longer or that `read` knows nothing of are
+    /// the first ones in `missed`: says how many.
     #[inline]
     fn column(
         &self,
         spans: &Spans,
         column: usize,
+        missed: &mut Vec<u32>,
         read: impl FnMut(&[u8; SHORT], usize, usize) -> Option<(f64, Mark)>,
-    ) -> (Column, Vec<usize>) {
+    ) -> (Column, usize) {
         let mut found = Column::unanswered(spans.len());
-        let missed = match spans.even {
-            Some((_, width)) if column >= width => Vec::new(),
+        if missed.len() < spans.len() {
+            missed.resize(spans.len(), 0);
+        }
+        let count = match spans.even {
+            Some((_, width)) if column >= width => 0,
             Some((first, width)) => {
                 let mut next = first + column;
                 let places = std::iter::repeat_with(|| {
@@ -110,30 +116,27 @@ impl Cells<'_> {
                     next += width;
                     place
                 });
-                self.each(places, &mut found, read)
+                self.each(places, &mut found, missed, read)
             }
             None => {
                 let places = (0..spans.len()).map(|row| spans.place(row, column));
-                self.each(places, &mut found, read)
+                self.each(places, &mut found, missed, read)
             }
         };
-        (found, missed)
+        (found, count)
     }
 
+    /// Says how many are missed. It calls nothing, for a call would cost the registers of the loop.
     #[inline]
+    #[allow(clippy::cast_possible_truncation)] // a piece has far fewer rows
     fn each(
         &self,
         mut places: impl Iterator<Item = usize>,
         found: &mut Column,
+        missed: &mut [u32],
         mut read: impl FnMut(&[u8; SHORT], usize, usize) -> Option<(f64, Mark)>,
-    ) -> Vec<usize> {
-        // Out of the way of what nearly every cell takes.
-        #[cold]
-        #[inline(never)]
-        fn miss(missed: &mut Vec<usize>, row: usize) {
-            missed.push(row);
-        }
-        let mut missed = Vec::new();
+    ) -> usize {
+        let mut count = 0;
         let (text, starts) = (self.text.as_bytes(), self.starts);
         let ends = &self.ends[..starts.len()];
         let cells = found.values.iter_mut().zip(&mut found.marks);
@@ -146,12 +149,14 @@ impl Cells<'_> {
             let bytes = text.get(start..start + SHORT);
             let short = bytes.and_then(|bytes| bytes.first_chunk());
             let short = short.filter(|_| length <= SHORT);
-            match short.and_then(|bytes| read(bytes, length, row)) {
-                Some(known) => (*value, *mark) = known,
-                None => miss(&mut missed, row),
+            if let Some(known) = short.and_then(|bytes| read(bytes, length, row)) {
+                (*value, *mark) = known;
+            } else {
+                missed[count] = row as u32;
+                count += 1;
             }
         }
-        missed
+        count
     }
 }
 
@@ -217,18 +222,19 @@ impl Memory {
     ) -> Column {
         self.prepare(decoder, manner);
         self.learn(decoder, cells, (spans, column), manner);
+        let mut missed = std::mem::take(&mut self.missed);
         let short = &self.short;
-        let (mut found, missed) = match &self.plain {
-            Some(plain) => cells.column(spans, column, |bytes, length, row| {
+        let (mut found, count) = match &self.plain {
+            Some(plain) => cells.column(spans, column, &mut missed, |bytes, length, row| {
                 let Some(read) = plain.read(bytes, length) else {
                     return short.meaning(bytes, length);
                 };
                 oddities.sign(row, read.decimal);
                 Some(parts(read.answer))
             }),
-            None => short.column(cells, spans, column),
+            None => short.column(cells, spans, column, &mut missed),
         };
-        for row in missed {
+        for row in missed[..count].iter().map(|row| *row as usize) {
             let at = spans.place(row, column);
             match self.read(decoder, (cells.aside)(at), manner) {
                 Ok(read) => {
@@ -238,6 +244,7 @@ impl Memory {
                 Err(refusal) => oddities.refused.push((row, refusal)),
             }
         }
+        self.missed = missed;
         found
     }
 
@@ -375,8 +382,14 @@ impl Table {
 
     /// See [`Cells::column`]. A function of its own, for every register counts in its loop.
     #[inline(never)]
-    fn column(&self, cells: Cells<'_>, spans: &Spans, column: usize) -> (Column, Vec<usize>) {
-        cells.column(spans, column, |bytes, length, _| {
+    fn column(
+        &self,
+        cells: Cells<'_>,
+        spans: &Spans,
+        column: usize,
+        missed: &mut Vec<u32>,
+    ) -> (Column, usize) {
+        cells.column(spans, column, missed, |bytes, length, _| {
             self.meaning(bytes, length)
         })
     }

@@ -482,8 +482,13 @@ pub(super) struct Reader<'t> {
 impl<'t> Reader<'t> {
     /// Reads `text` from byte `start`.
     pub(super) fn new(text: &'t str, start: usize, delimiter: u8) -> Self {
+        Self::in_blocks(text, start, delimiter, BLOCK)
+    }
+
+    /// The same in blocks of about `size` bytes.
+    pub(super) fn in_blocks(text: &'t str, start: usize, delimiter: u8, size: usize) -> Self {
         Self {
-            blocks: Blocks::new(text, start, delimiter, BLOCK),
+            blocks: Blocks::new(text, start, delimiter, size),
             block: Block {
                 text: "",
                 line: 1,

@@ -9,20 +9,28 @@ const TOGETHER: usize = 64;
 /// Fills `found` with where `delimiter`, line feeds and, if `returns` says so, carriage returns stand in `bytes`,
 /// ascending. What it held goes, but is room that need not be made again.
 pub(super) fn positions(bytes: &[u8], delimiter: u8, returns: bool, found: &mut Vec<u32>) {
+    if returns {
+        all_positions::<true>(bytes, delimiter, found);
+    } else {
+        all_positions::<false>(bytes, delimiter, found);
+    }
+}
+
+fn all_positions<const RETURNS: bool>(bytes: &[u8], delimiter: u8, found: &mut Vec<u32>) {
     let mut chunks = bytes.chunks_exact(TOGETHER);
     let mut base = 0_u32;
     let mut length = 0;
     let signs = Signs {
         delimiter: u8x16::splat(delimiter),
         feed: u8x16::splat(b'\n'),
-        carriage: u8x16::splat(if returns { b'\r' } else { b'\n' }),
+        carriage: u8x16::splat(b'\r'),
     };
     for chunk in &mut chunks {
         if found.len() < length + TOGETHER {
             found.resize(length + (bytes.len() - base as usize) / 4 + TOGETHER, 0);
         }
         length += extract(
-            signs.mask(chunk),
+            signs.mask::<RETURNS>(chunk),
             base,
             &mut found[length..length + TOGETHER],
         );
@@ -32,7 +40,7 @@ pub(super) fn positions(bytes: &[u8], delimiter: u8, returns: bool, found: &mut 
     rest[..chunks.remainder().len()].copy_from_slice(chunks.remainder());
     found.resize(found.len().max(length + TOGETHER), 0);
     length += extract(
-        signs.mask(&rest),
+        signs.mask::<RETURNS>(&rest),
         base,
         &mut found[length..length + TOGETHER],
     );
@@ -49,13 +57,14 @@ struct Signs {
 impl Signs {
     /// One bit a byte of `chunk`, which has 64.
     #[inline]
-    fn mask(&self, chunk: &[u8]) -> u64 {
+    fn mask<const RETURNS: bool>(&self, chunk: &[u8]) -> u64 {
         let (parts, _) = chunk.as_chunks::<16>();
         let of = |part: &[u8; 16]| {
             let bytes = u8x16::new(*part);
-            let found = bytes.simd_eq(self.delimiter)
-                | bytes.simd_eq(self.feed)
-                | bytes.simd_eq(self.carriage);
+            let mut found = bytes.simd_eq(self.delimiter) | bytes.simd_eq(self.feed);
+            if RETURNS {
+                found |= bytes.simd_eq(self.carriage);
+            }
             u64::from(found.to_bitmask() & 0xFFFF)
         };
         parts

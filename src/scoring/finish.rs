@@ -121,11 +121,13 @@ fn with_needs(framework: &Framework, wanted: &[bool]) -> Vec<bool> {
 fn node_column(slot: &Slot, coverage: bool, bounds: bool) -> NodeColumn {
     let all = 0..slot.score.len();
     let if_wanted = |wanted: bool| if wanted { all.clone() } else { 0..0 };
-    let cases = all.clone();
+    let values = slot.score.values.iter().zip(&slot.score.marks);
     let applies = |case: usize| slot.score.marks[case] != Mark::NotApplicable;
     let finite = |x: f64| Some(x).filter(|x| x.is_finite());
     NodeColumn {
-        score: cases.map(|case| slot.score.value(case)).collect(),
+        score: values
+            .map(|(value, mark)| (*mark == Mark::Given).then_some(*value))
+            .collect(),
         coverage: if_wanted(coverage)
             .map(|case| applies(case).then(|| slot.coverage[case]))
             .collect(),
