@@ -81,10 +81,10 @@ fn what_cannot_be_said_is_named_with_its_line() {
 fn a_table_that_the_engine_cannot_hold_is_refused() {
     let mut framework = FRAMEWORK.to_owned();
     for part in 0..4 {
-        framework += &format!("  - id: part{part}\n    indicators:\n");
-        for question in 0..400 {
-            framework += &format!("      - {{id: q{part}_{question}, scale: yes-no}}\n");
-        }
+        let head = format!("  - id: part{part}\n    indicators:\n");
+        framework.push_str(&head);
+        let question = |at| format!("      - {{id: q{part}_{at}, scale: yes-no}}\n");
+        framework.extend((0..400).map(question));
     }
     let run = |arguments: &str| {
         Run::new(&format!(
