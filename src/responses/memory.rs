@@ -93,7 +93,7 @@ pub(super) struct Cells<'a> {
 
 impl Cells<'_> {
     /// The cells in `column`, one a row, short ones as `read` says: it is given the cell's bytes, how many of them are its
-    /// own, and the row. A row without one is unanswered. The rows whose cell is longer or that `read` knows nothing of are
+    /// own, and the row. The rows without a cell, with a longer one or one that `read` knows nothing of are unanswered, and
     /// the first ones in `missed`: says how many.
     #[inline]
     fn column(
@@ -142,14 +142,17 @@ impl Cells<'_> {
         let cells = found.values.iter_mut().zip(&mut found.marks);
         for (row, (value, mark)) in cells.enumerate() {
             let Some(at) = places.next() else { break };
-            let (Some(&start), Some(&end)) = (starts.get(at), ends.get(at)) else {
-                continue;
+            let known = match (starts.get(at), ends.get(at)) {
+                (Some(&start), Some(&end)) => {
+                    let (start, length) = (start as usize, end.wrapping_sub(start) as usize);
+                    let bytes = text.get(start..start + SHORT);
+                    let short = bytes.and_then(|bytes| bytes.first_chunk());
+                    let short = short.filter(|_| length <= SHORT);
+                    short.and_then(|bytes| read(bytes, length, row))
+                }
+                _ => None,
             };
-            let (start, length) = (start as usize, (end - start) as usize);
-            let bytes = text.get(start..start + SHORT);
-            let short = bytes.and_then(|bytes| bytes.first_chunk());
-            let short = short.filter(|_| length <= SHORT);
-            if let Some(known) = short.and_then(|bytes| read(bytes, length, row)) {
+            if let Some(known) = known {
                 (*value, *mark) = known;
             } else {
                 missed[count] = row as u32;
@@ -236,6 +239,9 @@ impl Memory {
         };
         for row in missed[..count].iter().map(|row| *row as usize) {
             let at = spans.place(row, column);
+            if at >= cells.ends.len() {
+                continue;
+            }
             match self.read(decoder, (cells.aside)(at), manner) {
                 Ok(read) => {
                     (found.values[row], found.marks[row]) = parts(read.answer);
