@@ -68,9 +68,12 @@ fn scored(opened: Opened, arguments: &Score, format: Format) -> anyhow::Result<S
         None => plan,
     };
     let mut scores = match format {
-        Format::Data(Data::CsvWide) => {
-            let about = About::of(&framework);
-            let wanted = results::columns(&arguments.writing, &about).wanted(&framework);
+        Format::Data(format @ (Data::Csv | Data::CsvWide)) => {
+            let columns = results::columns(&arguments.writing, &About::of(&framework));
+            let wanted = match format {
+                Data::Csv => columns.wanted_tidy(&framework),
+                _ => columns.wanted(&framework),
+            };
             plan.score_wanted(&responses, &wanted)
         }
         _ => plan.score(&responses),

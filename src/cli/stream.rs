@@ -181,13 +181,11 @@ impl Job<'_> {
     }
 
     fn piece(&self, mut responses: Responses, task: Task) -> Done {
-        let mut wanted = self.columns.wanted(self.framework);
+        let mut wanted = match self.format {
+            Data::Csv => self.columns.wanted_tidy(self.framework),
+            _ => self.columns.wanted(self.framework),
+        };
         wanted.ranks.fill(false);
-        if self.format == Data::Csv {
-            wanted.coverage = true;
-            wanted.bounds = true;
-            wanted.levels.clone_from(&wanted.nodes);
-        }
         let mut scores = self.plan.score_read(&mut responses, &wanted);
         if self.in_input_order {
             scores = scores.in_order_of(&responses);

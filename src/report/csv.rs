@@ -72,6 +72,16 @@ impl Columns {
         self
     }
 
+    /// What the tidy form needs of the scores.
+    pub fn wanted_tidy(&self, framework: &Framework) -> Wanted {
+        let mut wanted = self.wanted(framework);
+        wanted.levels.clone_from(&wanted.nodes);
+        wanted.ranks.clone_from(&wanted.nodes);
+        wanted.coverage = true;
+        wanted.bounds = true;
+        wanted
+    }
+
     /// What the wide form needs of the scores.
     pub fn wanted(&self, framework: &Framework) -> Wanted {
         let mut wanted = Wanted::scores(vec![false; framework.nodes.len()]);
