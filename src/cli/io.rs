@@ -10,7 +10,7 @@ use dgpf::problem::{self, Problem};
 use dgpf::report::terminal::{self, Look};
 
 use super::args::Colour;
-use super::replace::{sweep, write_file};
+use super::replace::{Replacement, sweep, write_file};
 
 /// Columns of a page that goes to no terminal.
 const WIDTH_WITHOUT_TERMINAL: usize = 100;
@@ -461,6 +461,29 @@ pub(crate) fn put(path: Option<&Path>, text: &[u8]) -> anyhow::Result<()> {
     let mut out = Terminal::out();
     let written = out.write_all(text).and_then(|()| out.flush());
     written.context(CANNOT_WRITE_STDOUT)
+}
+
+/// The same of what is written bit by bit, because it may be too long to be held as a text.
+pub(crate) fn put_with(
+    path: Option<&Path>,
+    write: &dyn Fn(&mut dyn Write) -> io::Result<()>,
+) -> anyhow::Result<()> {
+    let Some(path) = named(path) else {
+        let mut out = Terminal::out();
+        let written = write(&mut out).and_then(|()| out.flush());
+        return written.context(CANNOT_WRITE_STDOUT);
+    };
+    let cannot_write = || format!("cannot write `{}`", path.display());
+    let Some(replacement) = Replacement::beside(path).with_context(cannot_write)? else {
+        // A device or a pipe, or what cannot be written at all.
+        let mut text = Vec::new();
+        write(&mut text).with_context(cannot_write)?;
+        return write_file(path, &text);
+    };
+    let mut out = BufWriter::new(replacement);
+    write(&mut out).with_context(cannot_write)?;
+    let written = out.into_inner().map_err(io::IntoInnerError::into_error);
+    written.with_context(cannot_write)?.put()
 }
 
 /// Whether an output goes to somebody's screen.

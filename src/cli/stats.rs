@@ -113,8 +113,10 @@ fn merge(arguments: &Stats, terminal: &Terminal) -> anyhow::Result<Outcome> {
 }
 
 fn put(frozen: &Frozen, framework: &Framework, arguments: &Stats) -> anyhow::Result<Outcome> {
-    let text = statistics::write(frozen, framework, arguments.weights.as_deref());
-    io::put(arguments.output.as_deref(), text.as_bytes())?;
+    let weights = arguments.weights.as_deref();
+    io::put_with(arguments.output.as_deref(), &|out| {
+        statistics::write(frozen, framework, weights, out)
+    })?;
     Ok(Outcome::Done)
 }
 

@@ -1,6 +1,10 @@
 //! The values of a cohort as a file (`dgpf stats`): JSON, every value in full precision with how often it occurs.
 
-use serde_json::{Map, Value, json};
+use std::io;
+
+use serde::ser::SerializeSeq;
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
 
 use crate::framework::Framework;
 use crate::scoring::{Entry, Frozen, Key, Statistics, Step};
@@ -8,32 +12,88 @@ use crate::scoring::{Entry, Frozen, Key, Statistics, Step};
 /// What the files of this format are called.
 const SCHEMA: &str = "dgpf-statistics";
 
-/// A file's text.
-pub fn write(frozen: &Frozen, framework: &Framework, weights: Option<&str>) -> String {
-    let entries: Vec<Value> = frozen
-        .entries()
-        .map(|(key, entry)| {
-            json!({
-                "node": framework.node(key.node).id.as_str(),
-                "before": word(key.before),
-                "period": key.period,
-                "reference": entry.reference,
-                "values": counted(&entry.statistics),
-            })
-        })
-        .collect();
-    let file = json!({
-        "schema": SCHEMA,
-        "schema_version": "1.0",
-        "framework": {
-            "id": framework.id.as_str(),
-            "version": framework.version,
-            "sha256": framework.sha256,
+/// The version of this format.
+const VERSION: &str = "1.0";
+
+#[derive(Serialize)]
+struct File<'a> {
+    schema: &'a str,
+    schema_version: &'a str,
+    framework: Of<'a>,
+    weights: Option<&'a str>,
+    cohorts: Cohorts<'a>,
+}
+
+#[derive(Serialize)]
+struct Of<'a> {
+    id: &'a str,
+    version: &'a str,
+    sha256: &'a str,
+}
+
+struct Cohorts<'a> {
+    framework: &'a Framework,
+    frozen: &'a Frozen,
+}
+
+#[derive(Serialize)]
+struct Cohort<'a> {
+    node: &'a str,
+    before: &'a str,
+    period: Option<&'a str>,
+    reference: Option<f64>,
+    values: Counted<'a>,
+}
+
+/// Values with how often each occurs. There may be millions: they are written one by one.
+struct Counted<'a>(&'a Statistics);
+
+impl Serialize for Cohorts<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut cohorts = serializer.serialize_seq(None)?;
+        for (key, entry) in self.frozen.entries() {
+            cohorts.serialize_element(&Cohort {
+                node: self.framework.node(key.node).id.as_str(),
+                before: word(key.before),
+                period: key.period.as_deref(),
+                reference: entry.reference,
+                values: Counted(&entry.statistics),
+            })?;
+        }
+        cohorts.end()
+    }
+}
+
+impl Serialize for Counted<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let runs = self.0.sorted.chunk_by(|a, b| a.total_cmp(b).is_eq());
+        serializer.collect_seq(runs.map(|run| (run[0], run.len())))
+    }
+}
+
+/// Writes a file's text.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn write(
+    frozen: &Frozen,
+    framework: &Framework,
+    weights: Option<&str>,
+    mut out: impl io::Write,
+) -> io::Result<()> {
+    let file = File {
+        schema: SCHEMA,
+        schema_version: VERSION,
+        framework: Of {
+            id: framework.id.as_str(),
+            version: &framework.version,
+            sha256: &framework.sha256,
         },
-        "weights": weights,
-        "cohorts": entries,
-    });
-    file.to_string() + "\n"
+        weights,
+        cohorts: Cohorts { framework, frozen },
+    };
+    serde_json::to_writer(&mut out, &file)?;
+    out.write_all(b"\n")
 }
 
 /// Reads a file that was written for this framework and these weights.
@@ -46,7 +106,7 @@ pub fn read(text: &str, framework: &Framework, weights: Option<&str>) -> Result<
     if !is("schema", SCHEMA) {
         return Err("it was not written by `dgpf stats`".to_owned());
     }
-    if !is("schema_version", "1.0") {
+    if !is("schema_version", VERSION) {
         return Err("it was written by another version of `dgpf stats`".to_owned());
     }
     let of = file.get("framework").and_then(|own| own.get("sha256"));
@@ -111,10 +171,4 @@ fn word(step: Step) -> &'static str {
         Step::Treat => "treat",
         Step::Normalise => "normalise",
     }
-}
-
-/// Values with how often each occurs.
-fn counted(statistics: &Statistics) -> Vec<Value> {
-    let runs = statistics.sorted.chunk_by(|a, b| a.total_cmp(b).is_eq());
-    runs.map(|run| json!([run[0], run.len()])).collect()
 }
