@@ -279,7 +279,11 @@ fn keep_standard_input(least: u64, worth: &dyn Fn(&[u8]) -> bool) -> io::Result<
     let kept = match tempfile::tempfile() {
         Ok(mut file) if !ended && worth(&bytes) => {
             file.write_all(&bytes)?;
-            io::copy(&mut input, &mut file)?;
+            // It may never end.
+            let rest = io::copy(&mut input.by_ref().take(LARGEST - least + 1), &mut file)?;
+            if least + rest > LARGEST {
+                return Err(too_large(LARGEST));
+            }
             Kept::File(file)
         }
         // Where no file can be made it has to fit into memory.
