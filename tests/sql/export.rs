@@ -92,8 +92,19 @@ fn export() {
         }
     }
     let (framework, table) = many_parts();
-    let name = directory.join("e-median-0");
-    assert!(write(&name, &framework, &table, everything));
+    assert!(write(
+        &directory.join("f-median-70"),
+        &framework,
+        &table,
+        everything
+    ));
+    let (framework, table) = rivals();
+    assert!(write(
+        &directory.join("b-rivals"),
+        &framework,
+        &table,
+        everything
+    ));
     wide_framework(&directory);
 }
 
@@ -113,6 +124,17 @@ pub(crate) fn many_parts() -> (framework::Framework, Table) {
     }
     let framework = read("many.yaml", text);
     let table = shipped::invented(&framework, 9, 4);
+    (framework, table)
+}
+
+/// Units that are compared in pairs, and gaps filled with a row's median: small enough for engines that plan for long.
+pub(crate) fn rivals() -> (framework::Framework, Table) {
+    let text = "dgpf: 1\nid: rivals\nunit: {key: unit, codes: any}\nscales: {s: {a: 0, b: 0.3, c: 1}}\n\
+                index: {aggregate: copeland}\ndefaults: {indicator: {missing: {row-median: {within: left}}}}\ndimensions:\n  \
+                - id: left\n    indicators: [{id: p, scale: s}, {id: q, scale: s}, {id: r, number: {from: 0, to: 80}}]\n  \
+                - id: right\n    indicators: [{id: u, scale: s}, {id: v, scale: s, weight: 2}]\n";
+    let framework = read("rivals.yaml", text.to_owned());
+    let table = shipped::invented(&framework, 12, 6);
     (framework, table)
 }
 

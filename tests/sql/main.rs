@@ -119,6 +119,13 @@ fn medians_of_many_parts_get_the_same_scores() {
 }
 
 #[test]
+fn rivals_get_the_same_scores() {
+    let (framework, table) = export::rivals();
+    let wrong = check(&framework, &table, |options| options.indicators = true);
+    assert_eq!(wrong.expect("it can be said"), Vec::<String>::new());
+}
+
+#[test]
 fn frozen_cohorts_get_the_same_scores() {
     let wild = Wild {
         rows: false,
