@@ -1,15 +1,19 @@
 //! A file read in pieces gives the bytes that it gives as a whole, whatever the size of the pieces and however many are
 //! read at the same time; what cannot be read in pieces is left to be read as a whole.
 
+mod common;
+
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use common::{Wild, cases, config};
 use dgpf::framework::{self, Framework, Source};
 use dgpf::problem;
 use dgpf::report::ScoreResult;
 use dgpf::report::csv::{self, Columns};
 use dgpf::responses::{self, Input, Options, Order, Outcome, Pace, Responses, Stream};
 use dgpf::scoring::{Assumptions, Frozen, Gathered, Keep, Plan, ScoreTable, Wanted};
+use proptest::prelude::*;
 
 const FRAMEWORK: &str = r#"
 dgpf: 1
@@ -49,20 +53,23 @@ fn sound(text: &str) -> Framework {
 }
 
 /// How a file is written.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Style {
     delimiter: char,
     end: &'static str,
     quoted: bool,
 }
 
-/// Answers of `units` units, in order.
-fn file(units: usize, style: Style) -> String {
-    let part = style.delimiter;
-    let heads = [
-        "unit", "name", "size", "law", "reach", "share", "open", "spread", "days", "note",
-    ];
-    let mut text = heads.join(&part.to_string()) + style.end;
+/// The columns of [`answers`].
+const COLUMNS: [&str; 10] = [
+    "unit", "name", "size", "law", "reach", "share", "open", "spread", "days", "note",
+];
+
+/// Where the answers stand in [`COLUMNS`].
+const ANSWERS: std::ops::Range<usize> = 3..9;
+
+/// Answers of `units` units, in order, for a file with this delimiter.
+fn answers(units: usize, delimiter: char) -> Vec<[String; 10]> {
     let mut state = 7_u64;
     let mut draw = |texts: &[&str]| {
         state = state
@@ -71,16 +78,15 @@ fn file(units: usize, style: Style) -> String {
         let count = u64::try_from(texts.len()).expect("few");
         texts[usize::try_from((state >> 33) % count).expect("few")].to_owned()
     };
-    for unit in 0..units {
-        let list = if part == ',' {
-            "data|text"
-        } else {
-            "data,text"
-        };
-        let number = [
-            "0", "12.5", "7", "100", "33.333", " 50 ", "5e1", "NA", "", "-9", "-9.0",
-        ];
-        let cells = [
+    let list = match delimiter {
+        ',' => "data|text",
+        _ => "data,text",
+    };
+    let number = [
+        "0", "12.5", "7", "100", "33.333", " 50 ", "5e1", "NA", "", "-9", "-9.0",
+    ];
+    let row = |unit| {
+        [
             format!("U{unit:05}"),
             draw(&["", "Ministry of \u{e9}tat", "A | B", "=1+1"]),
             draw(&["", "12", "1e3"]),
@@ -99,19 +105,75 @@ fn file(units: usize, style: Style) -> String {
             draw(&["none", "some", "all", "skip", ""]),
             draw(&number),
             draw(&["", "plain", "said \"so\"", "two\nlines", "a;b,c"]),
-        ];
-        for (at, cell) in cells.iter().enumerate() {
-            let odd = cell.contains(['"', '\n', part, ';', ',']);
-            if at > 0 {
-                text.push(part);
-            }
-            if odd || style.quoted && at % 2 == 0 {
-                write!(text, "\"{}\"", cell.replace('"', "\"\"")).expect("a text takes all");
-            } else {
-                text.push_str(cell);
-            }
+        ]
+    };
+    (0..units).map(row).collect()
+}
+
+/// Adds a row to a file.
+fn push_row(text: &mut String, style: Style, cells: &[&str]) {
+    for (at, cell) in cells.iter().enumerate() {
+        let odd = cell.contains(['"', '\n', style.delimiter, ';', ',']);
+        if at > 0 {
+            text.push(style.delimiter);
         }
-        text.push_str(style.end);
+        if odd || style.quoted && at % 2 == 0 {
+            write!(text, "\"{}\"", cell.replace('"', "\"\"")).expect("a text takes all");
+        } else {
+            text.push_str(cell);
+        }
+    }
+    text.push_str(style.end);
+}
+
+/// Answers of `units` units, in order, a row a unit.
+fn file(units: usize, style: Style) -> String {
+    let part = style.delimiter;
+    let mut text = COLUMNS.join(&part.to_string()) + style.end;
+    for row in answers(units, part) {
+        push_row(&mut text, style, &row.each_ref().map(String::as_str));
+    }
+    text
+}
+
+/// In which order a long file has its rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Arranged {
+    Grouped,
+    Melted,
+    Scattered,
+}
+
+const ARRANGED: [Arranged; 3] = [Arranged::Grouped, Arranged::Melted, Arranged::Scattered];
+
+/// The same answers as in [`file`], a row an answer.
+fn long(units: usize, style: Style, arranged: Arranged) -> String {
+    let part = style.delimiter;
+    let units = answers(units, part);
+    let mut cells: Vec<(usize, usize)> = (0..units.len())
+        .flat_map(|unit| ANSWERS.map(move |at| (unit, at)))
+        .collect();
+    match arranged {
+        Arranged::Grouped => {}
+        Arranged::Melted => cells.sort_by_key(|&(unit, at)| (at, unit)),
+        Arranged::Scattered => {
+            let count = cells.len();
+            cells = (0..count).map(|at| cells[at * 1009 % count]).collect();
+        }
+    }
+    let heads = ["unit", "note", "indicator", "answer", "size", "name"];
+    let mut text = heads.join(&part.to_string()) + style.end;
+    for (unit, at) in cells {
+        let row = &units[unit];
+        // A blank answer has a row where another one has none.
+        if row[at].is_empty() && unit % 3 > 0 && at > ANSWERS.start {
+            continue;
+        }
+        let cells = [&row[0], &row[9], COLUMNS[at], &row[at], &row[2], &row[1]];
+        push_row(&mut text, style, &cells);
+        if unit % 50 == 0 {
+            text.push_str(style.end);
+        }
     }
     text
 }
@@ -146,7 +208,27 @@ fn written(
     (tidy, wide)
 }
 
-fn in_pieces(framework: &Framework, text: &str, (order, pace): (Order, Pace)) -> Option<Written> {
+fn in_pieces(framework: &Framework, text: &str, how: (Order, Pace)) -> Option<Written> {
+    let (outcome, written) = read(framework, text, how, Way::InPieces)?;
+    (outcome == Outcome::Done).then_some(written)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    InPieces,
+    Gathered,
+}
+
+fn read(
+    framework: &Framework,
+    text: &str,
+    (order, pace): (Order, Pace),
+    way: Way,
+) -> Option<(Outcome, Written)> {
+    let order = match (way, order) {
+        (Way::Gathered, Order::Ascending) => Order::Scattered,
+        (Way::InPieces | Way::Gathered, order) => order,
+    };
     let beginning = &text.as_bytes()[..text.len().min(20_000)];
     let input = Input {
         name: "responses.csv",
@@ -183,10 +265,9 @@ fn in_pieces(framework: &Framework, text: &str, (order, pace): (Order, Pace)) ->
         all.1.extend(wide);
         Ok(())
     };
-    let outcome = stream
-        .read(beginning, &mut &*rest, (order, pace), &work, &mut take)
-        .expect("a text can be read");
-    (outcome == Outcome::Done).then_some(all)
+    let rest = &mut &*rest;
+    let outcome = stream.read(beginning, rest, (order, pace), &work, &mut take);
+    Some((outcome.expect("a text can be read"), all))
 }
 
 fn as_a_whole(framework: &Framework, text: &str, order: Order) -> Written {
@@ -437,6 +518,263 @@ fn periods_of_a_unit_stand_in_order() {
         ] {
             let text = text.clone() + row;
             assert!(in_pieces(&framework, &text, (Order::Scattered, pace)).is_none());
+        }
+    }
+}
+
+#[test]
+fn long_files_give_what_wide_ones_give() {
+    let framework = sound(FRAMEWORK);
+    for style in STYLES {
+        let whole = as_a_whole(&framework, &file(150, style), Order::Ascending);
+        for arranged in ARRANGED {
+            let text = long(150, style, arranged);
+            assert!(as_a_whole(&framework, &text, Order::Ascending) == whole);
+            for pace in PACES {
+                let pieces = in_pieces(&framework, &text, (Order::Ascending, pace));
+                if arranged == Arranged::Grouped {
+                    assert!(pieces.as_ref() == Some(&whole), "{style:?} {pace:?}");
+                } else {
+                    assert!(pieces.is_none(), "{style:?} {arranged:?} {pace:?}");
+                }
+                let how = (Order::Ascending, pace);
+                let gathered = read(&framework, &text, how, Way::Gathered);
+                let same = gathered.as_ref() == Some(&(Outcome::Done, whole.clone()));
+                assert!(same, "{style:?} {arranged:?} {pace:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn units_of_a_long_file_can_stay_in_its_order() {
+    let framework = sound(FRAMEWORK);
+    let text = long(120, STYLES[0], Arranged::Grouped);
+    // The second half first.
+    let half = text.find("U00060").expect("there are more");
+    let (head, rows) = text.split_once('\n').expect("there is a header");
+    let half = half - head.len() - 1;
+    let text = format!("{head}\n{}{}", &rows[half..], &rows[..half]);
+    let whole = as_a_whole(&framework, &text, Order::Any);
+    assert!(whole != as_a_whole(&framework, &text, Order::Ascending));
+    let scattered = long(120, STYLES[0], Arranged::Scattered);
+    for pace in PACES {
+        let how = (Order::Any, pace);
+        assert!(in_pieces(&framework, &text, how).as_ref() == Some(&whole));
+        assert!(in_pieces(&framework, &text, (Order::Ascending, pace)).is_none());
+        let gathered = read(&framework, &text, how, Way::Gathered).expect("it can be opened");
+        assert!(gathered == (Outcome::Done, whole.clone()));
+        let gathered = read(&framework, &scattered, how, Way::Gathered).expect("likewise");
+        let whole = as_a_whole(&framework, &scattered, Order::Any);
+        assert!(gathered == (Outcome::Done, whole));
+    }
+}
+
+#[test]
+fn what_is_not_sound_in_a_long_file_is_read_as_a_whole() {
+    let framework = sound(FRAMEWORK);
+    let text = long(120, STYLES[0], Arranged::Grouped);
+    let row = |unit: &str, indicator: &str, answer: &str| {
+        format!("{unit},,{indicator},{answer},12,Ministry\n")
+    };
+    let sound = text.clone() + &row("V", "law", "yes");
+    for order in [Order::Ascending, Order::Any] {
+        for pace in [PACES[0], PACES[3]] {
+            let ways = [Way::InPieces, Way::Gathered];
+            let outcomes = |text: &str| {
+                ways.map(|way| {
+                    let read = read(&framework, text, (order, pace), way);
+                    read.expect("it can be opened").0
+                })
+            };
+            assert_eq!(outcomes(&sound), [Outcome::Done; 2]);
+            for (what, rows) in [
+                ("an unknown answer", row("V", "law", "perhaps")),
+                ("an unknown indicator", row("V", "laws", "yes")),
+                ("no indicator", row("V", "", "yes")),
+                ("no unit", row("", "law", "yes")),
+                ("a short row", "V,,law\n".to_owned()),
+                ("an open quote", "V,,law,\"yes\n".to_owned()),
+                ("a zero byte", row("V\0", "law", "yes")),
+                ("a number that is none", row("V", "share", "x")),
+                ("an error for a unit", row("#N/A", "law", "yes")),
+                (
+                    "a unit that is too long",
+                    row(&"V".repeat(501), "law", "yes"),
+                ),
+                (
+                    "an attribute that is no number",
+                    row("V", "law", "yes").replace("12", "many"),
+                ),
+                ("an option in a row of its own", row("V", "open/data", "1")),
+                (
+                    "an answer given twice",
+                    row("V", "law", "yes") + &row("V", "law", "yes"),
+                ),
+                (
+                    "a blank answer and a second one",
+                    row("V", "share", "") + &row("V", "share", "1"),
+                ),
+                (
+                    "an attribute that changes",
+                    row("V", "law", "yes") + &row("V", "share", "1").replace("12", "13"),
+                ),
+            ] {
+                let outcomes = outcomes(&(text.clone() + &rows));
+                assert_eq!(outcomes, [Outcome::Whole; 2], "{what}");
+            }
+            // These can only be told when everything is known.
+            for (what, rows) in [
+                ("an answer given again", row("U00100", "law", "yes")),
+                (
+                    "nearly the same unit twice",
+                    row("v", "law", "yes") + &row("V", "law", "yes"),
+                ),
+            ] {
+                let found = outcomes(&(text.clone() + &rows));
+                assert_ne!(found[0], Outcome::Done, "{what}");
+                assert_eq!(found[1], Outcome::Whole, "{what}");
+            }
+        }
+    }
+    let style = STYLES[1];
+    let mixed = long(120, style, Arranged::Grouped) + "V;;share;0,5;12;Ministry\r\n";
+    for pace in PACES {
+        let how = (Order::Ascending, pace);
+        assert!(in_pieces(&framework, &mixed, how).is_none());
+        let gathered = read(&framework, &mixed, how, Way::Gathered).expect("it can be opened");
+        assert_eq!(gathered.0, Outcome::Whole);
+    }
+}
+
+#[test]
+fn records_that_hold_no_answer_are_read_like_any_other() {
+    let framework = sound(FRAMEWORK);
+    let mut text = long(100, STYLES[0], Arranged::Grouped);
+    // Keys are trimmed, and evidence alone makes a unit.
+    text.push_str("  V ,,  LAW ,yes,,\n V,,share,1,,\n,,,,,\nW,,law__evidence,a note,,\n");
+    let whole = as_a_whole(&framework, &text, Order::Ascending);
+    for pace in PACES {
+        let how = (Order::Ascending, pace);
+        for way in [Way::InPieces, Way::Gathered] {
+            let read = read(&framework, &text, how, way).expect("it can be opened");
+            assert!(read == (Outcome::Done, whole.clone()), "{pace:?}");
+        }
+    }
+}
+
+#[test]
+fn periods_of_a_long_file_may_come_in_any_order() {
+    let framework = sound(&FRAMEWORK.replace("unit: unit", "unit: unit\nperiod: year"));
+    let file = |years: [&str; 3], by_unit: bool| {
+        let mut rows = Vec::new();
+        for unit in 0..100 {
+            for (at, year) in years.iter().enumerate() {
+                let name = ["", "Second", "Third"][at];
+                rows.push(format!("U{unit:03},{year},law,yes,{name}"));
+                rows.push(format!("U{unit:03},{year},share,{unit},{name}"));
+            }
+        }
+        if !by_unit {
+            rows.sort_by(|a, b| a[5..].cmp(&b[5..]));
+        }
+        format!("unit,year,indicator,answer,name\n{}\n", rows.join("\n"))
+    };
+    for (years, in_pieces) in [
+        (["2023", "2021", "2022"], true),
+        (["b", "a", "c"], true),
+        // As numbers they stand the other way round, if no other unit has a period that is none.
+        (["9", "10", "11"], false),
+        (["9", "10", "none"], true),
+    ] {
+        for by_unit in [true, false] {
+            let text = file(years, by_unit);
+            for order in [Order::Ascending, Order::Any] {
+                let whole = as_a_whole(&framework, &text, order);
+                for pace in PACES {
+                    let read = |way| read(&framework, &text, (order, pace), way);
+                    let gathered = read(Way::Gathered);
+                    assert!(
+                        gathered == Some((Outcome::Done, whole.clone())),
+                        "{years:?}"
+                    );
+                    let (outcome, pieces) = read(Way::InPieces).expect("it can be opened");
+                    let sorted = in_pieces && by_unit || order == Order::Any;
+                    assert_eq!(outcome == Outcome::Done, sorted, "{years:?}");
+                    assert!(outcome == Outcome::Unordered || pieces == whole);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn countries_are_named_in_a_long_file() {
+    let framework = sound(FRAMEWORK);
+    let file = |codes: &[&str]| {
+        let mut text = String::from("unit,indicator,answer,name\n");
+        for code in codes {
+            let rows = ["law,yes", "share,5", "days,", "spread,", "reach,"];
+            for row in rows {
+                writeln!(text, "{code},{row},").expect("a text takes all");
+            }
+        }
+        text
+    };
+    let codes = [
+        "NO", "SE", "DK", "FIN", "EE", "LV", "LT", "PL", "DE", "FR", "ES", "PT", "IT", "NL",
+    ];
+    let text = file(&codes);
+    let whole = as_a_whole(&framework, &text, Order::Ascending);
+    assert!(String::from_utf8_lossy(&whole.1).contains("NO,,Norway,"));
+    let how = (Order::Ascending, PACES[0]);
+    let gathered = read(&framework, &text, how, Way::Gathered);
+    assert!(gathered == Some((Outcome::Done, whole)));
+    // One country under two codes is worth a warning.
+    let twice = file(&[&codes[..], &["NOR"]].concat());
+    let (outcome, _) = read(&framework, &twice, how, Way::Gathered).expect("it can be opened");
+    assert_eq!(outcome, Outcome::Whole);
+}
+
+/// The responses as a long file, several times with other units, so that there is enough of it.
+fn many(framework: &Framework, responses: &Responses) -> (String, Vec<String>) {
+    let mut text = Vec::new();
+    responses::write_long(responses, framework, &mut text).expect("a vector takes all");
+    let text = String::from_utf8(text).expect("CSV is UTF-8");
+    let (header, rows) = text.split_once('\n').expect("there is a header");
+    let copies = 1 + 100 / rows.lines().count().max(1);
+    // Units stand first in a row.
+    let rows = (0..copies).flat_map(|copy| rows.lines().map(move |row| format!("c{copy}{row}")));
+    (format!("{header}\n"), rows.collect())
+}
+
+proptest! {
+    #![proptest_config(config(48))]
+
+    #[test]
+    fn any_long_file_gives_in_pieces_what_it_gives_as_a_whole(
+        case in cases(Wild { rows: false, relative: false, ..Wild::ALL }),
+        size in 40_usize..2_000,
+        pieces in 1_usize..5,
+    ) {
+        let framework = &case.framework;
+        let plan = Plan::compile(framework, &Assumptions::of(framework));
+        prop_assume!(plan.rows_stand_alone());
+        let (header, mut rows) = many(framework, &case.responses);
+        rows.sort_by(|a, b| a.split(',').next().cmp(&b.split(',').next()));
+        let grouped = header.clone() + &rows.join("\n");
+        rows.sort_by_key(|row| row.bytes().rev().collect::<Vec<u8>>());
+        let scattered = header + &rows.join("\n");
+        for order in [Order::Ascending, Order::Any] {
+            let how = (order, Pace { size, pieces });
+            for text in [&grouped, &scattered] {
+                let whole = as_a_whole(framework, text, order);
+                let gathered = read(framework, text, how, Way::Gathered);
+                prop_assert!(gathered == Some((Outcome::Done, whole)));
+            }
+            let whole = as_a_whole(framework, &grouped, order);
+            let pieces = read(framework, &grouped, how, Way::InPieces);
+            prop_assert!(pieces == Some((Outcome::Done, whole)));
         }
     }
 }

@@ -34,6 +34,16 @@ pub(super) fn extend(column: &mut AttributeColumn, length: usize) {
     }
 }
 
+/// Adds what another column of the same attribute says of `row`.
+pub(super) fn copy(from: &AttributeColumn, row: usize, to: &mut AttributeColumn) {
+    match (from, to) {
+        (AttributeColumn::Text(from), AttributeColumn::Text(to)) => to.push(from[row].clone()),
+        (AttributeColumn::Number(from), AttributeColumn::Number(to)) => to.push(from[row]),
+        // A column is made for its attribute.
+        (AttributeColumn::Text(_) | AttributeColumn::Number(_), _) => {}
+    }
+}
+
 /// What `cell` says; nothing if it is empty.
 pub(super) fn read(
     attribute: &Attribute,

@@ -13,7 +13,7 @@ use super::{Answer, Column, Mark, parts, whole};
 use crate::framework::Gap;
 
 /// Longest text in bytes that is found by its bytes.
-const SHORT: usize = LONGEST_PLAIN;
+pub(super) const SHORT: usize = LONGEST_PLAIN;
 
 /// Rows that are enough to meet most spellings.
 const LEARNT_FROM: usize = 16;
@@ -212,6 +212,18 @@ impl Memory {
             Some(answer) => Ok(answer.into()),
             None => self.ask(decoder, cell, manner),
         }
+    }
+
+    /// What the first so many bytes of `cell` say if they were read before, or are a plain number; only for files that are
+    /// all written in one manner.
+    #[inline]
+    pub(super) fn known(&self, cell: &[u8; SHORT], length: usize) -> Option<Read> {
+        let plain = self.plain.as_ref();
+        if let Some(read) = plain.and_then(|plain| plain.read(cell, length)) {
+            return Some(read);
+        }
+        let (value, mark) = self.short.meaning(cell, length)?;
+        Some(whole(value, mark).into())
     }
 
     /// What the cells in `column` of these rows say; a refused one stays unanswered.

@@ -131,8 +131,31 @@ impl Records {
     }
 
     /// Position of a record's first cell among all.
+    #[inline]
     pub(super) fn first_cell(&self, at: usize) -> usize {
         self.rows[at].cell as usize
+    }
+
+    /// Where a record starts in the text.
+    pub(super) fn first_byte(&self, at: usize) -> usize {
+        self.rows[at].byte as usize
+    }
+
+    /// How many cells a record has.
+    #[inline]
+    pub(super) fn width(&self, at: usize) -> usize {
+        let next = self.rows.get(at + 1);
+        next.map_or(self.ends.len(), |next| next.cell as usize) - self.first_cell(at)
+    }
+
+    /// The bytes of a cell by its position among all.
+    #[inline]
+    pub(super) fn bytes<'r>(&'r self, text: &'r str, at: usize) -> &'r [u8] {
+        let (start, end) = (self.starts[at] as usize, self.ends[at] as usize);
+        match text.as_bytes().get(start..end) {
+            Some(bytes) => bytes,
+            None => self.cell(text, at).as_bytes(),
+        }
     }
 
     /// A cell by its position among all.

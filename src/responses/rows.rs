@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use self::long::Told;
+pub(super) use self::long::Told;
 pub(super) use self::wide::Part;
 use super::answers::{Decoder, Manner, Refusal};
 use super::columns::Names;
@@ -188,9 +188,9 @@ impl<'f> Rows<'f> {
         }
     }
 
-    /// Only what is known without any row: decoders, and what was found in headers.
-    pub(super) fn into_remarks(self) -> (Vec<Decoder<'f>>, Vec<Problem>) {
-        (self.decoders, self.findings.into_problems())
+    /// Only what is known without any row: names, decoders, and what was found in headers.
+    pub(super) fn into_remarks(self) -> (Names, Vec<Decoder<'f>>, Vec<Problem>) {
+        (self.names, self.decoders, self.findings.into_problems())
     }
 
     /// What the rows answer.
@@ -433,5 +433,5 @@ fn is_error(text: &str) -> bool {
     const ERRORS: [&str; 7] = [
         "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!",
     ];
-    ERRORS.contains(&text)
+    text.starts_with('#') && ERRORS.contains(&text)
 }

@@ -4,6 +4,8 @@
 //! This is for sound files whose rows stand in order; whatever else a file may be is left to [`super::load`], which reads
 //! it as a whole and finds the words. Both read a cell in the same way.
 
+mod long;
+
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -12,6 +14,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 
+use self::long::{Desk, Long, longer};
 use super::answers::{CountsAs, Decoder};
 use super::attributes;
 use super::batch::{Batch, Fate};
@@ -25,6 +28,7 @@ use super::rows::{Part, Rows, is_key};
 use super::source::Source;
 use super::spelling::fold;
 use super::table::Table;
+use super::texts::Scatter;
 use super::tokens::{last_record_end, quoted};
 use super::{Column, Responses, Row, Unit};
 use crate::framework::Framework;
@@ -50,6 +54,16 @@ pub struct Stream<'a> {
     name: Option<usize>,
     /// The columns that hold attributes, and which.
     attributes: Vec<(usize, usize)>,
+    form: Form,
+    scatter: Scatter,
+}
+
+/// What a record is.
+enum Form {
+    /// A row, with all its answers.
+    Wide,
+    /// One answer.
+    Long(Long),
 }
 
 /// In which order the rows of a file must stand.
@@ -117,16 +131,20 @@ impl<'a> Stream<'a> {
             .roles
             .iter()
             .any(|role| matches!(role, Role::Option(..)));
-        let simple = layout.long.is_none()
-            && layout.unit.is_some()
+        let simple = layout.unit.is_some()
             && layout.period.is_some() == framework.period.is_some()
             && table.export.rules.is_empty()
+            && layout.status.is_none()
             && layout.reasons.is_empty()
             && !options;
-        let (mut decoders, remarks) = rows.into_remarks();
+        let (names, mut decoders, remarks) = rows.into_remarks();
         for (question, decoder) in decoders.iter_mut().enumerate() {
             decoder.count_as(counts_as(question));
         }
+        let form = match layout.long {
+            Some(columns) => Form::Long(Long::new(&decoders, columns, names)),
+            None => Form::Wide,
+        };
         let sound = remarks
             .iter()
             .all(|remark| remark.severity != Severity::Error);
@@ -148,6 +166,8 @@ impl<'a> Stream<'a> {
             start,
             name,
             attributes,
+            form,
+            scatter: Scatter::new(),
         })
     }
 
@@ -176,7 +196,18 @@ impl<'a> Stream<'a> {
         take: &mut dyn FnMut(T) -> io::Result<()>,
     ) -> io::Result<Outcome> {
         let mut source = beginning[self.start..].chain(rest);
-        let mut feed = Feed::new(&mut source, pace, self.delimiter);
+        let cut = |piece: &[u8]| match &self.form {
+            Form::Wide => Some(piece.len()),
+            Form::Long(_) => self.last_unit(piece),
+        };
+        let pace = match (&self.form, order) {
+            (Form::Wide, _) => pace,
+            (Form::Long(_), Order::Ascending) => longer(pace),
+            (Form::Long(long), Order::Any | Order::Scattered) => {
+                return self.gather(long, &mut source, (order, longer(pace)), work, take);
+            }
+        };
+        let mut feed = Feed::new(&mut source, pace, self.delimiter, &cut);
         let mut met = Met::new(order, self.framework.period.is_some());
         let ended = rounds(
             &mut self.lanes(pace),
@@ -192,6 +223,7 @@ impl<'a> Stream<'a> {
             bytes: Vec::new(),
             records: Records::default(),
             memories: vec![Memory::default(); self.decoders.len()],
+            desk: Desk::new(self.framework, &self.scatter),
             done: None,
         };
         let lanes = std::iter::repeat_with(lane);
@@ -206,8 +238,15 @@ impl<'a> Stream<'a> {
         work: &(dyn Fn(Responses) -> T + Sync),
     ) -> Result<(T, Facts), Outcome> {
         let part = self.part(&lane.bytes, &mut lane.records)?;
-        let read = self.wide(part, &mut lane.memories, order);
-        let (responses, facts) = read.ok_or(Outcome::Whole)?;
+        let (responses, facts) = match &self.form {
+            Form::Wide => {
+                let read = self.wide(part, &mut lane.memories, order);
+                read.ok_or(Outcome::Whole)?
+            }
+            Form::Long(long) => {
+                self.grouped(long, part, &mut lane.memories, &mut lane.desk, order)?
+            }
+        };
         Ok((work(responses), facts))
     }
 
@@ -462,6 +501,7 @@ struct Lane<T> {
     bytes: Vec<u8>,
     records: Records,
     memories: Vec<Memory>,
+    desk: Desk,
     done: Done<T>,
 }
 
@@ -661,16 +701,24 @@ struct Feed<'r> {
     ended: Option<Outcome>,
     pace: Pace,
     delimiter: u8,
+    /// Where to cut some whole records behind which others follow; nowhere if they belong together with what follows.
+    cut: &'r dyn Fn(&[u8]) -> Option<usize>,
 }
 
 impl<'r> Feed<'r> {
-    fn new(source: &'r mut dyn Read, pace: Pace, delimiter: u8) -> Self {
+    fn new(
+        source: &'r mut dyn Read,
+        pace: Pace,
+        delimiter: u8,
+        cut: &'r dyn Fn(&[u8]) -> Option<usize>,
+    ) -> Self {
         Self {
             source,
             left: Vec::new(),
             ended: None,
             pace,
             delimiter,
+            cut,
         }
     }
 
@@ -697,7 +745,8 @@ impl<'r> Feed<'r> {
                 self.ended = Some(if open { Outcome::Whole } else { Outcome::Done });
                 return Ok(!open && !piece.is_empty());
             }
-            if let Some(end) = last_record_end(piece, self.delimiter) {
+            let end = last_record_end(piece, self.delimiter);
+            if let Some(end) = end.and_then(|end| (self.cut)(&piece[..end])) {
                 self.left.clear();
                 self.left.extend_from_slice(&piece[end..]);
                 piece.truncate(end);

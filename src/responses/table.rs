@@ -124,6 +124,13 @@ impl<'b> Table<'b> {
         rule.map(|rule| rule.reason)
     }
 
+    /// Whether a look at its ends tells that a key counts as it is written.
+    #[inline]
+    pub(super) fn is_key_text(&self, cell: &[u8]) -> bool {
+        let letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+        letter(cell.first()) && letter(cell.last()) && !self.export.labelled
+    }
+
     /// A key as it counts: the code where labels follow codes.
     pub(super) fn key_text<'t>(&self, cell: &'t str) -> &'t str {
         let cell = unguarded(cell.trim());

@@ -5,7 +5,8 @@ use std::num::NonZeroU32;
 use super::{Cell, File, Keys, Rows};
 use crate::framework::Gap;
 use crate::problem::{Place, ResponsesKind};
-use crate::responses::columns::Role;
+use crate::responses::answers::Decoder;
+use crate::responses::columns::{Names, Role};
 use crate::responses::export::{Exporter, Skip};
 use crate::responses::layout::Long;
 use crate::responses::records::Record;
@@ -14,7 +15,7 @@ use crate::responses::{Answer, attributes};
 
 /// What a record says something about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Told {
+pub(in crate::responses) enum Told {
     /// An indicator.
     Answer(usize),
     /// An option of a multiple choice.
@@ -23,6 +24,22 @@ pub(super) enum Told {
     Evidence(usize),
     /// An indicator of another framework that is read at the same time.
     Elsewhere,
+}
+
+impl Told {
+    /// What a text of the indicator column stands for in the framework itself.
+    pub(in crate::responses) fn named(
+        name: &str,
+        names: &Names,
+        decoders: &[Decoder<'_>],
+    ) -> Option<Self> {
+        match names.named(name, decoders)?.0 {
+            Role::Answer(at) => Some(Self::Answer(at)),
+            Role::Option(at, option) => Some(Self::Option(at, option)),
+            Role::Evidence(at) => Some(Self::Evidence(at)),
+            _ => None,
+        }
+    }
 }
 
 /// Most indicators' names that are remembered, and the longest of them: hostile files have as many as rows.
@@ -126,13 +143,7 @@ impl Rows<'_> {
         if let Some(&told) = self.told.get(name) {
             return told;
         }
-        let named = self.names.named(name, &self.decoders);
-        let told = named.and_then(|(role, _)| match role {
-            Role::Answer(at) => Some(Told::Answer(at)),
-            Role::Option(at, option) => Some(Told::Option(at, option)),
-            Role::Evidence(at) => Some(Told::Evidence(at)),
-            _ => None,
-        });
+        let told = Told::named(name, &self.names, &self.decoders);
         let elsewhere = || self.elsewhere.is_some_and(|elsewhere| elsewhere(name));
         let told = told.or_else(|| elsewhere().then_some(Told::Elsewhere));
         if self.told.len() < REMEMBERED && name.len() <= LONGEST {

@@ -1,0 +1,718 @@
+//! The long form: every record is one answer. Where the records of a unit stand side by side, pieces are whole units;
+//! where they do not, all answers are gathered first, in as few bytes as they take.
+
+use std::io::{self, Read};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rayon::slice::ParallelSliceMut;
+
+use super::{Done, Facts, Feed, Key, Lane, Met, Order, Outcome, Pace, Stream, hash, rounds};
+use crate::framework::Framework;
+use crate::responses::answers::{Decoder, Manner};
+use crate::responses::batch::is_ragged;
+use crate::responses::columns::Names;
+use crate::responses::gathered::{Code, Gathered, Shape};
+use crate::responses::memory::{Memory, SHORT};
+use crate::responses::records::{Record, Records};
+use crate::responses::rows::{Part, Told, is_key};
+use crate::responses::texts::{self, Scatter, Texts};
+use crate::responses::tokens::last_record_end;
+use crate::responses::{Column, Responses, Row, attributes, in_order, layout};
+
+/// Parts of the table of all answers, by unit: as many can be written to at the same time.
+const SHARDS: usize = 64;
+
+/// Rows of the table that are scored together.
+const TOGETHER: usize = 256;
+
+/// Most periods, and most spellings of indicators' names; hostile files have as many as records.
+const MOST: usize = 10_000;
+
+/// How many times as long pieces are as those of rows: fewer of their bytes become a row of scores.
+const LONGER: usize = 4;
+
+/// Bytes at the end of a piece in which its last unit is looked for first.
+const TAIL: usize = 8 << 10;
+
+/// What is known of the records of a file.
+pub(super) struct Long {
+    columns: layout::Long,
+    names: Names,
+    shape: Shape,
+}
+
+impl Long {
+    pub(super) fn new(decoders: &[Decoder<'_>], columns: layout::Long, names: Names) -> Self {
+        Self {
+            columns,
+            names,
+            shape: Shape::of(decoders),
+        }
+    }
+}
+
+/// What one reader keeps beside its records.
+pub(super) struct Desk {
+    heard: Heard,
+    gathered: Gathered,
+    /// Where the piece stands in the file.
+    at: u64,
+    /// What the piece says, by part of the table.
+    notes: Vec<Vec<Note>>,
+    /// By record: its period, as [`Heard`] numbers it; none where there are no periods.
+    periods: Vec<u32>,
+    /// By these numbers: the period's number in the table.
+    known: Vec<u32>,
+}
+
+/// What was learnt of the texts of records.
+struct Heard {
+    /// Spellings of indicators' names.
+    names: Texts,
+    /// What each of them means: the answer to an indicator, or evidence.
+    told: Vec<Option<usize>>,
+    periods: Texts,
+    /// Whether there were numbers with a decimal point, and with a decimal comma.
+    point: bool,
+    comma: bool,
+}
+
+/// A record in the bytes that are worth keeping of it.
+struct Note {
+    unit: texts::Key,
+    answer: Code,
+    indicator: u32,
+    record: u32,
+}
+
+impl Desk {
+    pub(super) fn new(framework: &Framework, scatter: &Scatter) -> Self {
+        Self {
+            heard: Heard {
+                names: Texts::new(scatter),
+                told: Vec::new(),
+                periods: Texts::new(scatter),
+                point: false,
+                comma: false,
+            },
+            gathered: Gathered::new(framework, scatter, false),
+            at: 0,
+            notes: Vec::new(),
+            periods: Vec::new(),
+            known: Vec::new(),
+        }
+    }
+}
+
+/// What a record says.
+struct Said<'r> {
+    key: texts::Key,
+    /// The unit, if it is longer than its key.
+    unit: &'r str,
+    period: u32,
+    indicator: usize,
+    /// None if it is evidence that is told.
+    answer: Code,
+}
+
+/// Reads the records of a piece.
+struct Reader<'r, 'a> {
+    stream: &'r Stream<'a>,
+    long: &'r Long,
+    part: Part<'r>,
+    memories: &'r mut [Memory],
+    heard: &'r mut Heard,
+    manner: Manner,
+    /// Which column says whose record it is, and how many there are.
+    unit: usize,
+    columns: usize,
+    /// The last period as it is written, and its number.
+    period: Option<(&'r str, u32)>,
+}
+
+impl<'r> Reader<'r, '_> {
+    /// What a record says; nothing if it is blank.
+    #[inline]
+    fn read(&mut self, at: usize) -> Result<Option<Said<'r>>, Outcome> {
+        let Part { text, records, .. } = self.part;
+        let first = records.first_cell(at);
+        let whole = records.width(at) == self.columns;
+        let cell = |column: usize| records.bytes(text, first + column);
+        let plain = whole && self.stream.table.is_key_text(cell(self.unit));
+        let short = if plain {
+            texts::Key::short(cell(self.unit))
+        } else {
+            None
+        };
+        let (key, unit) = match short {
+            Some(key) => (key, ""),
+            None => match self.unit(at)? {
+                Some(unit) => unit,
+                None => return Ok(None),
+            },
+        };
+        let period = match self.stream.table.layout.period {
+            Some(column) => self.period(records.cell(text, first + column))?,
+            None => 0,
+        };
+        let column = self.long.columns.indicator;
+        let (answer, indicator) = match self.indicator(first + column)? {
+            Some(at) => (self.answer(at, first + self.long.columns.value)?, at),
+            None => (Code::NONE, 0),
+        };
+        Ok(Some(Said {
+            key,
+            unit,
+            period,
+            indicator,
+            answer,
+        }))
+    }
+
+    /// Whose record it is; nothing if it is blank.
+    #[cold]
+    fn unit(&self, at: usize) -> Result<Option<(texts::Key, &'r str)>, Outcome> {
+        let table = &self.stream.table;
+        let record = self.part.get(at);
+        let text = table.key_text(record.cell(self.unit));
+        if is_key(text) && !is_ragged(table, &record) {
+            Ok(Some((self.stream.scatter.key(text), text)))
+        } else if record.is_blank() {
+            Ok(None)
+        } else {
+            Err(Outcome::Whole)
+        }
+    }
+
+    fn period(&mut self, cell: &'r str) -> Result<u32, Outcome> {
+        if let Some((last, number)) = self.period
+            && last == cell
+        {
+            return Ok(number);
+        }
+        let text = self.stream.table.key_text(cell);
+        if !is_key(text) || self.heard.periods.len() > MOST {
+            return Err(Outcome::Whole);
+        }
+        let number = number(self.heard.periods.add(text));
+        self.period = Some((cell, number));
+        Ok(number)
+    }
+
+    /// The indicator that the cell at this position names; none if it asks for evidence.
+    #[inline]
+    fn indicator(&mut self, at: usize) -> Result<Option<usize>, Outcome> {
+        let Part { text, records, .. } = self.part;
+        let known = self.heard.names.len();
+        let number = match texts::Key::short(records.bytes(text, at)) {
+            Some(key) => self.heard.names.number(key, ""),
+            None => self.heard.names.add(records.cell(text, at)),
+        };
+        if number == known {
+            let told = self.told(records.cell(text, at))?;
+            self.heard.told.push(told);
+        }
+        Ok(self.heard.told[number])
+    }
+
+    #[cold]
+    fn told(&self, cell: &str) -> Result<Option<usize>, Outcome> {
+        let (names, decoders) = (&self.long.names, &self.stream.decoders);
+        let name = self.stream.table.key_text(cell);
+        match Told::named(name, names, decoders) {
+            Some(Told::Answer(at)) if self.heard.told.len() < MOST => Ok(Some(at)),
+            Some(Told::Evidence(_)) if self.heard.told.len() < MOST => Ok(None),
+            _ => Err(Outcome::Whole),
+        }
+    }
+
+    /// The answer to an indicator in the cell at this position.
+    #[inline]
+    fn answer(&mut self, indicator: usize, at: usize) -> Result<Code, Outcome> {
+        let Part { text, records, .. } = self.part;
+        let (start, end) = (records.starts[at] as usize, records.ends[at] as usize);
+        // Nearly every cell has others behind it.
+        let bytes = text.as_bytes().get(start..start + SHORT);
+        let bytes = bytes.and_then(|bytes| bytes.first_chunk());
+        let memory = &mut self.memories[indicator];
+        let known = bytes.filter(|_| end - start <= SHORT);
+        let known = known.and_then(|bytes| memory.known(bytes, end - start));
+        let read = if let Some(read) = known {
+            read
+        } else {
+            let decoder = &self.stream.decoders[indicator];
+            let read = memory.read(decoder, records.cell(text, at), self.manner);
+            read.map_err(|_| Outcome::Whole)?
+        };
+        match read.decimal {
+            Some('.') => self.heard.point = true,
+            Some(_) => self.heard.comma = true,
+            None => {}
+        }
+        let code = self.long.shape.code(indicator, read.answer);
+        code.ok_or(Outcome::Whole)
+    }
+}
+
+/// Periods in order, and the place of each number among them.
+struct Periods {
+    texts: Vec<String>,
+    places: Vec<usize>,
+}
+
+impl Periods {
+    fn of(texts: &Texts) -> Self {
+        let texts: Vec<String> = (0..texts.len())
+            .map(|at| texts.get(at).to_string())
+            .collect();
+        let order = in_order(&texts);
+        let mut places = vec![0; order.len()];
+        for (place, &number) in order.iter().enumerate() {
+            places[number] = place;
+        }
+        Self {
+            texts: order.iter().map(|&number| texts[number].clone()).collect(),
+            places,
+        }
+    }
+}
+
+/// A row of a table in parts.
+#[derive(Clone, Copy)]
+struct Place {
+    shard: u32,
+    row: u32,
+}
+
+impl Place {
+    fn new(shard: usize, row: usize) -> Self {
+        Self {
+            shard: number(shard),
+            row: number(row),
+        }
+    }
+
+    fn of(self, shards: &[Gathered]) -> (&Gathered, usize) {
+        (&shards[self.shard as usize], self.row as usize)
+    }
+
+    /// The number of its unit.
+    fn unit_in(self, shards: &[Gathered]) -> (u32, usize) {
+        let (shard, row) = self.of(shards);
+        (self.shard, shard.unit_of(row))
+    }
+}
+
+/// Rows that are scored together.
+struct Together<T> {
+    rows: Vec<Place>,
+    done: Done<T>,
+}
+
+impl Stream<'_> {
+    fn reader<'r>(
+        &'r self,
+        long: &'r Long,
+        part: Part<'r>,
+        memories: &'r mut [Memory],
+        heard: &'r mut Heard,
+    ) -> Reader<'r, 'r> {
+        heard.point = false;
+        heard.comma = false;
+        if self.table.layout.period.is_none() {
+            // There is one, without a name.
+            heard.periods.add("");
+        }
+        Reader {
+            stream: self,
+            long,
+            part,
+            memories,
+            heard,
+            manner: self.table.manner(),
+            unit: self.table.layout.unit.unwrap_or(0),
+            columns: self.table.layout.headings.len(),
+            period: None,
+        }
+    }
+
+    /// Where the last unit of some records starts, if those before it are of others.
+    pub(super) fn last_unit(&self, piece: &[u8]) -> Option<usize> {
+        let unit = self.table.layout.unit?;
+        let mut records = Records::default();
+        let mut tail = TAIL;
+        loop {
+            let start = piece.len().checked_sub(tail);
+            let start = start.and_then(|end| last_record_end(&piece[..end], self.delimiter));
+            let start = start.unwrap_or(0);
+            let Ok(text) = std::str::from_utf8(&piece[start..]) else {
+                // Reading the piece will tell.
+                return Some(piece.len());
+            };
+            records.read(text, self.delimiter);
+            let mut last = "";
+            for at in (0..records.len()).rev() {
+                let cell = records.get(text, 1, at).cell(unit);
+                let own = self.table.key_text(cell);
+                if last.is_empty() {
+                    last = own;
+                } else if own != last && !own.is_empty() {
+                    return Some(start + records.first_byte(at + 1));
+                }
+            }
+            if start == 0 {
+                return None;
+            }
+            tail *= 4;
+        }
+    }
+
+    /// Reads a piece of whole units.
+    pub(super) fn grouped(
+        &self,
+        long: &Long,
+        part: Part<'_>,
+        memories: &mut [Memory],
+        desk: &mut Desk,
+        order: Order,
+    ) -> Result<(Responses, Facts), Outcome> {
+        let Desk {
+            heard, gathered, ..
+        } = desk;
+        gathered.clear();
+        heard.periods.clear();
+        let mut reader = self.reader(long, part, memories, heard);
+        let mut last = (usize::MAX, 0);
+        for at in 0..part.records.len() {
+            let Some(said) = reader.read(at)? else {
+                continue;
+            };
+            let who = (said.key, said.unit);
+            let row = gathered.row(&long.shape, who, said.period, at as u64);
+            if !gathered.is_newest(row) {
+                return Err(Outcome::Unordered);
+            }
+            if !gathered.put(&long.shape, row, said.indicator, said.answer) {
+                return Err(Outcome::Whole);
+            }
+            if !self.attributes.is_empty() {
+                let before = Some(last.1).filter(|_| last.0 == row);
+                let before = before.map(|before| part.get(before));
+                self.describe_row(gathered, row, (part.get(at), before))?;
+                last = (row, at);
+            }
+        }
+        let mut facts = Facts {
+            point: heard.point,
+            comma: heard.comma,
+            ..Facts::default()
+        };
+        let periods = Periods::of(&heard.periods);
+        // Periods of other pieces may not be numbers: then these are no numbers, too.
+        if !periods.texts.is_sorted() {
+            return Err(Outcome::Unordered);
+        }
+        let rows: Vec<Place> = (0..gathered.len()).map(|row| Place::new(0, row)).collect();
+        let shards = std::slice::from_ref(&*gathered);
+        let responses = self.responses_of(long, (shards, &rows), &periods, order, &mut facts);
+        Ok((responses.ok_or(Outcome::Unordered)?, facts))
+    }
+
+    /// Keeps what a record says of its row; what the one before it in the same row says, too, is kept already.
+    fn describe_row(
+        &self,
+        table: &mut Gathered,
+        row: usize,
+        (record, before): (Record<'_>, Option<Record<'_>>),
+    ) -> Result<(), Outcome> {
+        for &(column, at) in &self.attributes {
+            let cell = record.cell(column);
+            if before.is_some_and(|before| before.cell(column) == cell) {
+                continue;
+            }
+            let attribute = &self.framework.attributes[at];
+            let value = attributes::read(attribute, cell, self.table.manner());
+            if let Some(value) = value.map_err(|_| Outcome::Whole)? {
+                let filled = attributes::fill(&mut table.attributes[at], row, &value);
+                filled.map_err(|_| Outcome::Whole)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Some rows of a table, whole units, as responses of their own; none if they have to be in order and are not.
+    fn responses_of(
+        &self,
+        long: &Long,
+        (shards, rows): (&[Gathered], &[Place]),
+        periods: &Periods,
+        order: Order,
+        facts: &mut Facts,
+    ) -> Option<Responses> {
+        let columns = self.framework.attributes.iter();
+        let mut responses = Responses {
+            periods: periods.texts.clone(),
+            rows: Vec::with_capacity(rows.len()),
+            files: vec![self.file.clone()],
+            attributes: columns.map(attributes::column).collect(),
+            answers: vec![Column::unanswered(rows.len()); self.decoders.len()],
+            ..Responses::default()
+        };
+        let name = self.attributes.iter();
+        let name = name.copied().find(|(column, _)| Some(*column) == self.name);
+        let same = |a: &Place, b: &Place| a.unit_in(shards) == b.unit_in(shards);
+        for unit in rows.chunk_by(same) {
+            let mut stated = None;
+            for place in unit {
+                let (table, row) = place.of(shards);
+                let to = responses.rows.len();
+                table.tell(&long.shape, row, to, &mut responses.answers);
+                for (column, from) in responses.attributes.iter_mut().zip(&table.attributes) {
+                    attributes::copy(from, row, column);
+                }
+                let called = name.and_then(|(_, at)| responses.attributes[at].text(to).cloned());
+                stated = stated.or(called);
+                responses.rows.push(Row {
+                    unit: responses.units.len(),
+                    period: periods.places[table.period(row) as usize],
+                    keys: Vec::new(),
+                    file: 0,
+                    line: 0,
+                });
+            }
+            let (table, row) = unit.first()?.of(shards);
+            let id = table.unit(row).to_string();
+            let key = Key {
+                unit: &id,
+                period: "",
+                name: "",
+            };
+            if order == Order::Ascending {
+                let before = responses.units.last();
+                let before = before.map(|before| Key {
+                    unit: &before.id,
+                    ..key
+                });
+                facts.disorder |= before.is_some_and(|before| !before.precedes(key));
+            } else {
+                facts.keys.push(key.hashed());
+            }
+            if responses.units.is_empty() {
+                facts.first = key.owned();
+            }
+            facts.last = key.owned();
+            let (unit, country) = self.unit(&id, stated.as_deref().unwrap_or(""));
+            let country = country.map(|country| (country, hash(key.unit)));
+            facts.countries.extend(country);
+            responses.units.push(unit);
+        }
+        facts.rows = rows.len();
+        Some(responses)
+    }
+
+    /// Reads a file of one answer a record, in any order: everything is kept, in as few bytes as it takes, before the first
+    /// unit is given to `work`. Units come in order, or as they were met if that is asked for.
+    pub(super) fn gather<T: Send>(
+        &self,
+        long: &Long,
+        source: &mut dyn Read,
+        (order, pace): (Order, Pace),
+        work: &(dyn Fn(Responses) -> T + Sync),
+        take: &mut dyn FnMut(T) -> io::Result<()>,
+    ) -> io::Result<Outcome> {
+        let cut = |piece: &[u8]| Some(piece.len());
+        let mut feed = Feed::new(source, pace, self.delimiter, &cut);
+        let mut met = Met::new(Order::Any, false);
+        let periods = Mutex::new(Texts::new(&self.scatter));
+        let shard = || Mutex::new(Gathered::new(self.framework, &self.scatter, true));
+        let shards: Vec<Mutex<Gathered>> = std::iter::repeat_with(shard).take(SHARDS).collect();
+        let mut read = 0;
+        let ended = rounds(
+            &mut self.lanes::<()>(pace),
+            &mut |lane| {
+                let more = feed.next(&mut lane.bytes)?;
+                lane.desk.at = read;
+                read += lane.bytes.len() as u64;
+                Ok(more)
+            },
+            &|lane| lane.done = Some(self.note(long, lane, (&shards, &periods))),
+            &mut |lanes| {
+                let done = lanes.iter_mut().map(|lane| lane.done.take());
+                met.settle(done, &mut |()| Ok(()))
+            },
+        )?;
+        let shards: Vec<Gathered> = shards.into_iter().map(into_inner).collect();
+        let any = shards.iter().any(|shard| shard.len() > 0);
+        match ended.unwrap_or_else(|| feed.end(any)) {
+            Outcome::Done => {}
+            ended => return Ok(ended),
+        }
+        let periods = Periods::of(&into_inner(periods));
+        let rows = ordered(&shards, order);
+        let same = |a: &Place, b: &Place| a.unit_in(&shards) == b.unit_in(&shards);
+        let mut units = rows.chunk_by(same);
+        let lane = || Together {
+            rows: Vec::new(),
+            done: None,
+        };
+        let mut lanes: Vec<Together<T>> = std::iter::repeat_with(lane)
+            .take(pace.pieces.max(1))
+            .collect();
+        let ended = rounds(
+            &mut lanes,
+            &mut |lane| {
+                lane.rows.clear();
+                for unit in units.by_ref() {
+                    lane.rows.extend(unit);
+                    if lane.rows.len() >= TOGETHER {
+                        break;
+                    }
+                }
+                Ok(!lane.rows.is_empty())
+            },
+            &|lane| {
+                let mut facts = Facts::default();
+                let rows = (&shards[..], &lane.rows[..]);
+                let read = self.responses_of(long, rows, &periods, Order::Any, &mut facts);
+                let read = read.ok_or(Outcome::Whole);
+                lane.done = Some(read.map(|responses| (work(responses), facts)));
+            },
+            &mut |lanes| met.settle(lanes.iter_mut().map(|lane| lane.done.take()), take),
+        )?;
+        Ok(ended.unwrap_or(Outcome::Done))
+    }
+
+    /// Puts what the piece in `lane` says where it is gathered.
+    fn note(
+        &self,
+        long: &Long,
+        lane: &mut Lane<()>,
+        (shards, known): (&[Mutex<Gathered>], &Mutex<Texts>),
+    ) -> Result<((), Facts), Outcome> {
+        let part = self.part(&lane.bytes, &mut lane.records)?;
+        let desk = &mut lane.desk;
+        desk.notes.resize_with(SHARDS, Vec::new);
+        desk.notes.iter_mut().for_each(Vec::clear);
+        desk.periods.clear();
+        let has_periods = self.table.layout.period.is_some();
+        let mut reader = self.reader(long, part, &mut lane.memories, &mut desk.heard);
+        for at in 0..part.records.len() {
+            let said = reader.read(at)?;
+            if has_periods {
+                let period = said.as_ref().map_or(0, |said| said.period);
+                desk.periods.push(period);
+            }
+            let Some(said) = said else { continue };
+            desk.notes[shard_of(self.scatter.place(said.key))].push(Note {
+                unit: said.key,
+                answer: said.answer,
+                indicator: number(said.indicator),
+                record: number(at),
+            });
+        }
+        desk.know_periods(&mut lock(known));
+        // Not all readers begin with the same part of the table.
+        for at in 0..SHARDS {
+            let at = (at + usize::try_from(desk.at >> 16).unwrap_or(0)) % SHARDS;
+            self.take_notes(long, &mut lock(&shards[at]), &desk.notes[at], part, desk)?;
+        }
+        let facts = Facts {
+            point: desk.heard.point,
+            comma: desk.heard.comma,
+            ..Facts::default()
+        };
+        Ok(((), facts))
+    }
+
+    /// Puts what was noted for one part of the table there.
+    fn take_notes(
+        &self,
+        long: &Long,
+        shard: &mut Gathered,
+        notes: &[Note],
+        part: Part<'_>,
+        desk: &Desk,
+    ) -> Result<(), Outcome> {
+        let unit = self.table.layout.unit.unwrap_or(0);
+        let described = !self.attributes.is_empty();
+        for note in notes {
+            let record = note.record as usize;
+            let unit = if note.unit.is_hash() {
+                self.table.key_text(part.get(record).cell(unit))
+            } else {
+                ""
+            };
+            let period = desk.periods.get(record);
+            let period = period.map_or(0, |&period| desk.known[period as usize]);
+            let now = desk.at + u64::from(note.record);
+            let row = shard.row(&long.shape, (note.unit, unit), period, now);
+            if !shard.put(&long.shape, row, note.indicator as usize, note.answer) {
+                return Err(Outcome::Whole);
+            }
+            if described {
+                self.describe_row(shard, row, (part.get(record), None))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What a lock keeps; who has it and panics ends everything.
+fn lock<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn into_inner<T>(lock: Mutex<T>) -> T {
+    lock.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Desk {
+    /// Numbers periods as the table does.
+    fn know_periods(&mut self, periods: &mut Texts) {
+        for at in self.known.len()..self.heard.periods.len() {
+            let text = self.heard.periods.get(at).to_string();
+            self.known.push(number(periods.add(&text)));
+        }
+    }
+}
+
+/// The pace at which records of one answer are read.
+pub(super) fn longer(pace: Pace) -> Pace {
+    Pace {
+        size: pace.size * LONGER,
+        ..pace
+    }
+}
+
+/// A number of a record, a row or a text: memory ends long before there are too many.
+fn number(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+/// Which part of a table keeps what is scattered to `place`, by bits that a part itself makes no use of.
+fn shard_of(place: u64) -> usize {
+    usize::try_from(place >> 58).unwrap_or(0) % SHARDS
+}
+
+/// All rows, those of a unit side by side as they were met; units in the order that is asked for.
+fn ordered(shards: &[Gathered], order: Order) -> Vec<Place> {
+    let places = shards.iter().enumerate();
+    let places =
+        places.flat_map(|(at, shard)| (0..shard.len()).map(move |row| Place::new(at, row)));
+    let mut rows: Vec<Place> = places.collect();
+    rows.par_sort_unstable_by(|a, b| {
+        let ((own, a), (other, b)) = (a.of(shards), b.of(shards));
+        let units = own.unit(a).compare(other.unit(b));
+        units.then_with(|| own.first(a).cmp(&other.first(b)))
+    });
+    if order == Order::Any {
+        let same = |a: &Place, b: &Place| a.unit_in(shards) == b.unit_in(shards);
+        let mut units: Vec<&[Place]> = rows.chunk_by(same).collect();
+        units.sort_by_key(|unit| {
+            let (shard, row) = unit[0].of(shards);
+            shard.first(row)
+        });
+        rows = units.concat();
+    }
+    rows
+}
