@@ -185,17 +185,16 @@ impl<'a> Folding<'a> {
     pub(crate) fn leaf(&self, leaf: &Leaf, up: bool, speaks: impl Fn(usize) -> bool) -> Leaf {
         let length = self.groups.len();
         let mut folded = Leaf::default();
-        let gaps = leaf.bounds.is_some() || self.leaves_open();
+        // What no row speaks for is missing, whether or not other groups have gaps.
+        let has_say = |row: &usize| speaks(*row) && self.weights[*row] > 0.0;
+        let silent = self.groups.iter().any(|rows| !rows.iter().any(has_say));
+        let gaps = leaf.bounds.is_some() || self.leaves_open() || silent;
         let mut bounds = Bounds::default();
         let mut fixed = leaf.fixed.as_ref().map(|_| Column::unanswered(length));
         let mut stand_in = leaf.stand_in.as_ref().map(|_| Bounds::absent(length));
         let shares = leaf.shares();
         for (group, rows) in self.groups.iter().enumerate() {
-            let rows: Vec<usize> = rows
-                .iter()
-                .copied()
-                .filter(|row| speaks(*row) && self.weights[*row] > 0.0)
-                .collect();
+            let rows: Vec<usize> = rows.iter().copied().filter(has_say).collect();
             folded
                 .value
                 .push(self.answer(group, &rows, &leaf.value, up));

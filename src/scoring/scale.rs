@@ -250,7 +250,7 @@ impl Scaler {
     }
 
     /// Values at which it may turn from rising to falling.
-    fn turning_points(&self) -> Vec<f64> {
+    pub(crate) fn turning_points(&self) -> Vec<f64> {
         match self {
             Self::Bands(points) | Self::Lines(points) => points.iter().map(|(x, _)| *x).collect(),
             Self::Interval { low, high, .. } => vec![*low, *high],

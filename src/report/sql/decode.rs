@@ -13,7 +13,7 @@ use super::expr::{
     not_null, number, only_if, ratio, sum, text,
 };
 use super::leaf::Leaf;
-use super::work::{Work, column, number_meets, spellings};
+use super::work::{UNLIMITED, Work, column, number_meets, spellings};
 
 /// An answer before conditions, and what conditions of others need to know of it.
 struct Own {
@@ -111,6 +111,7 @@ impl<'p> Work<'p> {
             high: Expr::Null,
             presence: Expr::Whole(2),
             open: false,
+            moved: false,
         };
         self.bound_answer(question, &name, &conditions, &mut leaf);
         let states: Vec<Expr> = conditions.iter().map(|(state, _)| state.clone()).collect();
@@ -562,13 +563,7 @@ impl<'p> Work<'p> {
         let range = possible(&indicator.answers);
         let may_lack = range.presence != crate::scoring::Presence::Certain;
         let missing = all([is_null(leaf.value.clone()), leaf.applies()]);
-        let end = |finite: f64| {
-            if finite.is_finite() {
-                number(finite)
-            } else {
-                Expr::Null
-            }
-        };
+        let end = |end: f64| number(end.clamp(-UNLIMITED, UNLIMITED));
         let low = case([(missing.clone(), end(range.low))], leaf.value.clone());
         let high = case([(missing.clone(), end(range.high))], leaf.value.clone());
         let mut presence = vec![(leaf.away.clone(), Expr::Whole(0))];

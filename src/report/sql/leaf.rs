@@ -4,18 +4,19 @@
 use std::collections::BTreeMap;
 
 use crate::framework::{
-    Aggregate, Answers, Curve, Denominator, MissingAnswer, NodeIx, Periods, Screen,
+    Aggregate, Answers, Curve, Denominator, MissingAnswer, NodeIx, Number, Periods, Screen,
 };
-use crate::scoring::{Presence, Scaler, above as nodes_above, possible};
+use crate::scoring::{Bound, Presence, Scaler, above as nodes_above, possible};
 
 use super::aggregate::Cell;
 use super::decode::not;
 use super::expr::{
-    Comparison, Expr, Function, Over, all, always, among, any, below, call, case, coalesce,
-    compare, equal, is_null, minus, never, not_null, number, only_if, plus, ratio, sum, times,
+    Comparison, Expr, Function, Over, above, all, always, among, any, at_least, at_most, below,
+    call, case, coalesce, compare, equal, is_null, minus, never, not_null, number, only_if, plus,
+    ratio, sum, times,
 };
 use super::slot::{Covered, Slot};
-use super::work::{Work, column, given, spellings};
+use super::work::{UNLIMITED, Work, column, given, spellings};
 
 /// An indicator's values.
 #[derive(Clone, Debug)]
@@ -28,13 +29,15 @@ pub(super) struct Leaf {
     pub(super) fixed: Option<Expr>,
     /// Share of the answers asked for that were given, if that is not simply whether there is a value.
     pub(super) coverage: Option<Expr>,
-    /// What gaps could still give, in the unit of `value`; nothing limits it where there is no value.
+    /// What gaps could still give, in the unit of `value`.
     pub(super) low: Expr,
     pub(super) high: Expr,
     /// 0: it does not apply, 1: that depends on answers, 2: it counts.
     pub(super) presence: Expr,
     /// Whether it can be 1.
     pub(super) open: bool,
+    /// Whether bounds are others than the value, or those of any answer where there is none.
+    pub(super) moved: bool,
 }
 
 impl Leaf {
@@ -153,10 +156,7 @@ impl Work<'_> {
 
     fn divide(&mut self, leaves: &mut BTreeMap<usize, Leaf>) {
         // What a number is divided by is another one as answered.
-        let answered: BTreeMap<usize, Expr> = leaves
-            .iter()
-            .map(|(question, leaf)| (*question, leaf.value.clone()))
-            .collect();
+        let answered = leaves.clone();
         for (question, leaf) in leaves.iter_mut() {
             let node = self.plan.questions.nodes[*question];
             let Answers::Number(own) = &self.plan.questions.indicator(*question).answers else {
@@ -167,23 +167,99 @@ impl Work<'_> {
             };
             let name = self.names[node.0].clone();
             let divisor = match per {
-                Denominator::Attribute(attribute) => self.attribute(attribute),
-                Denominator::Indicator(other) => {
-                    let other = self.plan.questions.position[other.0];
-                    match other.and_then(|other| answered.get(&other)) {
-                        Some(other) => other.clone(),
-                        None => self.refuse(node, "per", "it is divided by another block"),
-                    }
+                Denominator::Attribute(attribute) => {
+                    Some(Divisor::exactly(self.attribute(attribute)))
                 }
+                Denominator::Indicator(other) => self.plan.questions.position[other.0]
+                    .and_then(|other| Some((other, answered.get(&other)?)))
+                    .map(|(other, leaf)| self.divisor(other, leaf)),
             };
-            let differs = compare(Comparison::Differs, divisor.clone(), number(0.0));
-            let quotient = ratio(leaf.value.clone(), ratio(divisor, number(by)));
-            leaf.value = self
-                .layers
-                .define(&format!("q_{name}"), only_if(differs, quotient), None);
-            let refused = self.refuse(node, "bounds", "they are not made for `per`");
-            leaf.unbounded(&refused);
+            let Some(divisor) = divisor else {
+                leaf.value = self.refuse(node, "per", "it is divided by another block");
+                continue;
+            };
+            let differs = compare(Comparison::Differs, divisor.value.clone(), number(0.0));
+            let quotient = ratio(leaf.value.clone(), ratio(divisor.value.clone(), number(by)));
+            let quotient =
+                self.layers
+                    .define(&format!("q_{name}"), only_if(differs, quotient), None);
+            let answered = std::mem::replace(&mut leaf.value, quotient.clone());
+            // A number without a divisor is a gap.
+            if let Some(coverage) = leaf.coverage.take() {
+                let lost = all([not_null(answered), is_null(quotient)]);
+                let coverage = case([(lost, number(0.0))], coverage);
+                leaf.coverage = Some(self.column_of("rc", &name, coverage));
+            }
+            let refused = [&leaf.low, &divisor.low]
+                .into_iter()
+                .find(|end| matches!(end, Expr::Refused(_)));
+            if let Some(refused) = refused.cloned() {
+                leaf.unbounded(&refused);
+            } else {
+                let range = possible(&self.plan.questions.indicator(*question).answers);
+                self.divide_bounds(&name, leaf, !is_limited(range), divisor, by);
+            }
         }
+    }
+
+    /// Another number, as answered, that a number is divided by.
+    fn divisor(&self, question: usize, leaf: &Leaf) -> Divisor {
+        Divisor {
+            value: leaf.value.clone(),
+            low: leaf.low.clone(),
+            high: leaf.high.clone(),
+            counts: above(leaf.presence.clone(), Expr::Whole(0)),
+            unlimited: !is_limited(possible(&self.plan.questions.indicator(question).answers)),
+        }
+    }
+
+    /// The bounds of a number per something: the ends of all quotients. Where the divisor could be zero, nothing limits them.
+    fn divide_bounds(
+        &mut self,
+        name: &str,
+        leaf: &mut Leaf,
+        unlimited: bool,
+        divisor: Divisor,
+        by: f64,
+    ) {
+        let low = self.column_of("dl", name, leaf.low.clone());
+        let high = self.column_of("dh", name, leaf.high.clone());
+        let is_far = |low: &Expr, high: &Expr| {
+            any([
+                at_most(low.clone(), number(-UNLIMITED)),
+                at_least(high.clone(), number(UNLIMITED)),
+            ])
+        };
+        let mut conditions = vec![
+            divisor.counts,
+            any([
+                above(divisor.low.clone(), number(0.0)),
+                below(divisor.high.clone(), number(0.0)),
+            ]),
+        ];
+        if unlimited && divisor.unlimited {
+            conditions.push(not(all([
+                is_far(&low, &high),
+                is_far(&divisor.low, &divisor.high),
+            ])));
+        }
+        let known = self.layers.fresh("dk", name);
+        let known = self.layers.condition(&known, all(conditions));
+        let mut divisors = vec![divisor.low, divisor.high];
+        divisors.dedup();
+        let quotients: Vec<Expr> = divisors
+            .iter()
+            .flat_map(|divisor| {
+                [&low, &high].map(|end| ratio(end.clone(), ratio(divisor.clone(), number(by))))
+            })
+            .collect();
+        let end = |function: Function, unlimited: f64| {
+            let found = call(function, quotients.clone());
+            case([(known.clone(), found)], number(unlimited))
+        };
+        leaf.low = end(Function::Least, -UNLIMITED);
+        leaf.high = end(Function::Greatest, UNLIMITED);
+        leaf.moved = true;
     }
 
     /// Who gave too little data takes no part in anything.
@@ -213,7 +289,7 @@ impl Work<'_> {
         let nonzero = self.layers.short("screen_nonzero", nonzero);
         let share = |part: Expr, of: Expr| {
             case(
-                [(super::expr::above(of.clone(), number(0.0)), ratio(part, of))],
+                [(above(of.clone(), number(0.0)), ratio(part, of))],
                 number(0.0),
             )
         };
@@ -307,6 +383,8 @@ impl Work<'_> {
                 case([(missing, filling)], leaf.value.clone()),
                 None,
             );
+            // What fills a gap does not narrow what an answer could be.
+            leaf.moved = true;
         }
     }
 
@@ -327,7 +405,7 @@ impl Work<'_> {
                 share = self.layers.short(&format!("e_{name}"), share);
             }
             let curved = |x: Expr| super::scale::curve(&own.curve, x);
-            self.curve_bounds(question, &own.curve, &mut leaf);
+            self.curve_bounds(question, own, &mut leaf);
             share = curved(share);
         }
         if let Some(how) = self.plan.normalise(node).cloned() {
@@ -384,10 +462,7 @@ impl Work<'_> {
             Covered::WhereGiven => given(score.clone()),
             Covered::By(coverage) => case(
                 [(
-                    all([
-                        not(away.clone()),
-                        super::expr::above(coverage.clone(), number(0.0)),
-                    ]),
+                    all([not(away.clone()), above(coverage.clone(), number(0.0))]),
                     number(1.0),
                 )],
                 number(0.0),
@@ -424,16 +499,19 @@ impl Work<'_> {
         }
     }
 
-    /// The bounds of a number after its curve. A gap's are the same for all rows, so that they are made here.
-    fn curve_bounds(&mut self, question: usize, curve: &Curve, leaf: &mut Leaf) {
+    /// The bounds of a number after its curve.
+    fn curve_bounds(&mut self, question: usize, own: &Number, leaf: &mut Leaf) {
         if matches!(leaf.low, Expr::Refused(_)) {
             return;
         }
         let node = self.plan.questions.nodes[question];
-        let answers = &self.plan.questions.indicator(question).answers;
-        let range = possible(answers);
-        let ends = Scaler::of_curve(curve).apply_bound(range, None);
-        if ends.presence == Presence::Absent || !ends.low.is_finite() || !ends.high.is_finite() {
+        let mut range = possible(&self.plan.questions.indicator(question).answers);
+        if own.per.is_some() {
+            (range.low, range.high) = (f64::NEG_INFINITY, f64::INFINITY);
+        }
+        let scaler = Scaler::of_curve(&own.curve);
+        let ends = scaler.apply_bound(range, None);
+        if ends.presence == Presence::Absent || !is_limited(ends) {
             let refused = self.refuse(
                 node,
                 "bounds",
@@ -442,12 +520,32 @@ impl Work<'_> {
             leaf.unbounded(&refused);
             return;
         }
-        let own = super::scale::curve(curve, leaf.value.clone());
-        leaf.low = case(
-            [(not_null(leaf.value.clone()), own.clone())],
-            number(ends.low),
-        );
-        leaf.high = case([(not_null(leaf.value.clone()), own)], number(ends.high));
+        if !leaf.moved {
+            // A gap's are the same for all rows, so that they are made here.
+            let share = super::scale::curve(&own.curve, leaf.value.clone());
+            let given = not_null(leaf.value.clone());
+            leaf.low = case([(given.clone(), share.clone())], number(ends.low));
+            leaf.high = case([(given, share)], number(ends.high));
+            return;
+        }
+        let name = self.names[node.0].clone();
+        let low = self.column_of("cl", &name, leaf.low.clone());
+        let high = self.column_of("ch", &name, leaf.high.clone());
+        let share = |x: &Expr| coalesce(super::scale::curve(&own.curve, x.clone()), number(0.0));
+        let ends = [share(&low), share(&high)];
+        let between = |otherwise: f64| {
+            let points = scaler.turning_points().into_iter().map(|x| {
+                let within = all([
+                    at_most(low.clone(), number(x)),
+                    at_least(high.clone(), number(x)),
+                ]);
+                let share = number(scaler.apply(x).unwrap_or(0.0));
+                case([(within, share)], number(otherwise))
+            });
+            ends.iter().cloned().chain(points).collect::<Vec<_>>()
+        };
+        leaf.low = call(Function::Least, between(UNLIMITED));
+        leaf.high = call(Function::Greatest, between(-UNLIMITED));
     }
 
     /// The cohort's mean or median of the raw values, of rows with the same attribute if one is named.
@@ -673,6 +771,34 @@ impl Work<'_> {
             spellings(&[unit.to_owned()]),
         )
     }
+}
+
+/// What a number is divided by, as answered.
+struct Divisor {
+    value: Expr,
+    low: Expr,
+    high: Expr,
+    /// Whether it could be there.
+    counts: Expr,
+    /// Whether a gap could be any number.
+    unlimited: bool,
+}
+
+impl Divisor {
+    fn exactly(value: Expr) -> Self {
+        Self {
+            low: value.clone(),
+            high: value.clone(),
+            value,
+            counts: always(),
+            unlimited: false,
+        }
+    }
+}
+
+/// Whether both ends are numbers.
+fn is_limited(bound: Bound) -> bool {
+    bound.low.is_finite() && bound.high.is_finite()
 }
 
 /// Both ends are there.

@@ -12,12 +12,25 @@ use super::expr::{
 };
 use super::leaf::Leaf;
 use super::slot::{Covered, Slot};
-use super::work::{Work, column, spellings, tie_key};
+use super::work::{UNLIMITED, Work, column, spellings, tie_key};
 
 /// A column before its rows are combined.
 struct Finer {
     name: String,
     value: Expr,
+    up: bool,
+}
+
+/// What finer rows could still give; nothing where a row has no say or does not apply.
+struct Rows {
+    node: NodeIx,
+    name: String,
+    low: Expr,
+    high: Expr,
+    presence: Expr,
+    /// Whether rows may turn out not to apply.
+    open: bool,
+    /// Whether more is better.
     up: bool,
 }
 
@@ -74,7 +87,7 @@ impl Work<'_> {
             });
             let is_fixed = leaf.fixed.clone().map(not_null);
             let asked = all([
-                heard,
+                heard.clone(),
                 any(is_fixed.into_iter().chain([not(leaf.away.clone())])),
             ]);
             let covered = leaf.coverage.clone().unwrap_or_else(|| {
@@ -90,6 +103,15 @@ impl Work<'_> {
                 Some(combined) => case([(combined.clone(), coverage)], number(0.0)),
                 None => coverage,
             };
+            let bounds = (!matches!(leaf.low, Expr::Refused(_))).then(|| {
+                let rows = self.rows(node, &name, &heard, [&leaf.low, &leaf.high, &leaf.presence]);
+                let rows = Rows {
+                    open: leaf.open,
+                    up,
+                    ..rows
+                };
+                self.combined_bounds(step, by.as_ref(), &keys, &weight, &rows)
+            });
             let mut column = |work: &Self, prefix: &str, expr: Expr| {
                 let name = work.layers.fresh(prefix, &name);
                 columns.push((Name::from(name.as_str()), expr));
@@ -104,13 +126,12 @@ impl Work<'_> {
                 leaf.fixed = Some(only_if(is_null(value.clone()), fixed));
             }
             leaf.value = value;
-            let refused = self.refuse(
-                node,
-                "bounds",
-                "they are not made for rows that are combined",
-            );
-            (leaf.low, leaf.high, leaf.presence) = (refused.clone(), refused.clone(), refused);
-            leaf.open = true;
+            leaf.moved = true;
+            let Some(bounds) = bounds else { continue };
+            let [low, high, presence] = bounds;
+            leaf.low = column(self, "rl", low);
+            leaf.high = column(self, "rh", high);
+            leaf.presence = column(self, "rp", presence);
         }
         self.layers.group(
             &format!("by_{}", step.key_name()),
@@ -126,6 +147,22 @@ impl Work<'_> {
             if let Some(fixed) = leaf.fixed.clone() {
                 leaf.fixed = Some(self.column_of("x", &name, fixed));
             }
+        }
+    }
+
+    /// The bounds of the rows that have a say.
+    fn rows(&mut self, node: NodeIx, name: &str, heard: &Expr, bounds: [&Expr; 3]) -> Rows {
+        let [low, high, presence] = bounds;
+        let presence = self.column_of("kp", name, only_if(heard.clone(), presence.clone()));
+        let known = above(presence.clone(), Expr::Whole(0));
+        Rows {
+            low: self.column_of("kl", name, only_if(known.clone(), low.clone())),
+            high: self.column_of("kh", name, only_if(known, high.clone())),
+            presence,
+            node,
+            name: name.to_owned(),
+            open: false,
+            up: true,
         }
     }
 
@@ -206,6 +243,19 @@ impl Work<'_> {
         weight: &Expr,
         finer: &Finer,
     ) -> (Expr, Option<Expr>) {
+        self.by_combiner(step, by, &mut |work, combiner| match combiner {
+            Some(combiner) => work.combiner(combiner, keys, weight, finer),
+            None => Expr::Null,
+        })
+    }
+
+    /// What `of` makes of the combiner that each group asks for, and where it asks for one (none: everywhere).
+    fn by_combiner(
+        &mut self,
+        step: &RowStep,
+        by: Option<&Expr>,
+        of: &mut dyn FnMut(&mut Self, Option<Combiner>) -> Expr,
+    ) -> (Expr, Option<Expr>) {
         match (&step.combine, by) {
             (
                 Combine::By {
@@ -220,16 +270,102 @@ impl Work<'_> {
                     let lower = call(Function::Lower, vec![group.clone()]);
                     let here = among(lower, spellings(std::slice::from_ref(value)));
                     stated.push(here.clone());
-                    whens.push((here, self.combiner(*combiner, keys, weight, finer)));
+                    whens.push((here, of(self, Some(*combiner))));
                 }
-                let (rest, combined) = match otherwise {
-                    Some(combiner) => (self.combiner(*combiner, keys, weight, finer), None),
-                    None => (Expr::Null, Some(any(stated))),
-                };
+                let rest = of(self, *otherwise);
+                let combined = otherwise.is_none().then(|| any(stated));
                 (case(whens, rest), combined)
             }
-            (Combine::Always(combiner), _) => (self.combiner(*combiner, keys, weight, finer), None),
+            (Combine::Always(combiner), _) => (of(self, Some(*combiner)), None),
             (Combine::By { .. }, None) => (Expr::Null, None),
+        }
+    }
+
+    /// What the gaps of a group's rows could make of it: low, high, presence.
+    fn combined_bounds(
+        &mut self,
+        step: &RowStep,
+        by: Option<&Expr>,
+        keys: &[Name],
+        weight: &Expr,
+        rows: &Rows,
+    ) -> [Expr; 3] {
+        let mut end = |lowest: bool| {
+            let mut of =
+                |work: &mut Self, combiner| work.end_of_rows(combiner, keys, weight, rows, lowest);
+            self.by_combiner(step, by, &mut of).0
+        };
+        let (low, high) = (end(true), end(false));
+        let presence = aggregate(Over::Max, rows.presence.clone());
+        [low, high, coalesce(presence, Expr::Whole(0))]
+    }
+
+    /// One end. Rows that may not apply are taken in the order of their own ends, after those that do: the farthest result
+    /// is among those of the first of them, the first two, and so on.
+    fn end_of_rows(
+        &mut self,
+        combiner: Option<Combiner>,
+        keys: &[Name],
+        weight: &Expr,
+        rows: &Rows,
+        lowest: bool,
+    ) -> Expr {
+        let (end, farthest, direction) = if lowest {
+            (rows.low.clone(), Over::Min, Direction::Ascending)
+        } else {
+            (rows.high.clone(), Over::Max, Direction::Descending)
+        };
+        let hull = aggregate(farthest, end.clone());
+        let certain = equal(rows.presence.clone(), Expr::Whole(2));
+        let finer = |value: Expr| Finer {
+            name: rows.name.clone(),
+            value,
+            up: rows.up,
+        };
+        match combiner {
+            None => hull,
+            Some(Combiner::Best | Combiner::Worst) => {
+                let most = (combiner == Some(Combiner::Best)) == rows.up;
+                if most != lowest {
+                    return hull;
+                }
+                let over = if most { Over::Max } else { Over::Min };
+                coalesce(aggregate(over, only_if(certain, end)), hull)
+            }
+            // One more vote can bring another value to the top.
+            Some(Combiner::Majority) => {
+                let majority =
+                    self.combiner(Combiner::Majority, keys, weight, &finer(rows.low.clone()));
+                let exact = all([certain, equal(rows.low.clone(), rows.high.clone())]);
+                let open = case(
+                    [
+                        (is_null(rows.low.clone()), number(0.0)),
+                        (exact, number(0.0)),
+                    ],
+                    number(1.0),
+                );
+                let open = above(aggregate(Over::Sum, open), number(0.0));
+                case([(open, hull)], majority)
+            }
+            Some(combiner) if !rows.open => self.combiner(combiner, keys, weight, &finer(end)),
+            Some(Combiner::Median) => self.refuse(
+                rows.node,
+                "bounds",
+                "they are not made for the median of rows that may not apply",
+            ),
+            Some(Combiner::Mean) => {
+                let first = if lowest { -UNLIMITED } else { UNLIMITED };
+                let order = case([(certain, number(first))], end.clone());
+                let order = self.column_of("order", &rows.name, order);
+                let partition: Vec<Expr> = keys.iter().cloned().map(Expr::Column).collect();
+                let mut upto = |prefix: &str, of: Expr| {
+                    let of = over_ordered(Over::Sum, of, &partition, order.clone(), direction);
+                    self.column_of(prefix, &rows.name, of)
+                };
+                let total = upto("upto", times(weight.clone(), end.clone()));
+                let count = upto("uptow", only_if(not_null(end.clone()), weight.clone()));
+                aggregate(farthest, only_if(not_null(end), ratio(total, count)))
+            }
         }
     }
 
@@ -339,6 +475,10 @@ impl Work<'_> {
                 let name = self.names[at].clone();
                 if let Some(digits) = self.plan.rounding_when_made(NodeIx(at)) {
                     slot.score = self.rounded(&name, slot.score.clone(), digits);
+                    if !matches!(slot.low, Expr::Refused(_)) {
+                        slot.low = self.rounded(&name, slot.low.clone(), digits);
+                        slot.high = self.rounded(&name, slot.high.clone(), digits);
+                    }
                 }
             }
         }
@@ -371,6 +511,24 @@ impl Work<'_> {
             up,
         };
         let (score, _) = self.combined(step, by, keys, weight, &finer);
+        let node = NodeIx(self.names.iter().position(|own| own == name).unwrap_or(0));
+        let bounds = if let Expr::Refused(_) = slot.low {
+            Err(slot.low.clone())
+        } else if let Combine::By {
+            otherwise: None, ..
+        } = step.combine
+        {
+            let why = "nothing says how to combine some of its rows";
+            Err(self.refuse(node, "bounds", why))
+        } else {
+            let rows = self.rows(node, name, &heard, [&slot.low, &slot.high, &slot.presence]);
+            let rows = Rows {
+                open: slot.open,
+                up,
+                ..rows
+            };
+            Ok(self.combined_bounds(step, by, keys, weight, &rows))
+        };
         let told =
             |condition: Expr| aggregate(Over::Sum, case([(condition, number(1.0))], number(0.0)));
         let away = all([
@@ -397,13 +555,16 @@ impl Work<'_> {
         slot.covered = Covered::By(column(self, "rc", coverage));
         slot.applicable = column(self, "rk", applicable);
         slot.answered = column(self, "ra", answered);
-        let node = self.names.iter().position(|own| own == name).unwrap_or(0);
-        let refused = self.refuse(
-            NodeIx(node),
-            "bounds",
-            "they are not made for rows that are combined",
-        );
-        (slot.low, slot.high, slot.presence) = (refused.clone(), refused.clone(), refused);
+        match bounds {
+            Ok([low, high, presence]) => {
+                slot.low = column(self, "rl", low);
+                slot.high = column(self, "rh", high);
+                slot.presence = column(self, "rp", presence);
+            }
+            Err(refused) => {
+                (slot.low, slot.high, slot.presence) = (refused.clone(), refused.clone(), refused);
+            }
+        }
     }
 }
 

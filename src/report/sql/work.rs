@@ -188,6 +188,9 @@ impl Among {
     }
 }
 
+/// Stands for a bound that nothing sets.
+pub(super) const UNLIMITED: f64 = 9e99;
+
 /// A generated column.
 pub(super) fn column(name: &str) -> Expr {
     Expr::Column(Name::from(name))
