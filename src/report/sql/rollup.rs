@@ -129,9 +129,9 @@ impl Work<'_> {
             leaf.moved = true;
             let Some(bounds) = bounds else { continue };
             let [low, high, presence] = bounds;
-            leaf.low = column(self, "rl", low);
-            leaf.high = column(self, "rh", high);
-            leaf.presence = column(self, "rp", presence);
+            leaf.low = column(self, "gl", low);
+            leaf.high = column(self, "gh", high);
+            leaf.presence = column(self, "gp", presence);
         }
         self.layers.group(
             &format!("by_{}", step.key_name()),
@@ -557,9 +557,9 @@ impl Work<'_> {
         slot.answered = column(self, "ra", answered);
         match bounds {
             Ok([low, high, presence]) => {
-                slot.low = column(self, "rl", low);
-                slot.high = column(self, "rh", high);
-                slot.presence = column(self, "rp", presence);
+                slot.low = column(self, "gl", low);
+                slot.high = column(self, "gh", high);
+                slot.presence = column(self, "gp", presence);
             }
             Err(refused) => {
                 (slot.low, slot.high, slot.presence) = (refused.clone(), refused.clone(), refused);
