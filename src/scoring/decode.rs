@@ -113,7 +113,7 @@ impl<'f> Questions<'f> {
     pub(crate) fn known(&self, responses: &mut Responses) -> Vec<Option<Column>> {
         let columns = responses.answers.iter_mut().enumerate();
         let known = columns.map(|(question, column)| {
-            let known = self.stands_alone(question) && !self.asked_about[question];
+            let known = self.stands_apart(question);
             known.then(|| std::mem::take(column))
         });
         known.collect()
@@ -125,13 +125,13 @@ impl<'f> Questions<'f> {
         question: usize,
     ) -> Option<impl Fn(Answer) -> Answer + Sync + use<'f>> {
         let indicator = self.indicator(question);
-        let known = self.stands_alone(question)
-            && !self.asked_about[question]
-            && !matches!(indicator.answers, Answers::Number(_));
+        let is_choice = !matches!(indicator.answers, Answers::Number(_));
+        let known = is_choice && self.stands_apart(question);
         known.then_some(move |answer| Self::outcome_of(indicator, answer).as_share())
     }
 
-    /// The same, saying no more than `detail` asks for, where what some answers count as is `known`.
+    /// The same as [`Questions::settle`], but no more than `detail` asks for, and with these `shares` where what answers count
+    /// as is known.
     pub(crate) fn settle_for(
         &self,
         responses: &Responses,
@@ -241,6 +241,11 @@ impl<'f> Questions<'f> {
     /// Whether every answer counts as it is, whatever else the row says.
     fn stands_alone(&self, question: usize) -> bool {
         self.conditions[question].is_empty() && self.indicator(question).presets.is_empty()
+    }
+
+    /// Whether it stands alone and no condition looks at it: then what its answers count as is all there is to know.
+    fn stands_apart(&self, question: usize) -> bool {
+        self.stands_alone(question) && !self.asked_about[question]
     }
 
     /// What conditions know of an indicator whose answers count as they are.

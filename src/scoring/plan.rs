@@ -85,8 +85,7 @@ impl<'f> Plan<'f> {
         self.finish_wanted(responses, workings, 0, wanted)
     }
 
-    /// The same for responses whose answers were read as [`Plan::counts_as`] says.
-    /// They lose those answers.
+    /// The same for responses whose answers were read as [`Plan::counts_as`] says; they lose these.
     pub fn score_read(&self, responses: &mut Responses, wanted: &Wanted) -> ScoreTable {
         let known = self.questions.known(responses);
         let workings = self.work_in_detail(responses, known, self.detail(wanted), &mut |_| {});
