@@ -12,10 +12,25 @@ const UNBOUNDED: Bounds = (f64::NEG_INFINITY, f64::INFINITY);
 
 /// The lowest and highest score (shares) that each node could have, in node order; infinite where there is no bound.
 pub fn attainable(framework: &Framework) -> Vec<Bounds> {
+    let uncapped = vec![(f64::INFINITY, f64::INFINITY); framework.nodes.len()];
+    let mut bounds = capped(framework, &uncapped);
+    // What caps a node may be anywhere in the tree, and capped itself.
+    for _ in framework.walk().filter(|(_, node)| node.cap.is_some()) {
+        let before = std::mem::take(&mut bounds);
+        bounds = capped(framework, &before);
+        if bounds == before {
+            break;
+        }
+    }
+    bounds
+}
+
+/// The bounds of every node if those that cap one had these.
+fn capped(framework: &Framework, caps: &[Bounds]) -> Vec<Bounds> {
     let mut bounds = vec![UNBOUNDED; framework.nodes.len()];
     // Parts come after the node that holds them.
     for (ix, node) in framework.walk().rev() {
-        let own = match &node.body {
+        let (low, high) = match &node.body {
             Body::Indicator(indicator) => leaf(indicator, node),
             Body::Parent(parent) => {
                 let parts: Vec<(&Node, Bounds)> = parent
@@ -27,13 +42,9 @@ pub fn attainable(framework: &Framework) -> Vec<Bounds> {
                 normalised(node, aggregated(parent, &parts))
             }
         };
-        bounds[ix.0] = own;
-    }
-    for (ix, node) in framework.walk() {
-        if let Some(cap) = node.cap {
-            let low = bounds[ix.0].0.min(bounds[cap.0].0);
-            bounds[ix.0].0 = low;
-        }
+        // What caps it may not apply, so that the high end stays.
+        let lowest = node.cap.map_or(f64::INFINITY, |cap| caps[cap.0].0);
+        bounds[ix.0] = (low.min(lowest), high);
     }
     bounds
 }
@@ -401,5 +412,9 @@ mod tests {
     fn a_cap_lowers_the_low_end() {
         let tree = "indicators: [{id: q1, scale: abc, cap: q2}, {id: q2, scale: yn}]";
         assert_eq!(bounds(tree)[1].1, (0.0, 0.8));
+        // And that of what it is part of.
+        let tree = "index: {aggregate: {sum: {out-of: 2}}}
+indicators: [{id: q1, scale: abc, cap: q2}, {id: q2, scale: {breach: -1, none: 0}}]";
+        assert_eq!(bounds(tree)[0].1, (-1.0, 0.4));
     }
 }

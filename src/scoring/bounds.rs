@@ -62,12 +62,17 @@ fn ends(slot: &Slot, end: impl Fn(&Bounds) -> &Vec<f64>) -> Cow<'_, Column> {
     let Some(bounds) = &slot.bounds else {
         return Cow::Borrowed(&slot.score);
     };
+    let certain = |presence: &Presence| *presence == Presence::Certain;
+    let cells = end(bounds).iter().zip(&bounds.presence);
     let marks = bounds.presence.iter().map(|presence| match presence {
         Presence::Certain => Mark::Given,
         Presence::Maybe | Presence::Absent => Mark::NotApplicable,
     });
     Cow::Owned(Column {
-        values: end(bounds).clone(),
+        // A cap may have moved what does not apply; a sum over columns takes it for zero.
+        values: cells
+            .map(|(value, presence)| if certain(presence) { *value } else { 0.0 })
+            .collect(),
         marks: marks.collect(),
     })
 }
