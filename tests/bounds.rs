@@ -83,6 +83,38 @@ indicators:
 }
 
 #[test]
+fn a_number_whose_divisor_may_not_apply_is_open() {
+    let framework = r#"
+scales: {yes-no: {"no": 0, "yes": 1}}
+indicators:
+  - {id: has, scale: yes-no}
+  - {id: staff, number: {from: 0, to: 100, valid: [1, 100]}, when: {has: "yes"}}
+  - {id: cases, number: {from: 0, to: 10, per: staff}, missing: zero}
+"#;
+    // 60 cases for 20 people; without `has` there is nothing to divide by, and the rule for gaps says zero.
+    let open = score(framework, "unit,has,staff,cases\na,,20,60\n", "cases");
+    is(open, 0.3, 0.0, 1.0);
+    let without = score(framework, "unit,has,staff,cases\na,no,,60\n", "cases");
+    is(without, 0.0, 0.0, 1.0);
+    let with = score(framework, "unit,has,staff,cases\na,yes,20,60\n", "cases");
+    is(with, 0.3, 0.3, 0.3);
+}
+
+#[test]
+fn what_does_not_apply_moves_no_bound_below_zero() {
+    let framework = r#"
+range: unbounded
+indicators:
+  - {id: breach, scale: {"yes": -1, "no": 0}}
+  - {id: law, scale: {"no": 0, "yes": 1}}
+  - {id: rare, scale: {"no": 0, "yes": 1, "n/a": not-applicable}, cap: breach}
+"#;
+    // `rare` is out, whatever would have capped it: (−1 + 0) ÷ 2 to (0 + 0) ÷ 2.
+    let csv = "unit,breach,law,rare\na,,no,n/a\n";
+    is(score(framework, csv, "index"), 0.0, -0.5, 0.0);
+}
+
+#[test]
 fn no_member_leaves_the_scale_of_its_cohort() {
     let of = |normalise: &str| {
         let framework = format!(

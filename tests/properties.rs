@@ -5,11 +5,11 @@ mod common;
 use common::completions::{self, Gaps};
 use common::{Case, Dice, Wild, cases, config, shipped};
 use dgpf::framework::{
-    Aggregate, Answers, Better, Body, Combine, Combiner, Framework, Indicator, NodeIx, Outcome,
-    Screen, When, attainable,
+    Aggregate, Answers, Better, Body, Combine, Combiner, Denominator, Framework, Indicator, Need,
+    NodeIx, Outcome, Screen, When, attainable,
 };
 use dgpf::report::{ScoreResult, json};
-use dgpf::responses::{AttributeColumn, Column, Responses, Row};
+use dgpf::responses::{Answer, AttributeColumn, Column, Responses, Row};
 use dgpf::scoring::{Assumptions, Frozen, Gathered, Keep, Plan, Remark, Remarks, ScoreTable};
 use proptest::prelude::*;
 
@@ -285,14 +285,55 @@ fn monotone(framework: Framework) -> Framework {
     framework
 }
 
-/// One answer becomes another one: where the answer is better no score falls, where it is worse none rises.
+/// The indicator by which an indicator's number is divided.
+fn divisor(indicator: &Indicator) -> Option<NodeIx> {
+    match &indicator.answers {
+        Answers::Number(number) => match number.per? {
+            Denominator::Indicator(node) => Some(node),
+            Denominator::Attribute(_) => None,
+        },
+        Answers::Choice(_) | Answers::Multiple(_) => None,
+    }
+}
+
+/// By node: whether its score is made of that of one of these indicators, or capped by it.
+fn made_of(framework: &Framework, these: impl Fn(&Indicator) -> bool) -> Vec<bool> {
+    let mut made = vec![false; framework.nodes.len()];
+    // Caps lead from one branch to another, so once through the tree is not enough.
+    for _ in 0..framework.nodes.len() {
+        for (ix, node) in framework.walk() {
+            let mut from = node.children().iter().chain(&node.cap);
+            made[ix.0] |= from
+                .any(|part| made[part.0] || framework.node(*part).indicator().is_some_and(&these));
+        }
+    }
+    made
+}
+
+/// Whether a level asks for the score of one of these nodes.
+fn needed(framework: &Framework, nodes: &[bool]) -> bool {
+    let bands = framework.levels.iter().flat_map(|levels| &levels.bands);
+    bands.flat_map(|band| &band.needs).any(|need| match need {
+        Need::Score(node, _) | Need::Level(node, _) => nodes[node.0],
+        Need::Coverage(_) => false,
+    })
+}
+
+/// One answer becomes another one: where the answer is better no score falls, where it is worse none rises. More of what
+/// something is divided by makes less of the quotient: of scores that are made of such a quotient nothing is promised.
 fn better_answer(case: &Case, numbers: Vec<u32>) -> Result<(), TestCaseError> {
     let framework = monotone(spiced(case.framework.clone()));
     let framework = with_indicators(framework, answerable);
     let mut dice = Dice::new(numbers);
     let question = dice.roll(case.responses.answers.len());
     let row = dice.roll(case.responses.rows.len());
-    let (_, _, indicator) = framework.indicators().nth(question).expect("it was drawn");
+    let (ix, _, indicator) = framework.indicators().nth(question).expect("it was drawn");
+    let is_divided = |own: &Indicator| divisor(own) == Some(ix);
+    let mut divided = made_of(&framework, is_divided);
+    for (node, _, own) in framework.indicators() {
+        divided[node.0] |= is_divided(own);
+    }
+    let levels = !needed(&framework, &divided);
     let mut changed = case.responses.clone();
     changed.answers[question].set(row, dice.pick(&completions::answers(indicator)));
     let worth =
@@ -312,6 +353,9 @@ fn better_answer(case: &Case, numbers: Vec<u32>) -> Result<(), TestCaseError> {
         )
     };
     for (node, (worse, best)) in worse.nodes.iter().zip(&best.nodes).enumerate() {
+        if divided[node] {
+            continue;
+        }
         for (low, high) in [
             (&worse.score, &best.score),
             (&worse.low, &best.low),
@@ -326,8 +370,10 @@ fn better_answer(case: &Case, numbers: Vec<u32>) -> Result<(), TestCaseError> {
         }
         for (low, high) in worse.level.iter().zip(&best.level) {
             match framework.better {
-                Better::Higher => prop_assert!(low <= high, "node {node}: {low:?} above {high:?}"),
-                Better::Lower => {}
+                Better::Higher if levels => {
+                    prop_assert!(low <= high, "node {node}: {low:?} above {high:?}");
+                }
+                Better::Higher | Better::Lower => {}
             }
         }
     }
@@ -342,6 +388,29 @@ fn answerable(indicator: &mut Indicator) {
     }
 }
 
+/// Whether what a number is divided by could be zero or not apply. Then it is missing for good, and no gap that could be
+/// filled: its own bounds allow for that, those of what it is part of do not.
+fn may_be_lost(framework: &Framework, responses: &Responses, indicator: &Indicator) -> bool {
+    let Some(by) = divisor(indicator) else {
+        return false;
+    };
+    let mut questions = framework.indicators().enumerate();
+    let found = questions.find(|(_, (ix, _, _))| *ix == by);
+    let (question, (_, _, own)) = found.expect("it is an indicator");
+    let Answers::Number(number) = &own.answers else {
+        return true;
+    };
+    let answers = &responses.answers[question];
+    let is_there = |row| match answers.get(row) {
+        Answer::Given(value) => value > 0.0,
+        Answer::Missing(_) => true,
+        Answer::NotApplicable => false,
+    };
+    let always = own.when.is_empty() && own.presets.is_empty() && number.codes.is_empty();
+    let above_zero = number.valid.is_some_and(|(low, _)| low > 0.0);
+    !(always && above_zero && (0..answers.len()).all(is_there))
+}
+
 /// Whatever the gaps turn out to hold, every score lies within its bounds.
 fn completed(case: &Case, numbers: Vec<u32>) -> Result<(), TestCaseError> {
     let framework = with_indicators(spiced(case.framework.clone()), |indicator| {
@@ -354,10 +423,16 @@ fn completed(case: &Case, numbers: Vec<u32>) -> Result<(), TestCaseError> {
         }
     });
     let open = score(&framework, &case.responses);
+    let unsure = made_of(&framework, |own| {
+        may_be_lost(&framework, &case.responses, own)
+    });
     let gaps = Gaps::of(&framework, &case.responses);
     for responses in gaps.completions(&case.responses, &mut Dice::new(numbers)) {
         let table = score(&framework, &responses);
         for (node, (bounds, complete)) in open.nodes.iter().zip(&table.nodes).enumerate() {
+            if unsure[node] {
+                continue;
+            }
             for (place, score) in complete.score.iter().enumerate() {
                 let Some(score) = *score else { continue };
                 let (low, high) = (bounds.low[place], bounds.high[place]);
@@ -378,9 +453,27 @@ fn completed(case: &Case, numbers: Vec<u32>) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// Whether every row says what a number is divided by. Of a gap there, the worst answer to it may be the best for the
+/// quotient; and what is divided by nothing stays missing whatever is answered.
+fn is_divided(case: &Case, indicator: &Indicator) -> bool {
+    let Some(by) = divisor(indicator) else {
+        return true;
+    };
+    let mut questions = case.framework.indicators();
+    let at = questions.position(|(ix, _, _)| ix == by);
+    let answers = &case.responses.answers[at.expect("it is an indicator")];
+    (0..answers.len()).all(|row| answers.value(row).is_some_and(|number| number > 0.0))
+}
+
 /// The worst answers to all gaps give the lower bounds, the best ones the upper bounds: they are no wider than need be.
 fn reached(case: &Case) -> Result<(), TestCaseError> {
     let mut framework = monotone(spiced(case.framework.clone()));
+    framework = with_indicators(framework, |indicator| {
+        let divided = is_divided(case, indicator);
+        if let Answers::Number(number) = &mut indicator.answers {
+            number.per = number.per.filter(|_| divided);
+        }
+    });
     framework = with_indicators(framework, |indicator| {
         answerable(indicator);
         if let Answers::Number(number) = &mut indicator.answers {

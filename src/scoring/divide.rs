@@ -58,7 +58,8 @@ struct Divisor {
 }
 
 impl Divisor {
-    /// What the bound of a number becomes. Where the divisor could be zero, nothing limits it.
+    /// What the bound of a number becomes. Where the divisor could be zero or not apply, the number may stay missing, and
+    /// nothing limits it.
     fn quotient(self, number: Bound, times: f64) -> Bound {
         let unlimited = Bound {
             low: f64::NEG_INFINITY,
@@ -66,7 +67,7 @@ impl Divisor {
             ..number
         };
         let known = self.bound.filter(|divisor| {
-            divisor.presence != Presence::Absent && (divisor.low > 0.0 || divisor.high < 0.0)
+            divisor.presence == Presence::Certain && (divisor.low > 0.0 || divisor.high < 0.0)
         });
         let Some(divisor) = known else {
             return unlimited;

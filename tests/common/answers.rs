@@ -21,7 +21,7 @@ pub(super) fn indicator(
     let answers = match dice.roll(4) {
         0 | 1 => Answers::Choice(scale(dice, wild)),
         2 => Answers::Multiple(multiple(dice)),
-        _ => Answers::Number(Box::new(number(dice, wild))),
+        _ => Answers::Number(Box::new(number(dice, earlier, wild))),
     };
     let mut indicator = Indicator {
         code: code.to_owned(),
@@ -99,7 +99,7 @@ fn multiple(dice: &mut Dice) -> Multiple {
     }
 }
 
-fn number(dice: &mut Dice, wild: Wild) -> Number {
+fn number(dice: &mut Dice, earlier: &[(NodeIx, Answers)], wild: Wild) -> Number {
     let posts = |from, to, clamp| {
         Curve::Goalposts(Goalposts {
             from,
@@ -116,13 +116,21 @@ fn number(dice: &mut Dice, wild: Wild) -> Number {
         3 => Curve::Lines(vec![(0.0, 0.0), (20.0, 0.5), (100.0, 1.0)]),
         _ => posts(10.0, 90.0, true),
     };
+    let numbers: Vec<NodeIx> = earlier
+        .iter()
+        .filter(|(_, answers)| matches!(answers, Answers::Number(_)))
+        .map(|(node, _)| *node)
+        .collect();
     let per = match (wild.logic, dice.roll(8)) {
         (true, 7) => Some(Denominator::Attribute(STAFF)),
+        (true, 5 | 6) if !numbers.is_empty() => Some(Denominator::Indicator(dice.pick(&numbers))),
         _ => None,
     };
     Number {
         curve,
-        valid: per.is_none().then_some((0.0, 100.0)),
+        valid: per
+            .is_none()
+            .then(|| dice.pick(&[(0.0, 100.0), (1.0, 100.0)])),
         codes: Vec::new(),
         better: Better::Higher,
         per,
@@ -197,6 +205,9 @@ pub(super) fn answer(dice: &mut Dice, indicator: &Indicator, wild: Wild) -> Answ
             count(dice.roll(if rare { scale.options.len() } else { scores }))
         }
         Answers::Multiple(multiple) => count(dice.roll(1 << multiple.options.len())),
-        Answers::Number(_) => count(dice.roll(101)),
+        Answers::Number(number) => match number.valid {
+            Some((low, _)) if low > 0.0 => 1.0 + count(dice.roll(100)),
+            _ => count(dice.roll(101)),
+        },
     })
 }

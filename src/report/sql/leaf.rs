@@ -208,12 +208,13 @@ impl Work<'_> {
             value: leaf.value.clone(),
             low: leaf.low.clone(),
             high: leaf.high.clone(),
-            counts: above(leaf.presence.clone(), Expr::Whole(0)),
+            counts: above(leaf.presence.clone(), Expr::Whole(1)),
             unlimited: !is_limited(possible(&self.plan.questions.indicator(question).answers)),
         }
     }
 
-    /// The bounds of a number per something: the ends of all quotients. Where the divisor could be zero, nothing limits them.
+    /// The bounds of a number per something: the ends of all quotients. Where the divisor could be zero or not apply, nothing
+    /// limits them.
     fn divide_bounds(
         &mut self,
         name: &str,
@@ -778,7 +779,7 @@ struct Divisor {
     value: Expr,
     low: Expr,
     high: Expr,
-    /// Whether it could be there.
+    /// Whether it is certainly there.
     counts: Expr,
     /// Whether a gap could be any number.
     unlimited: bool,
