@@ -124,7 +124,6 @@ fn chosen(multiple: &Multiple) -> Bounds {
 
 fn number_worth(number: &Number) -> Bounds {
     match &number.curve {
-        // What is not divided is not multiplied either: `times` goes with `per`.
         Curve::AsIs if number.per.is_none() => number.valid.unwrap_or(UNBOUNDED),
         Curve::AsIs => UNBOUNDED,
         Curve::Goalposts(goalposts) => through(*goalposts, direct(number)),
@@ -352,12 +351,6 @@ mod tests {
                 (14.0, 26.0),
             ),
             ("number: {valid: [1, 6]}", (1.0, 6.0)),
-            // Nothing is divided, so that nothing is multiplied.
-            ("number: {valid: [1, 6], times: 10}", (1.0, 6.0)),
-            (
-                "number: {from: 0, to: 10, clamp: false, valid: [5, 20], times: 10}",
-                (0.5, 2.0),
-            ),
             ("number: {}", (-INFINITE, INFINITE)),
             ("number: {}, normalise: min-max", (0.0, 1.0)),
             (

@@ -589,6 +589,9 @@ pub enum FrameworkKind {
         /// The name.
         name: String,
     },
+    /// A factor where nothing is divided.
+    #[error("`times` is there without `per`")]
+    TimesWithoutPer,
     /// A row mean within an indicator.
     #[error("`{name}` holds no other indicators")]
     WithinIndicator {
@@ -843,6 +846,7 @@ impl FrameworkKind {
             Self::ColumnTaken { .. } => "column-taken",
             Self::PerItself => "per-itself",
             Self::PerNoNumber { .. } => "per-no-number",
+            Self::TimesWithoutPer => "times-without-per",
             Self::WithinIndicator { .. } => "within-indicator",
             Self::OtherwiseWithoutWhen => "otherwise-without-when",
             Self::WhenItself { .. } => "when-itself",

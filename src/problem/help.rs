@@ -112,6 +112,9 @@ impl FrameworkKind {
             Self::PerItself => Some("name another indicator or an attribute".to_owned()),
             Self::PerNoNumber { .. } => Some("divide by an indicator with `number`, or by a number attribute".to_owned()),
             Self::WithinIndicator { .. } => Some("name a dimension or a pillar".to_owned()),
+            Self::TimesWithoutPer => Some(
+                "add `per`, or remove `times`; goalposts scale a number that is not divided".to_owned(),
+            ),
             Self::OtherwiseWithoutWhen => Some("add `when`, or remove `otherwise`".to_owned()),
             Self::WhenItself { .. } => Some("name another indicator".to_owned()),
             Self::WhenInCircle { .. } => Some("remove one of the conditions".to_owned()),

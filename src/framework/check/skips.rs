@@ -179,7 +179,12 @@ impl Context<'_> {
         tree: &Tree,
         findings: &mut Findings,
     ) -> Option<Denominator> {
-        let per = tree.get("per")?;
+        let Some(per) = tree.get("per") else {
+            if let Some(times) = tree.entry("times") {
+                findings.error(times.at, FrameworkKind::TimesWithoutPer);
+            }
+            return None;
+        };
         let name = per.text().filter(|name| !name.trim().is_empty())?;
         if let Some(node) = self.find_indicator(name) {
             if node == ix {
