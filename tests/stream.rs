@@ -2,6 +2,8 @@
 //! read at the same time; what cannot be read in pieces is left to be read as a whole.
 
 mod common;
+#[path = "stream/mutated.rs"]
+mod mutated;
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -209,7 +211,7 @@ fn written(
 }
 
 fn in_pieces(framework: &Framework, text: &str, how: (Order, Pace)) -> Option<Written> {
-    let (outcome, written) = read(framework, text, how, Way::InPieces)?;
+    let (outcome, written) = read_text(framework, text, how, Way::InPieces)?;
     (outcome == Outcome::Done).then_some(written)
 }
 
@@ -219,17 +221,35 @@ enum Way {
     Gathered,
 }
 
-fn read(
+fn read_text(
     framework: &Framework,
     text: &str,
-    (order, pace): (Order, Pace),
+    how: (Order, Pace),
     way: Way,
 ) -> Option<(Outcome, Written)> {
+    let read = read(framework, (text.as_bytes(), 20_000), how, way)?;
+    Some((read.outcome, read.rows))
+}
+
+/// What became of reading a file in pieces.
+struct Read {
+    outcome: Outcome,
+    rows: Written,
+    remarks: String,
+}
+
+/// Reads a file whose columns are known from its first bytes, so many of them.
+fn read(
+    framework: &Framework,
+    (bytes, beginning): (&[u8], usize),
+    (order, pace): (Order, Pace),
+    way: Way,
+) -> Option<Read> {
     let order = match (way, order) {
         (Way::Gathered, Order::Ascending) => Order::Scattered,
         (Way::InPieces | Way::Gathered, order) => order,
     };
-    let beginning = &text.as_bytes()[..text.len().min(20_000)];
+    let (beginning, rest) = bytes.split_at(bytes.len().min(beginning));
     let input = Input {
         name: "responses.csv",
         bytes: beginning,
@@ -238,7 +258,6 @@ fn read(
     let mut plan = Plan::compile(framework, &Assumptions::of(framework));
     let counts_as = |question: usize| plan.counts_as(question);
     let stream = Stream::open(&input, framework, &options, &counts_as)?;
-    let rest = &text.as_bytes()[beginning.len()..];
     for round in plan.rounds() {
         // The first round knows nothing, but knows that.
         plan = plan.knowing(&Frozen::default());
@@ -267,7 +286,11 @@ fn read(
     };
     let rest = &mut &*rest;
     let outcome = stream.read(beginning, rest, (order, pace), &work, &mut take);
-    Some((outcome.expect("a text can be read"), all))
+    Some(Read {
+        outcome: outcome.expect("a text can be read"),
+        rows: all,
+        remarks: problem::render(stream.remarks()),
+    })
 }
 
 fn as_a_whole(framework: &Framework, text: &str, order: Order) -> Written {
@@ -538,7 +561,7 @@ fn long_files_give_what_wide_ones_give() {
                     assert!(pieces.is_none(), "{style:?} {arranged:?} {pace:?}");
                 }
                 let how = (Order::Ascending, pace);
-                let gathered = read(&framework, &text, how, Way::Gathered);
+                let gathered = read_text(&framework, &text, how, Way::Gathered);
                 let same = gathered.as_ref() == Some(&(Outcome::Done, whole.clone()));
                 assert!(same, "{style:?} {arranged:?} {pace:?}");
             }
@@ -562,9 +585,9 @@ fn units_of_a_long_file_can_stay_in_its_order() {
         let how = (Order::Any, pace);
         assert!(in_pieces(&framework, &text, how).as_ref() == Some(&whole));
         assert!(in_pieces(&framework, &text, (Order::Ascending, pace)).is_none());
-        let gathered = read(&framework, &text, how, Way::Gathered).expect("it can be opened");
+        let gathered = read_text(&framework, &text, how, Way::Gathered).expect("it can be opened");
         assert!(gathered == (Outcome::Done, whole.clone()));
-        let gathered = read(&framework, &scattered, how, Way::Gathered).expect("likewise");
+        let gathered = read_text(&framework, &scattered, how, Way::Gathered).expect("likewise");
         let whole = as_a_whole(&framework, &scattered, Order::Any);
         assert!(gathered == (Outcome::Done, whole));
     }
@@ -583,7 +606,7 @@ fn what_is_not_sound_in_a_long_file_is_read_as_a_whole() {
             let ways = [Way::InPieces, Way::Gathered];
             let outcomes = |text: &str| {
                 ways.map(|way| {
-                    let read = read(&framework, text, (order, pace), way);
+                    let read = read_text(&framework, text, (order, pace), way);
                     read.expect("it can be opened").0
                 })
             };
@@ -642,7 +665,7 @@ fn what_is_not_sound_in_a_long_file_is_read_as_a_whole() {
     for pace in PACES {
         let how = (Order::Ascending, pace);
         assert!(in_pieces(&framework, &mixed, how).is_none());
-        let gathered = read(&framework, &mixed, how, Way::Gathered).expect("it can be opened");
+        let gathered = read_text(&framework, &mixed, how, Way::Gathered).expect("it can be opened");
         assert_eq!(gathered.0, Outcome::Whole);
     }
 }
@@ -657,7 +680,7 @@ fn records_that_hold_no_answer_are_read_like_any_other() {
     for pace in PACES {
         let how = (Order::Ascending, pace);
         for way in [Way::InPieces, Way::Gathered] {
-            let read = read(&framework, &text, how, way).expect("it can be opened");
+            let read = read_text(&framework, &text, how, way).expect("it can be opened");
             assert!(read == (Outcome::Done, whole.clone()), "{pace:?}");
         }
     }
@@ -692,7 +715,7 @@ fn periods_of_a_long_file_may_come_in_any_order() {
             for order in [Order::Ascending, Order::Any] {
                 let whole = as_a_whole(&framework, &text, order);
                 for pace in PACES {
-                    let read = |way| read(&framework, &text, (order, pace), way);
+                    let read = |way| read_text(&framework, &text, (order, pace), way);
                     let gathered = read(Way::Gathered);
                     assert!(
                         gathered == Some((Outcome::Done, whole.clone())),
@@ -728,11 +751,11 @@ fn countries_are_named_in_a_long_file() {
     let whole = as_a_whole(&framework, &text, Order::Ascending);
     assert!(String::from_utf8_lossy(&whole.1).contains("NO,,Norway,"));
     let how = (Order::Ascending, PACES[0]);
-    let gathered = read(&framework, &text, how, Way::Gathered);
+    let gathered = read_text(&framework, &text, how, Way::Gathered);
     assert!(gathered == Some((Outcome::Done, whole)));
     // One country under two codes is worth a warning.
     let twice = file(&[&codes[..], &["NOR"]].concat());
-    let (outcome, _) = read(&framework, &twice, how, Way::Gathered).expect("it can be opened");
+    let (outcome, _) = read_text(&framework, &twice, how, Way::Gathered).expect("it can be opened");
     assert_eq!(outcome, Outcome::Whole);
 }
 
@@ -769,11 +792,11 @@ proptest! {
             let how = (order, Pace { size, pieces });
             for text in [&grouped, &scattered] {
                 let whole = as_a_whole(framework, text, order);
-                let gathered = read(framework, text, how, Way::Gathered);
+                let gathered = read_text(framework, text, how, Way::Gathered);
                 prop_assert!(gathered == Some((Outcome::Done, whole)));
             }
             let whole = as_a_whole(framework, &grouped, order);
-            let pieces = read(framework, &grouped, how, Way::InPieces);
+            let pieces = read_text(framework, &grouped, how, Way::InPieces);
             prop_assert!(pieces == Some((Outcome::Done, whole)));
         }
     }
