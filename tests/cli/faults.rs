@@ -6,8 +6,9 @@
 )]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write;
+use std::fmt::Write as _;
 use std::fs::{self, File};
+use std::io::Write as _;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
@@ -43,15 +44,20 @@ impl Place {
         fs::write(self.path(name), text).expect("a file in a temporary directory");
     }
 
-    fn start(&self, arguments: &str) -> Child {
-        Command::new(env!("CARGO_BIN_EXE_dgpf"))
+    fn command(&self, arguments: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dgpf"));
+        command
             .args(arguments.split(' '))
             .current_dir(self.0.path())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the program was built for this test")
+            .stderr(Stdio::null());
+        command
+    }
+
+    fn start(&self, arguments: &str) -> Child {
+        let child = self.command(arguments).spawn();
+        child.expect("the program was built for this test")
     }
 
     fn run(&self, arguments: &str) -> ExitStatus {
@@ -255,15 +261,20 @@ fn in_the_middle(place: &Place) -> Child {
     child
 }
 
+/// Sends a signal to a run of this test.
+fn send(child: &Child, signal: i32) {
+    let (signal, id) = (format!("-{signal}"), child.id().to_string());
+    let sent = Command::new("kill").args([signal, id]).status();
+    assert!(sent.expect("there is a kill").success());
+}
+
 #[test]
 fn who_interrupts_finds_nothing_half_written() {
     let place = Place::of(&many());
     place.put("scores.csv", "old");
-    for (signal, word) in [(SIGINT, "-INT"), (SIGTERM, "-TERM")] {
+    for signal in [SIGINT, SIGTERM] {
         let mut child = in_the_middle(&place);
-        let id = child.id().to_string();
-        let sent = Command::new("kill").args([word, &id]).status();
-        assert!(sent.expect("there is a kill").success());
+        send(&child, signal);
         let status = child.wait().expect("it was started");
         // What a shell calls 130 and 143.
         assert_eq!(status.signal(), Some(signal));
@@ -271,6 +282,112 @@ fn who_interrupts_finds_nothing_half_written() {
             fs::read_to_string(place.path("scores.csv")).expect("it is there"),
             "old"
         );
+        assert_eq!(place.temporary("scores.csv"), Vec::<String>::new());
+    }
+}
+
+/// A long file of which there is enough to be scored in pieces, melted: each unit's answers stand far apart.
+fn many_answers() -> String {
+    let note = "x".repeat(100);
+    let mut text = String::from("country,region,indicator,answer,note\n");
+    for (indicator, answer) in [("pol_1", "yes"), ("pol_2", "no"), ("por_1", "40")] {
+        for unit in 0..MANY {
+            writeln!(text, "U{unit:05},North,{indicator},{answer},{note}")
+                .expect("a text takes all");
+        }
+    }
+    assert!(text.len() > 4 << 20);
+    text
+}
+
+/// Interrupts a run at moments that are spread over the time it takes: it ends by the signal and leaves the old output, if it
+/// was not done.
+fn interrupted(place: &Place, arguments: &str, input: Option<&str>) {
+    const MOMENTS: u32 = 5;
+    let directory = place.path("tmp");
+    fs::create_dir_all(&directory).expect("a directory in a temporary one");
+    let start = || {
+        let stdin = input.map_or(Stdio::null(), |name| {
+            Stdio::from(File::open(place.path(name)).expect("it was put there"))
+        });
+        let mut command = place.command(arguments);
+        command.env("TMPDIR", &directory).stdin(stdin);
+        command
+            .spawn()
+            .expect("the program was built for this test")
+    };
+    let begun = Instant::now();
+    assert!(start().wait().expect("it was started").success());
+    let takes = begun.elapsed();
+    let new = read(&place.path("scores.csv"));
+    let mut ended = 0;
+    for moment in 0..MOMENTS {
+        place.put("scores.csv", "old");
+        let mut child = start();
+        sleep(takes.mul_f64((f64::from(moment) + 0.5) / f64::from(MOMENTS)));
+        let signal = [SIGINT, SIGTERM][moment as usize % 2];
+        send(&child, signal);
+        let status = child.wait().expect("it was started");
+        let found = read(&place.path("scores.csv"));
+        // Whoever is too late finds the new one.
+        assert!(found == b"old" || found == new, "{arguments}");
+        if status.success() {
+            assert!(found == new, "{arguments}");
+        } else {
+            ended += u32::from(found == b"old");
+            assert_eq!(status.signal(), Some(signal), "{arguments}");
+        }
+        assert_eq!(
+            place.temporary("scores.csv"),
+            Vec::<String>::new(),
+            "{arguments}"
+        );
+        assert_eq!(place.contents("tmp"), BTreeMap::new(), "{arguments}");
+    }
+    assert!(ended > 0, "{ended} of {MOMENTS} runs were interrupted");
+}
+
+#[test]
+fn who_interrupts_while_a_file_is_gathered_or_arranged_finds_the_old_output() {
+    let place = Place::of("");
+    let mut rows: Vec<String> = many().lines().map(str::to_owned).collect();
+    rows[1..].reverse();
+    place.put("reversed.csv", &rows.join("\n"));
+    place.put("long.csv", &many_answers());
+    let relative = FRAMEWORK.replace(
+        "number: {from: 0, to: 100}",
+        "number: {}, normalise: min-max",
+    );
+    assert_ne!(relative, FRAMEWORK);
+    place.put("relative.yaml", &relative);
+    for (what, input) in [
+        ("reversed.csv -f framework.yaml --with rank", None),
+        ("long.csv -f framework.yaml", None),
+        ("- -f framework.yaml", Some("reversed.csv")),
+        ("reversed.csv -f relative.yaml", None),
+    ] {
+        let arguments = format!("score {what} --format csv-wide -o scores.csv");
+        interrupted(&place, &arguments, input);
+    }
+}
+
+#[test]
+fn who_interrupts_while_the_standard_input_is_read_finds_the_old_output() {
+    let place = Place::of("");
+    let text = many();
+    for signal in [SIGINT, SIGTERM] {
+        place.put("scores.csv", "old");
+        let mut command =
+            place.command("score - -f framework.yaml --format csv-wide -o scores.csv");
+        let child = command.stdin(Stdio::piped()).spawn();
+        let mut child = child.expect("the program was built for this test");
+        let mut input = child.stdin.take().expect("it is a pipe");
+        // As much as it takes, and more than a pipe holds; then it waits for the rest.
+        input.write_all(text.as_bytes()).expect("it is read");
+        send(&child, signal);
+        let status = child.wait().expect("it was started");
+        assert_eq!(status.signal(), Some(signal));
+        assert_eq!(read(&place.path("scores.csv")), b"old");
         assert_eq!(place.temporary("scores.csv"), Vec::<String>::new());
     }
 }
