@@ -1358,7 +1358,7 @@ pub(crate) struct Gate {
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
 
-    /// What changes are judged against: a saved result, or responses; while the file is not there, changes are not judged
+    /// What changes are judged against: a saved result, or responses; without it changes are not judged
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub(crate) baseline: Option<PathBuf>,
 

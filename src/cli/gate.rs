@@ -38,18 +38,15 @@ pub(crate) fn run(arguments: &Gate, terminal: &Terminal) -> anyhow::Result<Outco
         }
     };
     let baseline = match &arguments.baseline {
-        // The first run has none.
-        Some(path) if path.exists() => match open(path)? {
+        // A name that is mistyped would let everything pass.
+        Some(path) if !path.exists() => bail!(
+            "there is no baseline `{}`; leave out --baseline until a result is saved as one",
+            path.display()
+        ),
+        Some(path) => match open(path)? {
             Some(baseline) => Some(baseline),
             None => return Ok(Outcome::Problems),
         },
-        Some(path) => {
-            let shown = path.display();
-            terminal.note(&format!(
-                "`{shown}` is not there yet, so changes are not judged"
-            ));
-            None
-        }
         None => None,
     };
     let comparison = baseline.as_ref().map(|old| compared(old, &wave));

@@ -34,7 +34,7 @@ Next, there: dgpf score responses.csv
         "frameworks check dgpf.yaml",
         "score responses.csv -o result.json",
         "score responses.csv --format markdown",
-        "gate result.json --rules gates.yaml --baseline baseline.json --format github",
+        "gate result.json --rules gates.yaml --format github",
         "scorecards responses.csv -o site",
     ] {
         let words: Vec<&str> = arguments.split(' ').collect();
