@@ -35,6 +35,18 @@ Rank  Country                Index      Range  Level     Policy  Portal  Coverag
 }
 
 #[test]
+fn a_range_that_does_not_show_has_no_column() {
+    let framework = FRAMEWORK.replace("id: policy\n", "id: policy\n    weight: 0.001\n");
+    assert_ne!(framework, FRAMEWORK);
+    // The gap is worth 50 of a thousandth of 100.
+    Run::new("score responses.csv -f framework.yaml")
+        .file("framework.yaml", framework)
+        .file("responses.csv", RESPONSES)
+        .stdout_has("Rank  Country                Index  Level     Policy  Portal  Coverage\n")
+        .code(0);
+}
+
+#[test]
 fn tidy_csv_has_a_row_for_every_score() {
     score("--format csv")
         .stdout(

@@ -57,6 +57,22 @@ fn a_page_for_everybody_and_one_for_every_unit() {
 }
 
 #[test]
+fn there_is_a_column_of_ranges_where_one_is_open() {
+    let with = scorecards("").stderr_has("4 files").code(0);
+    let heading = ">Range</th>";
+    assert!(with.text("site/index.html").contains(heading));
+    let complete = RESPONSES.lines().filter(|row| !row.starts_with("EST"));
+    let complete: Vec<&str> = complete.collect();
+    let without = Run::new("scorecards responses.csv -f framework.yaml -o site")
+        .file("framework.yaml", FRAMEWORK)
+        .file("responses.csv", complete.join("\n"))
+        .stderr_has("3 files")
+        .code(0);
+    let page = without.text("site/index.html");
+    assert!(page.contains("<bdi>Norway</bdi>") && !page.contains(heading));
+}
+
+#[test]
 fn french_writes_a_comma_and_its_own_words() {
     let left = scorecards("--lang fr")
         .stderr_has("4 of them changed")

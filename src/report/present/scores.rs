@@ -7,7 +7,7 @@ use crate::report::document::{Block, Cell, Column, Document, Row, RowKind, Table
 use crate::report::number::fixed;
 use crate::report::result::{About, ScoreResult};
 use crate::report::words::{Language, Words, collation};
-use crate::scoring::{GroupRow, Remark, Spread};
+use crate::scoring::{GroupRow, Remark, ScoreTable, Spread};
 
 use super::facets;
 use super::heads::short_heads;
@@ -185,16 +185,34 @@ struct Sheet<'a> {
     ties: BTreeSet<u64>,
 }
 
+/// What the gaps of a row leave open; empty where that does not show.
+fn range(about: &About, scores: &ScoreTable, row: usize) -> Cell {
+    let index = &scores.nodes[Framework::INDEX.0];
+    let digits = about.digits(Framework::INDEX);
+    match (index.low[row], index.high[row]) {
+        (Some(low), Some(high)) if low < high => {
+            let low = about.shown(Framework::INDEX, low);
+            let high = about.shown(Framework::INDEX, high);
+            if fixed(low, digits) == fixed(high, digits) {
+                Cell::Empty
+            } else {
+                Cell::Span { low, high, digits }
+            }
+        }
+        _ => Cell::Empty,
+    }
+}
+
 impl<'a> Sheet<'a> {
     fn new(result: &'a ScoreResult, view: View<'a>, rows: &[usize], words: &'a Words) -> Self {
         let about = &result.about;
-        let index = &result.scores.nodes[Framework::INDEX.0];
+        let range = |row: &usize| range(about, &result.scores, *row);
         Self {
             result,
             view,
             ranks: about.framework.ranking.is_some(),
             levels: about.nodes[Framework::INDEX.0].levels.is_some(),
-            gaps: rows.iter().any(|&row| index.low[row] < index.high[row]),
+            gaps: rows.iter().any(|row| range(row) != Cell::Empty),
             bars: matches!(about.framework.range, Range::Between { .. }),
             courses: courses(result),
             words,
@@ -256,7 +274,7 @@ impl<'a> Sheet<'a> {
             cells.push(Cell::Course(course.cloned().unwrap_or_default()));
         }
         if self.gaps {
-            cells.push(self.range(row));
+            cells.push(range(about, scores, row));
         }
         if self.levels {
             cells.push(self.level(row));
@@ -282,25 +300,6 @@ impl<'a> Sheet<'a> {
                 rank,
                 tied: self.ties.contains(&rank.to_bits()),
             },
-        }
-    }
-
-    /// What the gaps leave open; empty where that does not show.
-    fn range(&self, row: usize) -> Cell {
-        let about = &self.result.about;
-        let index = &self.result.scores.nodes[Framework::INDEX.0];
-        let digits = about.digits(Framework::INDEX);
-        match (index.low[row], index.high[row]) {
-            (Some(low), Some(high)) if low < high => {
-                let low = about.shown(Framework::INDEX, low);
-                let high = about.shown(Framework::INDEX, high);
-                if fixed(low, digits) == fixed(high, digits) {
-                    Cell::Empty
-                } else {
-                    Cell::Span { low, high, digits }
-                }
-            }
-            _ => Cell::Empty,
         }
     }
 

@@ -93,13 +93,17 @@ fn league(context: &Context<'_>, html: &mut Html) {
     html.close();
     html.scroll(words.get("league"));
     html.open("table", &[("id", "units"), ("class", "league")]);
-    head(context, html);
+    let ranges = context
+        .rows
+        .iter()
+        .any(|&row| range(context, row).is_some());
+    head(context, ranges, html);
     html.open("tbody", &[]);
     for &row in &context.rows {
-        row_of(context, row, html);
+        row_of(context, row, ranges, html);
     }
     html.close();
-    summaries(context, html);
+    summaries(context, ranges, html);
     html.close().close();
     let dimensions: Vec<String> = context
         .dimensions()
@@ -131,7 +135,17 @@ fn heads(titles: &[String]) -> Vec<String> {
     short_heads(&plain)
 }
 
-fn head(context: &Context<'_>, html: &mut Html) {
+/// What the gaps of a unit leave open, where that shows.
+fn range(context: &Context<'_>, row: usize) -> Option<String> {
+    let index = &context.result.scores.nodes[Framework::INDEX.0];
+    let (low, high) = (index.low[row]?, index.high[row]?);
+    let ends = [low, high].map(|end| context.printed(Framework::INDEX, Some(end)));
+    let words = &context.words;
+    (ends[0] != ends[1]).then(|| words.fill("from-to", &[&ends[0], &ends[1]]))
+}
+
+/// The columns; that of ranges where one is shown.
+fn head(context: &Context<'_>, ranges: bool, html: &mut Html) {
     let words = &context.words;
     let about = &context.result.about;
     html.open("thead", &[]).open("tr", &[]);
@@ -149,7 +163,9 @@ fn head(context: &Context<'_>, html: &mut Html) {
     column("text", &unit, &unit);
     let index = context.title(Framework::INDEX);
     column("number", words.get("index"), &index);
-    column("number", words.get("range-head"), words.get("range-head"));
+    if ranges {
+        column("number", words.get("range-head"), words.get("range-head"));
+    }
     if about.nodes[Framework::INDEX.0].levels.is_some() {
         column("text", words.get("level"), words.get("level"));
     }
@@ -169,7 +185,7 @@ fn head(context: &Context<'_>, html: &mut Html) {
     html.close().close();
 }
 
-fn row_of(context: &Context<'_>, row: usize, html: &mut Html) {
+fn row_of(context: &Context<'_>, row: usize, ranges: bool, html: &mut Html) {
     let words = &context.words;
     let about = &context.result.about;
     let scores = &context.result.scores;
@@ -205,14 +221,10 @@ fn row_of(context: &Context<'_>, row: usize, html: &mut Html) {
         &context.printed(Framework::INDEX, index.score[row]),
     )
     .close();
-    let range = match (index.low[row], index.high[row]) {
-        (Some(low), Some(high)) if tie_key(low) < tie_key(high) => {
-            let ends = [low, high].map(|end| context.printed(Framework::INDEX, Some(end)));
-            words.fill("from-to", &[&ends[0], &ends[1]])
-        }
-        _ => String::new(),
-    };
-    html.leaf("td", &[("class", "number")], &range);
+    if ranges {
+        let range = range(context, row).unwrap_or_default();
+        html.leaf("td", &[("class", "number")], &range);
+    }
     if about.nodes[Framework::INDEX.0].levels.is_some() {
         let position = index.level[row];
         let level = position.and_then(|position| about.level(Framework::INDEX, position));
@@ -279,7 +291,7 @@ fn ranked(context: &Context<'_>, row: usize) -> String {
 }
 
 /// Means of peers and groups below the table.
-fn summaries(context: &Context<'_>, html: &mut Html) {
+fn summaries(context: &Context<'_>, ranges: bool, html: &mut Html) {
     let words = &context.words;
     let about = &context.result.about;
     let scores = &context.result.scores;
@@ -307,7 +319,9 @@ fn summaries(context: &Context<'_>, html: &mut Html) {
             context.printed(node, spread.map(|spread| spread.mean))
         };
         html.leaf("td", &[("class", "number")], &mean(Framework::INDEX));
-        html.leaf("td", &[], "");
+        if ranges {
+            html.leaf("td", &[], "");
+        }
         if about.nodes[Framework::INDEX.0].levels.is_some() {
             html.leaf("td", &[], "");
         }
