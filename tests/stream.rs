@@ -570,6 +570,33 @@ fn long_files_give_what_wide_ones_give() {
 }
 
 #[test]
+fn a_long_file_that_goes_question_by_question_is_known_by_its_beginning() {
+    let framework = sound(FRAMEWORK);
+    let pace = Pace {
+        size: 2_000,
+        pieces: 1,
+    };
+    let read = |arranged: Arranged| {
+        let text = long(5_000, STYLES[0], arranged);
+        let how = (Order::Ascending, pace);
+        let known = (text.as_bytes(), 150_000);
+        let read = read(&framework, known, how, Way::InPieces);
+        read.expect("its columns are known")
+    };
+    // Its first pieces, as far as they go, would be in order.
+    let melted = read(Arranged::Melted);
+    assert_eq!(
+        (melted.outcome, melted.rows.0.len()),
+        (Outcome::Unordered, 0)
+    );
+    let grouped = read(Arranged::Grouped);
+    assert_eq!(
+        (grouped.outcome, grouped.rows.0.is_empty()),
+        (Outcome::Done, false)
+    );
+}
+
+#[test]
 fn units_of_a_long_file_can_stay_in_its_order() {
     let framework = sound(FRAMEWORK);
     let text = long(120, STYLES[0], Arranged::Grouped);

@@ -1,11 +1,9 @@
 //! Answers that come one by one, in as few bytes as they take: a row a unit and period, one byte for a choice, eight for
 //! what can be any number.
 
-use std::collections::HashMap;
-
 use super::answers::Decoder;
 use super::texts::{Key, Scatter, Text, Texts};
-use super::{Answer, AttributeColumn, Column, attributes};
+use super::{Answer, AttributeColumn, Column, Mark, attributes, parts, whole};
 use crate::framework::{Answers, Framework, Gap};
 
 /// Where the answers stand in the bytes of a row.
@@ -13,20 +11,22 @@ use crate::framework::{Answers, Framework, Gap};
 pub(super) struct Shape {
     /// By indicator.
     cells: Vec<Cell>,
+    /// By indicator: what it means by codes from 0 on. In eight bytes, what is no number.
+    known: Vec<Vec<(f64, Mark)>>,
     /// Bytes of a row.
     bytes: usize,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Cell {
-    start: usize,
+    start: u32,
     width: Width,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 enum Width {
-    /// A choice: which of these answers was given, from 1.
-    One(Vec<Answer>),
+    /// A choice: which of few answers was given.
+    One,
     /// A number, or a set of options.
     Eight,
 }
@@ -41,7 +41,7 @@ impl Code {
     pub(super) const NONE: Self = Self(0);
 }
 
-/// Everything that is no number, by its code less one.
+/// Everything that is no number.
 const GAPS: [Answer; 4] = [
     Answer::Missing(Gap::Unanswered),
     Answer::Missing(Gap::DontKnow),
@@ -52,50 +52,72 @@ const GAPS: [Answer; 4] = [
 impl Shape {
     /// What the answers that these decoders read take.
     pub(super) fn of(decoders: &[Decoder<'_>]) -> Self {
-        let mut bytes = 0;
-        let cells = decoders.iter().map(|decoder| {
-            let start = bytes;
-            let width = match few(decoder) {
-                Some(answers) => Width::One(answers),
-                None => Width::Eight,
+        let mut shape = Self {
+            cells: Vec::new(),
+            known: Vec::new(),
+            bytes: 0,
+        };
+        for decoder in decoders {
+            let start = u32::try_from(shape.bytes).expect("a framework has far fewer indicators");
+            let (width, answers) = match few(decoder) {
+                Some(answers) => (Width::One, answers),
+                None => (Width::Eight, GAPS.to_vec()),
             };
-            bytes += match width {
-                Width::One(_) => 1,
+            // What nobody told.
+            let none = Answer::Missing(Gap::Unanswered);
+            let known = std::iter::once(none).chain(answers);
+            shape.known.push(known.map(parts).collect());
+            shape.cells.push(Cell { start, width });
+            shape.bytes += match width {
+                Width::One => 1,
                 Width::Eight => 8,
             };
-            Cell { start, width }
-        });
-        let cells = cells.collect();
-        Self { cells, bytes }
+        }
+        shape
+    }
+
+    /// Whether indicator `at` is a choice.
+    #[inline]
+    pub(super) fn is_choice(&self, at: usize) -> bool {
+        self.cells[at].width == Width::One
     }
 
     /// An answer to indicator `at`, if it is one that its decoder reads.
     #[inline]
     pub(super) fn code(&self, at: usize, answer: Answer) -> Option<Code> {
-        let at = match (&self.cells[at].width, answer) {
-            (Width::One(answers), _) => answers.iter().position(|known| *known == answer),
-            (Width::Eight, Answer::Given(value)) => return Some(Code(!value.to_bits())),
-            (Width::Eight, _) => GAPS.iter().position(|known| *known == answer),
-        };
-        at.map(|at| Code(at as u64 + 1))
+        match answer {
+            Answer::Given(value) if !self.is_choice(at) => Some(Code(!value.to_bits())),
+            answer => {
+                let mut known = self.known[at].iter().enumerate().skip(1);
+                let found = known.find(|(_, (value, mark))| whole(*value, *mark) == answer);
+                found.map(|(code, _)| Code(code as u64))
+            }
+        }
     }
 
-    /// The answer to indicator `at` in the bytes of a row.
-    #[inline]
-    fn answer(&self, row: &[u8], at: usize) -> Answer {
-        let Cell { start, width } = &self.cells[at];
-        let (known, code) = match width {
-            Width::One(answers) => (&answers[..], u64::from(row[*start])),
-            Width::Eight => (&GAPS[..], eight(row, *start)),
-        };
-        let Some(at) = code.checked_sub(1) else {
-            // Nobody told.
-            return Answer::Missing(Gap::Unanswered);
-        };
-        let known = usize::try_from(at).ok().and_then(|at| known.get(at));
-        known
-            .copied()
-            .unwrap_or(Answer::Given(f64::from_bits(!code)))
+    /// The answers to every indicator in the bytes of some rows.
+    pub(super) fn columns(&self, rows: &[&[u8]]) -> Vec<Column> {
+        let columns = self.cells.iter().zip(&self.known).map(|(cell, known)| {
+            let mut column = Column::unanswered(rows.len());
+            let cells = column.values.iter_mut().zip(&mut column.marks).zip(rows);
+            let start = cell.start as usize;
+            match cell.width {
+                Width::One => {
+                    for ((value, mark), row) in cells {
+                        (*value, *mark) = known[usize::from(row[start])];
+                    }
+                }
+                Width::Eight => {
+                    for ((value, mark), row) in cells {
+                        let code = eight(row, start);
+                        let gap = usize::try_from(code).ok().and_then(|code| known.get(code));
+                        (*value, *mark) = *gap.unwrap_or(&(f64::from_bits(!code), Mark::Given));
+                    }
+                }
+            }
+            column
+        });
+        columns.collect()
     }
 }
 
@@ -121,37 +143,76 @@ fn eight(row: &[u8], start: usize) -> u64 {
     u64::from_le_bytes(*bytes.expect("a row is as long as its cells"))
 }
 
+/// Most codes of [`Spelled`], which hostile files have as many of as records.
+const MOST: usize = 1 << 20;
+
+/// Codes of answers to choices by their spelling: a survey has few of them, most of which many indicators share.
+#[derive(Debug)]
+pub(super) struct Spelled {
+    spellings: Texts,
+    /// By spelling and indicator; 0 as long as it is not known.
+    codes: Vec<u8>,
+    indicators: usize,
+}
+
+impl Spelled {
+    /// None yet.
+    pub(super) fn new(scatter: &Scatter, indicators: usize) -> Self {
+        Self {
+            spellings: Texts::new(scatter),
+            codes: Vec::new(),
+            indicators,
+        }
+    }
+
+    /// What a spelling means as an answer to an indicator, if that is known.
+    #[inline]
+    pub(super) fn code(&self, spelling: Key, indicator: usize) -> Option<Code> {
+        let spelling = self.spellings.known(spelling)?;
+        let code = self.codes[spelling * self.indicators + indicator];
+        (code != 0).then_some(Code(code.into()))
+    }
+
+    /// Remembers what it means.
+    pub(super) fn add(&mut self, spelling: Key, indicator: usize, Code(code): Code) {
+        if self.codes.len() + self.indicators > MOST && self.spellings.known(spelling).is_none() {
+            return;
+        }
+        let spelling = self.spellings.number(spelling, "");
+        self.codes.resize(self.spellings.len() * self.indicators, 0);
+        self.codes[spelling * self.indicators + indicator] = u8::try_from(code).unwrap_or(0);
+    }
+}
+
 /// Rows, each with its unit and period.
 #[derive(Debug)]
 pub(super) struct Gathered {
     units: Texts,
     /// Unit and period of every row; none where there are no periods: rows are units then.
     keys: Vec<(u32, u32)>,
-    rows: HashMap<(u32, u32), usize>,
-    last: usize,
+    /// The rows by their unit and period, where there are periods.
+    rows: Texts,
     cells: Vec<u8>,
-    /// When every row was met first.
+    /// When every row was met first, and the latest of that.
     first: Vec<u64>,
+    latest: u64,
     pub(super) attributes: Vec<AttributeColumn>,
     has_periods: bool,
-    /// Whether rows may come out of order, and when each was met first matters.
-    keeps_first: bool,
 }
 
 impl Gathered {
     /// None yet.
-    pub(super) fn new(framework: &Framework, scatter: &Scatter, keeps_first: bool) -> Self {
+    pub(super) fn new(framework: &Framework, scatter: &Scatter) -> Self {
         let columns = framework.attributes.iter();
         Self {
             units: Texts::new(scatter),
             keys: Vec::new(),
-            rows: HashMap::new(),
-            last: 0,
+            rows: Texts::new(scatter),
             cells: Vec::new(),
             first: Vec::new(),
+            latest: 0,
             attributes: columns.map(attributes::column).collect(),
             has_periods: framework.period.is_some(),
-            keeps_first,
         }
     }
 
@@ -160,9 +221,9 @@ impl Gathered {
         self.units.clear();
         self.keys.clear();
         self.rows.clear();
-        self.last = 0;
         self.cells.clear();
         self.first.clear();
+        self.latest = 0;
         for column in &mut self.attributes {
             attributes::extend(column, 0);
         }
@@ -183,6 +244,11 @@ impl Gathered {
         now: u64,
     ) -> usize {
         let unit = self.units.number(key, unit);
+        self.row_of(shape, unit, period, now)
+    }
+
+    #[inline]
+    fn row_of(&mut self, shape: &Shape, unit: usize, period: u32, now: u64) -> usize {
         let row = if self.has_periods {
             self.row_in(unit, period)
         } else {
@@ -190,27 +256,52 @@ impl Gathered {
         };
         if row == self.len() {
             self.add(shape, now);
-        } else if self.keeps_first {
+        } else if now < self.latest {
             self.first[row] = self.first[row].min(now);
         }
         row
     }
 
+    /// The rows of many units in their periods; what is longer than its key, the period and when it was met is asked by
+    /// position.
+    pub(super) fn rows<'t>(
+        &mut self,
+        shape: &Shape,
+        keys: impl Iterator<Item = Key> + Clone,
+        of: impl Fn(usize) -> (&'t str, u32, u64),
+    ) -> Vec<usize> {
+        let mut found = Vec::new();
+        self.units.look(keys.clone(), &mut found);
+        let mut units = (0, 0);
+        let rows = keys.zip(&found).enumerate().map(|(at, (key, found))| {
+            let (unit, period, now) = of(at);
+            let unit = match *found {
+                Some(found) => found as usize,
+                None => self.units.number(key, unit),
+            };
+            units = (units.1, unit);
+            self.row_of(shape, unit, period, now)
+        });
+        let rows: Vec<usize> = rows.collect();
+        if rows.len() > 1 {
+            self.units.go_on(units.0, units.1);
+        }
+        rows
+    }
+
     /// The row of a unit in a period, which may be the next one to be added.
     fn row_in(&mut self, unit: usize, period: u32) -> usize {
-        let key = (u32::try_from(unit).unwrap_or(u32::MAX), period);
-        if self.keys.get(self.last) != Some(&key) {
-            let new = self.len();
-            self.last = *self.rows.entry(key).or_insert(new);
-            if self.last == new {
-                self.keys.push(key);
-            }
+        let unit = u32::try_from(unit).unwrap_or(u32::MAX);
+        let row = self.rows.number(Key::pair(unit, period), "");
+        if row == self.keys.len() {
+            self.keys.push((unit, period));
         }
-        self.last
+        row
     }
 
     fn add(&mut self, shape: &Shape, now: u64) {
         self.first.push(now);
+        self.latest = self.latest.max(now);
         self.cells.resize(self.cells.len() + shape.bytes, 0);
         for column in &mut self.attributes {
             attributes::extend(column, self.first.len());
@@ -223,10 +314,11 @@ impl Gathered {
         if Code(code) == Code::NONE {
             return true;
         }
-        let Cell { start, width } = &shape.cells[at];
-        let (start, row) = (*start, &mut self.cells[row * shape.bytes..][..shape.bytes]);
+        let Cell { start, width } = shape.cells[at];
+        let row = &mut self.cells[row * shape.bytes..][..shape.bytes];
+        let start = start as usize;
         match width {
-            Width::One(_) => {
+            Width::One => {
                 let first = row[start] == 0;
                 row[start] = code.to_le_bytes()[0];
                 first
@@ -264,11 +356,8 @@ impl Gathered {
         self.first[row]
     }
 
-    /// Copies the answers of `row` to place `to` of these columns.
-    pub(super) fn tell(&self, shape: &Shape, row: usize, to: usize, columns: &mut [Column]) {
-        let row = &self.cells[row * shape.bytes..][..shape.bytes];
-        for (at, column) in columns.iter_mut().enumerate() {
-            column.set(to, shape.answer(row, at));
-        }
+    /// The bytes of its answers.
+    pub(super) fn bytes(&self, shape: &Shape, row: usize) -> &[u8] {
+        &self.cells[row * shape.bytes..][..shape.bytes]
     }
 }

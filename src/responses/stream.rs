@@ -63,7 +63,7 @@ enum Form {
     /// A row, with all its answers.
     Wide,
     /// One answer.
-    Long(Long),
+    Long(Box<Long>),
 }
 
 /// In which order the rows of a file must stand.
@@ -142,7 +142,7 @@ impl<'a> Stream<'a> {
             decoder.count_as(counts_as(question));
         }
         let form = match layout.long {
-            Some(columns) => Form::Long(Long::new(&decoders, columns, names)),
+            Some(columns) => Form::Long(Box::new(Long::new(&decoders, columns, names))),
             None => Form::Wide,
         };
         let sound = remarks
@@ -202,7 +202,12 @@ impl<'a> Stream<'a> {
         };
         let pace = match (&self.form, order) {
             (Form::Wide, _) => pace,
-            (Form::Long(_), Order::Ascending) => longer(pace),
+            (Form::Long(long), Order::Ascending) => {
+                if self.goes_by_question(long, &beginning[self.start..]) {
+                    return Ok(Outcome::Unordered);
+                }
+                longer(pace)
+            }
             (Form::Long(long), Order::Any | Order::Scattered) => {
                 return self.gather(long, &mut source, (order, longer(pace)), work, take);
             }
@@ -223,7 +228,7 @@ impl<'a> Stream<'a> {
             bytes: Vec::new(),
             records: Records::default(),
             memories: vec![Memory::default(); self.decoders.len()],
-            desk: Desk::new(self.framework, &self.scatter),
+            desk: Desk::new(self.framework, &self.scatter, self.decoders.len()),
             done: None,
         };
         let lanes = std::iter::repeat_with(lane);

@@ -4,27 +4,75 @@ use std::cmp::Ordering;
 use std::hash::{BuildHasher, RandomState};
 
 /// Longest text in bytes that is found by its bytes alone.
-const SHORT: usize = 16;
+pub(super) const SHORT: usize = 16;
 
 /// What a text is found by: the bytes of a short one, a hash of a longer one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Key([u64; 2]);
+pub(super) struct Key {
+    low: u64,
+    high: u64,
+}
 
 impl Key {
-    /// That of a short text.
-    #[inline]
-    pub(super) fn short(text: &[u8]) -> Option<Self> {
-        short(text).map(Self)
+    /// No text's: texts hold no zero bytes.
+    pub(super) const NONE: Self = Self {
+        low: 0,
+        high: 1 << 63,
+    };
+
+    /// That of the text that the first so many of these bytes are, if it is short.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "a key is made in registers")]
+    pub(super) fn of(bytes: [u8; SHORT], length: usize) -> Option<Self> {
+        let all = u128::from_le_bytes(bytes);
+        MASKS.get(length).map(|mask| Self::whole(all & mask))
     }
 
-    /// No text's: texts hold no zero bytes.
-    const NONE: Self = Self([0, 1 << 63]);
+    /// That of a short text.
+    fn short(text: &[u8]) -> Option<Self> {
+        let mut bytes = [0; SHORT];
+        bytes.get_mut(..text.len())?.copy_from_slice(text);
+        Self::of(bytes, text.len())
+    }
+
+    /// That of two numbers, which are found as texts are.
+    pub(super) fn pair(first: u32, second: u32) -> Self {
+        Self {
+            low: first.into(),
+            high: second.into(),
+        }
+    }
+
+    #[inline]
+    #[allow(clippy::cast_possible_truncation)] // both halves are wanted
+    fn whole(all: u128) -> Self {
+        Self {
+            low: all as u64,
+            high: (all >> 64) as u64,
+        }
+    }
 
     /// Whether a text is longer than its key: no text ends with the byte 255, which UTF-8 does not have.
+    #[inline]
     pub(super) fn is_hash(self) -> bool {
-        self.0[1] >> 56 == 0xFF
+        self.high >> 56 == 0xFF
+    }
+
+    fn bytes(self) -> [u8; SHORT] {
+        (u128::from(self.high) << 64 | u128::from(self.low)).to_le_bytes()
     }
 }
+
+/// What remains of 16 bytes that only so many of belong to a text.
+const MASKS: [u128; SHORT + 1] = {
+    let mut masks = [0; SHORT + 1];
+    let mut length = 0;
+    while length < SHORT {
+        masks[length + 1] = masks[length] << 8 | 0xFF;
+        length += 1;
+    }
+    masks
+};
 
 /// How keys are made and scattered: differently in every run, so that no file can be written against it. Nothing that
 /// leaves [`Texts`] depends on it.
@@ -50,60 +98,39 @@ impl Scatter {
     #[cold]
     fn hash(&self, text: &str) -> Key {
         let hash = self.state.hash_one(text);
-        Key([hash, 0xFF << 56 | (text.len() as u64 & 0xFFFF_FFFF)])
+        Key {
+            low: hash,
+            high: 0xFF << 56 | (text.len() as u64 & 0xFFFF_FFFF),
+        }
     }
 
     /// A number that is as good as drawn for `key`: the halves of a product of 128 bits, one over the other.
     #[inline]
     #[allow(clippy::cast_possible_truncation)] // both halves are wanted
     pub(super) fn place(&self, key: Key) -> u64 {
-        let [low, high] = [key.0[0] ^ self.seeds[0], key.0[1] ^ self.seeds[1]];
+        let [low, high] = [key.low ^ self.seeds[0], key.high ^ self.seeds[1]];
         let product = u128::from(low) * u128::from(high | 1);
         (product as u64) ^ (product >> 64) as u64
     }
 }
 
-/// The bytes of a short text as two numbers.
-#[inline(always)]
-#[expect(
-    clippy::inline_always,
-    reason = "through memory the two are written one by one and read together, which takes longer than all else"
-)]
-pub(super) fn short(bytes: &[u8]) -> Option<[u64; 2]> {
-    let length = bytes.len();
-    // Two looks that may overlap: what both see is the same.
-    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
-        let first = u64::from_le_bytes(*first);
-        return match length {
-            8 => Some([first, 0]),
-            9..=SHORT => Some([first, u64::from_le_bytes(*last) >> (8 * (SHORT - length))]),
-            _ => None,
-        };
-    }
-    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
-        let first = u64::from(u32::from_le_bytes(*first));
-        let last = u64::from(u32::from_le_bytes(*last));
-        return Some([first | last << (8 * (length - 4)), 0]);
-    }
-    let [a, b, c] = match *bytes {
-        [a, b, c] => [a, b, c],
-        [a, b] => [a, b, 0],
-        [a] => [a, 0, 0],
-        _ => [0; 3],
-    };
-    Some([u64::from(u32::from_le_bytes([a, b, c, 0])), 0])
-}
+/// How far behind the text before it one is looked for where texts come in the same order again; some may be left out.
+const IN_TURN: usize = 4;
 
 /// Texts, each with its number.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Texts {
     scatter: Scatter,
-    /// Open addressing, at most half full.
+    /// Open addressing, at most half full, so that the first look mostly finds.
     slots: Vec<Slot>,
     keys: Vec<Key>,
     /// By number, as far as there is one: the text that is longer than its key.
     long: Vec<Box<str>>,
+    /// The one that was found last.
     last: usize,
+    last_key: Key,
+    /// Whether it is found behind the one before it.
+    in_turn: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -122,11 +149,17 @@ impl Texts {
     pub(super) fn new(scatter: &Scatter) -> Self {
         Self {
             scatter: scatter.clone(),
-            ..Self::default()
+            slots: Vec::new(),
+            keys: Vec::new(),
+            long: Vec::new(),
+            last: 0,
+            last_key: Key::NONE,
+            in_turn: false,
         }
     }
 
     /// How many there are.
+    #[inline]
     pub(super) fn len(&self) -> usize {
         self.keys.len()
     }
@@ -136,23 +169,40 @@ impl Texts {
         self.slots.fill(FREE);
         self.keys.clear();
         self.long.clear();
-        self.last = 0;
+        self.last_key = Key::NONE;
+        self.in_turn = false;
     }
 
     /// The number of `text`, which has this key and need not be given if it is short; a new one has the number that [`Texts::len`] was.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "mostly it is a look at two registers")]
     pub(super) fn number(&mut self, key: Key, text: &str) -> usize {
-        // The same as before, or the one behind it, where texts come in the same order again.
-        let (last, next) = (self.last, self.last + 1);
-        if self.keys.get(last) == Some(&key) && self.is(last, key, text) {
-            return last;
+        if key == self.last_key && !key.is_hash() {
+            self.last
+        } else {
+            self.another(key, text)
         }
-        if self.keys.get(next) == Some(&key) && self.is(next, key, text) {
-            self.last = next;
-            return next;
-        }
-        self.last = self.find(key, text);
-        self.last
+    }
+
+    /// The same for one that may be another than the last.
+    #[inline(never)]
+    fn another(&mut self, key: Key, text: &str) -> usize {
+        // Where they do not come in turn a look at the next one would cost more than all else, for it is far away, too.
+        let next = self.last + 1;
+        let is_next = self.in_turn && self.keys.get(next) == Some(&key) && self.is(next, key, text);
+        let number = if is_next {
+            next
+        } else {
+            let found = match self.find(key, text) {
+                Ok(found) => found,
+                Err(at) => self.insert(at, key, text),
+            };
+            self.in_turn = (next..next + IN_TURN).contains(&found);
+            found
+        };
+        self.last = number;
+        self.last_key = key;
+        number
     }
 
     /// The same for a text whose key is not known yet.
@@ -160,22 +210,49 @@ impl Texts {
         self.number(self.scatter.key(text), text)
     }
 
+    /// The number of the short text with this key, if it has one.
     #[inline]
-    fn find(&mut self, key: Key, text: &str) -> usize {
-        if self.slots.len() < 2 * (self.keys.len() + 1) {
-            self.grow();
+    pub(super) fn known(&self, key: Key) -> Option<usize> {
+        self.find(key, "").ok()
+    }
+
+    /// The numbers of short texts with these keys as far as a first look finds them. It is a look at far places that wait for
+    /// each other as little as can be; nothing where texts come in turn, for then the next one is near.
+    pub(super) fn look(&self, keys: impl Iterator<Item = Key>, found: &mut Vec<Option<u32>>) {
+        found.clear();
+        if self.in_turn || self.slots.is_empty() {
+            found.extend(keys.map(|_| None));
+            return;
         }
+        let mask = self.slots.len() - 1;
+        found.extend(keys.map(|key| {
+            let slot = &self.slots[self.place(key) & mask];
+            (slot.key == key && !key.is_hash()).then_some(slot.number)
+        }));
+    }
+
+    /// Goes on behind two that were looked at one after the other.
+    pub(super) fn go_on(&mut self, before: usize, last: usize) {
+        self.last = last;
+        self.last_key = self.keys[last];
+        self.in_turn = (before + 1..=before + IN_TURN).contains(&last);
+    }
+
+    /// The number of a text, or the slot where it belongs.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "a short text needs half of it")]
+    fn find(&self, key: Key, text: &str) -> Result<usize, usize> {
         let mut at = self.place(key);
-        loop {
-            let slot = self.slots[at];
+        while let Some(slot) = self.slots.get(at) {
             if slot.key == key && self.is(slot.number as usize, key, text) {
-                return slot.number as usize;
+                return Ok(slot.number as usize);
             }
             if slot.key == Key::NONE {
-                return self.insert(at, key, text);
+                break;
             }
             at = (at + 1) & (self.slots.len() - 1);
         }
+        Err(at)
     }
 
     /// Whether the text with this number, which has this key, is `text`.
@@ -185,14 +262,14 @@ impl Texts {
     }
 
     #[cold]
-    fn insert(&mut self, at: usize, key: Key, text: &str) -> usize {
+    fn insert(&mut self, mut at: usize, key: Key, text: &str) -> usize {
         let number = self.keys.len();
+        if self.slots.len() < 2 * (number + 1) {
+            self.grow();
+            at = self.free(key);
+        }
         self.keys.push(key);
-        self.slots[at] = Slot {
-            key,
-            // Memory ends long before.
-            number: u32::try_from(number).unwrap_or(u32::MAX),
-        };
+        self.slots[at] = slot(key, number);
         if key.is_hash() {
             self.long.resize_with(number, Box::default);
             self.long.push(Box::from(text));
@@ -200,21 +277,28 @@ impl Texts {
         number
     }
 
+    #[inline]
     #[allow(clippy::cast_possible_truncation)] // the lower bits are wanted
     fn place(&self, key: Key) -> usize {
-        self.scatter.place(key) as usize & (self.slots.len() - 1)
+        self.scatter.place(key) as usize & self.slots.len().wrapping_sub(1)
     }
 
     fn grow(&mut self) {
         let larger = (self.slots.len() * 2).max(64);
-        let old = std::mem::replace(&mut self.slots, vec![FREE; larger]);
-        for slot in old.into_iter().filter(|slot| slot.key != Key::NONE) {
-            let mut at = self.place(slot.key);
-            while self.slots[at].key != Key::NONE {
-                at = (at + 1) & (larger - 1);
-            }
-            self.slots[at] = slot;
+        self.slots = vec![FREE; larger];
+        for (number, &key) in self.keys.iter().enumerate() {
+            let at = self.free(key);
+            self.slots[at] = slot(key, number);
         }
+    }
+
+    /// The first free slot for a key.
+    fn free(&self, key: Key) -> usize {
+        let mut at = self.place(key);
+        while self.slots[at].key != Key::NONE {
+            at = (at + 1) & (self.slots.len() - 1);
+        }
+        at
     }
 
     /// The text with this number.
@@ -224,6 +308,12 @@ impl Texts {
             key => Text::Short(key),
         }
     }
+}
+
+/// The slot of a text: memory ends long before there are too many.
+fn slot(key: Key, number: usize) -> Slot {
+    let number = u32::try_from(number).unwrap_or(u32::MAX);
+    Slot { key, number }
 }
 
 /// One of [`Texts`].
@@ -237,9 +327,7 @@ impl Text<'_> {
     /// Orders texts by their bytes.
     pub(super) fn compare(self, other: Text<'_>) -> Ordering {
         match (self, other) {
-            (Text::Short(a), Text::Short(b)) => {
-                a.0.map(u64::swap_bytes).cmp(&b.0.map(u64::swap_bytes))
-            }
+            (Text::Short(a), Text::Short(b)) => a.bytes().cmp(&b.bytes()),
             (a, b) => a.to_string().cmp(&b.to_string()),
         }
     }
@@ -247,12 +335,10 @@ impl Text<'_> {
 
 impl std::fmt::Display for Text<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Key([low, high]) = match self {
-            Self::Short(key) => *key,
+        let bytes = match self {
+            Self::Short(key) => key.bytes(),
             Self::Long(text) => return f.write_str(text),
         };
-        let bytes = [low, high].map(u64::to_le_bytes);
-        let bytes = bytes.as_flattened();
         let end = bytes.iter().position(|&byte| byte == 0);
         // They were those of a text.
         let text = std::str::from_utf8(&bytes[..end.unwrap_or(SHORT)]);
@@ -281,6 +367,36 @@ mod tests {
         }
         texts.clear();
         assert_eq!(texts.number(texts.scatter.key("a"), "a"), 0);
+    }
+
+    #[test]
+    fn a_first_look_finds_no_other_text() {
+        let mut texts = Texts::new(&Scatter::new());
+        let all: Vec<String> = (0..500).map(|at| format!("U{at}")).collect();
+        for text in &all {
+            texts.add(text);
+        }
+        let keys: Vec<Key> = all.iter().map(|text| texts.scatter.key(text)).collect();
+        let mut found = Vec::new();
+        texts.go_on(7, 3);
+        let others = (0..500).map(|at| texts.scatter.key(&format!("V{at}")));
+        texts.look(keys.iter().copied().chain(others), &mut found);
+        let (known, unknown) = found.split_at(500);
+        let right = |(at, found): (usize, &Option<u32>)| *found == u32::try_from(at).ok();
+        assert!(known.iter().enumerate().filter(|&each| right(each)).count() > 250);
+        assert!(
+            known
+                .iter()
+                .enumerate()
+                .all(|each| right(each) || each.1.is_none())
+        );
+        assert!(unknown.iter().all(Option::is_none));
+        // Where they come in turn the next one is near.
+        texts.go_on(3, 4);
+        texts.look(keys.iter().copied(), &mut found);
+        assert!(found.iter().all(Option::is_none));
+        assert_eq!(texts.number(keys[5], ""), 5);
+        assert_eq!(texts.number(keys[490], ""), 490);
     }
 
     #[test]

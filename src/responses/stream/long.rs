@@ -1,23 +1,23 @@
 //! The long form: every record is one answer. Where the records of a unit stand side by side, pieces are whole units;
 //! where they do not, all answers are gathered first, in as few bytes as they take.
 
-use std::io::{self, Read};
+use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rayon::slice::ParallelSliceMut;
 
 use super::{Done, Facts, Feed, Key, Lane, Met, Order, Outcome, Pace, Stream, hash, rounds};
 use crate::framework::Framework;
-use crate::responses::answers::{Decoder, Manner};
+use crate::responses::answers::{Decoder, Manner, Read};
 use crate::responses::batch::is_ragged;
 use crate::responses::columns::Names;
-use crate::responses::gathered::{Code, Gathered, Shape};
+use crate::responses::gathered::{Code, Gathered, Shape, Spelled};
 use crate::responses::memory::{Memory, SHORT};
 use crate::responses::records::{Record, Records};
 use crate::responses::rows::{Part, Told, is_key};
 use crate::responses::texts::{self, Scatter, Texts};
 use crate::responses::tokens::last_record_end;
-use crate::responses::{Column, Responses, Row, attributes, in_order, layout};
+use crate::responses::{Responses, Row, attributes, in_order, layout};
 
 /// Parts of the table of all answers, by unit: as many can be written to at the same time.
 const SHARDS: usize = 64;
@@ -30,6 +30,9 @@ const MOST: usize = 10_000;
 
 /// How many times as long pieces are as those of rows: fewer of their bytes become a row of scores.
 const LONGER: usize = 4;
+
+/// Bytes of the records' beginning that show whether a file goes question by question.
+const BEGINNING: usize = 128 << 10;
 
 /// Bytes at the end of a piece in which its last unit is looked for first.
 const TAIL: usize = 8 << 10;
@@ -71,6 +74,7 @@ struct Heard {
     names: Texts,
     /// What each of them means: the answer to an indicator, or evidence.
     told: Vec<Option<usize>>,
+    spelled: Spelled,
     periods: Texts,
     /// Whether there were numbers with a decimal point, and with a decimal comma.
     point: bool,
@@ -86,16 +90,17 @@ struct Note {
 }
 
 impl Desk {
-    pub(super) fn new(framework: &Framework, scatter: &Scatter) -> Self {
+    pub(super) fn new(framework: &Framework, scatter: &Scatter, indicators: usize) -> Self {
         Self {
             heard: Heard {
                 names: Texts::new(scatter),
                 told: Vec::new(),
+                spelled: Spelled::new(scatter, indicators),
                 periods: Texts::new(scatter),
                 point: false,
                 comma: false,
             },
-            gathered: Gathered::new(framework, scatter, false),
+            gathered: Gathered::new(framework, scatter),
             at: 0,
             notes: Vec::new(),
             periods: Vec::new(),
@@ -110,6 +115,8 @@ struct Said<'r> {
     /// The unit, if it is longer than its key.
     unit: &'r str,
     period: u32,
+    /// Whether the record before it is of the same unit and period.
+    again: bool,
     indicator: usize,
     /// None if it is evidence that is told.
     answer: Code,
@@ -126,57 +133,93 @@ struct Reader<'r, 'a> {
     /// Which column says whose record it is, and how many there are.
     unit: usize,
     columns: usize,
+    /// The last unit: its key, and its text where that took a closer look.
+    last: (texts::Key, &'r str),
     /// The last period as it is written, and its number.
     period: Option<(&'r str, u32)>,
 }
 
+#[expect(
+    clippy::inline_always,
+    reason = "every record comes by here, where every register counts: what is rare has functions of its own"
+)]
 impl<'r> Reader<'r, '_> {
     /// What a record says; nothing if it is blank.
-    #[inline]
+    #[inline(always)]
     fn read(&mut self, at: usize) -> Result<Option<Said<'r>>, Outcome> {
         let Part { text, records, .. } = self.part;
+        let table = &self.stream.table;
         let first = records.first_cell(at);
         let whole = records.width(at) == self.columns;
-        let cell = |column: usize| records.bytes(text, first + column);
-        let plain = whole && self.stream.table.is_key_text(cell(self.unit));
-        let short = if plain {
-            texts::Key::short(cell(self.unit))
+        let plain = if whole {
+            self.key(first + self.unit)
         } else {
             None
         };
-        let (key, unit) = match short {
-            Some(key) => (key, ""),
-            None => match self.unit(at)? {
-                Some(unit) => unit,
+        let mut again = plain == Some(self.last.0) && self.last.1.is_empty();
+        match plain {
+            Some(_) if again => {}
+            Some(key) if table.is_key_text(records.bytes(text, first + self.unit)) => {
+                self.last = (key, "");
+            }
+            _ => match self.unit(at)? {
+                Some(unit) => {
+                    again = unit.1 == self.last.1;
+                    self.last = unit;
+                }
                 None => return Ok(None),
             },
-        };
-        let period = match self.stream.table.layout.period {
-            Some(column) => self.period(records.cell(text, first + column))?,
-            None => 0,
-        };
+        }
+        let mut period = 0;
+        if let Some(column) = table.layout.period {
+            let before = self.period.map(|(_, number)| number);
+            period = self.period(first + column)?;
+            again &= before == Some(period);
+        }
         let column = self.long.columns.indicator;
         let (answer, indicator) = match self.indicator(first + column)? {
             Some(at) => (self.answer(at, first + self.long.columns.value)?, at),
             None => (Code::NONE, 0),
         };
         Ok(Some(Said {
-            key,
-            unit,
+            key: self.last.0,
+            unit: self.last.1,
             period,
+            again,
             indicator,
             answer,
         }))
     }
 
-    /// Whose record it is; nothing if it is blank.
-    #[cold]
+    /// The bytes of the cell at this position, what follows included, and how many are its own; nothing if it is longer,
+    /// or stands aside. Nearly every cell has others behind it.
+    #[inline(always)]
+    fn short(&self, at: usize) -> Option<([u8; SHORT], usize)> {
+        let Part { text, records, .. } = self.part;
+        let (start, end) = (records.starts[at] as usize, records.ends[at] as usize);
+        let bytes = text.as_bytes().get(start..start + SHORT)?.first_chunk()?;
+        Some((*bytes, end - start)).filter(|(_, length)| *length <= SHORT)
+    }
+
+    #[inline(always)]
+    fn key(&self, at: usize) -> Option<texts::Key> {
+        let (bytes, length) = self.short(at)?;
+        texts::Key::of(bytes, length)
+    }
+
+    /// Whose record it is, by a closer look; nothing if it is blank.
+    #[inline(never)]
     fn unit(&self, at: usize) -> Result<Option<(texts::Key, &'r str)>, Outcome> {
         let table = &self.stream.table;
         let record = self.part.get(at);
         let text = table.key_text(record.cell(self.unit));
         if is_key(text) && !is_ragged(table, &record) {
-            Ok(Some((self.stream.scatter.key(text), text)))
+            let key = if text == self.last.1 {
+                self.last.0
+            } else {
+                self.stream.scatter.key(text)
+            };
+            Ok(Some((key, text)))
         } else if record.is_blank() {
             Ok(None)
         } else {
@@ -184,7 +227,11 @@ impl<'r> Reader<'r, '_> {
         }
     }
 
-    fn period(&mut self, cell: &'r str) -> Result<u32, Outcome> {
+    /// The number of the period in the cell at this position.
+    #[inline(never)]
+    fn period(&mut self, at: usize) -> Result<u32, Outcome> {
+        let Part { text, records, .. } = self.part;
+        let cell = records.cell(text, at);
         if let Some((last, number)) = self.period
             && last == cell
         {
@@ -200,22 +247,35 @@ impl<'r> Reader<'r, '_> {
     }
 
     /// The indicator that the cell at this position names; none if it asks for evidence.
-    #[inline]
+    #[inline(always)]
     fn indicator(&mut self, at: usize) -> Result<Option<usize>, Outcome> {
-        let Part { text, records, .. } = self.part;
         let known = self.heard.names.len();
-        let number = match texts::Key::short(records.bytes(text, at)) {
+        let number = match self.key(at) {
             Some(key) => self.heard.names.number(key, ""),
-            None => self.heard.names.add(records.cell(text, at)),
+            None => self.name(at),
         };
         if number == known {
-            let told = self.told(records.cell(text, at))?;
-            self.heard.told.push(told);
+            self.learn(at)?;
         }
         Ok(self.heard.told[number])
     }
 
+    /// The number of a name that is longer than its key, or has none.
+    #[inline(never)]
+    fn name(&mut self, at: usize) -> usize {
+        let Part { text, records, .. } = self.part;
+        self.heard.names.add(records.cell(text, at))
+    }
+
+    /// Finds out what the newest name means.
     #[cold]
+    fn learn(&mut self, at: usize) -> Result<(), Outcome> {
+        let Part { text, records, .. } = self.part;
+        let told = self.told(records.cell(text, at))?;
+        self.heard.told.push(told);
+        Ok(())
+    }
+
     fn told(&self, cell: &str) -> Result<Option<usize>, Outcome> {
         let (names, decoders) = (&self.long.names, &self.stream.decoders);
         let name = self.stream.table.key_text(cell);
@@ -227,23 +287,47 @@ impl<'r> Reader<'r, '_> {
     }
 
     /// The answer to an indicator in the cell at this position.
-    #[inline]
+    #[inline(always)]
     fn answer(&mut self, indicator: usize, at: usize) -> Result<Code, Outcome> {
+        let shape = &self.long.shape;
+        if shape.is_choice(indicator) {
+            let key = self.key(at);
+            let known = key.and_then(|key| self.heard.spelled.code(key, indicator));
+            return match known {
+                Some(code) => Ok(code),
+                None => self.ask(indicator, at, key),
+            };
+        }
+        let known = self.short(at);
+        let known =
+            known.and_then(|(bytes, length)| self.memories[indicator].known(&bytes, length));
+        match known {
+            Some(read) => self.code(indicator, read),
+            None => self.ask(indicator, at, None),
+        }
+    }
+
+    /// The same where a closer look is needed. What a choice is spelled like is remembered by its key, if it has one.
+    #[inline(never)]
+    fn ask(
+        &mut self,
+        indicator: usize,
+        at: usize,
+        key: Option<texts::Key>,
+    ) -> Result<Code, Outcome> {
         let Part { text, records, .. } = self.part;
-        let (start, end) = (records.starts[at] as usize, records.ends[at] as usize);
-        // Nearly every cell has others behind it.
-        let bytes = text.as_bytes().get(start..start + SHORT);
-        let bytes = bytes.and_then(|bytes| bytes.first_chunk());
+        let decoder = &self.stream.decoders[indicator];
         let memory = &mut self.memories[indicator];
-        let known = bytes.filter(|_| end - start <= SHORT);
-        let known = known.and_then(|bytes| memory.known(bytes, end - start));
-        let read = if let Some(read) = known {
-            read
-        } else {
-            let decoder = &self.stream.decoders[indicator];
-            let read = memory.read(decoder, records.cell(text, at), self.manner);
-            read.map_err(|_| Outcome::Whole)?
-        };
+        let read = memory.read(decoder, records.cell(text, at), self.manner);
+        let code = self.code(indicator, read.map_err(|_| Outcome::Whole)?)?;
+        if let Some(key) = key {
+            self.heard.spelled.add(key, indicator, code);
+        }
+        Ok(code)
+    }
+
+    #[inline]
+    fn code(&mut self, indicator: usize, read: Read) -> Result<Code, Outcome> {
         match read.decimal {
             Some('.') => self.heard.point = true,
             Some(_) => self.heard.comma = true,
@@ -332,6 +416,7 @@ impl Stream<'_> {
             manner: self.table.manner(),
             unit: self.table.layout.unit.unwrap_or(0),
             columns: self.table.layout.headings.len(),
+            last: (texts::Key::NONE, ""),
             period: None,
         }
     }
@@ -367,6 +452,28 @@ impl Stream<'_> {
         }
     }
 
+    /// Whether the beginning of the records puts one question to several units, as files do that go question by question:
+    /// units do not stand in order there.
+    pub(super) fn goes_by_question(&self, long: &Long, beginning: &[u8]) -> bool {
+        let Some(bytes) = beginning.get(..BEGINNING) else {
+            return false;
+        };
+        let end = last_record_end(bytes, self.delimiter).unwrap_or(0);
+        let Ok(text) = std::str::from_utf8(&bytes[..end]) else {
+            return false;
+        };
+        let mut records = Records::default();
+        records.read(text, self.delimiter);
+        let cell = |at: usize, column: usize| records.get(text, 1, at).cell(column);
+        let question = |at: usize| cell(at, long.columns.indicator);
+        let unit = |at: usize| cell(at, self.table.layout.unit.unwrap_or(0));
+        let mut others = 1..records.len();
+        self.decoders.len() > 1
+            && records.len() > 1
+            && unit(0) != unit(records.len() - 1)
+            && others.all(|at| question(at) == question(0))
+    }
+
     /// Reads a piece of whole units.
     pub(super) fn grouped(
         &self,
@@ -382,15 +489,18 @@ impl Stream<'_> {
         gathered.clear();
         heard.periods.clear();
         let mut reader = self.reader(long, part, memories, heard);
+        let mut row = 0;
         let mut last = (usize::MAX, 0);
         for at in 0..part.records.len() {
             let Some(said) = reader.read(at)? else {
                 continue;
             };
-            let who = (said.key, said.unit);
-            let row = gathered.row(&long.shape, who, said.period, at as u64);
-            if !gathered.is_newest(row) {
-                return Err(Outcome::Unordered);
+            if !said.again {
+                let who = (said.key, said.unit);
+                row = gathered.row(&long.shape, who, said.period, at as u64);
+                if !gathered.is_newest(row) {
+                    return Err(Outcome::Unordered);
+                }
             }
             if !gathered.put(&long.shape, row, said.indicator, said.answer) {
                 return Err(Outcome::Whole);
@@ -450,12 +560,17 @@ impl Stream<'_> {
         facts: &mut Facts,
     ) -> Option<Responses> {
         let columns = self.framework.attributes.iter();
+        let cells = rows.iter().map(|place| {
+            let (table, row) = place.of(shards);
+            table.bytes(&long.shape, row)
+        });
+        let cells: Vec<&[u8]> = cells.collect();
         let mut responses = Responses {
             periods: periods.texts.clone(),
             rows: Vec::with_capacity(rows.len()),
             files: vec![self.file.clone()],
             attributes: columns.map(attributes::column).collect(),
-            answers: vec![Column::unanswered(rows.len()); self.decoders.len()],
+            answers: long.shape.columns(&cells),
             ..Responses::default()
         };
         let name = self.attributes.iter();
@@ -466,7 +581,6 @@ impl Stream<'_> {
             for place in unit {
                 let (table, row) = place.of(shards);
                 let to = responses.rows.len();
-                table.tell(&long.shape, row, to, &mut responses.answers);
                 for (column, from) in responses.attributes.iter_mut().zip(&table.attributes) {
                     attributes::copy(from, row, column);
                 }
@@ -515,7 +629,7 @@ impl Stream<'_> {
     pub(super) fn gather<T: Send>(
         &self,
         long: &Long,
-        source: &mut dyn Read,
+        source: &mut dyn io::Read,
         (order, pace): (Order, Pace),
         work: &(dyn Fn(Responses) -> T + Sync),
         take: &mut dyn FnMut(T) -> io::Result<()>,
@@ -524,7 +638,7 @@ impl Stream<'_> {
         let mut feed = Feed::new(source, pace, self.delimiter, &cut);
         let mut met = Met::new(Order::Any, false);
         let periods = Mutex::new(Texts::new(&self.scatter));
-        let shard = || Mutex::new(Gathered::new(self.framework, &self.scatter, true));
+        let shard = || Mutex::new(Gathered::new(self.framework, &self.scatter));
         let shards: Vec<Mutex<Gathered>> = std::iter::repeat_with(shard).take(SHARDS).collect();
         let mut read = 0;
         let ended = rounds(
@@ -635,17 +749,23 @@ impl Stream<'_> {
     ) -> Result<(), Outcome> {
         let unit = self.table.layout.unit.unwrap_or(0);
         let described = !self.attributes.is_empty();
-        for note in notes {
-            let record = note.record as usize;
-            let unit = if note.unit.is_hash() {
-                self.table.key_text(part.get(record).cell(unit))
+        // First all rows, then all answers: every look goes far, and none has to wait for another.
+        let keys = notes.iter().map(|note| note.unit);
+        let rows = shard.rows(&long.shape, keys, |at| {
+            let Note {
+                unit: key, record, ..
+            } = notes[at];
+            let unit_text = if key.is_hash() {
+                self.table.key_text(part.get(record as usize).cell(unit))
             } else {
                 ""
             };
-            let period = desk.periods.get(record);
+            let period = desk.periods.get(record as usize);
             let period = period.map_or(0, |&period| desk.known[period as usize]);
-            let now = desk.at + u64::from(note.record);
-            let row = shard.row(&long.shape, (note.unit, unit), period, now);
+            (unit_text, period, desk.at + u64::from(record))
+        });
+        for (note, &row) in notes.iter().zip(&rows) {
+            let record = note.record as usize;
             if !shard.put(&long.shape, row, note.indicator as usize, note.answer) {
                 return Err(Outcome::Whole);
             }
