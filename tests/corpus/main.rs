@@ -34,6 +34,11 @@ fn responses() {
     all("responses", targets::responses);
 }
 
+#[test]
+fn pieces() {
+    all("pieces", targets::pieces);
+}
+
 #[cfg(feature = "xlsx")]
 #[test]
 fn spreadsheets() {

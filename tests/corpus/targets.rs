@@ -13,10 +13,13 @@ use dgpf::report::present::{self, ExplainView, View};
 use dgpf::report::sql::{self, Dialect};
 use dgpf::report::terminal::Look;
 use dgpf::report::{self, Bundle, Data, Page, ScoreResult, json, site};
-use dgpf::responses::{self, Encoding, Input, OnDuplicate, Options, Responses};
+use dgpf::responses::{
+    self, Encoding, Input, OnDuplicate, Options, Order, Outcome, Pace, Responses, Stream,
+};
 use dgpf::scoring::{Assumptions, Plan};
 
-/// What parts the framework from the responses in the bytes for [`pair`].
+/// What parts the framework from the responses in the bytes for [`pair`], and the beginning from the rest in those for
+/// [`pieces`].
 const SCISSORS: &str = "---8<---\n";
 
 /// Any bytes as a framework file: every mistake is told; what is sound is laid out.
@@ -47,6 +50,68 @@ pub(crate) fn responses(bytes: &[u8]) {
         ..Options::default()
     };
     read("fuzzed.csv", bytes, &said);
+}
+
+/// Any bytes as responses that are read in pieces, their beginning parted from the rest by [`SCISSORS`]: what can be read
+/// to its end is sound as a whole, and says the same.
+pub(crate) fn pieces(bytes: &[u8]) {
+    static FRAMEWORK: OnceLock<Framework> = OnceLock::new();
+    let framework = FRAMEWORK.get_or_init(|| {
+        let yaml = "dgpf: 1\nid: pieces\nunit: {key: unit, codes: any}\nattributes: {name: text}\nindicators:\n\
+                    - {id: a, scale: {\"no\": 0, \"yes\": 1}}\n- {id: b, number: {from: 0, to: 100}}\n";
+        sound(yaml).expect("it is sound")
+    });
+    let mut places = bytes.windows(SCISSORS.len());
+    let Some(at) = places.position(|found| found == SCISSORS.as_bytes()) else {
+        return;
+    };
+    let (beginning, rest) = (&bytes[..at], &bytes[at + SCISSORS.len()..]);
+    let options = Options::default();
+    let name = "fuzzed.csv";
+    let first = Input {
+        name,
+        bytes: beginning,
+    };
+    let Some(stream) = Stream::open(&first, framework, &options, &|_| None) else {
+        return;
+    };
+    let pace = Pace {
+        size: 32 + bytes.len() % 97,
+        pieces: 1,
+    };
+    for order in [Order::Ascending, Order::Any] {
+        let mut found = Vec::new();
+        let mut take = |rows: Vec<String>| {
+            found.extend(rows);
+            Ok(())
+        };
+        let work = |responses: Responses| rows(&responses);
+        let outcome = stream.read(beginning, &mut &*rest, (order, pace), &work, &mut take);
+        if !matches!(outcome, Ok(Outcome::Done)) {
+            continue;
+        }
+        let whole = [beginning, rest].concat();
+        let whole = Input {
+            name,
+            bytes: &whole,
+        };
+        let loaded = responses::load(&[whole], framework, &options)
+            .unwrap_or_else(|problems| panic!("{}", problem::render(&problems)));
+        let mut expected = rows(&loaded.responses);
+        found.sort();
+        expected.sort();
+        assert_eq!(found, expected);
+    }
+}
+
+/// What every row says.
+fn rows(responses: &Responses) -> Vec<String> {
+    let rows = responses.rows.iter().enumerate();
+    let said = rows.map(|(at, row)| {
+        let answers: Vec<_> = responses.answers.iter().map(|own| own.get(at)).collect();
+        format!("{:?} {answers:?}", responses.units[row.unit])
+    });
+    said.collect()
 }
 
 /// Any bytes as a spreadsheet.
