@@ -1,8 +1,9 @@
-//! Rows that were written as they came, before their order or their ranks were known: copied in their place, with their
-//! rank at the end.
+//! Rows that were written as they came, before their order or their ranks were known: put in their place, with their rank at
+//! the end.
 
 use std::cmp::Ordering;
-use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -121,7 +122,7 @@ impl Places {
         order
     }
 
-    /// Copies what was written below a header of so many bytes.
+    /// Does with what was written below a header of so many bytes what is left to do.
     pub(crate) fn arrange(
         self,
         mut written: Replacement,
@@ -137,35 +138,101 @@ impl Places {
             let scores = order.iter().map(|&row| self.scores[row]);
             plan.rank_index(scores.collect())
         });
+        if let (Some(ranks), false) = (&ranks, self.task.order) {
+            self.add_ranks(written.file_mut()?, header, ranks)?;
+            return Ok(written);
+        }
+        let mut arranged = Replacement::beside(output)?
+            .ok_or_else(|| io::Error::other("it has become something else than a file"))?;
+        let source = written.reopened()?;
+        self.copy(source, &mut arranged, header, (&order, ranks.as_deref()))?;
+        Ok(arranged)
+    }
+
+    /// Adds ranks to the rows where they stand. With them everything ends further behind, so that it goes from the last row
+    /// to the first: nothing is written over that has not been read.
+    fn add_ranks(&self, file: &mut File, header: usize, ranks: &[Option<f64>]) -> io::Result<()> {
+        let (mut piece, mut text) = (Vec::with_capacity(PIECE), Vec::with_capacity(2 * PIECE));
+        let lengths = self.lengths.iter().copied();
+        let mut old = header as u64 + lengths.map(u64::from).sum::<u64>();
+        let mut new = old;
+        for rank in ranks.iter().flatten() {
+            text.clear();
+            csv::push_number(&mut text, *rank);
+            new += text.len() as u64;
+        }
+        let mut first = ranks.len();
+        while first > 0 {
+            let behind = first;
+            let mut size = 0;
+            while first > 0 && (size == 0 || size + self.lengths[first - 1] as usize <= PIECE) {
+                first -= 1;
+                size += self.lengths[first] as usize;
+            }
+            old -= size as u64;
+            piece.resize(size, 0);
+            file.seek(SeekFrom::Start(old))?;
+            file.read_exact(&mut piece)?;
+            text.clear();
+            let mut rest = piece.as_slice();
+            for (length, rank) in self.lengths[first..behind]
+                .iter()
+                .zip(&ranks[first..behind])
+            {
+                let (row, others) = rest.split_at(*length as usize);
+                push_ranked(&mut text, row, *rank);
+                rest = others;
+            }
+            new -= text.len() as u64;
+            file.seek(SeekFrom::Start(new))?;
+            file.write_all(&text)?;
+        }
+        Ok(())
+    }
+
+    /// Copies the rows in this order.
+    fn copy(
+        &self,
+        source: File,
+        arranged: &mut Replacement,
+        header: usize,
+        (order, ranks): (&[usize], Option<&[Option<f64>]>),
+    ) -> io::Result<()> {
         let mut starts = Vec::with_capacity(self.lengths.len());
         let mut next = header as u64;
         for &length in &self.lengths {
             starts.push(next);
             next += u64::from(length);
         }
-        let around = if self.task.order { AROUND } else { PIECE };
-        let mut source = BufReader::with_capacity(around, written.reopened()?);
-        let arranged = Replacement::beside(output)?
-            .ok_or_else(|| io::Error::other("it has become something else than a file"))?;
+        let mut source = BufReader::with_capacity(AROUND, source);
         let mut out = BufWriter::with_capacity(PIECE, arranged);
-        let mut text = vec![0; header];
-        source.read_exact(&mut text)?;
-        out.write_all(&text)?;
+        let (mut row, mut text) = (vec![0; header], Vec::new());
+        source.read_exact(&mut row)?;
+        out.write_all(&row)?;
         let mut at = header as u64;
-        for (place, &row) in order.iter().enumerate() {
-            source.seek_relative(starts[row].wrapping_sub(at).cast_signed())?;
-            at = starts[row] + u64::from(self.lengths[row]);
-            text.resize(self.lengths[row] as usize, 0);
-            source.read_exact(&mut text)?;
-            if let Some(ranks) = &ranks {
-                text.pop();
-                if let Some(rank) = ranks[place] {
-                    csv::push_number(&mut text, rank);
-                }
-                text.push(b'\n');
+        for (place, &from) in order.iter().enumerate() {
+            source.seek_relative(starts[from].wrapping_sub(at).cast_signed())?;
+            at = starts[from] + u64::from(self.lengths[from]);
+            row.resize(self.lengths[from] as usize, 0);
+            source.read_exact(&mut row)?;
+            if let Some(ranks) = ranks {
+                text.clear();
+                push_ranked(&mut text, &row, ranks[place]);
+                out.write_all(&text)?;
+            } else {
+                out.write_all(&row)?;
             }
-            out.write_all(&text)?;
         }
-        out.into_inner().map_err(io::IntoInnerError::into_error)
+        out.flush()
     }
+}
+
+/// Adds a row with its rank in the last cell, which was empty.
+fn push_ranked(text: &mut Vec<u8>, row: &[u8], rank: Option<f64>) {
+    let (end, cells) = row.split_last().unwrap_or((&b'\n', &[]));
+    text.extend_from_slice(cells);
+    if let Some(rank) = rank {
+        csv::push_number(text, rank);
+    }
+    text.push(*end);
 }

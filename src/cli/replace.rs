@@ -74,7 +74,7 @@ impl Replacement {
             target: target.to_owned(),
         };
         if let Some(known) = known {
-            let file = replacement.file()?.as_file();
+            let file = replacement.file_mut()?;
             file.set_permissions(known.permissions())?;
         }
         Ok(replacement)
@@ -84,6 +84,11 @@ impl Replacement {
     pub(crate) fn reopened(&mut self) -> io::Result<File> {
         self.flush()?;
         self.file()?.reopen()
+    }
+
+    /// What was written, to be read and changed.
+    pub(crate) fn file_mut(&mut self) -> io::Result<&mut File> {
+        Ok(self.file()?.as_file_mut())
     }
 
     /// Takes the place of the file, unless that is the same already.
@@ -133,11 +138,11 @@ impl Replacement {
 impl Write for Replacement {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         // The file itself, so that a message does not name the temporary one.
-        self.file()?.as_file_mut().write(bytes)
+        self.file_mut()?.write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.file()?.as_file_mut().flush()
+        self.file_mut()?.flush()
     }
 }
 
