@@ -1,6 +1,7 @@
 //! Cells → answers: a [`Decoder`] an indicator, made from what the framework declares.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::Answer;
 use super::mapping::Mapping;
@@ -9,7 +10,7 @@ use super::normalised::unguarded;
 use super::number::{self, LONGEST_PLAIN, NotANumber};
 use super::offered::{self, Offered, StandsFor};
 use super::spelling::{fold, nearest, shown};
-use crate::framework::{Answers, Curve, Framework, Gap, Indicator, Number, Outcome};
+use crate::framework::{Answers, Curve, Framework, Gap, Id, Indicator, Number, Outcome, Scale};
 use crate::problem::ResponsesKind;
 
 /// Longest answer in bytes; whatever is longer is prose.
@@ -18,11 +19,11 @@ const LONGEST_ANSWER: usize = 64 << 10;
 /// Reads the cells of one indicator.
 pub(super) struct Decoder<'f> {
     indicator: &'f Indicator,
-    /// What declared spellings mean, folded.
-    meanings: HashMap<String, Meaning>,
+    /// What declared spellings mean, folded. Those who answer on one scale share it.
+    meanings: Arc<HashMap<String, Meaning>>,
     options: Option<Options>,
     /// Short names of answers, folded, and their codes.
-    short: HashMap<String, String>,
+    short: Arc<HashMap<String, String>>,
     counts_as: Option<CountsAs<'f>>,
 }
 
@@ -39,7 +40,7 @@ pub fn read_answer(
     indicator: &Indicator,
     framework: &Framework,
 ) -> Result<Answer, ResponsesKind> {
-    let decoder = Decoder::new(framework, indicator, None);
+    let decoder = Decoder::new(framework, indicator);
     let read = decoder.decode(text, Manner::default());
     read.map(|read| read.answer)
         .map_err(|refusal| decoder.explain(text, &refusal))
@@ -127,17 +128,50 @@ impl From<Answer> for Read {
 }
 
 impl<'f> Decoder<'f> {
+    /// Those of all indicators, in framework order. What answers on one scale mean is found out once.
+    pub(super) fn all(framework: &'f Framework, mapping: Option<&Mapping>) -> Vec<Self> {
+        let mut known: HashMap<&Id, Self> = HashMap::new();
+        let mut of = |indicator: &'f Indicator| {
+            let mut decoder = match &indicator.answers {
+                Answers::Choice(Scale {
+                    name: Some(name), ..
+                }) => {
+                    let first = known.entry(name);
+                    let first = first.or_insert_with(|| Self::new(framework, indicator));
+                    let alike = first.alike(indicator);
+                    alike.unwrap_or_else(|| Self::new(framework, indicator))
+                }
+                _ => Self::new(framework, indicator),
+            };
+            let mapped = mapping.and_then(|mapping| mapping.answers(&indicator.code));
+            for (text, answer) in mapped.into_iter().flatten() {
+                decoder.map(text, answer);
+            }
+            decoder
+        };
+        let indicators = framework.indicators();
+        indicators.map(|(_, _, indicator)| of(indicator)).collect()
+    }
+
+    /// The decoder of another indicator, if what it can be answered with is the same.
+    fn alike(&self, indicator: &'f Indicator) -> Option<Self> {
+        let same = self.options.is_none() && self.indicator.answers == indicator.answers;
+        same.then(|| Self {
+            indicator,
+            meanings: Arc::clone(&self.meanings),
+            options: None,
+            short: Arc::clone(&self.short),
+            counts_as: None,
+        })
+    }
+
     /// The decoder of `indicator`.
-    pub(super) fn new(
-        framework: &'f Framework,
-        indicator: &'f Indicator,
-        mapping: Option<&Mapping>,
-    ) -> Self {
+    pub(super) fn new(framework: &'f Framework, indicator: &'f Indicator) -> Self {
         let mut decoder = Self {
             indicator,
-            meanings: HashMap::new(),
+            meanings: Arc::default(),
             options: None,
-            short: HashMap::new(),
+            short: Arc::default(),
             counts_as: None,
         };
         match &indicator.answers {
@@ -151,7 +185,8 @@ impl<'f> Decoder<'f> {
                         [only] => meaning(scale.options[only].outcome, Some(only)),
                         [] | [_, _, ..] => Some(Meaning::Several(options)),
                     };
-                    decoder.meanings.extend(meaning.map(|m| (spelling, m)));
+                    let meanings = Arc::make_mut(&mut decoder.meanings);
+                    meanings.extend(meaning.map(|m| (spelling, m)));
                 }
             }
             Answers::Multiple(multiple) => decoder.options = Some(Options::new(multiple)),
@@ -161,17 +196,12 @@ impl<'f> Decoder<'f> {
         let offered = offered::offered(framework, indicator);
         decoder.declare_labels(&offered);
         decoder.add_short(&offered);
-        decoder.short = offered::short_answers(&offered)
+        let short = offered::short_answers(&offered)
             .into_iter()
             .zip(&offered)
             .filter(|(short, offered)| *short != offered.code)
-            .map(|(short, offered)| (fold(&short).into_owned(), offered.code.to_owned()))
-            .collect();
-        if let Some(answers) = mapping.and_then(|mapping| mapping.answers(&indicator.code)) {
-            for (text, answer) in answers {
-                decoder.map(text, answer);
-            }
-        }
+            .map(|(short, offered)| (fold(&short).into_owned(), offered.code.to_owned()));
+        decoder.short = Arc::new(short.collect());
         decoder
     }
 
@@ -186,7 +216,7 @@ impl<'f> Decoder<'f> {
         }
         let manner = Manner::default();
         if let Ok(read) = self.decode(answer, manner) {
-            self.meanings.insert(text, Meaning::Is(read.answer));
+            Arc::make_mut(&mut self.meanings).insert(text, Meaning::Is(read.answer));
         }
     }
 
@@ -198,7 +228,7 @@ impl<'f> Decoder<'f> {
                 .as_ref()
                 .is_some_and(|o| o.find(code).is_some());
             if let Some(meaning) = meaning(*outcome, None).filter(|_| !is_option) {
-                self.meanings
+                Arc::make_mut(&mut self.meanings)
                     .entry(fold(code).into_owned())
                     .or_insert(meaning);
             }
@@ -232,7 +262,7 @@ impl<'f> Decoder<'f> {
                     .as_ref()
                     .is_some_and(|options| options.find(label).is_some());
                 if let Some(meaning) = meaning(outcome, None).filter(|_| !is_option) {
-                    self.meanings
+                    Arc::make_mut(&mut self.meanings)
                         .entry(fold(label).into_owned())
                         .or_insert(meaning);
                 }

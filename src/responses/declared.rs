@@ -16,7 +16,7 @@ pub struct Declared {
 impl Declared {
     /// Of `indicator`.
     pub fn of(framework: &Framework, indicator: &Indicator) -> Self {
-        let decoder = Decoder::new(framework, indicator, None);
+        let decoder = Decoder::new(framework, indicator);
         let options = decoder.options().map(super::multiple::Options::declared);
         Self {
             answers: decoder.declared(),

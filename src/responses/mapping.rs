@@ -31,10 +31,7 @@ impl Mapping {
         let known = frameworks.iter().map(|framework| Known {
             framework,
             names: Names::of(framework),
-            decoders: framework
-                .indicators()
-                .map(|(_, _, indicator)| Decoder::new(framework, indicator, None))
-                .collect(),
+            decoders: Decoder::all(framework, None),
         });
         let mut reader = MappingReader {
             known: known.collect(),

@@ -15,7 +15,7 @@ impl<'f> Retelling<'f> {
     pub fn new(from: &'f Indicator, framework: &'f Framework, to: &'f Indicator) -> Self {
         Self {
             from,
-            decoder: Decoder::new(framework, to, None),
+            decoder: Decoder::new(framework, to),
         }
     }
 

@@ -153,10 +153,7 @@ pub(super) type Elsewhere<'f> = dyn Fn(&str) -> bool + Sync + 'f;
 impl<'f> Rows<'f> {
     /// No rows yet.
     pub(super) fn new(framework: &'f Framework, mapping: Option<&Mapping>) -> Self {
-        let decoders: Vec<Decoder<'f>> = framework
-            .indicators()
-            .map(|(_, _, indicator)| Decoder::new(framework, indicator, mapping))
-            .collect();
+        let decoders = Decoder::all(framework, mapping);
         Self {
             framework,
             names: Names::of(framework),

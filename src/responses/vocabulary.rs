@@ -31,10 +31,7 @@ impl<'f> Vocabulary<'f> {
     pub fn of(framework: &'f Framework) -> Self {
         Self {
             names: Names::of(framework),
-            decoders: framework
-                .indicators()
-                .map(|(_, _, indicator)| Decoder::new(framework, indicator, None))
-                .collect(),
+            decoders: Decoder::all(framework, None),
         }
     }
 
