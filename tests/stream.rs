@@ -263,7 +263,7 @@ fn read(
         plan = plan.knowing(&Frozen::default());
         let mut all = Gathered::default();
         let work =
-            |mut responses: Responses| plan.gather_read(&mut responses, &round, Keep::WhatIsNeeded);
+            |responses: &mut Responses| plan.gather_read(responses, &round, Keep::WhatIsNeeded);
         let mut take = |gathered: Gathered| {
             all.append(gathered);
             Ok(())
@@ -275,9 +275,9 @@ fn read(
         plan = plan.knowing(&all.settle());
     }
     let mut all = (Vec::new(), Vec::new());
-    let work = |mut responses: Responses| {
-        let table = plan.score_read(&mut responses, &wanted(framework));
-        written(framework, &responses, table, order)
+    let work = |responses: &mut Responses| {
+        let table = plan.score_read(responses, &wanted(framework));
+        written(framework, responses, table, order)
     };
     let mut take = |(tidy, wide): Written| {
         all.0.extend(tidy);

@@ -141,7 +141,7 @@ impl Pieces<'_> {
     pub(crate) fn read<T: Send>(
         &mut self,
         progress: &mut Progress,
-        work: &(dyn Fn(Responses) -> T + Sync),
+        work: &(dyn Fn(&mut Responses) -> T + Sync),
         take: &mut dyn FnMut(T) -> anyhow::Result<()>,
     ) -> anyhow::Result<Pass<()>> {
         let beginning = self.beginning.bytes;
@@ -203,7 +203,7 @@ impl Pieces<'_> {
         (round, keep): (&Round, Keep),
         progress: &mut Progress,
     ) -> anyhow::Result<Option<Frozen>> {
-        let work = |mut responses: Responses| plan.gather_read(&mut responses, round, keep);
+        let work = |responses: &mut Responses| plan.gather_read(responses, round, keep);
         loop {
             let mut all = Gathered::default();
             let mut take = |gathered: Gathered| {
@@ -332,7 +332,7 @@ mod tests {
         let mut progress = Progress::new("scoring", 2);
         let mut rows = || {
             let mut rows = 0;
-            let work = |responses: Responses| responses.rows.len();
+            let work = |responses: &mut Responses| responses.rows.len();
             let mut take = |more: usize| {
                 rows += more;
                 Ok(())

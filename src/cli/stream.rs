@@ -180,22 +180,22 @@ impl Job<'_> {
         self.plan.rows_stand_alone() && (!late || can_wait)
     }
 
-    fn piece(&self, mut responses: Responses, task: Task) -> Done {
+    fn piece(&self, responses: &mut Responses, task: Task) -> Done {
         let mut wanted = match self.format {
             Data::Csv => self.columns.wanted_tidy(self.framework),
             _ => self.columns.wanted(self.framework),
         };
         wanted.ranks.fill(false);
-        let mut scores = self.plan.score_read(&mut responses, &wanted);
+        let mut scores = self.plan.score_read(responses, &wanted);
         if self.in_input_order {
-            scores = scores.in_order_of(&responses);
+            scores = scores.in_order_of(responses);
         }
         // As much as a row mostly takes; more is made room for.
         let row = 48 + 10 * self.columns.nodes.len();
         let mut done = Done {
             text: Vec::with_capacity(row * scores.observations.len()),
             remarks: std::mem::take(&mut scores.remarks),
-            periods: responses.periods,
+            periods: std::mem::take(&mut responses.periods),
             ..Done::default()
         };
         let index = &scores.nodes[Framework::INDEX.0].score;
@@ -240,7 +240,7 @@ impl Job<'_> {
         };
         let mut places = Places::new(task);
         let mut remarks = Remarks::default();
-        let work = |responses: Responses| self.piece(responses, task);
+        let work = |responses: &mut Responses| self.piece(responses, task);
         let mut take = |done: Done| -> anyhow::Result<()> {
             written.write_all(&done.text).with_context(cannot_write)?;
             remarks.add(done.remarks, &done.periods);

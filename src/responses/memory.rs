@@ -30,6 +30,7 @@ pub(super) struct Memory {
     plain: Option<Plain>,
     /// Only lent.
     missed: Vec<u32>,
+    room: Column,
 }
 
 /// Where the cells of a row start among those of all rows, and how many it has.
@@ -101,15 +102,17 @@ impl Cells<'_> {
         spans: &Spans,
         column: usize,
         missed: &mut Vec<u32>,
+        mut found: Column,
         read: impl FnMut(&[u8; SHORT], usize, usize) -> Option<(f64, Mark)>,
     ) -> (Column, usize) {
-        let mut found = Column::unanswered(spans.len());
+        // What it held is written over.
+        found.values.resize(spans.len(), 0.0);
+        found.marks.resize(spans.len(), Mark::Unanswered);
         if missed.len() < spans.len() {
             missed.resize(spans.len(), 0);
         }
         let count = match spans.even {
-            Some((_, width)) if column >= width => 0,
-            Some((first, width)) => {
+            Some((first, width)) if column < width => {
                 let mut next = first + column;
                 let places = std::iter::repeat_with(|| {
                     let place = next;
@@ -118,7 +121,7 @@ impl Cells<'_> {
                 });
                 self.each(places, &mut found, missed, read)
             }
-            None => {
+            _ => {
                 let places = (0..spans.len()).map(|row| spans.place(row, column));
                 self.each(places, &mut found, missed, read)
             }
@@ -155,6 +158,7 @@ impl Cells<'_> {
             if let Some(known) = known {
                 (*value, *mark) = known;
             } else {
+                (*value, *mark) = (0.0, Mark::Unanswered);
                 missed[count] = row as u32;
                 count += 1;
             }
@@ -238,16 +242,16 @@ impl Memory {
         self.prepare(decoder, manner);
         self.learn(decoder, cells, (spans, column), manner);
         let mut missed = std::mem::take(&mut self.missed);
-        let short = &self.short;
+        let (short, room) = (&self.short, std::mem::take(&mut self.room));
         let (mut found, count) = match &self.plain {
-            Some(plain) => cells.column(spans, column, &mut missed, |bytes, length, row| {
+            Some(plain) => cells.column(spans, column, &mut missed, room, |bytes, length, row| {
                 let Some(read) = plain.read(bytes, length) else {
                     return short.meaning(bytes, length);
                 };
                 oddities.sign(row, read.decimal);
                 Some(parts(read.answer))
             }),
-            None => short.column(cells, spans, column, &mut missed),
+            None => short.column(cells, spans, column, &mut missed, room),
         };
         for row in missed[..count].iter().map(|row| *row as usize) {
             let at = spans.place(row, column);
@@ -282,6 +286,11 @@ impl Memory {
             // What is wrong with it is told when its row is read.
             let _ = self.read(decoder, (cells.aside)(place), manner);
         }
+    }
+
+    /// Takes a column that nobody needs any more: what is read next takes its place.
+    pub(super) fn lend(&mut self, room: Column) {
+        self.room = room;
     }
 
     /// Forgets what was learnt in files of another manner.
@@ -406,8 +415,9 @@ impl Table {
         spans: &Spans,
         column: usize,
         missed: &mut Vec<u32>,
+        room: Column,
     ) -> (Column, usize) {
-        cells.column(spans, column, missed, |bytes, length, _| {
+        cells.column(spans, column, missed, room, |bytes, length, _| {
             self.meaning(bytes, length)
         })
     }

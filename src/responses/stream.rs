@@ -192,7 +192,7 @@ impl<'a> Stream<'a> {
         beginning: &[u8],
         rest: &mut dyn Read,
         (order, pace): (Order, Pace),
-        work: &(dyn Fn(Responses) -> T + Sync),
+        work: &(dyn Fn(&mut Responses) -> T + Sync),
         take: &mut dyn FnMut(T) -> io::Result<()>,
     ) -> io::Result<Outcome> {
         let mut source = beginning[self.start..].chain(rest);
@@ -240,10 +240,10 @@ impl<'a> Stream<'a> {
         &self,
         lane: &mut Lane<T>,
         order: Order,
-        work: &(dyn Fn(Responses) -> T + Sync),
+        work: &(dyn Fn(&mut Responses) -> T + Sync),
     ) -> Result<(T, Facts), Outcome> {
         let part = self.part(&lane.bytes, &mut lane.records)?;
-        let (responses, facts) = match &self.form {
+        let (mut responses, facts) = match &self.form {
             Form::Wide => {
                 let read = self.wide(part, &mut lane.memories, order);
                 read.ok_or(Outcome::Whole)?
@@ -252,7 +252,11 @@ impl<'a> Stream<'a> {
                 self.grouped(long, part, &mut lane.memories, &mut lane.desk, order)?
             }
         };
-        Ok((work(responses), facts))
+        let done = work(&mut responses);
+        for (memory, column) in lane.memories.iter_mut().zip(responses.answers) {
+            memory.lend(column);
+        }
+        Ok((done, facts))
     }
 
     /// The records of a piece.

@@ -82,14 +82,18 @@ impl<'f> Plan<'f> {
     pub fn score_wanted(&self, responses: &Responses, wanted: &Wanted) -> ScoreTable {
         let known = self.questions.none_known();
         let workings = self.work_in_detail(responses, known, self.detail(wanted), &mut |_| {});
-        self.finish_wanted(responses, workings, 0, wanted)
+        self.finish_wanted(responses, workings, 0, wanted).0
     }
 
-    /// The same for responses whose answers were read as [`Plan::counts_as`] says; they lose these.
+    /// The same for responses whose answers were read as [`Plan::counts_as`] says; scores take their places.
     pub fn score_read(&self, responses: &mut Responses, wanted: &Wanted) -> ScoreTable {
         let known = self.questions.known(responses);
         let workings = self.work_in_detail(responses, known, self.detail(wanted), &mut |_| {});
-        self.finish_wanted(responses, workings, 0, wanted)
+        let (scores, mut slots) = self.finish_wanted(responses, workings, 0, wanted);
+        for (column, node) in responses.answers.iter_mut().zip(&self.questions.nodes) {
+            std::mem::swap(column, &mut slots[node.0].score);
+        }
+        scores
     }
 
     /// What one answer to the choice at this position among the indicators counts as, whatever else its row says; none
@@ -250,7 +254,8 @@ impl<'f> Plan<'f> {
         workings: Workings,
         depth: usize,
     ) -> ScoreTable {
-        self.finish_wanted(responses, workings, depth, &Wanted::all(self.framework))
+        let wanted = Wanted::all(self.framework);
+        self.finish_wanted(responses, workings, depth, &wanted).0
     }
 
     fn finish_wanted(
@@ -259,14 +264,15 @@ impl<'f> Plan<'f> {
         mut workings: Workings,
         depth: usize,
         wanted: &Wanted,
-    ) -> ScoreTable {
+    ) -> (ScoreTable, Vec<Slot>) {
         let mut facets = if wanted.facets {
             self.facets(&workings)
         } else {
             Vec::new()
         };
         let mut slots = self.combine_scores(&mut workings, &mut facets, depth, &mut |_| {});
-        finish_wanted(self, responses, &workings, &mut slots, &facets, wanted)
+        let scores = finish_wanted(self, responses, &workings, &mut slots, &facets, wanted);
+        (scores, slots)
     }
 
     /// The slots of the rows down to row step `depth`; the workings' cases become theirs.

@@ -631,7 +631,7 @@ impl Stream<'_> {
         long: &Long,
         source: &mut dyn io::Read,
         (order, pace): (Order, Pace),
-        work: &(dyn Fn(Responses) -> T + Sync),
+        work: &(dyn Fn(&mut Responses) -> T + Sync),
         take: &mut dyn FnMut(T) -> io::Result<()>,
     ) -> io::Result<Outcome> {
         let cut = |piece: &[u8]| Some(piece.len());
@@ -689,7 +689,7 @@ impl Stream<'_> {
                 let rows = (&shards[..], &lane.rows[..]);
                 let read = self.responses_of(long, rows, &periods, Order::Any, &mut facts);
                 let read = read.ok_or(Outcome::Whole);
-                lane.done = Some(read.map(|responses| (work(responses), facts)));
+                lane.done = Some(read.map(|mut responses| (work(&mut responses), facts)));
             },
             &mut |lanes| met.settle(lanes.iter_mut().map(|lane| lane.done.take()), take),
         )?;
