@@ -113,7 +113,7 @@ fn export() {
         &table,
         everything
     ));
-    wide_framework(&directory);
+    two_thousand_questions(&directory);
 }
 
 /// A median of so many parts that they become rows, inside of a Copeland node.
@@ -157,8 +157,23 @@ fn read(name: &str, text: String) -> framework::Framework {
         .framework
 }
 
-/// Two thousand questions in fifty parts.
-fn wide_framework(directory: &Path) {
+/// As many questions as are asked for, which have codes beside their ids.
+pub(crate) fn coded(questions: usize) -> framework::Framework {
+    let mut text = String::from(
+        "dgpf: 1\nid: coded\nunit: {key: unit, codes: any}\nscales: {s: {a: 0, b: 0.3, c: 1}}\ndimensions:\n  - id: all\n    \
+         indicators:\n",
+    );
+    for question in 0..questions {
+        let _ = writeln!(
+            text,
+            "      - {{id: q{question}, code: Code_{question}, scale: s}}"
+        );
+    }
+    read("coded.yaml", text)
+}
+
+/// Two thousand questions in fifty parts, in both forms.
+fn two_thousand_questions(directory: &Path) {
     let mut text = String::from(
         "dgpf: 1\nid: wide\nunit: {key: unit, codes: any}\nscales: {s: {a: 0, b: 0.3, c: 1, na: not-applicable}}\ndimensions:\n",
     );
@@ -174,13 +189,10 @@ fn wide_framework(directory: &Path) {
     }
     let framework = read("wide.yaml", text);
     let table = shipped::invented(&framework, 20, 9);
-    let done = write(
-        &directory.join("f-wide-2000-long"),
-        &framework,
-        &table,
-        |options| {
-            options.input = Input::Long;
-        },
-    );
-    assert!(done, "2,000 questions can be said");
+    for (name, input) in [("f-2000-wide", Input::Wide), ("f-2000-long", Input::Long)] {
+        let done = write(&directory.join(name), &framework, &table, |options| {
+            options.input = input;
+        });
+        assert!(done, "2,000 questions can be said");
+    }
 }

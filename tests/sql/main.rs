@@ -11,7 +11,7 @@ mod shipped;
 use std::cell::Cell as Counter;
 
 use common::{Case, Wild, cases, config};
-use dgpf::report::sql::Input;
+use dgpf::report::sql::{Dialect, Input, Options, write};
 use dgpf::scoring::{Assumptions, Plan};
 use kit::{Table, check, check_plan, with_codes};
 use proptest::prop_assert_eq;
@@ -79,6 +79,43 @@ fn long_tables_get_the_same_scores() {
     };
     let (said, all) = agree(wild, 30, |options| options.input = Input::Long);
     assert!(said * 10 >= all * 8, "{said} of {all}");
+}
+
+#[test]
+fn many_questions_in_a_long_table_get_the_same_scores() {
+    let framework = export::coded(90);
+    let mut table = shipped::invented(&framework, 4, 8);
+    // The last unit answers nothing.
+    let last = table.rows.len() - 1;
+    table.rows[last][1..].fill(String::new());
+    let mut long = table.long(&framework);
+    let silent = table.rows[last][0].clone();
+    long.rows.retain(|row| row[0] != silent);
+    // It has one row that says so; another one answers what nobody asks; the first unit's answers are called by id.
+    long.rows.push(vec![silent, String::new(), String::new()]);
+    let row = ["u1", "unknown", "b"].map(str::to_owned);
+    long.rows.push(row.to_vec());
+    for row in long.rows.iter_mut().filter(|row| row[0] == "u0") {
+        row[1] = row[1].replace("Code_", "q");
+    }
+    let plan = Plan::compile(&framework, &Assumptions::of(&framework));
+    let scores = plan.score(&table.load(&framework));
+    let database = long.open();
+    // Also where the table is called as a step of the query would be.
+    for name in ["responses", "entries", "answers", "questions"] {
+        let mut options = Options::of(&framework, Dialect::Sqlite);
+        options.input = Input::Long;
+        options.table = vec![name.to_owned()];
+        if name != "responses" {
+            let copy = format!("CREATE TABLE {name} AS SELECT * FROM responses");
+            database.execute(&copy, []).expect("a table");
+        }
+        let query = write(&plan, &options).expect("it can be said");
+        let found = kit::run(&database, &query.text);
+        let wanted = kit::expected(&framework, &scores, &options);
+        let wrong = kit::differences(&query.columns, found, wanted, 1);
+        assert_eq!(wrong, Vec::<String>::new(), "{name}");
+    }
 }
 
 #[test]

@@ -7,6 +7,7 @@ use super::expr::{
     call, case, coalesce, equal, is_null, minus, not_null, number, only_if, over, over_ordered,
     plus, ratio, sum, times,
 };
+use super::layers::Alone;
 use super::work::{Work, reaches, tie_key};
 
 /// A part's score in a row, with its weight.
@@ -383,9 +384,13 @@ impl Work<'_> {
         let title = self.layers.title();
         let before = self.layers.end();
         let place = Name::from(self.layers.fresh("place", name));
-        let places = self.layers.places(cells.len(), &place);
+        let numbers = (1..).take(cells.len());
+        let rows = numbers.map(|at| vec![Expr::Whole(at)]).collect();
+        let columns = std::slice::from_ref(&place);
+        let places = self.layers.listed(&place, columns, rows);
+        let parts = format!("parts_{name}");
         self.layers
-            .beside(before, places, Vec::new(), &format!("parts_{name}"));
+            .beside(before, places, Vec::new(), Alone::Goes, &parts);
         let by_place = |of: &dyn Fn(&Cell) -> Expr| {
             let cases = (1..).zip(cells).map(|(at, cell)| {
                 let here = equal(Expr::Column(place.clone()), Expr::Whole(at));
@@ -466,8 +471,8 @@ impl Work<'_> {
             }
         }
         let rivals = self.layers.end();
-        self.layers
-            .beside(before, rivals, on, &format!("pairs_{name}"));
+        let pairs = format!("pairs_{name}");
+        self.layers.beside(before, rivals, on, Alone::Goes, &pairs);
         let each = |of: &dyn Fn(&Cell, &Expr, &Expr) -> Expr| {
             let pairs = cells.iter().zip(mine.iter().zip(&theirs));
             sum(pairs

@@ -38,9 +38,16 @@ enum From {
     /// Earlier layers, joined on these keys.
     Join(Vec<usize>, Vec<Name>),
     /// Every row of one beside every row of another that agrees with it in these columns; no two are called the same.
-    Beside(usize, usize, Vec<(Name, Name)>),
-    /// The numbers from 1 up to this one, as a column.
-    Places(usize, Name),
+    Beside(usize, usize, Vec<(Name, Name)>, Alone),
+    /// These columns, and what stands in them, row by row.
+    Listed(Vec<Name>, Vec<Vec<Expr>>),
+}
+
+/// What becomes of a row that no row of the other layer agrees with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Alone {
+    Goes,
+    Stays,
 }
 
 /// What of the layers a query needs.
@@ -139,16 +146,25 @@ impl Layers {
         self.title.0.clone()
     }
 
-    /// Goes on with the rows of the last layer, each beside those rows of `other` that agree in the columns named in pairs;
+    /// Goes on with the rows of `layer`, each beside those rows of `other` that agree in the columns named in pairs;
     /// no column may be called the same in both.
-    pub(super) fn beside(&mut self, layer: usize, other: usize, on: Vec<(Name, Name)>, name: &str) {
-        self.start(From::Beside(layer, other, on), name, "");
+    pub(super) fn beside(
+        &mut self,
+        layer: usize,
+        other: usize,
+        on: Vec<(Name, Name)>,
+        alone: Alone,
+        name: &str,
+    ) {
+        self.start(From::Beside(layer, other, on, alone), name, "");
     }
 
-    /// The numbers from 1 up to `count` as a column called `place`, a layer of their own.
-    pub(super) fn places(&mut self, count: usize, place: &Name) -> usize {
-        self.start(From::Places(count, place.clone()), place, "");
-        self.placed(place, self.end());
+    /// Rows of constants, a layer of their own.
+    pub(super) fn listed(&mut self, name: &str, columns: &[Name], rows: Vec<Vec<Expr>>) -> usize {
+        self.start(From::Listed(columns.to_vec(), rows), name, "");
+        for column in columns {
+            self.placed(column, self.end());
+        }
         self.end()
     }
 
@@ -188,9 +204,14 @@ impl Layers {
             .is_some_and(|places| places.contains(&layer))
     }
 
-    /// A name that no layer has.
+    /// A name that no layer has, nor the user's table, which some engines would look for among the steps.
     fn unused(&self, name: &str) -> String {
-        let taken = |name: &str| self.all.iter().any(|layer| layer.name == name);
+        let taken = |name: &str| {
+            self.all.iter().any(|layer| match &layer.from {
+                From::Table(table) if is_called(table, name) => true,
+                _ => layer.name == name,
+            })
+        };
         if !taken(name) {
             return name.to_owned();
         }
@@ -308,7 +329,7 @@ impl Layers {
             reads.extend(carried.cloned());
             reads.extend(layer.group.iter().flatten().cloned());
             match &layer.from {
-                From::Table(_) | From::Places(_, _) => {}
+                From::Table(_) | From::Listed(_, _) => {}
                 From::Layer(before) => needed[*before].extend(reads),
                 From::Join(layers, keys) => {
                     // A layer of which nothing but the keys is read is not joined.
@@ -327,7 +348,7 @@ impl Layers {
                     read.sort_unstable();
                     joined.insert(at, read);
                 }
-                From::Beside(layer, other, on) => {
+                From::Beside(layer, other, on, _) => {
                     for name in reads {
                         let theirs = self.is_in(*other, &name);
                         needed[if theirs { *other } else { *layer }].insert(name);
@@ -336,8 +357,8 @@ impl Layers {
                         needed[*layer].insert(own.clone());
                         needed[*other].insert(theirs.clone());
                     }
-                    if let From::Places(_, place) = &self.all[*other].from {
-                        needed[*other].insert(place.clone());
+                    if let From::Listed(columns, _) = &self.all[*other].from {
+                        needed[*other].extend(columns.iter().cloned());
                     }
                 }
             }
@@ -354,10 +375,12 @@ impl Layers {
         self.is_in(layer, name)
             || match &self.all[layer].from {
                 _ if self.all[layer].group.is_some() => false,
-                From::Table(_) | From::Places(_, _) => false,
+                From::Table(_) | From::Listed(_, _) => false,
                 From::Layer(before) => self.has(*before, name),
                 From::Join(layers, _) => layers.iter().any(|before| self.has(*before, name)),
-                From::Beside(layer, other, _) => self.has(*layer, name) || self.has(*other, name),
+                From::Beside(layer, other, _, _) => {
+                    self.has(*layer, name) || self.has(*other, name)
+                }
             }
     }
 
@@ -409,14 +432,8 @@ impl Layers {
         let layer = &self.all[at];
         let needed = &live.needed[at];
         let dialect = manner.dialect;
-        if let From::Places(count, place) = &layer.from {
-            let numbers: Vec<String> = (1..=*count).map(|number| format!("({number})")).collect();
-            return format!(
-                "{}({place}) AS {}(\n  VALUES {}\n)",
-                layer.name,
-                dialect.head_of_step(),
-                wrapped(&numbers)
-            );
+        if let From::Listed(columns, rows) = &layer.from {
+            return listed(&layer.name, columns, rows, dialect);
         }
         let mut out = format!("{} AS {}(\n", layer.name, dialect.head_of_step());
         if manner.comments {
@@ -473,7 +490,11 @@ impl Layers {
                     let _ = write!(out, "\n  JOIN {other} ON {}", on.join(" AND "));
                 }
             }
-            From::Beside(layer, other, on) => {
+            From::Beside(layer, other, on, alone) => {
+                let join = match alone {
+                    Alone::Goes => "JOIN",
+                    Alone::Stays => "LEFT JOIN",
+                };
                 let (layer, other) = (&called[*layer], &called[*other]);
                 let on: Vec<String> = on
                     .iter()
@@ -484,12 +505,12 @@ impl Layers {
                 } else {
                     write!(
                         out,
-                        "\n  FROM {layer}\n  JOIN {other} ON {}",
+                        "\n  FROM {layer}\n  {join} {other} ON {}",
                         on.join(" AND ")
                     )
                 };
             }
-            From::Places(_, _) => {}
+            From::Listed(_, _) => {}
         }
         if let Some(keys) = &layer.group {
             let keys: Vec<String> = keys.iter().map(ToString::to_string).collect();
@@ -501,6 +522,26 @@ impl Layers {
         out.push_str("\n)");
         out
     }
+}
+
+/// A step of constants.
+fn listed(name: &str, columns: &[Name], rows: &[Vec<Expr>], dialect: Dialect) -> String {
+    let row = |row: &Vec<Expr>| {
+        let cells: Vec<String> = row.iter().map(|cell| dialect.write(cell, 0)).collect();
+        format!("({})", cells.join(", "))
+    };
+    let rows: Vec<String> = rows.iter().map(row).collect();
+    format!(
+        "{name}({}) AS {}(\n  VALUES {}\n)",
+        columns.join(", "),
+        dialect.head_of_step(),
+        wrapped(&rows)
+    )
+}
+
+/// Whether a quoted table has this name, in whatever letters: names of steps are not quoted.
+fn is_called(table: &str, name: &str) -> bool {
+    table.trim_matches(['"', '`']).eq_ignore_ascii_case(name)
 }
 
 /// Why a query was not written.

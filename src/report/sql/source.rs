@@ -2,10 +2,13 @@
 
 use crate::framework::AttributeKind;
 
-use super::expr::{Expr, Function, Name, Over, aggregate, among, call, only_if};
-use super::layers::Layers;
+use super::expr::{Expr, Function, Name, Over, aggregate, among, call, equal, only_if, text};
+use super::layers::{Alone, Layers};
 use super::work::{Work, column, spellings};
 use super::{Input, Options};
+
+/// Long form: most questions that every answer is held against.
+const ASKED_AT_ONCE: usize = 64;
 
 /// Layers of the user's table.
 pub(super) fn open(options: &Options) -> Layers {
@@ -69,22 +72,19 @@ impl Work<'_> {
         );
         let answer = self.layers.define("answer", answer, None);
         let keys = self.keys(self.framework().rows.len());
-        let mut columns: Vec<(Name, Expr)> = Vec::new();
-        for attribute in 0..self.attributes.len() {
-            let own = format!("at_{}", self.attributes[attribute]);
-            // The reader of files refuses rows that contradict each other.
-            let first = aggregate(Over::Max, column(&own));
-            columns.push((Name::from(own.as_str()), first));
-        }
-        for question in questions {
-            let node = self.plan.questions.nodes[*question];
-            let names = [
-                self.plan.questions.indicator(*question).code.clone(),
-                self.framework().node(node).id.to_string(),
-            ];
-            let here = among(asked.clone(), spellings(&names));
-            let text = aggregate(Over::Max, only_if(here, answer.clone()));
-            columns.push((Name::from(self.raw(*question).as_str()), text));
+        let texts = if questions.len() > ASKED_AT_ONCE {
+            self.part(questions, &keys, &answer)
+        } else {
+            let of_question = |question: &usize| {
+                let here = among(asked.clone(), self.called(*question));
+                only_if(here, answer.clone())
+            };
+            questions.iter().map(of_question).collect()
+        };
+        let mut columns = self.greatest_attributes();
+        for (question, text) in questions.iter().zip(texts) {
+            let name = Name::from(self.raw(*question));
+            columns.push((name, aggregate(Over::Max, text)));
         }
         self.layers.group(
             "answers",
@@ -92,6 +92,62 @@ impl Work<'_> {
             &keys,
             columns,
         );
+    }
+
+    /// What answers these many questions, column by column, in rows of many answers each. Were every answer held against
+    /// every question, the work would grow with the square of the questions. So they are divided in parts that share
+    /// columns, and only rows of a part are held against every question.
+    fn part(&mut self, questions: &[usize], keys: &[Name], answer: &Expr) -> Vec<Expr> {
+        let size = questions.len().isqrt();
+        let [question, part, place] = ["question", "part", "place"].map(Name::from);
+        let answer_at = |place: i64| Name::from(format!("answer_{place}"));
+        let mut rows = Vec::new();
+        let mut texts = Vec::new();
+        for (number, questions) in (1..).zip(questions.chunks(size)) {
+            for (at, own) in (1..).zip(questions) {
+                for called in self.called(*own) {
+                    rows.push(vec![text(&called), Expr::Whole(number), Expr::Whole(at)]);
+                }
+                let here = equal(Expr::Column(part.clone()), Expr::Whole(number));
+                texts.push(only_if(here, Expr::Column(answer_at(at))));
+            }
+        }
+        let entries = self.layers.end();
+        let columns = [question.clone(), part.clone(), place.clone()];
+        let listed = self.layers.listed("questions", &columns, rows);
+        // A row that answers none of them still says that there is a unit.
+        let on = vec![(Name::from("asked"), question)];
+        self.layers
+            .beside(entries, listed, on, Alone::Stays, "placed");
+        let mut columns = self.greatest_attributes();
+        for at in (1..).take(size) {
+            let here = equal(Expr::Column(place.clone()), Expr::Whole(at));
+            let text = aggregate(Over::Max, only_if(here, answer.clone()));
+            columns.push((answer_at(at), text));
+        }
+        let keys: Vec<Name> = keys.iter().cloned().chain([part]).collect();
+        let note =
+            "one row an observation and part of the questions, one column a question of the part";
+        self.layers.group("parts", note, &keys, columns);
+        texts
+    }
+
+    /// The attributes of rows that are put together; the reader of files refuses rows that contradict each other.
+    fn greatest_attributes(&self) -> Vec<(Name, Expr)> {
+        let greatest = |attribute: &String| {
+            let own = format!("at_{attribute}");
+            (Name::from(own.as_str()), aggregate(Over::Max, column(&own)))
+        };
+        self.attributes.iter().map(greatest).collect()
+    }
+
+    /// What a question is called in a long table.
+    fn called(&self, question: usize) -> Vec<String> {
+        let node = self.plan.questions.nodes[question];
+        spellings(&[
+            self.plan.questions.indicator(question).code.clone(),
+            self.framework().node(node).id.to_string(),
+        ])
     }
 
     fn read_keys(&mut self) {
