@@ -85,7 +85,7 @@ pub(crate) fn pieces(bytes: &[u8]) {
             found.extend(rows);
             Ok(())
         };
-        let work = |responses: Responses| rows(&responses);
+        let work = |responses: &mut Responses| rows(responses);
         let outcome = stream.read(beginning, &mut &*rest, (order, pace), &work, &mut take);
         if !matches!(outcome, Ok(Outcome::Done)) {
             continue;
