@@ -166,7 +166,8 @@ impl Spelled {
     }
 
     /// What a spelling means as an answer to an indicator, if that is known.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "nearly every answer comes by here")]
     pub(super) fn code(&self, spelling: Key, indicator: usize) -> Option<Code> {
         let spelling = self.spellings.known(spelling)?;
         let code = self.codes[spelling * self.indicators + indicator];
@@ -309,7 +310,8 @@ impl Gathered {
     }
 
     /// Keeps an answer; `false` if there is one already.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "every answer comes by here")]
     pub(super) fn put(&mut self, shape: &Shape, row: usize, at: usize, Code(code): Code) -> bool {
         if Code(code) == Code::NONE {
             return true;

@@ -292,11 +292,12 @@ impl<'r> Reader<'r, '_> {
         let shape = &self.long.shape;
         if shape.is_choice(indicator) {
             let key = self.key(at);
-            let known = key.and_then(|key| self.heard.spelled.code(key, indicator));
-            return match known {
-                Some(code) => Ok(code),
-                None => self.ask(indicator, at, key),
-            };
+            if let Some(key) = key
+                && let Some(code) = self.heard.spelled.code(key, indicator)
+            {
+                return Ok(code);
+            }
+            return self.ask(indicator, at, key);
         }
         let known = self.short(at);
         let known =
