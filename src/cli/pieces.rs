@@ -155,7 +155,7 @@ impl Pieces<'_> {
         };
         let pieces = match rayon::current_num_threads() {
             1 => 1,
-            several => 2 * several,
+            several => several + 1,
         };
         let pace = Pace {
             size: PIECE,
