@@ -329,7 +329,7 @@ impl Memory {
 type Key = u8x16;
 
 /// A short text with zeros behind it.
-fn padded(cell: &str) -> Option<[u8; SHORT]> {
+pub(super) fn padded(cell: &str) -> Option<[u8; SHORT]> {
     let mut bytes = [0; SHORT];
     bytes
         .get_mut(..cell.len())?

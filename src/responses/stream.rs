@@ -253,8 +253,11 @@ impl<'a> Stream<'a> {
             }
         };
         let done = work(&mut responses);
-        for (memory, column) in lane.memories.iter_mut().zip(responses.answers) {
-            memory.lend(column);
+        // Columns of a long file are not made by its memories.
+        if matches!(self.form, Form::Wide) {
+            for (memory, column) in lane.memories.iter_mut().zip(responses.answers) {
+                memory.lend(column);
+            }
         }
         Ok((done, facts))
     }

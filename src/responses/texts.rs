@@ -3,6 +3,8 @@
 use std::cmp::Ordering;
 use std::hash::{BuildHasher, RandomState};
 
+use super::memory::padded;
+
 /// Longest text in bytes that is found by its bytes alone.
 pub(super) const SHORT: usize = 16;
 
@@ -29,10 +31,9 @@ impl Key {
     }
 
     /// That of a short text.
-    fn short(text: &[u8]) -> Option<Self> {
-        let mut bytes = [0; SHORT];
-        bytes.get_mut(..text.len())?.copy_from_slice(text);
-        Self::of(bytes, text.len())
+    fn short(text: &str) -> Option<Self> {
+        let bytes = padded(text)?;
+        Some(Self::whole(u128::from_le_bytes(bytes)))
     }
 
     /// That of two numbers, which are found as texts are.
@@ -92,7 +93,7 @@ impl Scatter {
     /// The key of `text`.
     #[inline]
     pub(super) fn key(&self, text: &str) -> Key {
-        Key::short(text.as_bytes()).unwrap_or_else(|| self.hash(text))
+        Key::short(text).unwrap_or_else(|| self.hash(text))
     }
 
     #[cold]
