@@ -191,17 +191,19 @@ fn is_yaml(path: &Path) -> bool {
 /// The framework that the user named: an id or a file.
 pub(crate) fn named(name: &str) -> anyhow::Result<Candidate> {
     let path = Path::new(name);
-    let at_hand = at_hand()?;
-    if let Some(known) = at_hand.into_iter().find(|candidate| candidate.id == name) {
-        return Ok(known);
-    }
-    if path.exists() || is_yaml(path) || name.contains(['/', '\\']) || name == "-" {
+    // No id is written like this: what is at hand need not be looked at.
+    if name.contains(['/', '\\']) || name == "-" {
         return Candidate::file(path);
     }
-    let ids: Vec<String> = self::at_hand()?
-        .into_iter()
-        .map(|candidate| candidate.id)
-        .collect();
+    let mut at_hand = at_hand()?;
+    let known = at_hand.iter().position(|candidate| candidate.id == name);
+    if let Some(known) = known {
+        return Ok(at_hand.swap_remove(known));
+    }
+    if path.exists() || is_yaml(path) {
+        return Candidate::file(path);
+    }
+    let ids: Vec<String> = at_hand.into_iter().map(|candidate| candidate.id).collect();
     match io::nearest(name, ids.iter().map(String::as_str)) {
         Some(near) => bail!("no framework `{name}`; did you mean `{near}`?"),
         None => bail!(

@@ -1,5 +1,6 @@
 //! `dgpf score` of a large file: read, scored and written piece by piece.
 
+use std::borrow::Cow;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
@@ -65,13 +66,13 @@ fn score(
     chosen: &Chosen,
     terminal: &Terminal,
 ) -> anyhow::Result<Option<Outcome>> {
-    let mut framework = chosen.framework.clone();
+    let mut framework = Cow::Borrowed(&chosen.framework);
     let weights = arguments.weights.as_deref();
     let assumptions = assumptions(&framework, weights, &mut Vec::new())?;
     let frozen = match &arguments.stats {
         None => None,
         Some(path) => {
-            framework.ranking = None;
+            framework.to_mut().ranking = None;
             match stats::read(path, &framework, weights) {
                 Ok(frozen) => Some(frozen),
                 // What is wrong with the responses is said first.
@@ -79,7 +80,7 @@ fn score(
             }
         }
     };
-    let framework = &framework;
+    let framework = &*framework;
     let Some(options) = large.options(framework) else {
         return Ok(None);
     };
