@@ -74,7 +74,10 @@ impl Batch {
         from: usize,
         dropped: &dyn Fn(usize) -> bool,
     ) -> Spans {
-        let mut spans = Vec::with_capacity(part.records.len());
+        let most = part.records.len();
+        let mut spans = Vec::with_capacity(most);
+        self.fates.reserve(most);
+        self.rows.reserve(most);
         for at in from..part.records.len() {
             let record = part.get(at);
             if record.is_blank() {

@@ -29,7 +29,6 @@ pub(super) struct Memory {
     manner: Option<Manner>,
     plain: Option<Plain>,
     /// Only lent.
-    missed: Vec<u32>,
     room: Column,
 }
 
@@ -92,26 +91,34 @@ pub(super) struct Cells<'a> {
     pub(super) aside: &'a dyn Fn(usize) -> &'a str,
 }
 
+/// What a cell says until it is looked at closely: no answer's value.
+const UNKNOWN: (f64, Mark) = (f64::NAN, Mark::Unanswered);
+
+/// How the short cells of a column are read.
+trait Reader {
+    /// What the first so many of these bytes say in this row, if that is known.
+    fn read(&mut self, bytes: &[u8; SHORT], length: usize, row: usize) -> Option<(f64, Mark)>;
+}
+
+#[expect(
+    clippy::inline_always,
+    reason = "each reader has a loop of its own, and what it knows of itself beforehand counts there"
+)]
 impl Cells<'_> {
-    /// The cells in `column`, one a row, short ones as `read` says: it is given the cell's bytes, how many of them are its
-    /// own, and the row. The rows without a cell, with a longer one or one that `read` knows nothing of are unanswered, and
-    /// the first ones in `missed`: says how many.
-    #[inline]
+    /// The cells in `column`, one a row, short ones as `reader` reads them. The rows without a cell, with a longer one or one
+    /// that it knows nothing of have [`UNKNOWN`]: says whether there are any.
+    #[inline(always)]
     fn column(
         &self,
         spans: &Spans,
         column: usize,
-        missed: &mut Vec<u32>,
         mut found: Column,
-        read: impl FnMut(&[u8; SHORT], usize, usize) -> Option<(f64, Mark)>,
-    ) -> (Column, usize) {
+        mut reader: impl Reader,
+    ) -> (Column, bool) {
         // What it held is written over.
         found.values.resize(spans.len(), 0.0);
         found.marks.resize(spans.len(), Mark::Unanswered);
-        if missed.len() < spans.len() {
-            missed.resize(spans.len(), 0);
-        }
-        let count = match spans.even {
+        let unknown = match spans.even {
             Some((first, width)) if column < width => {
                 let mut next = first + column;
                 let places = std::iter::repeat_with(|| {
@@ -119,27 +126,25 @@ impl Cells<'_> {
                     next += width;
                     place
                 });
-                self.each(places, &mut found, missed, read)
+                self.each(places, &mut found, &mut reader)
             }
             _ => {
                 let places = (0..spans.len()).map(|row| spans.place(row, column));
-                self.each(places, &mut found, missed, read)
+                self.each(places, &mut found, &mut reader)
             }
         };
-        (found, count)
+        (found, unknown)
     }
 
-    /// Says how many are missed. It calls nothing, for a call would cost the registers of the loop.
-    #[inline]
-    #[allow(clippy::cast_possible_truncation)] // a piece has far fewer rows
+    /// It calls nothing, for a call would cost the registers of the loop.
+    #[inline(always)]
     fn each(
         &self,
         mut places: impl Iterator<Item = usize>,
         found: &mut Column,
-        missed: &mut [u32],
-        mut read: impl FnMut(&[u8; SHORT], usize, usize) -> Option<(f64, Mark)>,
-    ) -> usize {
-        let mut count = 0;
+        reader: &mut impl Reader,
+    ) -> bool {
+        let mut unknown = false;
         let (text, starts) = (self.text.as_bytes(), self.starts);
         let ends = &self.ends[..starts.len()];
         let cells = found.values.iter_mut().zip(&mut found.marks);
@@ -147,23 +152,23 @@ impl Cells<'_> {
             let Some(at) = places.next() else { break };
             let known = match (starts.get(at), ends.get(at)) {
                 (Some(&start), Some(&end)) => {
-                    let (start, length) = (start as usize, end.wrapping_sub(start) as usize);
+                    let (start, end) = (start as usize, end as usize);
+                    let length = end.wrapping_sub(start);
                     let bytes = text.get(start..start + SHORT);
                     let short = bytes.and_then(|bytes| bytes.first_chunk());
                     let short = short.filter(|_| length <= SHORT);
-                    short.and_then(|bytes| read(bytes, length, row))
+                    short.and_then(|bytes| reader.read(bytes, length, row))
                 }
                 _ => None,
             };
             if let Some(known) = known {
                 (*value, *mark) = known;
             } else {
-                (*value, *mark) = (0.0, Mark::Unanswered);
-                missed[count] = row as u32;
-                count += 1;
+                (*value, *mark) = UNKNOWN;
+                unknown = true;
             }
         }
-        count
+        unknown
     }
 }
 
@@ -208,7 +213,7 @@ impl Memory {
                 if let Some(read) = plain.and_then(|plain| plain.read(&bytes, cell.len())) {
                     return Ok(read);
                 }
-                self.short.find(Key::new(bytes)).map(Slot::answer)
+                self.short.known().find(Key::new(bytes)).map(Slot::answer)
             }
             None => self.long.get(cell).copied(),
         };
@@ -226,7 +231,7 @@ impl Memory {
         if let Some(read) = plain.and_then(|plain| plain.read(cell, length)) {
             return Some(read);
         }
-        let (value, mark) = self.short.meaning(cell, length)?;
+        let (value, mark) = self.short.known().meaning(cell, length)?;
         Some(whole(value, mark).into())
     }
 
@@ -241,19 +246,24 @@ impl Memory {
     ) -> Column {
         self.prepare(decoder, manner);
         self.learn(decoder, cells, (spans, column), manner);
-        let mut missed = std::mem::take(&mut self.missed);
         let (short, room) = (&self.short, std::mem::take(&mut self.room));
-        let (mut found, count) = match &self.plain {
-            Some(plain) => cells.column(spans, column, &mut missed, room, |bytes, length, row| {
-                let Some(read) = plain.read(bytes, length) else {
-                    return short.meaning(bytes, length);
+        let (mut found, unknown) = match &self.plain {
+            Some(plain) => {
+                let numbers = Numbers {
+                    plain,
+                    codes: short.known(),
+                    oddities,
                 };
-                oddities.sign(row, read.decimal);
-                Some(parts(read.answer))
-            }),
-            None => short.column(cells, spans, column, &mut missed, room),
+                numbers.column(cells, spans, column, room)
+            }
+            None => short.column(cells, spans, column, room),
         };
-        for row in missed[..count].iter().map(|row| *row as usize) {
+        let rows = if unknown { spans.len() } else { 0 };
+        for row in 0..rows {
+            if !found.values[row].is_nan() {
+                continue;
+            }
+            found.values[row] = 0.0;
             let at = spans.place(row, column);
             if at >= cells.ends.len() {
                 continue;
@@ -266,7 +276,6 @@ impl Memory {
                 Err(refusal) => oddities.refused.push((row, refusal)),
             }
         }
-        self.missed = missed;
         found
     }
 
@@ -325,6 +334,39 @@ impl Memory {
     }
 }
 
+/// Numbers, and the codes among them.
+struct Numbers<'m> {
+    plain: &'m Plain,
+    codes: Known<'m>,
+    oddities: &'m mut Oddities,
+}
+
+impl Numbers<'_> {
+    /// See [`Cells::column`].
+    #[inline(never)]
+    fn column(
+        self,
+        cells: Cells<'_>,
+        spans: &Spans,
+        column: usize,
+        room: Column,
+    ) -> (Column, bool) {
+        cells.column(spans, column, room, self)
+    }
+}
+
+impl Reader for Numbers<'_> {
+    #[expect(clippy::inline_always, reason = "every number comes by here")]
+    #[inline(always)]
+    fn read(&mut self, bytes: &[u8; SHORT], length: usize, row: usize) -> Option<(f64, Mark)> {
+        let Some(read) = self.plain.read(bytes, length) else {
+            return self.codes.meaning(bytes, length);
+        };
+        self.oddities.sign(row, read.decimal);
+        Some(parts(read.answer))
+    }
+}
+
 /// The bytes of a short text, zeros behind them. Texts hold no zero bytes, so that no two of them have the same ones.
 type Key = u8x16;
 
@@ -354,7 +396,7 @@ const MASKS: [Key; SHORT + 1] = {
 struct Table {
     /// As many as a power of two.
     slots: Vec<Slot>,
-    /// How many bits of 64 are too many for a position among them.
+    /// See [`shift`].
     shift: u32,
     used: usize,
 }
@@ -390,11 +432,97 @@ impl Slot {
 }
 
 impl Table {
+    /// Slots of a table of up to eight texts, as most are.
     const SMALLEST: usize = 32;
 
     #[inline]
-    fn find(&self, key: Key) -> Option<&Slot> {
-        let mut at = self.place(key);
+    fn known(&self) -> Known<'_> {
+        Known {
+            slots: &self.slots,
+            shift: self.shift,
+        }
+    }
+
+    /// See [`Cells::column`]. A function of its own, for every register counts in its loop: in the smallest table a place
+    /// needs no look at how many there are.
+    #[inline(never)]
+    fn column(
+        &self,
+        cells: Cells<'_>,
+        spans: &Spans,
+        column: usize,
+        room: Column,
+    ) -> (Column, bool) {
+        let smallest: Result<&[Slot; Self::SMALLEST], _> = self.slots.as_slice().try_into();
+        match smallest {
+            Ok(slots) => {
+                let known = Known {
+                    slots,
+                    shift: shift(Self::SMALLEST),
+                };
+                cells.column(spans, column, room, known)
+            }
+            Err(_) => cells.column(spans, column, room, self.known()),
+        }
+    }
+
+    fn insert(&mut self, key: Key, answer: Answer) {
+        if self.used >= REMEMBERED {
+            return;
+        }
+        if self.slots.len() < 4 * (self.used + 1) {
+            let larger = (self.slots.len() * 2).max(Self::SMALLEST);
+            let old = std::mem::replace(&mut self.slots, vec![Slot::FREE; larger]);
+            self.shift = shift(larger);
+            for slot in old.into_iter().filter(|slot| !slot.is_free()) {
+                self.put(slot);
+            }
+        }
+        let (value, mark) = parts(answer);
+        self.put(Slot { key, value, mark });
+        self.used += 1;
+    }
+
+    fn put(&mut self, slot: Slot) {
+        let mut at = place(slot.key, self.shift);
+        while !self.slots[at].is_free() {
+            at = (at + 1) & (self.slots.len() - 1);
+        }
+        self.slots[at] = slot;
+    }
+}
+
+/// How many bits of 64 are too many for a position among so many slots.
+const fn shift(slots: usize) -> u32 {
+    u64::BITS - slots.trailing_zeros()
+}
+
+/// Where to look first: the factor scatters what differs in any byte into the highest bits (a factor of splitmix64, Steele
+/// et al. 2014, whose bytes are all far from 0 and from each other).
+#[inline]
+#[allow(clippy::cast_possible_truncation)] // both halves are wanted
+fn place(key: Key, shift: u32) -> usize {
+    let key = u128::from_le_bytes(key.to_array());
+    let mixed = (key as u64).wrapping_add((key >> 64) as u64);
+    (mixed.wrapping_mul(0x94D0_49BB_1331_11EB) >> (shift % u64::BITS)) as usize
+}
+
+/// A look into a table.
+#[derive(Clone, Copy)]
+struct Known<'t> {
+    slots: &'t [Slot],
+    shift: u32,
+}
+
+#[expect(
+    clippy::inline_always,
+    reason = "how many slots there are is known where it is called"
+)]
+impl<'t> Known<'t> {
+    /// The slot with this key.
+    #[inline(always)]
+    fn find(self, key: Key) -> Option<&'t Slot> {
+        let mut at = place(key, self.shift);
         loop {
             let slot = self.slots.get(at)?;
             if slot.is_at(key) {
@@ -407,61 +535,18 @@ impl Table {
         }
     }
 
-    /// See [`Cells::column`]. A function of its own, for every register counts in its loop.
-    #[inline(never)]
-    fn column(
-        &self,
-        cells: Cells<'_>,
-        spans: &Spans,
-        column: usize,
-        missed: &mut Vec<u32>,
-        room: Column,
-    ) -> (Column, usize) {
-        cells.column(spans, column, missed, room, |bytes, length, _| {
-            self.meaning(bytes, length)
-        })
-    }
-
-    /// What a text means, if that is known.
-    #[inline]
-    fn meaning(&self, bytes: &[u8; SHORT], length: usize) -> Option<(f64, Mark)> {
+    /// What a text means.
+    #[inline(always)]
+    fn meaning(self, bytes: &[u8; SHORT], length: usize) -> Option<(f64, Mark)> {
         let slot = self.find(Key::new(*bytes) & MASKS[length])?;
         Some((slot.value, slot.mark))
     }
+}
 
-    /// Where to look first: the factor scatters what differs in any byte into the highest bits (a factor of splitmix64, Steele
-    /// et al. 2014, whose bytes are all far from 0 and from each other).
+impl Reader for Known<'_> {
     #[inline]
-    #[allow(clippy::cast_possible_truncation)] // both halves are wanted
-    fn place(&self, key: Key) -> usize {
-        let key = u128::from_le_bytes(key.to_array());
-        let mixed = (key as u64).wrapping_add((key >> 64) as u64);
-        (mixed.wrapping_mul(0x94D0_49BB_1331_11EB) >> (self.shift % u64::BITS)) as usize
-    }
-
-    fn insert(&mut self, key: Key, answer: Answer) {
-        if self.used >= REMEMBERED {
-            return;
-        }
-        if self.slots.len() < 4 * (self.used + 1) {
-            let larger = (self.slots.len() * 2).max(Self::SMALLEST);
-            let old = std::mem::replace(&mut self.slots, vec![Slot::FREE; larger]);
-            self.shift = u64::BITS - larger.trailing_zeros();
-            for slot in old.into_iter().filter(|slot| !slot.is_free()) {
-                self.put(slot);
-            }
-        }
-        let (value, mark) = parts(answer);
-        self.put(Slot { key, value, mark });
-        self.used += 1;
-    }
-
-    fn put(&mut self, slot: Slot) {
-        let mut at = self.place(slot.key);
-        while !self.slots[at].is_free() {
-            at = (at + 1) & (self.slots.len() - 1);
-        }
-        self.slots[at] = slot;
+    fn read(&mut self, bytes: &[u8; SHORT], length: usize, _row: usize) -> Option<(f64, Mark)> {
+        self.meaning(bytes, length)
     }
 }
 
@@ -474,30 +559,31 @@ mod tests {
         let mut table = Table::default();
         let texts: Vec<String> = (0..1000).map(|n| format!("answer {n}")).collect();
         let key = |text: &str| Key::new(padded(text).expect("it is short"));
-        assert!(table.find(Key::default()).is_none());
+        assert!(table.known().find(Key::default()).is_none());
         for (at, text) in texts.iter().enumerate() {
-            assert!(table.find(key(text)).is_none());
+            assert!(table.known().find(key(text)).is_none());
             table.insert(key(text), Answer::Given(at as f64));
         }
         for (at, text) in texts.iter().enumerate() {
-            let found = table.find(key(text)).map(Slot::answer);
+            let found = table.known().find(key(text)).map(Slot::answer);
             assert_eq!(found, Some(Answer::Given(at as f64)));
         }
-        assert!(table.find(key("answer")).is_none());
+        assert!(table.known().find(key("answer")).is_none());
     }
 
     #[test]
     fn texts_that_differ_in_one_byte_stand_apart() {
-        for place in 0..SHORT {
+        for byte in 0..SHORT {
             let mut table = Table::default();
             for letter in b'a'..=b'g' {
                 let mut bytes = *b"the answer is no";
-                bytes[place] = letter;
+                bytes[byte] = letter;
                 table.insert(Key::new(bytes), Answer::Given(f64::from(letter)));
             }
             let first = table.slots.iter().filter(|slot| !slot.is_free());
-            let at_once = first.filter(|slot| table.slots[table.place(slot.key)].is_at(slot.key));
-            assert!(at_once.count() >= 5, "byte {place}");
+            let at_once =
+                first.filter(|slot| table.slots[place(slot.key, table.shift)].is_at(slot.key));
+            assert!(at_once.count() >= 5, "byte {byte}");
         }
     }
 

@@ -78,10 +78,10 @@ impl Signs {
 #[inline]
 fn extract(mut mask: u64, base: u32, found: &mut [u32]) -> usize {
     let count = mask.count_ones() as usize;
-    let (eights, _) = found.as_chunks_mut::<8>();
-    // Eight at a time without a question between them; what is too much is written over.
-    for eight in &mut eights[..count.div_ceil(8)] {
-        for position in eight {
+    let (fours, _) = found.as_chunks_mut::<4>();
+    // Four at a time without a question between them; what is too much is written over.
+    for four in &mut fours[..count.div_ceil(4)] {
+        for position in four {
             *position = base.wrapping_add(mask.trailing_zeros());
             mask &= mask.wrapping_sub(1);
         }
