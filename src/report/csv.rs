@@ -19,6 +19,8 @@ pub use crate::responses::{guarded, guarded_answer};
 
 use std::borrow::Cow;
 use std::io::{self, Write};
+use std::ops::Range;
+use std::sync::Arc;
 
 use crate::framework::{Framework, NodeIx};
 use crate::scoring::{Observation, ScoreTable, Wanted};
@@ -235,17 +237,20 @@ pub fn wide_rows(
     let nodes = columns.nodes.iter();
     let nodes = nodes.map(|&node| (scores.nodes[node.0].score.as_slice(), about.scale(node)));
     let nodes: Vec<(&[Option<f64>], Scale)> = nodes.collect();
-    let mut shown = Vec::new();
+    let mut shown = vec![Vec::new(); nodes.len()];
     for (row, observation) in scores.observations.iter().enumerate() {
         if row % TOGETHER == 0 {
             let end = scores.observations.len().min(row + TOGETHER);
-            let block = nodes
-                .iter()
-                .map(|(column, scale)| scale.millionths(&column[row..end]));
-            shown = block.collect();
+            for ((column, scale), shown) in nodes.iter().zip(&mut shown) {
+                scale.millionths(&column[row..end], shown);
+            }
         }
-        begin(out, scores, observation);
-        name(out, &observation.name);
+        let unit = begin(out, scores, observation);
+        if Arc::ptr_eq(&observation.name, &observation.unit) {
+            out.extend_from_within(unit);
+        } else {
+            name(out, &observation.name);
+        }
         out.push(b',');
         for ((column, scale), millionths) in nodes.iter().zip(&shown) {
             match millionths[row % TOGETHER] {
@@ -277,12 +282,15 @@ fn level(about: &About, node: NodeIx, level: Option<usize>) -> &str {
     level.map_or("", |(level, _)| &level.id)
 }
 
-/// Unit and period.
-fn begin(out: &mut Vec<u8>, scores: &ScoreTable, observation: &Observation) {
+/// Adds unit and period; where the unit stands.
+fn begin(out: &mut Vec<u8>, scores: &ScoreTable, observation: &Observation) -> Range<usize> {
+    let start = out.len();
     name(out, &observation.unit);
+    let unit = start..out.len();
     out.push(b',');
     name(out, &scores.periods[observation.period]);
     out.push(b',');
+    unit
 }
 
 /// Makes a line's end of the comma behind its last field.

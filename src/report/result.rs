@@ -342,10 +342,13 @@ impl Scale {
         }
     }
 
-    /// What is shown of many shares in millionths, each a whole number that [`push_millionths`](super::number::push_millionths) can write; 0 for all else.
-    pub(super) fn millionths(self, shares: &[Option<f64>]) -> Vec<f64> {
+    /// Puts into `shown` what is shown of many shares in millionths, each a whole number that
+    /// [`push_millionths`](super::number::push_millionths) can write; 0 for all else.
+    pub(super) fn millionths(self, shares: &[Option<f64>], shown: &mut Vec<f64>) {
+        shown.clear();
         let Some(digits) = self.digits.filter(|digits| digits.digits <= 6) else {
-            return vec![0.0; shares.len()];
+            shown.resize(shares.len(), 0.0);
+            return;
         };
         let (rounder, (low, span)) = (digits.rounder(), self.range.line());
         let unit = 10f64.powi(6 - i32::from(digits.digits));
@@ -357,7 +360,7 @@ impl Scale {
             let fits = (1e3..1e12).contains(&millionths);
             if fits { millionths } else { 0.0 }
         });
-        millionths.collect()
+        shown.extend(millionths);
     }
 }
 
