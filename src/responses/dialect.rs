@@ -6,9 +6,6 @@ use crate::problem::ResponsesKind;
 /// The signs that are tried.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
-/// Bytes that are read at once: few, for most of the signs part nothing.
-const BLOCK: usize = 16 << 10;
-
 /// How many records are tried.
 const TRIED: usize = 51;
 
@@ -38,10 +35,18 @@ pub(super) fn find(
     if let Some(delimiter) = given.or(named) {
         return Ok(Dialect { delimiter, start });
     }
-    let mut tried: Vec<Trial> = DELIMITERS
-        .iter()
-        .filter_map(|&delimiter| try_out(text, start, delimiter, known))
+    // What stands nowhere parts nothing.
+    let signs = DELIMITERS.into_iter();
+    let signs = signs.filter(|&sign| memchr::memchr(sign, text.as_bytes()).is_some());
+    let mut tried: Vec<Trial> = signs
+        .filter_map(|delimiter| try_out(text, start, delimiter))
         .collect();
+    if tried.len() > 1 {
+        for trial in &mut tried {
+            let mut reader = Reader::new(text, start, trial.delimiter);
+            trial.known = reader.next().ok().flatten().map_or(0, |head| known(&head));
+        }
+    }
     // Best first; the order of DELIMITERS decides nothing, for equals are reported.
     tried.sort_by_key(|trial| std::cmp::Reverse((trial.even, trial.known)));
     match tried[..] {
@@ -68,23 +73,18 @@ struct Trial {
     delimiter: u8,
     /// Whether all records tried have as many cells as the first.
     even: bool,
+    /// How many names of its header are known; not counted where it is the only one.
     known: usize,
 }
 
 /// Tries a delimiter; nothing if it parts nothing.
-fn try_out(
-    text: &str,
-    start: usize,
-    delimiter: u8,
-    known: &dyn Fn(&Record<'_>) -> usize,
-) -> Option<Trial> {
-    let mut reader = Reader::in_blocks(text, start, delimiter, BLOCK);
+fn try_out(text: &str, start: usize, delimiter: u8) -> Option<Trial> {
+    let mut reader = Reader::new(text, start, delimiter);
     let header = reader.next().ok()??;
     let width = header.len();
     if width < 2 {
         return None;
     }
-    let known = known(&header);
     let mut even = true;
     for _ in 1..TRIED {
         match reader.next() {
@@ -99,7 +99,7 @@ fn try_out(
     Some(Trial {
         delimiter,
         even,
-        known,
+        known: 0,
     })
 }
 

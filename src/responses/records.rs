@@ -503,15 +503,13 @@ pub(super) struct Reader<'t> {
 }
 
 impl<'t> Reader<'t> {
+    /// Bytes that are read at once: few, for mostly no more than a header is wanted.
+    const BLOCK: usize = 16 << 10;
+
     /// Reads `text` from byte `start`.
     pub(super) fn new(text: &'t str, start: usize, delimiter: u8) -> Self {
-        Self::in_blocks(text, start, delimiter, BLOCK)
-    }
-
-    /// The same in blocks of about `size` bytes.
-    pub(super) fn in_blocks(text: &'t str, start: usize, delimiter: u8, size: usize) -> Self {
         Self {
-            blocks: Blocks::new(text, start, delimiter, size),
+            blocks: Blocks::new(text, start, delimiter, Self::BLOCK),
             block: Block {
                 text: "",
                 line: 1,
