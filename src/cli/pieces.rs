@@ -8,7 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, bail};
 use dgpf::framework::{Framework, Node, NodeIx, Normalise};
-use dgpf::responses::{self, BEGINNING, Exporter, Input, Options, Order, Pace, Responses, Stream};
+use dgpf::responses::{self, Exporter, Input, Options, Order, Pace, Responses, Stream};
 use dgpf::scoring::{Frozen, Gathered, Keep, Plan, Round};
 
 use super::args::Reading;
@@ -18,6 +18,9 @@ use super::read::Files;
 
 /// Bytes from which on a file is read in pieces; a smaller one is read before the pieces are set up.
 const LARGE: u64 = 4 << 20;
+
+/// Bytes that are read until enough is known of a file.
+const STEP: u64 = 256 << 10;
 
 /// Bytes of a piece.
 pub(crate) const PIECE: usize = 128 << 10;
@@ -59,12 +62,12 @@ impl Large {
         let Ok(state) = State::of(&file) else {
             return Ok(None);
         };
-        let mut beginning = Vec::with_capacity(BEGINNING);
-        let read = (&mut file)
-            .take(BEGINNING as u64)
-            .read_to_end(&mut beginning);
-        if read.is_err() {
-            return Ok(None);
+        let mut beginning = Vec::new();
+        while !responses::is_beginning(&beginning) {
+            let mut more = (&mut file).take(STEP);
+            if !more.read_to_end(&mut beginning).is_ok_and(|read| read > 0) {
+                return Ok(None);
+            }
         }
         let files = Files::of_beginning(path, beginning, reading)?;
         Ok(Some(Self { file, state, files }))
@@ -142,7 +145,7 @@ impl Pieces<'_> {
         &mut self,
         progress: &mut Progress,
         work: &(dyn Fn(&mut Responses) -> T + Sync),
-        take: &mut dyn FnMut(T) -> anyhow::Result<()>,
+        take: &mut (dyn FnMut(T) -> anyhow::Result<()> + Send),
     ) -> anyhow::Result<Pass<()>> {
         let beginning = self.beginning.bytes;
         self.file
@@ -153,13 +156,9 @@ impl Pieces<'_> {
             source: self.file,
             read: &read,
         };
-        let pieces = match rayon::current_num_threads() {
-            1 => 1,
-            several => several + 1,
-        };
         let pace = Pace {
             size: PIECE,
-            pieces,
+            pieces: rayon::current_num_threads(),
         };
         let mut refused = None;
         let mut take = |done: T| {

@@ -4,16 +4,15 @@
 //! This is for sound files whose rows stand in order; whatever else a file may be is left to [`super::load`], which reads
 //! it as a whole and finds the words. Both read a cell in the same way.
 
+mod crew;
 mod long;
 
-use std::cmp::Ordering;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Read};
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
-use std::thread;
+use std::sync::Arc;
 
+use self::crew::crew;
 use self::long::{Desk, Long, longer};
 use super::answers::{CountsAs, Decoder};
 use super::attributes;
@@ -34,11 +33,22 @@ use super::{Column, Responses, Row, Unit};
 use crate::framework::Framework;
 use crate::problem::{Problem, Severity};
 
-/// Bytes of a file's beginning that are enough to know its columns.
-pub const BEGINNING: usize = 1 << 20;
+/// Most bytes of a file's beginning that are looked at to know its columns.
+const BEGINNING: usize = 1 << 20;
 
 /// Records that must stand in the beginning: as many as are looked at to find the delimiter, and some more.
 const ENOUGH: usize = 64;
+
+/// Whether so much of a file is enough to know its columns, or as much as is looked at.
+pub fn is_beginning(bytes: &[u8]) -> bool {
+    // Quotes that stray tell a wrong number of records; there are some to spare.
+    let mut quoted = false;
+    let ends = memchr::memchr2_iter(b'"', b'\n', bytes).filter(|&at| {
+        quoted ^= bytes[at] == b'"';
+        !quoted && bytes[at] == b'\n'
+    });
+    bytes.len() >= BEGINNING || ends.take(2 * ENOUGH).count() == 2 * ENOUGH
+}
 
 /// A file whose columns are known.
 pub struct Stream<'a> {
@@ -83,7 +93,7 @@ pub enum Order {
 pub struct Pace {
     /// Bytes of a piece.
     pub size: usize,
-    /// How many pieces are read at the same time.
+    /// How many pieces are read at the same time, each by a thread.
     pub pieces: usize,
 }
 
@@ -99,7 +109,7 @@ pub enum Outcome {
 }
 
 impl<'a> Stream<'a> {
-    /// Knows the columns of the file that starts with `beginning`, [`BEGINNING`] bytes; none if it has to be read as a
+    /// Knows the columns of the file that starts with `beginning`, which [`is_beginning`]; none if it has to be read as a
     /// whole. Choices are read as what they count as, where `counts_as` knows that of the indicator at a position.
     pub fn open(
         beginning: &Input<'a>,
@@ -190,10 +200,10 @@ impl<'a> Stream<'a> {
     pub fn read<T: Send>(
         &self,
         beginning: &[u8],
-        rest: &mut dyn Read,
+        rest: &mut (dyn Read + Send),
         (order, pace): (Order, Pace),
         work: &(dyn Fn(&mut Responses) -> T + Sync),
-        take: &mut dyn FnMut(T) -> io::Result<()>,
+        take: &mut (dyn FnMut(T) -> io::Result<()> + Send),
     ) -> io::Result<Outcome> {
         let mut source = beginning[self.start..].chain(rest);
         let cut = |piece: &[u8]| match &self.form {
@@ -214,34 +224,32 @@ impl<'a> Stream<'a> {
         };
         let mut feed = Feed::new(&mut source, pace, self.delimiter, &cut);
         let mut met = Met::new(order, self.framework.period.is_some());
-        let ended = rounds(
-            &mut self.lanes(pace),
+        let ended = crew(
+            pace.pieces,
+            &|| self.lane(),
             &mut |lane| feed.next(&mut lane.bytes),
-            &|lane| lane.done = Some(self.piece(lane, order, work)),
-            &mut |lanes| met.settle(lanes.iter_mut().map(|lane| lane.done.take()), take),
+            &|lane| self.piece(lane, order, work),
+            &mut |done| met.settle(done, take),
         )?;
         Ok(ended.unwrap_or_else(|| feed.end(met.last.is_some())))
     }
 
-    fn lanes<T>(&self, pace: Pace) -> Vec<Lane<T>> {
-        let lane = || Lane {
+    fn lane(&self) -> Lane {
+        Lane {
             bytes: Vec::new(),
             records: Records::default(),
             memories: vec![Memory::default(); self.decoders.len()],
             desk: Desk::new(self.framework, &self.scatter, self.decoders.len()),
-            done: None,
-        };
-        let lanes = std::iter::repeat_with(lane);
-        lanes.take(pace.pieces.max(1)).collect()
+        }
     }
 
     /// Reads the piece in `lane`, and works on it.
     fn piece<T>(
         &self,
-        lane: &mut Lane<T>,
+        lane: &mut Lane,
         order: Order,
         work: &(dyn Fn(&mut Responses) -> T + Sync),
-    ) -> Result<(T, Facts), Outcome> {
+    ) -> Done<T> {
         let part = self.part(&lane.bytes, &mut lane.records)?;
         let (mut responses, facts) = match &self.form {
             Form::Wide => {
@@ -264,7 +272,7 @@ impl<'a> Stream<'a> {
 
     /// The records of a piece.
     fn part<'l>(&self, bytes: &'l [u8], records: &'l mut Records) -> Result<Part<'l>, Outcome> {
-        let text = std::str::from_utf8(bytes).map_err(|_| Outcome::Whole)?;
+        let text = simdutf8::basic::from_utf8(bytes).map_err(|_| Outcome::Whole)?;
         if memchr::memchr(0, bytes).is_some() {
             return Err(Outcome::Whole);
         }
@@ -395,11 +403,8 @@ impl<'a> Stream<'a> {
             }
             None => Some(""),
         };
-        Some(Key {
-            unit: text(layout.unit)?,
-            period: text(layout.period)?,
-            name: self.name.map_or("", |column| record.cell(column).trim()),
-        })
+        let name = self.name.map_or("", |column| record.cell(column).trim());
+        Some(Key::new(text(layout.unit)?, text(layout.period)?, name))
     }
 
     /// The attributes of a row; none if one of them cannot be read.
@@ -434,96 +439,23 @@ fn text_of(table: &Table<'_>, bytes: &[u8]) -> Option<(u8, usize)> {
     Some((dialect.delimiter, start))
 }
 
-/// Fills lanes one after the other, works in several of them at the same time and settles what came of each in the order in
-/// which they were filled, until there is nothing left to fill them with, or until `settle` ends it.
-///
-/// This thread fills and settles, the others work; who has nothing to do sleeps.
-fn rounds<L: Send>(
-    lanes: &mut [L],
-    next: &mut dyn FnMut(&mut L) -> io::Result<bool>,
-    work: &(dyn Fn(&mut L) + Sync),
-    settle: &mut dyn FnMut(&mut [L]) -> io::Result<Option<Outcome>>,
-) -> io::Result<Option<Outcome>> {
-    if let [only] = lanes {
-        while next(only)? {
-            work(only);
-            if let Some(ended) = settle(std::slice::from_mut(only))? {
-                return Ok(Some(ended));
-            }
-        }
-        return Ok(None);
-    }
-    let threads = rayon::current_num_threads().min(lanes.len());
-    let (jobs, waiting) = mpsc::channel::<(usize, &mut L)>();
-    let waiting = Mutex::new(waiting);
-    let (finished, results) = mpsc::channel();
-    let worker = || {
-        let (finished, waiting) = (finished.clone(), &waiting);
-        move || {
-            let job = || {
-                waiting
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .recv()
-            };
-            while let Ok((turn, lane)) = job() {
-                let done = catch_unwind(AssertUnwindSafe(|| work(lane)));
-                if finished.send((turn, done.map(|()| lane))).is_err() {
-                    return;
-                }
-            }
-        }
-    };
-    thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(worker());
-        }
-        // Once it is gone, the others end.
-        let jobs = jobs;
-        let mut free: Vec<&mut L> = lanes.iter_mut().collect();
-        let mut early = BTreeMap::new();
-        let (mut filled, mut settled, mut more) = (0, 0, true);
-        loop {
-            while more && let Some(lane) = free.pop() {
-                more = next(lane)?;
-                if more {
-                    // The workers wait for it.
-                    let _ = jobs.send((filled, lane));
-                    filled += 1;
-                }
-            }
-            if settled == filled {
-                return Ok(None);
-            }
-            let (turn, done) = results.recv().map_err(io::Error::other)?;
-            early.insert(turn, done.unwrap_or_else(|panic| resume_unwind(panic)));
-            while let Some(lane) = early.remove(&settled) {
-                settled += 1;
-                if let Some(ended) = settle(std::slice::from_mut(lane))? {
-                    return Ok(Some(ended));
-                }
-                free.push(lane);
-            }
-        }
-    })
-}
-
-/// One of several readers that work at the same time.
-struct Lane<T> {
+/// What one of several readers that work at the same time keeps from piece to piece.
+struct Lane {
     bytes: Vec<u8>,
     records: Records,
     memories: Vec<Memory>,
     desk: Desk,
-    done: Done<T>,
 }
 
 /// What came of a piece; how reading ends if it cannot be read.
-type Done<T> = Option<Result<(T, Facts), Outcome>>;
+type Done<T> = Result<(T, Facts), Outcome>;
 
 /// Who a row is about, and when.
 #[derive(Clone, Copy)]
 struct Key<'r> {
     unit: &'r str,
+    /// Whether that is visible ASCII, of which folding changes the case alone.
+    plain: bool,
     period: &'r str,
     /// What the unit is called; empty where the row does not say so.
     name: &'r str,
@@ -550,7 +482,18 @@ fn hash(what: &(impl Hash + ?Sized)) -> u64 {
 /// A [`Key`] that is kept.
 type OwnedKey = [String; 3];
 
-impl Key<'_> {
+impl<'r> Key<'r> {
+    fn new(unit: &'r str, period: &'r str, name: &'r str) -> Self {
+        Self {
+            unit,
+            plain: unit
+                .bytes()
+                .fold(true, |plain, byte| plain & byte.is_ascii_graphic()),
+            period,
+            name,
+        }
+    }
+
     /// Whether this row may stand before `next` in a file that is in order: by the bytes of the units and by what counts
     /// of them, so that two that are nearly the same would stand side by side.
     fn precedes(self, next: Key<'_>) -> bool {
@@ -562,7 +505,19 @@ impl Key<'_> {
                 && self.period < next.period
                 && numbers.is_none_or(|(own, next)| own < next);
         }
-        self.unit < next.unit && compare_folded(self.unit, next.unit) == Ordering::Less
+        self.unit < next.unit && self.precedes_folded(next)
+    }
+
+    /// Whether the unit stands before the other as [`fold`] makes them.
+    fn precedes_folded(self, next: Key<'_>) -> bool {
+        if !self.plain || !next.plain {
+            return fold(self.unit) < fold(next.unit);
+        }
+        let (own, next) = (self.unit.bytes(), next.unit.bytes());
+        let same = own.clone().zip(next.clone());
+        let same = same.take_while(|(own, next)| own == next).count();
+        let lower = |byte: u8| byte.to_ascii_lowercase();
+        own.skip(same).map(lower).lt(next.skip(same).map(lower))
     }
 
     fn hashed(self) -> Hashed {
@@ -574,30 +529,12 @@ impl Key<'_> {
         }
     }
 
-    fn of([unit, period, name]: &OwnedKey) -> Key<'_> {
-        Key { unit, period, name }
+    fn of([unit, period, name]: &'r OwnedKey) -> Self {
+        Self::new(unit, period, name)
     }
 
     fn owned(self) -> OwnedKey {
         [self.unit, self.period, self.name].map(str::to_owned)
-    }
-}
-
-/// Compares texts as [`fold`] makes them.
-fn compare_folded(a: &str, b: &str) -> Ordering {
-    // Of visible ASCII signs folding changes the case alone.
-    let common = a.len().min(b.len());
-    let mut rest = a.bytes().skip(common).chain(b.bytes().skip(common));
-    let mut plain = rest.all(|byte| byte.is_ascii_graphic());
-    let mut order = Ordering::Equal;
-    for (a, b) in a.bytes().zip(b.bytes()) {
-        plain = plain && a.is_ascii_graphic() && b.is_ascii_graphic();
-        order = order.then(a.to_ascii_lowercase().cmp(&b.to_ascii_lowercase()));
-    }
-    if plain {
-        order.then(a.len().cmp(&b.len()))
-    } else {
-        fold(a).cmp(&fold(b))
     }
 }
 
@@ -645,22 +582,23 @@ impl Met {
         }
     }
 
-    /// Takes what was made of some pieces; how reading ends, if one of them does not fit.
+    /// Takes what was made of a piece; how reading ends, if it does not fit.
     fn settle<T>(
         &mut self,
-        pieces: impl Iterator<Item = Done<T>>,
+        piece: Done<T>,
         take: &mut dyn FnMut(T) -> io::Result<()>,
     ) -> io::Result<Option<Outcome>> {
-        for piece in pieces.flatten() {
-            match piece {
-                Ok((done, facts)) => match self.admits(&facts) {
-                    Outcome::Done => take(done)?,
-                    outcome => return Ok(Some(outcome)),
-                },
-                Err(outcome) => return Ok(Some(outcome)),
-            }
-        }
-        Ok(None)
+        let ended = match piece {
+            Ok((done, facts)) => match self.admits(&facts) {
+                Outcome::Done => {
+                    take(done)?;
+                    None
+                }
+                outcome => Some(outcome),
+            },
+            Err(outcome) => Some(outcome),
+        };
+        Ok(ended)
     }
 
     /// Whether a piece fits behind those before it.
@@ -706,7 +644,7 @@ impl Met {
 
 /// A file in pieces of whole records.
 struct Feed<'r> {
-    source: &'r mut dyn Read,
+    source: &'r mut (dyn Read + Send),
     /// What was read beyond the last piece.
     left: Vec<u8>,
     /// Whether nothing more is given out: how that came.
@@ -714,15 +652,15 @@ struct Feed<'r> {
     pace: Pace,
     delimiter: u8,
     /// Where to cut some whole records behind which others follow; nowhere if they belong together with what follows.
-    cut: &'r dyn Fn(&[u8]) -> Option<usize>,
+    cut: &'r (dyn Fn(&[u8]) -> Option<usize> + Sync),
 }
 
 impl<'r> Feed<'r> {
     fn new(
-        source: &'r mut dyn Read,
+        source: &'r mut (dyn Read + Send),
         pace: Pace,
         delimiter: u8,
-        cut: &'r dyn Fn(&[u8]) -> Option<usize>,
+        cut: &'r (dyn Fn(&[u8]) -> Option<usize> + Sync),
     ) -> Self {
         Self {
             source,

@@ -2,11 +2,12 @@
 //! where they do not, all answers are gathered first, in as few bytes as they take.
 
 use std::io;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use rayon::slice::ParallelSliceMut;
 
-use super::{Done, Facts, Feed, Key, Lane, Met, Order, Outcome, Pace, Stream, hash, rounds};
+use super::crew::{crew, lock};
+use super::{Done, Facts, Feed, Key, Lane, Met, Order, Outcome, Pace, Stream, hash};
 use crate::framework::Framework;
 use crate::responses::answers::{Decoder, Manner, Read};
 use crate::responses::batch::is_ragged;
@@ -388,12 +389,6 @@ impl Place {
     }
 }
 
-/// Rows that are scored together.
-struct Together<T> {
-    rows: Vec<Place>,
-    done: Done<T>,
-}
-
 impl Stream<'_> {
     fn reader<'r>(
         &'r self,
@@ -483,7 +478,7 @@ impl Stream<'_> {
         memories: &mut [Memory],
         desk: &mut Desk,
         order: Order,
-    ) -> Result<(Responses, Facts), Outcome> {
+    ) -> Done<Responses> {
         let Desk {
             heard, gathered, ..
         } = desk;
@@ -597,17 +592,10 @@ impl Stream<'_> {
             }
             let (table, row) = unit.first()?.of(shards);
             let id = table.unit(row).to_string();
-            let key = Key {
-                unit: &id,
-                period: "",
-                name: "",
-            };
+            let key = Key::new(&id, "", "");
             if order == Order::Ascending {
                 let before = responses.units.last();
-                let before = before.map(|before| Key {
-                    unit: &before.id,
-                    ..key
-                });
+                let before = before.map(|before| Key::new(&before.id, "", ""));
                 facts.disorder |= before.is_some_and(|before| !before.precedes(key));
             } else {
                 facts.keys.push(key.hashed());
@@ -630,10 +618,10 @@ impl Stream<'_> {
     pub(super) fn gather<T: Send>(
         &self,
         long: &Long,
-        source: &mut dyn io::Read,
+        source: &mut (dyn io::Read + Send),
         (order, pace): (Order, Pace),
         work: &(dyn Fn(&mut Responses) -> T + Sync),
-        take: &mut dyn FnMut(T) -> io::Result<()>,
+        take: &mut (dyn FnMut(T) -> io::Result<()> + Send),
     ) -> io::Result<Outcome> {
         let cut = |piece: &[u8]| Some(piece.len());
         let mut feed = Feed::new(source, pace, self.delimiter, &cut);
@@ -642,19 +630,17 @@ impl Stream<'_> {
         let shard = || Mutex::new(Gathered::new(self.framework, &self.scatter));
         let shards: Vec<Mutex<Gathered>> = std::iter::repeat_with(shard).take(SHARDS).collect();
         let mut read = 0;
-        let ended = rounds(
-            &mut self.lanes::<()>(pace),
+        let ended = crew(
+            pace.pieces,
+            &|| self.lane(),
             &mut |lane| {
                 let more = feed.next(&mut lane.bytes)?;
                 lane.desk.at = read;
                 read += lane.bytes.len() as u64;
                 Ok(more)
             },
-            &|lane| lane.done = Some(self.note(long, lane, (&shards, &periods))),
-            &mut |lanes| {
-                let done = lanes.iter_mut().map(|lane| lane.done.take());
-                met.settle(done, &mut |()| Ok(()))
-            },
+            &|lane| self.note(long, lane, (&shards, &periods)),
+            &mut |done| met.settle(done, &mut |()| Ok(())),
         )?;
         let shards: Vec<Gathered> = shards.into_iter().map(into_inner).collect();
         let any = shards.iter().any(|shard| shard.len() > 0);
@@ -666,33 +652,27 @@ impl Stream<'_> {
         let rows = ordered(&shards, order);
         let same = |a: &Place, b: &Place| a.unit_in(&shards) == b.unit_in(&shards);
         let mut units = rows.chunk_by(same);
-        let lane = || Together {
-            rows: Vec::new(),
-            done: None,
-        };
-        let mut lanes: Vec<Together<T>> = std::iter::repeat_with(lane)
-            .take(pace.pieces.max(1))
-            .collect();
-        let ended = rounds(
-            &mut lanes,
-            &mut |lane| {
-                lane.rows.clear();
+        let ended = crew(
+            pace.pieces,
+            &Vec::new,
+            &mut |rows: &mut Vec<Place>| {
+                rows.clear();
                 for unit in units.by_ref() {
-                    lane.rows.extend(unit);
-                    if lane.rows.len() >= TOGETHER {
+                    rows.extend(unit);
+                    if rows.len() >= TOGETHER {
                         break;
                     }
                 }
-                Ok(!lane.rows.is_empty())
+                Ok(!rows.is_empty())
             },
-            &|lane| {
+            &|rows| {
                 let mut facts = Facts::default();
-                let rows = (&shards[..], &lane.rows[..]);
+                let rows = (&shards[..], &rows[..]);
                 let read = self.responses_of(long, rows, &periods, Order::Any, &mut facts);
-                let read = read.ok_or(Outcome::Whole);
-                lane.done = Some(read.map(|mut responses| (work(&mut responses), facts)));
+                let mut responses = read.ok_or(Outcome::Whole)?;
+                Ok((work(&mut responses), facts))
             },
-            &mut |lanes| met.settle(lanes.iter_mut().map(|lane| lane.done.take()), take),
+            &mut |done| met.settle(done, take),
         )?;
         Ok(ended.unwrap_or(Outcome::Done))
     }
@@ -701,9 +681,9 @@ impl Stream<'_> {
     fn note(
         &self,
         long: &Long,
-        lane: &mut Lane<()>,
+        lane: &mut Lane,
         (shards, known): (&[Mutex<Gathered>], &Mutex<Texts>),
-    ) -> Result<((), Facts), Outcome> {
+    ) -> Done<()> {
         let part = self.part(&lane.bytes, &mut lane.records)?;
         let desk = &mut lane.desk;
         desk.notes.resize_with(SHARDS, Vec::new);
@@ -778,11 +758,7 @@ impl Stream<'_> {
     }
 }
 
-/// What a lock keeps; who has it and panics ends everything.
-fn lock<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
-    lock.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
+/// What a lock kept; who panics with it ends everything.
 fn into_inner<T>(lock: Mutex<T>) -> T {
     lock.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
