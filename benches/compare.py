@@ -67,6 +67,9 @@ times = {name: [] for name in runs}
 for round_ in range(ROUNDS):
     names = list(runs)
     for name in names[round_ % 4:] + names[:round_ % 4]:
+        # Every run writes a new file.
+        if os.path.exists(out[name]):
+            os.remove(out[name])
         times[name].append(once(*runs[name]))
     print(f"round {round_ + 1} of {ROUNDS}, load {os.getloadavg()[0]:.1f}", file=sys.stderr)
 print("| | CPU s | wall s | MiB | CPU of dgpf's | result |\n|---|---:|---:|---:|---:|---|")
