@@ -80,11 +80,37 @@ pub(super) fn layout(table: &Table, language: Language, room: usize) -> Option<L
     grades.push(0);
     grades.sort_unstable();
     grades.dedup();
+    let fixed: Vec<usize> = (0..table.columns.len())
+        .map(|column| fixed(table, column, language))
+        .collect();
     grades
         .into_iter()
         .rev()
         .flat_map(|keep| forms(keep, language))
-        .find_map(|form| widths(table, form, room).map(|columns| Layout { form, columns }))
+        .find_map(|form| widths(table, &fixed, form, room).map(|columns| Layout { form, columns }))
+}
+
+/// The width of the widest cell of a column that is as wide in every form.
+fn fixed(table: &Table, column: usize, language: Language) -> usize {
+    let cells = table.rows.iter().map(|row| &row.cells[column]);
+    let widths = cells.filter(|cell| !is_text(cell));
+    let widths = widths.map(|cell| width(&cell.shown(language)));
+    widths.max().unwrap_or(0)
+}
+
+/// Whether a cell holds words, which can be narrowed or left out.
+fn is_text(cell: &Cell) -> bool {
+    match cell {
+        Cell::Text(_) | Cell::Named { .. } | Cell::Branch { .. } | Cell::Level { .. } => true,
+        Cell::Empty
+        | Cell::Missing
+        | Cell::Number { .. }
+        | Cell::Span { .. }
+        | Cell::Share(_)
+        | Cell::Rank { .. }
+        | Cell::Bar(_)
+        | Cell::Course(_) => false,
+    }
 }
 
 fn forms(keep: u8, language: Language) -> [Form; 5] {
@@ -116,10 +142,10 @@ struct Wish {
     heading: usize,
 }
 
-fn widths(table: &Table, form: Form, room: usize) -> Option<Vec<(usize, usize)>> {
+fn widths(table: &Table, fixed: &[usize], form: Form, room: usize) -> Option<Vec<(usize, usize)>> {
     let wishes: Vec<Wish> = (0..table.columns.len())
         .filter(|&column| table.columns[column].expendable <= form.keep)
-        .map(|column| wish(table, column, form))
+        .map(|column| wish(table, (column, fixed[column]), form))
         .collect();
     let gaps = usize::from(form.gap) * wishes.len().saturating_sub(1);
     let room = room.checked_sub(gaps)?;
@@ -145,12 +171,12 @@ fn widths(table: &Table, form: Form, room: usize) -> Option<Vec<(usize, usize)>>
     Some(columns)
 }
 
-fn wish(table: &Table, column: usize, form: Form) -> Wish {
+fn wish(table: &Table, (column, fixed): (usize, usize), form: Form) -> Wish {
     let title = form.title(&table.columns[column]);
-    let mut least = longest_part(title).min(LONGEST_HEADING);
+    let mut least = longest_part(title).min(LONGEST_HEADING).max(fixed);
     let mut natural = least;
     let heading = Some(width(&super::escaped(title))).filter(|&whole| whole <= SHORT_HEADING);
-    for row in &table.rows {
+    for row in table.rows.iter().filter(|row| is_text(&row.cells[column])) {
         let cell = &row.cells[column];
         // The label of a summary may wrap before the names above it have to.
         let narrowest = match row.kind {
@@ -169,35 +195,18 @@ fn wish(table: &Table, column: usize, form: Form) -> Wish {
     }
 }
 
-/// The width of a cell on one line, and to what it can be narrowed.
+/// The width of words on one line, and to what they can be narrowed.
 fn cell_width(cell: &Cell, form: Form, narrowest: usize) -> (usize, usize) {
     let text = form.text(cell);
+    let whole = width(&super::escaped(&text));
     // An id is cut only where it is longer than any that people write.
     let word = longest_part(&text).min(LONGEST_WORD);
     match cell {
-        Cell::Text(_) | Cell::Named { .. } => {
-            let whole = width(&super::escaped(&text));
-            (whole, whole.min(narrowest.max(word)))
-        }
         Cell::Branch { depth, .. } => {
             let indent = INDENT.len() * depth;
-            let whole = width(&super::escaped(&text));
             (indent + whole, indent + whole.min(narrowest.max(word)))
         }
-        Cell::Level { .. } => {
-            let whole = width(&super::escaped(&text));
-            (whole, word)
-        }
-        Cell::Empty
-        | Cell::Missing
-        | Cell::Number { .. }
-        | Cell::Span { .. }
-        | Cell::Share(_)
-        | Cell::Rank { .. }
-        | Cell::Bar(_)
-        | Cell::Course(_) => {
-            let whole = width(&text);
-            (whole, whole)
-        }
+        Cell::Level { .. } => (whole, word),
+        _ => (whole, whole.min(narrowest.max(word))),
     }
 }
