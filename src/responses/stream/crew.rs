@@ -157,3 +157,90 @@ impl<F: Fn()> Drop for Alarm<F> {
 pub(super) fn lock<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
     lock.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::time::Duration;
+
+    use super::*;
+
+    /// Fills lanes with the numbers below `end`.
+    fn up_to(end: usize) -> impl FnMut(&mut usize) -> io::Result<bool> {
+        let mut next = 0..end;
+        move |lane| {
+            let filled = next.next();
+            *lane = filled.unwrap_or(end);
+            Ok(filled.is_some())
+        }
+    }
+
+    /// Takes longer for every seventh, so that others come before it.
+    fn work(lane: &mut usize) -> usize {
+        if lane.is_multiple_of(7) {
+            thread::sleep(Duration::from_millis(3));
+        }
+        *lane
+    }
+
+    #[test]
+    fn what_came_of_lanes_is_settled_in_the_order_in_which_they_were_filled() {
+        for threads in [0, 1, 2, 8] {
+            let mut settled = Vec::new();
+            let mut settle = |done| {
+                settled.push(done);
+                Ok(None)
+            };
+            let ended = crew(threads, &|| 0, &mut up_to(100), &work, &mut settle);
+            assert!(matches!(ended, Ok(None)));
+            assert_eq!(settled, Vec::from_iter(0..100), "{threads} threads");
+        }
+    }
+
+    #[test]
+    fn who_settles_can_end_it() {
+        let mut settled = Vec::new();
+        let mut settle = |done| {
+            settled.push(done);
+            Ok((done == 30).then_some(Outcome::Unordered))
+        };
+        let ended = crew(4, &|| 0, &mut up_to(usize::MAX), &work, &mut settle);
+        assert!(matches!(ended, Ok(Some(Outcome::Unordered))));
+        assert_eq!(settled, Vec::from_iter(0..=30));
+    }
+
+    #[test]
+    fn an_error_of_who_fills_or_settles_ends_it() {
+        let broken = || io::Error::other("broken");
+        let mut fill = up_to(usize::MAX);
+        let mut next = |lane: &mut usize| match fill(lane) {
+            Ok(_) if *lane == 20 => Err(broken()),
+            filled => filled,
+        };
+        let ended = crew(3, &|| 0, &mut next, &work, &mut |_| Ok(None));
+        assert!(ended.is_err_and(|error| error.to_string() == "broken"));
+        let mut settle = |done| if done == 20 { Err(broken()) } else { Ok(None) };
+        let ended = crew(3, &|| 0, &mut up_to(usize::MAX), &work, &mut settle);
+        assert!(ended.is_err_and(|error| error.to_string() == "broken"));
+    }
+
+    #[test]
+    fn a_panic_reaches_the_caller() {
+        for threads in [1, 4] {
+            let work = |lane: &mut usize| {
+                // The others have to wait for this one by then.
+                if *lane == 5 {
+                    thread::sleep(Duration::from_millis(50));
+                    std::panic::panic_any("five");
+                }
+                *lane
+            };
+            let run = || {
+                crew(threads, &|| 0, &mut up_to(usize::MAX), &work, &mut |_| {
+                    Ok(None)
+                })
+            };
+            assert!(catch_unwind(AssertUnwindSafe(run)).is_err());
+        }
+    }
+}
