@@ -43,9 +43,7 @@ pub(super) fn crew<L, D: Send>(
         }
         crew.member(lane(), work);
     });
-    let table = crew.table.into_inner();
-    let ended = table.unwrap_or_else(PoisonError::into_inner).ended;
-    ended.unwrap_or(Ok(None))
+    into_inner(crew.table).ended.unwrap_or(Ok(None))
 }
 
 /// Lets what is freed after a piece be there for the next one. The GNU C library gives memory back to the system from twice
@@ -156,6 +154,11 @@ impl<F: Fn()> Drop for Alarm<F> {
 /// What a lock keeps; who panics with it ends everything.
 pub(super) fn lock<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
     lock.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What a lock kept; who panicked with it has ended everything.
+pub(super) fn into_inner<T>(lock: Mutex<T>) -> T {
+    lock.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

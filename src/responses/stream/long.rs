@@ -2,11 +2,11 @@
 //! where they do not, all answers are gathered first, in as few bytes as they take.
 
 use std::io;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use rayon::slice::ParallelSliceMut;
 
-use super::crew::{crew, lock};
+use super::crew::{crew, into_inner, lock};
 use super::{Done, Facts, Feed, Key, Lane, Met, Order, Outcome, Pace, Stream, hash};
 use crate::framework::Framework;
 use crate::responses::answers::{Decoder, Manner, Read};
@@ -756,11 +756,6 @@ impl Stream<'_> {
         }
         Ok(())
     }
-}
-
-/// What a lock kept; who panics with it ends everything.
-fn into_inner<T>(lock: Mutex<T>) -> T {
-    lock.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Desk {
