@@ -80,7 +80,7 @@ fn statistics_of_parts_are_merged_to_the_same_bytes() {
     assert_eq!(left.stdout, statistics(ALL));
 }
 
-/// More than four megabytes.
+/// More than a megabyte.
 fn many() -> (String, Vec<String>) {
     let note = "nothing to add ".repeat(8);
     let row = |at: u32| {
@@ -88,7 +88,7 @@ fn many() -> (String, Vec<String>) {
         format!("c{at:05},{speed},{price},{},{note}\n", at % 5)
     };
     let header = "city,speed,price,ranked,note\n".to_owned();
-    (header, (0..32_000).map(row).collect())
+    (header, (0..8_000).map(row).collect())
 }
 
 #[test]
@@ -102,13 +102,13 @@ fn a_large_file_gives_the_same_bytes_as_its_parts_read_as_a_whole() {
         "number: {}, normalise: min-max, treat: {}",
     );
     let (header, rows) = many();
-    let (one, two) = rows.split_at(15_000);
+    let (one, two) = rows.split_at(4_500);
     let (one, two) = (
         header.clone() + &one.concat(),
         header.clone() + &two.concat(),
     );
     let all = header.clone() + &rows.concat();
-    assert!(all.len() > 4 << 20 && two.len() < 4 << 20);
+    assert!(all.len() > 1 << 20);
     let mut other = rows.clone();
     other.reverse();
     let other = header + &other.concat();
