@@ -14,6 +14,9 @@ use dgpf::scoring::Plan;
 use super::pieces::PIECE;
 use super::replace::Replacement;
 
+/// Bytes of rows that are given ranks at once.
+const AT_ONCE: usize = 4 * PIECE;
+
 /// What is read around a row that stands somewhere in the file.
 const AROUND: usize = 8 << 10;
 
@@ -136,10 +139,10 @@ impl Places {
         let order = self.order();
         let ranks = self.task.rank.then(|| {
             let scores = order.iter().map(|&row| self.scores[row]);
-            plan.rank_index(scores.collect())
+            plan.rank_index(&scores.collect::<Vec<f64>>())
         });
         if let (Some(ranks), false) = (&ranks, self.task.order) {
-            self.add_ranks(written.file_mut()?, header, ranks)?;
+            self.add_ranks(&mut written, header, ranks)?;
             return Ok(written);
         }
         let mut arranged = Replacement::beside(output)?
@@ -150,42 +153,57 @@ impl Places {
     }
 
     /// Adds ranks to the rows where they stand. With them everything ends further behind, so that it goes from the last row
-    /// to the first: nothing is written over that has not been read.
-    fn add_ranks(&self, file: &mut File, header: usize, ranks: &[Option<f64>]) -> io::Result<()> {
-        let (mut piece, mut text) = (Vec::with_capacity(PIECE), Vec::with_capacity(2 * PIECE));
+    /// to the first: nothing is written over that has not been read, and while some rows are written those before them are
+    /// read.
+    fn add_ranks(
+        &self,
+        written: &mut Replacement,
+        header: usize,
+        ranks: &[Option<f64>],
+    ) -> io::Result<()> {
+        let mut source = written.reopened()?;
+        let file = written.file_mut()?;
         let lengths = self.lengths.iter().copied();
         let mut old = header as u64 + lengths.map(u64::from).sum::<u64>();
         let mut new = old;
+        let mut number = Vec::new();
         for rank in ranks.iter().flatten() {
-            text.clear();
-            csv::push_number(&mut text, *rank);
-            new += text.len() as u64;
+            number.clear();
+            csv::push_number(&mut number, *rank);
+            new += number.len() as u64;
         }
         let mut first = ranks.len();
-        while first > 0 {
+        let (mut piece, mut text, mut ranked) = (Vec::new(), Vec::new(), Vec::new());
+        while first > 0 || !ranked.is_empty() {
             let behind = first;
             let mut size = 0;
-            while first > 0 && (size == 0 || size + self.lengths[first - 1] as usize <= PIECE) {
+            while first > 0 && size < AT_ONCE {
                 first -= 1;
                 size += self.lengths[first] as usize;
             }
             old -= size as u64;
-            piece.resize(size, 0);
-            file.seek(SeekFrom::Start(old))?;
-            file.read_exact(&mut piece)?;
-            text.clear();
-            let mut rest = piece.as_slice();
-            for (length, rank) in self.lengths[first..behind]
-                .iter()
-                .zip(&ranks[first..behind])
-            {
-                let (row, others) = rest.split_at(*length as usize);
-                push_ranked(&mut text, row, *rank);
-                rest = others;
-            }
-            new -= text.len() as u64;
-            file.seek(SeekFrom::Start(new))?;
-            file.write_all(&text)?;
+            let read = || {
+                piece.resize(size, 0);
+                source.seek(SeekFrom::Start(old))?;
+                source.read_exact(&mut piece)?;
+                text.clear();
+                let mut rest = piece.as_slice();
+                for row in first..behind {
+                    let (own, others) = rest.split_at(self.lengths[row] as usize);
+                    text.extend_from_slice(own);
+                    add_rank(&mut text, ranks[row]);
+                    rest = others;
+                }
+                Ok(())
+            };
+            new -= ranked.len() as u64;
+            let write = || {
+                file.seek(SeekFrom::Start(new))?;
+                file.write_all(&ranked)
+            };
+            let (read, written): (io::Result<()>, _) = rayon::join(read, write);
+            read.and(written)?;
+            std::mem::swap(&mut ranked, &mut text);
         }
         Ok(())
     }
@@ -206,7 +224,7 @@ impl Places {
         }
         let mut source = BufReader::with_capacity(AROUND, source);
         let mut out = BufWriter::with_capacity(PIECE, arranged);
-        let (mut row, mut text) = (vec![0; header], Vec::new());
+        let mut row = vec![0; header];
         source.read_exact(&mut row)?;
         out.write_all(&row)?;
         let mut at = header as u64;
@@ -216,23 +234,18 @@ impl Places {
             row.resize(self.lengths[from] as usize, 0);
             source.read_exact(&mut row)?;
             if let Some(ranks) = ranks {
-                text.clear();
-                push_ranked(&mut text, &row, ranks[place]);
-                out.write_all(&text)?;
-            } else {
-                out.write_all(&row)?;
+                add_rank(&mut row, ranks[place]);
             }
+            out.write_all(&row)?;
         }
         out.flush()
     }
 }
 
-/// Adds a row with its rank in the last cell, which was empty.
-fn push_ranked(text: &mut Vec<u8>, row: &[u8], rank: Option<f64>) {
-    let (end, cells) = row.split_last().unwrap_or((&b'\n', &[]));
-    text.extend_from_slice(cells);
-    if let Some(rank) = rank {
+/// Adds a rank to the row at the end of a text, whose last cell is empty.
+fn add_rank(text: &mut Vec<u8>, rank: Option<f64>) {
+    if let (Some(rank), Some(end)) = (rank, text.pop()) {
         csv::push_number(text, rank);
+        text.push(end);
     }
-    text.push(*end);
 }

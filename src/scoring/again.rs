@@ -372,13 +372,14 @@ impl<'a> Again<'a> {
         order: &mut Vec<(i64, usize)>,
         ranked: impl FnMut(usize, f64),
     ) {
-        let framework = self.plan.framework;
-        let scores = self.index();
+        let index = self.index();
+        let scores = field
+            .iter()
+            .filter_map(|&case| Some((case, index.value(case)?)));
         rank(
-            framework,
+            self.plan.framework,
             ranking,
             Framework::INDEX,
-            field,
             scores,
             order,
             ranked,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::framework::{
     Combiner, Framework, MissingAnswer, NodeIx, Normalise, RollUp, RoundAt, attainable,
 };
-use crate::responses::{Column, CountsAs, Mark, Responses};
+use crate::responses::{Column, CountsAs, Responses};
 
 use super::again::{assumptions_need_bounds, detail};
 use super::assumptions::Assumptions;
@@ -15,7 +15,7 @@ use super::frozen::Frozen;
 use super::known::Known;
 use super::leaf::Leaf;
 use super::nodes::{Detail, Slot};
-use super::ranks::ranks;
+use super::ranks::rank;
 use super::rows::{Cases, Folding, Groups, more_is_better, speaks};
 use super::table::{ScoreTable, Wanted};
 use super::workings::Workings;
@@ -123,17 +123,22 @@ impl<'f> Plan<'f> {
     }
 
     /// Ranks of the index's scores, all of one period; what is no number is not ranked.
-    pub fn rank_index(&self, scores: Vec<f64>) -> Vec<Option<f64>> {
-        let field = (0..scores.len()).filter(|&case| !scores[case].is_nan());
-        let fields = [field.collect::<Vec<usize>>()];
-        let column = Column {
-            marks: vec![Mark::Given; scores.len()],
-            values: scores,
-        };
-        match &self.framework.ranking {
-            Some(ranking) => ranks(self.framework, ranking, Framework::INDEX, &fields, &column),
-            None => vec![None; column.len()],
+    pub fn rank_index(&self, scores: &[f64]) -> Vec<Option<f64>> {
+        let mut ranks = vec![None; scores.len()];
+        if let Some(ranking) = &self.framework.ranking {
+            let scores = scores.iter().copied().enumerate();
+            let scores = scores.filter(|(_, score)| !score.is_nan());
+            let ranked = |case: usize, rank| ranks[case] = Some(rank);
+            rank(
+                self.framework,
+                ranking,
+                Framework::INDEX,
+                scores,
+                &mut Vec::new(),
+                ranked,
+            );
         }
+        ranks
     }
 
     /// What slots must say beside their scores, so that what is wanted can be told.

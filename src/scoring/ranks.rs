@@ -44,11 +44,13 @@ pub(crate) fn ranks(
     let mut ranks = vec![None; scores.len()];
     let mut order = Vec::new();
     for field in fields {
+        let scores = field
+            .iter()
+            .filter_map(|&case| Some((case, scores.value(case)?)));
         rank(
             framework,
             ranking,
             node,
-            field,
             scores,
             &mut order,
             |case, rank| {
@@ -59,13 +61,12 @@ pub(crate) fn ranks(
     ranks
 }
 
-/// Ranks the cases of one field that have a score: calls `ranked` with each case and its rank. `order` is only lent.
+/// Ranks the cases of one field by their scores: calls `ranked` with each case and its rank. `order` is only lent.
 pub(crate) fn rank(
     framework: &Framework,
     ranking: &Ranking,
     node: NodeIx,
-    field: &[usize],
-    scores: &Column,
+    scores: impl Iterator<Item = (usize, f64)>,
     order: &mut Vec<(i64, usize)>,
     mut ranked: impl FnMut(usize, f64),
 ) {
@@ -81,12 +82,9 @@ pub(crate) fn rank(
         }
     };
     order.clear();
-    order.extend(
-        field
-            .iter()
-            .filter_map(|case| Some((bits(key(scores.value(*case)?)), *case))),
-    );
-    order.sort_unstable();
+    order.extend(scores.map(|(case, score)| (bits(key(score)), case)));
+    // Those who tie share a rank, in whatever order they stand.
+    order.sort_unstable_by_key(|(key, _)| *key);
     let mut before = 0;
     for (tier, tied) in order.chunk_by(|a, b| a.0 == b.0).enumerate() {
         let rank = match ranking.method {
