@@ -207,17 +207,61 @@ impl Statistics {
             ((n + 1.0) * (r - 3.0) + 6.0) * (n - 1.0) / ((n - 2.0) * (n - 3.0))
         })
     }
+}
 
-    /// How many values lie below `x`, and how many equal it.
-    pub(crate) fn place(&self, x: f64) -> (usize, usize) {
-        let x = x + 0.0;
-        let below = self
-            .sorted
-            .partition_point(|value| value.total_cmp(&x).is_lt());
-        let upto = self
-            .sorted
-            .partition_point(|value| value.total_cmp(&x).is_le());
-        (below, upto - below)
+/// A cohort in which places are looked up, often as many as it has values.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Places {
+    among: Statistics,
+    /// Every [`STEP`]th value; every [`STEP`]th of those; and so on while there are more than that. All but the first few
+    /// lists stay in the processor's cache, where halving the values themselves would wait for memory at every step.
+    guides: Vec<Box<[f64]>>,
+}
+
+const STEP: usize = 16;
+
+impl Places {
+    /// In a cohort whose values are all kept.
+    pub(crate) fn new(among: Statistics) -> Self {
+        let mut guides: Vec<Box<[f64]>> = Vec::new();
+        loop {
+            let last = guides.last().map_or(&*among.sorted, |guide| &**guide);
+            if last.len() <= STEP {
+                return Self { among, guides };
+            }
+            let guide = last.iter().step_by(STEP).copied().collect();
+            guides.push(guide);
+        }
+    }
+
+    /// The cohort.
+    pub fn among(&self) -> &Statistics {
+        &self.among
+    }
+
+    /// How many values lie below `x`, a number, and how many equal it.
+    pub(crate) fn of(&self, x: f64) -> (usize, usize) {
+        let sorted = &*self.among.sorted;
+        let guides = self.guides.iter().rev().map(|guide| &**guide);
+        let below = guides.chain([sorted]).fold(0, |before: usize, values| {
+            let start = before.saturating_sub(1) * STEP;
+            let end = values.len().min(start + STEP);
+            start
+                + values[start..end]
+                    .iter()
+                    .filter(|value| **value < x)
+                    .count()
+        });
+        // Mostly few are equal: the steps that look for their end grow.
+        let equal = |at: usize| sorted.get(at).is_some_and(|value| *value <= x);
+        let mut step = 1;
+        while equal(below + step - 1) {
+            step *= 2;
+        }
+        let from = below + step / 2;
+        let to = (below + step - 1).min(sorted.len());
+        let behind = from + sorted[from..to].partition_point(|value| *value <= x);
+        (below, behind - below)
     }
 }
 
@@ -238,6 +282,33 @@ mod tests {
         assert!((skewness - 0.818_487_553_356_8).abs() < 1e-14, "{skewness}");
         let kurtosis = statistics.kurtosis().expect("eight values");
         assert!((kurtosis - 0.940_625).abs() < 1e-14, "{kurtosis}");
+    }
+
+    #[test]
+    fn places_are_those_of_counting() {
+        let several = |count: usize, different: usize| {
+            let values = (0..count).map(|at| (at * 7 % different) as f64 - 3.0);
+            values.collect::<Vec<f64>>()
+        };
+        for values in [
+            Vec::new(),
+            vec![2.0],
+            vec![-0.0, 0.0, 0.0],
+            several(63, 63),
+            several(64, 5),
+            several(65, 64),
+            several(1000, 1000),
+            several(1000, 3),
+            several(1000, 1),
+        ] {
+            let places = Places::new(Statistics::new(values.clone()));
+            for twice in -8..2010 {
+                let x = f64::from(twice) / 2.0;
+                let below = values.iter().filter(|value| **value < x).count();
+                let upto = values.iter().filter(|value| **value <= x).count();
+                assert_eq!(places.of(x), (below, upto - below), "{x} among {values:?}");
+            }
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::framework::{Aggregate, NodeIx, reaches, tie_key};
 use crate::responses::{Answer, Column, Responses};
 
 use super::aggregate::Part;
-use super::cohort::{Statistics, comparisons};
+use super::cohort::{Places, Statistics, comparisons};
 use super::plan::Plan;
 use super::workings::Workings;
 
@@ -60,9 +60,7 @@ pub(crate) fn compete_shares(
     if plan.assumptions.aggregate[node.0] == Aggregate::Borda {
         let ranks = borda_ranks(parts, &comparison.cohort);
         let points = parts.iter().zip(&ranks).map(|(part, among)| {
-            known(part).map_or(0.0, |value| {
-                part.weight * among.place(tie_key(value)).0 as f64
-            })
+            known(part).map_or(0.0, |value| part.weight * among.of(tie_key(value)).0 as f64)
         });
         return Some(points.collect());
     }
@@ -121,23 +119,23 @@ fn pair(parts: &[Part<'_>], case: usize, other: usize) -> f64 {
 }
 
 /// The cohort's values of every part, with the bits removed in which equal ones may differ.
-fn borda_ranks(parts: &[Part<'_>], cohort: &[usize]) -> Vec<Statistics> {
+fn borda_ranks(parts: &[Part<'_>], cohort: &[usize]) -> Vec<Places> {
     let of = |part: &Part<'_>| {
         let values = cohort
             .iter()
             .filter_map(|case| part.column.value(*case))
             .map(tie_key);
-        Statistics::new(values.collect())
+        Places::new(Statistics::new(values.collect()))
     };
     parts.iter().map(of).collect()
 }
 
 /// Σ w·(ascending rank − 1) over the parts that the case has.
-fn borda(parts: &[Part<'_>], ranks: &[Statistics], case: usize) -> Option<f64> {
+fn borda(parts: &[Part<'_>], ranks: &[Places], case: usize) -> Option<f64> {
     let mut points = None;
     for (part, among) in parts.iter().zip(ranks) {
         if let Some(value) = part.column.value(case) {
-            let (below, _) = among.place(tie_key(value));
+            let (below, _) = among.of(tie_key(value));
             *points.get_or_insert(0.0) += part.weight * below as f64;
         }
     }

@@ -5,7 +5,7 @@
 
 use crate::framework::{Curve, Goalposts, Normalise, TOLERANCE, tie_key};
 
-use super::cohort::Statistics;
+use super::cohort::{Places, Statistics};
 use super::leaf::{Bound, Presence};
 
 /// A transformation of one value, fitted to its cohort.
@@ -65,7 +65,7 @@ pub enum Scaler {
 #[derive(Clone, Debug, PartialEq)]
 pub struct RankScaler {
     /// The cohort.
-    pub among: Statistics,
+    pub among: Places,
     /// Whether more is better.
     pub up: bool,
     /// Ties take the average rank instead of the lowest.
@@ -114,7 +114,7 @@ impl Scaler {
         let rank = |average: bool, less: f64, divisor: f64, cohort: Statistics| {
             let among = if scores { rank_keys(&cohort) } else { cohort };
             Self::Rank(RankScaler {
-                among,
+                among: Places::new(among),
                 up,
                 average,
                 less,
@@ -271,11 +271,11 @@ impl RankScaler {
         } else {
             x
         };
-        let (below, equal) = self.among.place(x);
+        let (below, equal) = self.among.of(x);
         let before = if self.up {
             below
         } else {
-            self.among.count() - below - equal
+            self.among.among().count() - below - equal
         };
         let tie = if self.average {
             (equal.max(1) - 1) as f64 / 2.0
