@@ -2,7 +2,7 @@
 
 use anyhow::bail;
 use dgpf::framework::{AttributeIx, Framework};
-use dgpf::report::{About, Data, Format, ScoreResult};
+use dgpf::report::{About, Data, Format, ScoreResult, present};
 use dgpf::scoring::{Assumptions, Plan};
 
 use super::Outcome;
@@ -20,10 +20,10 @@ pub(crate) fn run(arguments: &Score, terminal: &Terminal) -> anyhow::Result<Outc
     if let Some(outcome) = stream::run(arguments, format, terminal)? {
         return Ok(outcome);
     }
-    // Data in CSV do not state it.
+    // Neither pages nor data in CSV state it.
     let unhashed = matches!(
         format,
-        Format::Data(Data::Csv | Data::CsvWide | Data::CsvFacets)
+        Format::Page(_) | Format::Data(Data::Csv | Data::CsvWide | Data::CsvFacets)
     );
     let wanted = arguments.inputs.wanted(writing.lang.as_deref());
     let Some(opened) = open_for(wanted, unhashed, terminal)? else {
@@ -76,7 +76,11 @@ fn scored(opened: Opened, arguments: &Score, format: Format) -> anyhow::Result<S
             };
             plan.score_wanted(&responses, &wanted)
         }
-        _ => plan.score(&responses),
+        Format::Page(_) => {
+            let wanted = present::wanted(&framework, arguments.writing.facets);
+            plan.score_wanted(&responses, &wanted)
+        }
+        Format::Data(_) | Format::Bundle(_) => plan.score(&responses),
     };
     if arguments.order == args::Order::Input {
         scores = scores.in_order_of(&responses);

@@ -29,5 +29,5 @@ pub use improve::improvement;
 pub(super) use method::method;
 pub use robustness::robustness;
 pub(super) use robustness::{output, source};
-pub use scores::{View, remark, scores};
+pub use scores::{View, remark, scores, wanted};
 pub(super) use scores::{counted, ordered, title};

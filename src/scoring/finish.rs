@@ -40,8 +40,7 @@ pub(crate) fn finish_wanted(
     let framework = plan.framework;
     let told = with_needs(framework, &wanted.levels);
     if framework.rounding.at == RoundAt::End {
-        let shown =
-            |ix: NodeIx| wanted.groups || wanted.nodes[ix.0] || wanted.ranks[ix.0] || told[ix.0];
+        let shown = |ix: NodeIx| wanted.nodes[ix.0] || wanted.ranks[ix.0] || told[ix.0];
         for (ix, node) in framework.walk().filter(|(ix, _)| shown(*ix)) {
             let digits = node.rounding.unwrap_or(framework.rounding.digits);
             slots[ix.0].round(framework.range, digits);
@@ -80,6 +79,11 @@ pub(crate) fn finish_wanted(
             node.rank = ranks(framework, ranking, NodeIx(ix), &fields, &slots[ix].score);
         }
     }
+    let shown: Vec<Option<&Slot>> = slots
+        .iter()
+        .zip(&wanted.nodes)
+        .map(|(slot, wanted)| wanted.then_some(slot))
+        .collect();
     ScoreTable {
         observations: (0..cases.len())
             .map(|case| observation(framework, responses, cases, case))
@@ -87,10 +91,10 @@ pub(crate) fn finish_wanted(
         periods: responses.periods.clone(),
         facets: facets.iter().map(facet_column).collect(),
         peers: (0..if wanted.groups { periods } else { 0 })
-            .map(|period| peers(framework, cases, period, slots))
+            .map(|period| peers(framework, cases, period, &shown))
             .collect(),
         groups: if wanted.groups {
-            groups(framework, cases, periods, slots)
+            groups(framework, cases, periods, &shown)
         } else {
             Vec::new()
         },
@@ -197,7 +201,7 @@ fn observation(
     }
 }
 
-fn peers(framework: &Framework, cases: &Cases, period: usize, slots: &[Slot]) -> GroupRow {
+fn peers(framework: &Framework, cases: &Cases, period: usize, slots: &[Option<&Slot>]) -> GroupRow {
     if let Some(group) = framework.peers.map(|group| &framework.groups[group.0]) {
         return group_row(group, cases, period, slots);
     }
@@ -215,7 +219,12 @@ fn peers(framework: &Framework, cases: &Cases, period: usize, slots: &[Slot]) ->
     )
 }
 
-fn groups(framework: &Framework, cases: &Cases, periods: usize, slots: &[Slot]) -> Vec<GroupRow> {
+fn groups(
+    framework: &Framework,
+    cases: &Cases,
+    periods: usize,
+    slots: &[Option<&Slot>],
+) -> Vec<GroupRow> {
     let stated = framework
         .groups
         .iter()
@@ -249,7 +258,7 @@ fn groups(framework: &Framework, cases: &Cases, periods: usize, slots: &[Slot]) 
     stated.chain(by).collect()
 }
 
-fn group_row(group: &Group, cases: &Cases, period: usize, slots: &[Slot]) -> GroupRow {
+fn group_row(group: &Group, cases: &Cases, period: usize, slots: &[Option<&Slot>]) -> GroupRow {
     let members: Vec<usize> = (0..cases.len())
         .filter(|case| cases.keys[*case].period == period)
         .filter(|case| belongs(&group.members, &cases.attributes, *case))
@@ -290,9 +299,10 @@ fn spread_row(
     members: &[usize],
     weight: Option<AttributeIx>,
     cases: &Cases,
-    slots: &[Slot],
+    slots: &[Option<&Slot>],
 ) -> GroupRow {
-    let spread = |slot: &Slot| {
+    let spread = |slot: &Option<&Slot>| {
+        let slot = (*slot)?;
         // Cases are in canonical order, so that the order of input rows does not change the sums.
         let cells: Vec<(f64, f64)> = members
             .iter()

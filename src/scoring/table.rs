@@ -99,7 +99,7 @@ pub struct Wanted {
     pub bounds: bool,
     /// The second groupings.
     pub facets: bool,
-    /// Peers and groups.
+    /// Peers and groups, of the same nodes.
     pub groups: bool,
 }
 

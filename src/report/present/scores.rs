@@ -7,7 +7,7 @@ use crate::report::document::{Block, Cell, Column, Document, Row, RowKind, Table
 use crate::report::number::fixed;
 use crate::report::result::{About, ScoreResult};
 use crate::report::words::{Language, Words, collation};
-use crate::scoring::{GroupRow, Remark, ScoreTable, Spread};
+use crate::scoring::{GroupRow, Remark, ScoreTable, Spread, Wanted};
 
 use super::facets;
 use super::heads::short_heads;
@@ -27,7 +27,26 @@ pub struct View<'a> {
     pub made_at: Option<u64>,
 }
 
-/// Scores of one period.
+/// What a page of scores shows of them.
+pub fn wanted(framework: &Framework, facets: bool) -> Wanted {
+    let mut wanted = Wanted::scores(vec![false; framework.nodes.len()]);
+    for part in framework.node(Framework::INDEX).children() {
+        wanted.nodes[part.0] = true;
+    }
+    let index = Framework::INDEX.0;
+    wanted.nodes[index] = true;
+    wanted.levels[index] = true;
+    wanted.ranks[index] = true;
+    Wanted {
+        coverage: true,
+        bounds: true,
+        facets,
+        groups: true,
+        ..wanted
+    }
+}
+
+/// Scores of one period, of which there is what is [`wanted`] at least.
 pub fn scores(result: &ScoreResult, view: View<'_>) -> Document {
     let about = &result.about;
     let words = view.words();
