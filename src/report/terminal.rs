@@ -3,16 +3,19 @@
 //! Width and colour are told, not found out. What data hold cannot steer the terminal: control characters and marks that
 //! turn the reading direction are shown escaped.
 
+mod face;
 mod fit;
 mod text;
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use comfy_table::{Attribute, Cell as Drawn, CellAlignment, Color, Row as DrawnRow, Table as Grid};
 
 use super::document::{Align, Block, Cell, Document, Row, RowKind, Table};
 use super::words::{Language, Words};
-use fit::{Form, Layout};
+use face::{Face, Faces};
+use fit::Layout;
 pub use text::escaped;
 pub(super) use text::steers;
 pub(super) use text::{shorten, wrap};
@@ -101,10 +104,11 @@ fn write_table(
         plain = table.without_pictures();
         plain.as_ref()
     };
-    let Some(layout) = fit::layout(table, language, look.width) else {
+    let faces = Faces::new(table, language);
+    let Some(layout) = fit::layout(table, &faces, look.width) else {
         return write_list(table, language, look, out);
     };
-    let grid = grid(table, &layout, look);
+    let grid = grid((table, &faces), &layout, look);
     for line in grid.lines() {
         writeln!(out, "{}", line.trim_end())?;
     }
@@ -113,7 +117,7 @@ fn write_table(
         notes.extend(wrap_items(&legend(table, &layout), look.width));
     }
     notes.extend(
-        not_shown(table, &layout)
+        not_shown(table, &layout, language)
             .iter()
             .flat_map(|note| wrap(note, look.width)),
     );
@@ -134,7 +138,7 @@ fn legend(table: &Table, layout: &Layout) -> Vec<String> {
         .collect()
 }
 
-fn not_shown(table: &Table, layout: &Layout) -> Option<String> {
+fn not_shown(table: &Table, layout: &Layout, language: Language) -> Option<String> {
     let gone: Vec<&str> = (table.columns.iter())
         .filter(|column| column.expendable > layout.form.keep && !column.picture)
         .map(|column| column.title.as_str())
@@ -142,7 +146,7 @@ fn not_shown(table: &Table, layout: &Layout) -> Option<String> {
     match gone.as_slice() {
         [] => None,
         titles => {
-            let words = Words::of(layout.form.language);
+            let words = Words::of(language);
             Some(if titles.len() <= 8 {
                 words.fill("not-shown", &[&titles.join(", ")])
             } else {
@@ -152,7 +156,7 @@ fn not_shown(table: &Table, layout: &Layout) -> Option<String> {
     }
 }
 
-fn grid(table: &Table, layout: &Layout, look: Look) -> Grid {
+fn grid((table, faces): (&Table, &Faces<'_>), layout: &Layout, look: Look) -> Grid {
     let mut grid = Grid::new();
     grid.load_style(comfy_table::presets::NOTHING);
     if look.colour {
@@ -164,11 +168,11 @@ fn grid(table: &Table, layout: &Layout, look: Look) -> Grid {
     grid.set_header(headings(table, layout));
     grid.add_row(rule(layout));
     let mut previous = None;
-    for row in &table.rows {
+    for (at, row) in table.rows.iter().enumerate() {
         if previous.is_some_and(|kind| kind != row.kind) {
             grid.add_row(rule(layout));
         }
-        grid.add_row(drawn(row, table, layout));
+        grid.add_row(drawn((at, row), (table, faces), layout));
         previous = Some(row.kind);
     }
     let last = layout.columns.len().saturating_sub(1);
@@ -210,25 +214,32 @@ fn rule(layout: &Layout) -> DrawnRow {
         .into()
 }
 
-fn drawn(row: &Row, table: &Table, layout: &Layout) -> DrawnRow {
+fn drawn(
+    (at, row): (usize, &Row),
+    (table, faces): (&Table, &Faces<'_>),
+    layout: &Layout,
+) -> DrawnRow {
     let cells = layout.columns.iter().map(|&(ix, width)| {
         let cell = &row.cells[ix];
-        let lines = cell_lines(cell, layout.form, width);
-        let drawn = aligned(lines.join("\n"), table.columns[ix].align);
+        let text = cell_text(cell, faces.of(at, ix, layout.form.ids), width);
+        let drawn = aligned(text, table.columns[ix].align);
         coloured(drawn, cell, row.kind)
     });
     cells.collect::<Vec<_>>().into()
 }
 
-fn cell_lines(cell: &Cell, form: Form, width: usize) -> Vec<String> {
+/// Lines of at most `width` columns.
+fn cell_text(cell: &Cell, face: Cow<'_, Face>, width: usize) -> String {
     match cell {
-        Cell::Branch { depth, text } => {
+        Cell::Branch { depth, .. } => {
             let indent = fit::INDENT.repeat(*depth);
             let room = width.saturating_sub(indent.len()).max(1);
-            let lines = wrap(text, room).into_iter();
-            lines.map(|line| format!("{indent}{line}")).collect()
+            let lines = wrap(&face.text, room).into_iter();
+            let lines = lines.map(|line| format!("{indent}{line}"));
+            lines.collect::<Vec<_>>().join("\n")
         }
-        _ => wrap(&form.text(cell), width),
+        _ if face.width <= width => face.into_owned().text,
+        _ => wrap(&face.text, width).join("\n"),
     }
 }
 

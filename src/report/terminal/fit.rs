@@ -1,9 +1,9 @@
 //! Which form of a table fits: full headings, short ones, ids in place of names, fewer columns.
 
 use crate::report::document::{Cell, Column, RowKind, Table};
-use crate::report::words::Language;
 
-use super::text::{longest_part, shorten, width};
+use super::face::{Face, Faces};
+use super::text::{longest_part, width};
 
 /// Stands before a branch, once a step below the root.
 pub(super) const INDENT: &str = "  ";
@@ -13,9 +13,6 @@ const LONGEST_HEADING: usize = 24;
 
 /// A single word in a cell is cut beyond this.
 const LONGEST_WORD: usize = 48;
-
-/// A name is cut beyond this.
-const LONGEST_NAME: usize = 64;
 
 /// A heading of at most so many columns stays on one line where there is room.
 const SHORT_HEADING: usize = 12;
@@ -36,8 +33,6 @@ pub(super) struct Form {
     pub(super) narrowest: usize,
     /// Columns that are more expendable than this are left out.
     pub(super) keep: u8,
-    /// How numbers are written.
-    pub(super) language: Language,
 }
 
 /// A form and the columns in it, each with its width.
@@ -55,23 +50,10 @@ impl Form {
             _ => &column.title,
         }
     }
-
-    /// The text of a cell.
-    pub(super) fn text(&self, cell: &Cell) -> String {
-        match cell {
-            Cell::Named { id, .. } if self.ids => id.clone(),
-            Cell::Named { id, name } => Cell::Named {
-                id: id.clone(),
-                name: shorten(&super::escaped(name), LONGEST_NAME).into_owned(),
-            }
-            .shown(self.language),
-            _ => cell.shown(self.language),
-        }
-    }
 }
 
 /// The first form that fits into `room` columns, from the richest to the barest.
-pub(super) fn layout(table: &Table, language: Language, room: usize) -> Option<Layout> {
+pub(super) fn layout(table: &Table, faces: &Faces<'_>, room: usize) -> Option<Layout> {
     let mut grades: Vec<u8> = table
         .columns
         .iter()
@@ -81,20 +63,19 @@ pub(super) fn layout(table: &Table, language: Language, room: usize) -> Option<L
     grades.sort_unstable();
     grades.dedup();
     let fixed: Vec<usize> = (0..table.columns.len())
-        .map(|column| fixed(table, column, language))
+        .map(|column| fixed(table, faces, column))
         .collect();
-    grades
-        .into_iter()
-        .rev()
-        .flat_map(|keep| forms(keep, language))
-        .find_map(|form| widths(table, &fixed, form, room).map(|columns| Layout { form, columns }))
+    grades.into_iter().rev().flat_map(forms).find_map(|form| {
+        let columns = widths((table, faces), &fixed, form, room)?;
+        Some(Layout { form, columns })
+    })
 }
 
 /// The width of the widest cell of a column that is as wide in every form.
-fn fixed(table: &Table, column: usize, language: Language) -> usize {
-    let cells = table.rows.iter().map(|row| &row.cells[column]);
-    let widths = cells.filter(|cell| !is_text(cell));
-    let widths = widths.map(|cell| width(&cell.shown(language)));
+fn fixed(table: &Table, faces: &Faces<'_>, column: usize) -> usize {
+    let rows = table.rows.iter().enumerate();
+    let rows = rows.filter(|(_, row)| !is_text(&row.cells[column]));
+    let widths = rows.map(|(row, _)| faces.of(row, column, false).width);
     widths.max().unwrap_or(0)
 }
 
@@ -113,14 +94,13 @@ fn is_text(cell: &Cell) -> bool {
     }
 }
 
-fn forms(keep: u8, language: Language) -> [Form; 5] {
+fn forms(keep: u8) -> [Form; 5] {
     let form = |short, gap, ids, narrowest| Form {
         short,
         gap,
         ids,
         narrowest,
         keep,
-        language,
     };
     [
         form(false, 2, false, 32),
@@ -142,10 +122,15 @@ struct Wish {
     heading: usize,
 }
 
-fn widths(table: &Table, fixed: &[usize], form: Form, room: usize) -> Option<Vec<(usize, usize)>> {
+fn widths(
+    (table, faces): (&Table, &Faces<'_>),
+    fixed: &[usize],
+    form: Form,
+    room: usize,
+) -> Option<Vec<(usize, usize)>> {
     let wishes: Vec<Wish> = (0..table.columns.len())
         .filter(|&column| table.columns[column].expendable <= form.keep)
-        .map(|column| wish(table, (column, fixed[column]), form))
+        .map(|column| wish((table, faces), (column, fixed[column]), form))
         .collect();
     let gaps = usize::from(form.gap) * wishes.len().saturating_sub(1);
     let room = room.checked_sub(gaps)?;
@@ -171,19 +156,20 @@ fn widths(table: &Table, fixed: &[usize], form: Form, room: usize) -> Option<Vec
     Some(columns)
 }
 
-fn wish(table: &Table, (column, fixed): (usize, usize), form: Form) -> Wish {
+fn wish((table, faces): (&Table, &Faces<'_>), (column, fixed): (usize, usize), form: Form) -> Wish {
     let title = form.title(&table.columns[column]);
     let mut least = longest_part(title).min(LONGEST_HEADING).max(fixed);
     let mut natural = least;
     let heading = Some(width(&super::escaped(title))).filter(|&whole| whole <= SHORT_HEADING);
-    for row in table.rows.iter().filter(|row| is_text(&row.cells[column])) {
-        let cell = &row.cells[column];
+    let rows = table.rows.iter().enumerate();
+    for (at, row) in rows.filter(|(_, row)| is_text(&row.cells[column])) {
         // The label of a summary may wrap before the names above it have to.
         let narrowest = match row.kind {
             RowKind::Summary => NARROWEST,
             RowKind::Plain | RowKind::Apart => form.narrowest,
         };
-        let (whole, part) = cell_width(cell, form, narrowest);
+        let face = faces.of(at, column, form.ids);
+        let (whole, part) = cell_width(&row.cells[column], &face, narrowest);
         natural = natural.max(whole);
         least = least.max(part);
     }
@@ -196,11 +182,10 @@ fn wish(table: &Table, (column, fixed): (usize, usize), form: Form) -> Wish {
 }
 
 /// The width of words on one line, and to what they can be narrowed.
-fn cell_width(cell: &Cell, form: Form, narrowest: usize) -> (usize, usize) {
-    let text = form.text(cell);
-    let whole = width(&super::escaped(&text));
+fn cell_width(cell: &Cell, face: &Face, narrowest: usize) -> (usize, usize) {
+    let whole = face.width;
     // An id is cut only where it is longer than any that people write.
-    let word = longest_part(&text).min(LONGEST_WORD);
+    let word = face.part.min(LONGEST_WORD);
     match cell {
         Cell::Branch { depth, .. } => {
             let indent = INDENT.len() * depth;

@@ -6,12 +6,21 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// How many columns a text takes.
 pub(super) fn width(text: &str) -> usize {
-    text.width()
+    if is_plain(text) {
+        text.len()
+    } else {
+        text.width()
+    }
+}
+
+/// Whether it is made of ASCII that is printed.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// The text with control characters and marks that turn the reading direction written out: `\u{1b}`.
 pub fn escaped(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(steers) {
+    if is_plain(text) || !text.chars().any(steers) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 8);
@@ -41,7 +50,7 @@ pub(in crate::report) fn wrap(text: &str, width: usize) -> Vec<String> {
             let part = shorten(part, width);
             let line = lines.last_mut().expect("never empty");
             let space = usize::from(position == 0 && !line.is_empty());
-            if line.width() + space + part.width() <= width {
+            if self::width(line) + space + self::width(&part) <= width {
                 line.push_str(&" "[..space]);
                 line.push_str(&part);
             } else {
@@ -83,7 +92,7 @@ pub(super) fn longest_part(text: &str) -> usize {
 
 /// At most `room` columns of the text; what is cut is marked with `…`.
 pub(in crate::report) fn shorten(text: &str, room: usize) -> Cow<'_, str> {
-    if text.width() <= room {
+    if width(text) <= room {
         return Cow::Borrowed(text);
     }
     let mut kept = String::new();
