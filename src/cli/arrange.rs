@@ -7,9 +7,11 @@ use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::Arc;
 
+use dgpf::framework::NodeIx;
 use dgpf::report::csv;
 use dgpf::responses;
 use dgpf::scoring::Plan;
+use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 use super::pieces::PIECE;
 use super::replace::Replacement;
@@ -20,53 +22,52 @@ const AT_ONCE: usize = 4 * PIECE;
 /// What is read around a row that stands somewhere in the file.
 const AROUND: usize = 8 << 10;
 
-/// A row of a piece.
-pub(crate) struct Row {
-    /// Where it ends in the piece's text.
-    pub(crate) end: usize,
-    /// Its index's score; no number if it is not ranked.
-    pub(crate) score: f64,
-    /// Whose it is.
-    pub(crate) unit: Arc<str>,
-    /// Position among the piece's periods.
-    pub(crate) period: usize,
+/// The rows of a piece: of each unit and period one in the wide form, a line a node in the tidy one.
+#[derive(Default)]
+pub(crate) struct Rows {
+    /// Where each ends in the piece's text, whose it is, and the position of its period among the piece's.
+    pub(crate) rows: Vec<(usize, Arc<str>, usize)>,
+    /// The scores of every line of a row that is ranked, row by row; no number where there is no rank.
+    pub(crate) scores: Vec<Vec<f64>>,
+    pub(crate) periods: Vec<String>,
 }
 
 /// What has to be done with rows when all are written.
 #[derive(Clone, Copy)]
-pub(crate) struct Task {
+pub(crate) struct Task<'a> {
     /// Put them in the order of units and periods.
     pub(crate) order: bool,
-    /// Add ranks.
-    pub(crate) rank: bool,
+    /// Add ranks of these nodes' scores: one to each line of a row, at whose end an empty cell stands.
+    pub(crate) rank: &'a [NodeIx],
 }
 
-impl Task {
+impl Task<'_> {
     /// Whether there is anything to do.
     pub(crate) fn is_any(self) -> bool {
-        self.order || self.rank
+        self.order || !self.rank.is_empty()
     }
 }
 
 /// Where rows have been written.
-pub(crate) struct Places {
-    task: Task,
+pub(crate) struct Places<'a> {
+    task: Task<'a>,
     lengths: Vec<u32>,
-    scores: Vec<f64>,
-    /// The units' ids, one behind the other, and where each ends.
+    /// Of every line that is ranked.
+    scores: Vec<Vec<f64>>,
+    /// The units' ids, one behind the other, and where each ends; only where rows have to be put in order.
     units: String,
     ends: Vec<usize>,
-    /// Positions in `periods`.
+    /// Positions in `periods`; none where there is one period.
     when: Vec<u32>,
     periods: Vec<String>,
 }
 
-impl Places {
-    pub(crate) fn new(task: Task) -> Self {
+impl<'a> Places<'a> {
+    pub(crate) fn new(task: Task<'a>) -> Self {
         Self {
             task,
             lengths: Vec::new(),
-            scores: Vec::new(),
+            scores: vec![Vec::new(); task.rank.len()],
             units: String::new(),
             ends: Vec::new(),
             when: Vec::new(),
@@ -75,21 +76,22 @@ impl Places {
     }
 
     /// Adds the rows of a piece that have been written.
-    pub(crate) fn add(&mut self, rows: &[Row], periods: &[String]) {
+    pub(crate) fn add(&mut self, rows: &Rows) {
+        let periods = rows.periods.iter().map(|period| self.period(period));
+        let periods: Vec<u32> = periods.collect();
         let mut before = 0;
-        for row in rows {
+        for (end, unit, period) in &rows.rows {
             self.lengths
-                .push(u32::try_from(row.end - before).expect("a row is far shorter"));
-            before = row.end;
-            if self.task.rank {
-                self.scores.push(row.score);
-            }
+                .push(u32::try_from(end - before).expect("a row is far shorter"));
+            before = *end;
             if self.task.order {
-                self.units.push_str(&row.unit);
+                self.units.push_str(unit);
                 self.ends.push(self.units.len());
-                let when = self.period(&periods[row.period]);
-                self.when.push(when);
             }
+            self.when.push(periods[*period]);
+        }
+        for (all, more) in self.scores.iter_mut().zip(&rows.scores) {
+            all.extend_from_slice(more);
         }
     }
 
@@ -110,24 +112,22 @@ impl Places {
     /// The rows as they are to stand.
     fn order(&self) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.lengths.len()).collect();
-        if self.task.order {
-            let mut place = vec![0; self.periods.len()];
-            for (at, period) in responses::in_order(&self.periods).into_iter().enumerate() {
-                place[period] = at;
-            }
-            let when = |row: usize| place[self.when[row] as usize];
-            // No unit has two rows of one period.
-            order.sort_unstable_by(|&a, &b| match self.unit(a).cmp(self.unit(b)) {
-                Ordering::Equal => when(a).cmp(&when(b)),
-                different => different,
-            });
+        let mut place = vec![0; self.periods.len()];
+        for (at, period) in responses::in_order(&self.periods).into_iter().enumerate() {
+            place[period] = at;
         }
+        let when = |row: usize| place[self.when[row] as usize];
+        // No unit has two rows of one period.
+        order.sort_unstable_by(|&a, &b| match self.unit(a).cmp(self.unit(b)) {
+            Ordering::Equal => when(a).cmp(&when(b)),
+            different => different,
+        });
         order
     }
 
     /// Does with what was written below a header of so many bytes what is left to do.
     pub(crate) fn arrange(
-        self,
+        mut self,
         mut written: Replacement,
         header: usize,
         plan: &Plan<'_>,
@@ -136,43 +136,34 @@ impl Places {
         if !self.task.is_any() {
             return Ok(written);
         }
-        let order = self.order();
-        let ranks = self.task.rank.then(|| {
-            let scores = order.iter().map(|&row| self.scores[row]);
-            plan.rank_index(&scores.collect::<Vec<f64>>())
+        let (when, periods) = (&self.when, self.periods.len());
+        let nodes = self.task.rank.par_iter();
+        nodes.zip(&mut self.scores).for_each(|(&node, scores)| {
+            *scores = plan.rank_column(node, scores, |row| when[row] as usize, periods);
         });
-        if let (Some(ranks), false) = (&ranks, self.task.order) {
-            self.add_ranks(&mut written, header, ranks)?;
+        let ranks = Ranks(self.scores);
+        self.scores = Vec::new();
+        if !self.task.order {
+            self.add_ranks(&mut written, header, &ranks)?;
             return Ok(written);
         }
         let mut arranged = Replacement::beside(output)?
             .ok_or_else(|| io::Error::other("it has become something else than a file"))?;
         let source = written.reopened()?;
-        self.copy(source, &mut arranged, header, (&order, ranks.as_deref()))?;
+        self.copy(source, &mut arranged, header, &ranks)?;
         Ok(arranged)
     }
 
     /// Adds ranks to the rows where they stand. With them everything ends further behind, so that it goes from the last row
     /// to the first: nothing is written over that has not been read, and while some rows are written those before them are
     /// read.
-    fn add_ranks(
-        &self,
-        written: &mut Replacement,
-        header: usize,
-        ranks: &[Option<f64>],
-    ) -> io::Result<()> {
+    fn add_ranks(&self, written: &mut Replacement, header: usize, ranks: &Ranks) -> io::Result<()> {
         let mut source = written.reopened()?;
         let file = written.file_mut()?;
         let lengths = self.lengths.iter().copied();
         let mut old = header as u64 + lengths.map(u64::from).sum::<u64>();
-        let mut new = old;
-        let mut number = Vec::new();
-        for rank in ranks.iter().flatten() {
-            number.clear();
-            csv::push_number(&mut number, *rank);
-            new += number.len() as u64;
-        }
-        let mut first = ranks.len();
+        let mut new = old + ranks.length();
+        let mut first = self.lengths.len();
         let (mut piece, mut text, mut ranked) = (Vec::new(), Vec::new(), Vec::new());
         while first > 0 || !ranked.is_empty() {
             let behind = first;
@@ -190,8 +181,7 @@ impl Places {
                 let mut rest = piece.as_slice();
                 for row in first..behind {
                     let (own, others) = rest.split_at(self.lengths[row] as usize);
-                    text.extend_from_slice(own);
-                    add_rank(&mut text, ranks[row]);
+                    ranks.push_row(row, own, &mut text);
                     rest = others;
                 }
                 Ok(())
@@ -208,13 +198,13 @@ impl Places {
         Ok(())
     }
 
-    /// Copies the rows in this order.
+    /// Copies the rows in the order in which they are to stand.
     fn copy(
         &self,
         source: File,
         arranged: &mut Replacement,
         header: usize,
-        (order, ranks): (&[usize], Option<&[Option<f64>]>),
+        ranks: &Ranks,
     ) -> io::Result<()> {
         let mut starts = Vec::with_capacity(self.lengths.len());
         let mut next = header as u64;
@@ -224,28 +214,61 @@ impl Places {
         }
         let mut source = BufReader::with_capacity(AROUND, source);
         let mut out = BufWriter::with_capacity(PIECE, arranged);
-        let mut row = vec![0; header];
-        source.read_exact(&mut row)?;
-        out.write_all(&row)?;
+        let (mut piece, mut text) = (vec![0; header], Vec::new());
+        source.read_exact(&mut piece)?;
+        out.write_all(&piece)?;
         let mut at = header as u64;
-        for (place, &from) in order.iter().enumerate() {
-            source.seek_relative(starts[from].wrapping_sub(at).cast_signed())?;
-            at = starts[from] + u64::from(self.lengths[from]);
-            row.resize(self.lengths[from] as usize, 0);
-            source.read_exact(&mut row)?;
-            if let Some(ranks) = ranks {
-                add_rank(&mut row, ranks[place]);
-            }
-            out.write_all(&row)?;
+        for row in self.order() {
+            source.seek_relative(starts[row].wrapping_sub(at).cast_signed())?;
+            at = starts[row] + u64::from(self.lengths[row]);
+            piece.resize(self.lengths[row] as usize, 0);
+            source.read_exact(&mut piece)?;
+            text.clear();
+            ranks.push_row(row, &piece, &mut text);
+            out.write_all(&text)?;
         }
         out.flush()
     }
 }
 
-/// Adds a rank to the row at the end of a text, whose last cell is empty.
-fn add_rank(text: &mut Vec<u8>, rank: Option<f64>) {
-    if let (Some(rank), Some(end)) = (rank, text.pop()) {
-        csv::push_number(text, rank);
-        text.push(end);
+/// Of every line of a row that is ranked: the rows' ranks, no number where there is none.
+struct Ranks(Vec<Vec<f64>>);
+
+impl Ranks {
+    /// Bytes that they add to what was written.
+    fn length(&self) -> u64 {
+        let mut number = Vec::new();
+        let mut length = 0;
+        for rank in self.0.iter().flatten().filter(|rank| !rank.is_nan()) {
+            number.clear();
+            csv::push_number(&mut number, *rank);
+            length += number.len() as u64;
+        }
+        length
     }
+
+    /// Adds a row to a text, with ranks in the cells at the ends of its lines, which are empty.
+    fn push_row(&self, row: usize, mut rest: &[u8], text: &mut Vec<u8>) {
+        for ranks in &self.0 {
+            let (line, others) = rest.split_at(end_of_line(rest));
+            let (end, cells) = line.split_last().unwrap_or((&b'\n', &[]));
+            text.extend_from_slice(cells);
+            if !ranks[row].is_nan() {
+                csv::push_number(text, ranks[row]);
+            }
+            text.push(*end);
+            rest = others;
+        }
+        text.extend_from_slice(rest);
+    }
+}
+
+/// Where the first line of a row ends, behind its line break: one between quotes belongs to a text.
+fn end_of_line(row: &[u8]) -> usize {
+    let mut quoted = false;
+    let end = memchr::memchr2_iter(b'"', b'\n', row).find(|&at| {
+        quoted ^= row[at] == b'"';
+        !quoted && row[at] == b'\n'
+    });
+    end.map_or(row.len(), |at| at + 1)
 }

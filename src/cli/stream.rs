@@ -6,15 +6,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
-use dgpf::framework::Framework;
+use dgpf::framework::{Framework, NodeIx};
 use dgpf::report::csv::{self, Columns};
 use dgpf::report::{About, Data, Format, ScoreResult};
 use dgpf::responses::{Order, Responses};
-use dgpf::scoring::{Frozen, Keep, Plan, Remark, Remarks, ScoreTable};
+use dgpf::scoring::{Frozen, Keep, Observation, Plan, Remark, Remarks, ScoreTable};
 
 use super::Outcome;
 use super::args::{self, Score};
-use super::arrange::{Places, Row, Task};
+use super::arrange::{Places, Rows, Task};
 use super::choose::{self, Chosen};
 use super::io::Terminal;
 use super::pieces::{Large, Pass, Pieces, Progress};
@@ -166,22 +166,28 @@ struct Job<'a> {
 struct Done {
     text: Vec<u8>,
     /// Where its rows stand; only where something has to be done with them when all are written.
-    rows: Vec<Row>,
-    periods: Vec<String>,
+    rows: Rows,
     remarks: Vec<Remark>,
 }
 
 impl Job<'_> {
     /// Whether every row can be scored and written without the others once cohorts are known, ranks aside.
     fn is_possible(&self) -> bool {
-        let framework = self.framework;
-        let ranks = framework.ranking.is_some();
-        let late = ranks && (self.format == Data::Csv || self.columns.rank);
-        let can_wait = self.format == Data::CsvWide && framework.period.is_none();
-        self.plan.rows_stand_alone() && (!late || can_wait)
+        self.plan.rows_stand_alone()
     }
 
-    fn piece(&self, responses: &mut Responses, task: Task) -> Done {
+    /// The nodes whose ranks are written, in the order of the lines of a row.
+    fn ranked(&self) -> &[NodeIx] {
+        const INDEX: &[NodeIx] = &[Framework::INDEX];
+        match self.format {
+            _ if self.framework.ranking.is_none() => &[],
+            Data::Csv => &self.columns.nodes,
+            _ if self.columns.rank => INDEX,
+            _ => &[],
+        }
+    }
+
+    fn piece(&self, responses: &mut Responses, task: Task<'_>) -> Done {
         let mut wanted = match self.format {
             Data::Csv => self.columns.wanted_tidy(self.framework),
             _ => self.columns.wanted(self.framework),
@@ -196,21 +202,17 @@ impl Job<'_> {
         let mut done = Done {
             text: Vec::with_capacity(row * scores.observations.len()),
             remarks: std::mem::take(&mut scores.remarks),
-            periods: std::mem::take(&mut responses.periods),
-            ..Done::default()
+            rows: Rows {
+                periods: std::mem::take(&mut responses.periods),
+                ..Rows::default()
+            },
         };
-        let index = &scores.nodes[Framework::INDEX.0].score;
         let rows = &mut done.rows;
         let ended = |end: usize| {
             if task.is_any() {
-                let observation = &scores.observations[rows.len()];
-                let score = index[rows.len()].filter(|_| observation.ranked);
-                rows.push(Row {
-                    end,
-                    score: score.unwrap_or(f64::NAN),
-                    unit: Arc::clone(&observation.unit),
-                    period: observation.period,
-                });
+                let observation = &scores.observations[rows.rows.len()];
+                let unit = Arc::clone(&observation.unit);
+                rows.rows.push((end, unit, observation.period));
             }
         };
         let (about, columns, text) = (self.about, self.columns, &mut done.text);
@@ -219,6 +221,14 @@ impl Job<'_> {
         } else {
             csv::wide_rows(about, &scores, columns, text, ended);
         }
+        let ranked = |(score, observation): (&Option<f64>, &Observation)| {
+            score.filter(|_| observation.ranked).unwrap_or(f64::NAN)
+        };
+        let of_node = |node: &NodeIx| {
+            let scored = scores.nodes[node.0].score.iter();
+            scored.zip(&scores.observations).map(ranked).collect()
+        };
+        done.rows.scores = task.rank.iter().map(of_node).collect();
         done
     }
 
@@ -237,15 +247,15 @@ impl Job<'_> {
         written.write_all(&header).with_context(cannot_write)?;
         let task = Task {
             order: pieces.order() == Order::Scattered,
-            rank: self.format == Data::CsvWide && self.columns.rank,
+            rank: self.ranked(),
         };
         let mut places = Places::new(task);
         let mut remarks = Remarks::default();
         let work = |responses: &mut Responses| self.piece(responses, task);
         let mut take = |done: Done| -> anyhow::Result<()> {
             written.write_all(&done.text).with_context(cannot_write)?;
-            remarks.add(done.remarks, &done.periods);
-            places.add(&done.rows, &done.periods);
+            remarks.add(done.remarks, &done.rows.periods);
+            places.add(&done.rows);
             Ok(())
         };
         match pieces.read(progress, &work, &mut take)? {

@@ -122,21 +122,25 @@ impl<'f> Plan<'f> {
         self.score_wanted(responses, &wanted)
     }
 
-    /// Ranks of the index's scores, all of one period; what is no number is not ranked.
-    pub fn rank_index(&self, scores: &[f64]) -> Vec<Option<f64>> {
-        let mut ranks = vec![None; scores.len()];
-        if let Some(ranking) = &self.framework.ranking {
+    /// Ranks of a node's scores among those of the same period, which is a position below `periods`. What is no number has
+    /// no rank, which is no number either.
+    pub fn rank_column(
+        &self,
+        node: NodeIx,
+        scores: &[f64],
+        period: impl Fn(usize) -> usize,
+        periods: usize,
+    ) -> Vec<f64> {
+        let mut ranks = vec![f64::NAN; scores.len()];
+        let Some(ranking) = &self.framework.ranking else {
+            return ranks;
+        };
+        let mut order = Vec::new();
+        for at in 0..periods {
             let scores = scores.iter().copied().enumerate();
-            let scores = scores.filter(|(_, score)| !score.is_nan());
-            let ranked = |case: usize, rank| ranks[case] = Some(rank);
-            rank(
-                self.framework,
-                ranking,
-                Framework::INDEX,
-                scores,
-                &mut Vec::new(),
-                ranked,
-            );
+            let scores = scores.filter(|(row, score)| !score.is_nan() && period(*row) == at);
+            let ranked = |row: usize, rank| ranks[row] = rank;
+            rank(self.framework, ranking, node, scores, &mut order, ranked);
         }
         ranks
     }

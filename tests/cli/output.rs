@@ -250,6 +250,8 @@ fn a_large_file_gives_what_it_gives_as_a_whole() {
         (false, "--format csv-wide --with level,rank --order input"),
         (false, "--format csv-wide --with level,rank"),
         (true, "--format csv"),
+        (false, "--format csv"),
+        (false, "--format csv --depth 0 --order input"),
     ] {
         let text = large(ascending);
         let left = score_large(&text, &format!("{arguments} -o scores.csv"))
@@ -261,6 +263,35 @@ fn a_large_file_gives_what_it_gives_as_a_whole() {
             ["framework.yaml", "responses.csv", "scores.csv"]
         );
         score_large(&text, arguments).stdout(&pieces).code(0);
+    }
+}
+
+#[test]
+fn ranks_come_to_their_rows_whatever_units_are_called() {
+    // Line breaks, quotes, and what an empty cell at the end of a line looks like.
+    let framework = LARGE.replace("ranking: {}", "ranking: {among: some}").replace(
+        "unit: {key: unit, codes: any}",
+        "unit: {key: unit, codes: any}\nattributes: {kind: text}\ngroups: [{id: some, where: {kind: a}}]",
+    );
+    let mut text = String::from("unit,kind,law,share\n");
+    for row in 0..15_000_u32 {
+        let unit = ["a,\n,", "\"\"", ",\n\"\",\n"][(row % 3) as usize];
+        let kind = ["a", "b"][usize::from(row % 5 == 0)];
+        writeln!(text, "\"U{row:05}{unit}\",{kind},yes,{}", row * 7 % 101)
+            .expect("a text takes everything");
+    }
+    assert!(text.len() > 256 << 10);
+    for arguments in ["--format csv", "--format csv-wide --with level,rank"] {
+        let run = |output: &str| {
+            Run::new(&format!(
+                "score responses.csv -f framework.yaml {arguments} {output}"
+            ))
+            .file("framework.yaml", &framework)
+            .file("responses.csv", &text)
+            .code(0)
+        };
+        let pieces = run("-o scores.csv").text("scores.csv");
+        assert!(run("").stdout == pieces, "{arguments}");
     }
 }
 
