@@ -14,7 +14,7 @@ use dgpf::scoring::Plan;
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 use super::pieces::PIECE;
-use super::replace::Replacement;
+use super::replace::{Replacement, ask_disk};
 
 /// Bytes of rows that are given ranks at once.
 const AT_ONCE: usize = 4 * PIECE;
@@ -144,28 +144,26 @@ impl<'a> Places<'a> {
         let ranks = Ranks(self.scores);
         self.scores = Vec::new();
         if !self.task.order {
-            self.add_ranks(&mut written, header, &ranks)?;
+            self.add_ranks(written.file_mut()?, header, &ranks)?;
             return Ok(written);
         }
         let mut arranged = Replacement::beside(output)?
             .ok_or_else(|| io::Error::other("it has become something else than a file"))?;
+        arranged.is_final();
         let source = written.reopened()?;
         self.copy(source, &mut arranged, header, &ranks)?;
         Ok(arranged)
     }
 
     /// Adds ranks to the rows where they stand. With them everything ends further behind, so that it goes from the last row
-    /// to the first: nothing is written over that has not been read, and while some rows are written those before them are
-    /// read.
-    fn add_ranks(&self, written: &mut Replacement, header: usize, ranks: &Ranks) -> io::Result<()> {
-        let mut source = written.reopened()?;
-        let file = written.file_mut()?;
+    /// to the first: nothing is written over that has not been read.
+    fn add_ranks(&self, file: &mut File, header: usize, ranks: &Ranks) -> io::Result<()> {
         let lengths = self.lengths.iter().copied();
         let mut old = header as u64 + lengths.map(u64::from).sum::<u64>();
         let mut new = old + ranks.length();
         let mut first = self.lengths.len();
-        let (mut piece, mut text, mut ranked) = (Vec::new(), Vec::new(), Vec::new());
-        while first > 0 || !ranked.is_empty() {
+        let (mut piece, mut text) = (Vec::new(), Vec::new());
+        while first > 0 {
             let behind = first;
             let mut size = 0;
             while first > 0 && size < AT_ONCE {
@@ -173,27 +171,20 @@ impl<'a> Places<'a> {
                 size += self.lengths[first] as usize;
             }
             old -= size as u64;
-            let read = || {
-                piece.resize(size, 0);
-                source.seek(SeekFrom::Start(old))?;
-                source.read_exact(&mut piece)?;
-                text.clear();
-                let mut rest = piece.as_slice();
-                for row in first..behind {
-                    let (own, others) = rest.split_at(self.lengths[row] as usize);
-                    ranks.push_row(row, own, &mut text);
-                    rest = others;
-                }
-                Ok(())
-            };
-            new -= ranked.len() as u64;
-            let write = || {
-                file.seek(SeekFrom::Start(new))?;
-                file.write_all(&ranked)
-            };
-            let (read, written): (io::Result<()>, _) = rayon::join(read, write);
-            read.and(written)?;
-            std::mem::swap(&mut ranked, &mut text);
+            piece.resize(size, 0);
+            file.seek(SeekFrom::Start(old))?;
+            file.read_exact(&mut piece)?;
+            text.clear();
+            let mut rest = piece.as_slice();
+            for row in first..behind {
+                let (own, others) = rest.split_at(self.lengths[row] as usize);
+                ranks.push_row(row, own, &mut text);
+                rest = others;
+            }
+            new -= text.len() as u64;
+            file.seek(SeekFrom::Start(new))?;
+            file.write_all(&text)?;
+            ask_disk(file, new, text.len() as u64);
         }
         Ok(())
     }

@@ -45,6 +45,9 @@ pub(crate) struct Replacement {
     /// None once it has taken the place.
     temporary: Option<tempfile::NamedTempFile>,
     target: PathBuf,
+    /// Bytes written; how many of them the disk has been asked to take, if it is asked.
+    written: u64,
+    asked: Option<u64>,
 }
 
 impl Replacement {
@@ -72,12 +75,20 @@ impl Replacement {
         let mut replacement = Self {
             temporary: Some(temporary),
             target: target.to_owned(),
+            written: 0,
+            asked: None,
         };
         if let Some(known) = known {
             let file = replacement.file_mut()?;
             file.set_permissions(known.permissions())?;
         }
         Ok(replacement)
+    }
+
+    /// Nothing that is written from here on is written over: the disk can take it as it comes, which is what
+    /// [`Replacement::put`] waits for.
+    pub(crate) fn is_final(&mut self) {
+        self.asked = Some(self.written);
     }
 
     /// What was written, from its start.
@@ -135,10 +146,33 @@ impl Replacement {
     }
 }
 
+/// Bytes that the disk is asked to take at once.
+const AT_ONCE: u64 = 4 << 20;
+
+/// Asks the disk to take some bytes of a file that were written, without waiting for it: synchronising the whole file at the
+/// end then takes no time. Only advice; where it cannot be given nothing is lost but that time.
+pub(crate) fn ask_disk(file: &File, start: u64, length: u64) {
+    #[cfg(target_os = "linux")]
+    {
+        // What is not on the disk yet is sent there, and stays in memory.
+        let length = std::num::NonZeroU64::new(length);
+        let _ = rustix::fs::fadvise(file, start, length, rustix::fs::Advice::DontNeed);
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = (file, start, length);
+}
+
 impl Write for Replacement {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         // The file itself, so that a message does not name the temporary one.
-        self.file_mut()?.write(bytes)
+        let count = self.file_mut()?.write(bytes)?;
+        self.written += count as u64;
+        let open = self.asked.map(|asked| (asked, self.written - asked));
+        if let Some((asked, length)) = open.filter(|(_, length)| *length >= AT_ONCE) {
+            ask_disk(self.file_mut()?, asked, length);
+            self.asked = Some(asked + length);
+        }
+        Ok(count)
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -249,6 +249,9 @@ impl Job<'_> {
             order: pieces.order() == Order::Scattered,
             rank: self.ranked(),
         };
+        if !task.is_any() {
+            written.is_final();
+        }
         let mut places = Places::new(task);
         let mut remarks = Remarks::default();
         let work = |responses: &mut Responses| self.piece(responses, task);
