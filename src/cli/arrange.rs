@@ -3,7 +3,7 @@
 
 use std::cmp::Ordering;
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -19,8 +19,8 @@ use super::replace::{Replacement, ask_disk};
 /// Bytes of rows that are given ranks at once.
 const AT_ONCE: usize = 4 * PIECE;
 
-/// What is read around a row that stands somewhere in the file.
-const AROUND: usize = 8 << 10;
+/// Most rows that are copied at once.
+const MOST_ROWS: usize = 256;
 
 /// The rows of a piece: of each unit and period one in the wide form, a line a node in the tidy one.
 #[derive(Default)]
@@ -192,7 +192,7 @@ impl<'a> Places<'a> {
     /// Copies the rows in the order in which they are to stand.
     fn copy(
         &self,
-        source: File,
+        mut source: File,
         arranged: &mut Replacement,
         header: usize,
         ranks: &Ranks,
@@ -203,19 +203,25 @@ impl<'a> Places<'a> {
             starts.push(next);
             next += u64::from(length);
         }
-        let mut source = BufReader::with_capacity(AROUND, source);
         let mut out = BufWriter::with_capacity(PIECE, arranged);
         let (mut piece, mut text) = (vec![0; header], Vec::new());
         source.read_exact(&mut piece)?;
         out.write_all(&piece)?;
-        let mut at = header as u64;
-        for row in self.order() {
-            source.seek_relative(starts[row].wrapping_sub(at).cast_signed())?;
-            at = starts[row] + u64::from(self.lengths[row]);
-            piece.resize(self.lengths[row] as usize, 0);
+        let order = self.order();
+        // Rows that stood side by side are read at once.
+        let runs = order.chunk_by(|row, next| row + 1 == *next);
+        for run in runs.flat_map(|run| run.chunks(MOST_ROWS)) {
+            let lengths = run.iter().map(|&row| self.lengths[row] as usize);
+            piece.resize(lengths.clone().sum(), 0);
+            source.seek(SeekFrom::Start(starts[run[0]]))?;
             source.read_exact(&mut piece)?;
             text.clear();
-            ranks.push_row(row, &piece, &mut text);
+            let mut rest = piece.as_slice();
+            for (&row, length) in run.iter().zip(lengths) {
+                let (own, others) = rest.split_at(length);
+                ranks.push_row(row, own, &mut text);
+                rest = others;
+            }
             out.write_all(&text)?;
         }
         out.flush()
