@@ -70,6 +70,8 @@ pub(super) fn index(answers: impl Iterator<Item = Spellings>) -> BTreeMap<String
 /// The options of a multiple choice by their spellings.
 pub(super) struct Options {
     spellings: BTreeMap<String, Vec<usize>>,
+    /// By separator, a space at the end: how many parts it makes at most of a spelling.
+    widest: [usize; SEPARATORS.len() + 1],
     exclusive: u64,
     /// Stands behind the options for the answer that none of them was chosen.
     none: usize,
@@ -115,11 +117,24 @@ impl Options {
                 .entry(fold(spelling).into_owned())
                 .or_insert_with(|| vec![none]);
         }
-        Self {
-            spellings,
+        let mut options = Self {
+            spellings: BTreeMap::new(),
+            widest: [1; SEPARATORS.len() + 1],
             exclusive: exclusive | 1 << none,
             none,
+        };
+        for (spelling, meant) in spellings {
+            options.mean(spelling, meant);
         }
+        options
+    }
+
+    fn mean(&mut self, spelling: String, options: Vec<usize>) {
+        for (widest, separator) in self.widest.iter_mut().zip(SEPARATORS.iter().chain(&[' '])) {
+            let parts = spelling.matches(*separator).count() + 1;
+            *widest = parts.max(*widest);
+        }
+        self.spellings.insert(spelling, options);
     }
 
     /// Whether this is no option but the answer that none was chosen.
@@ -134,7 +149,7 @@ impl Options {
 
     /// Reads `spelling`, folded, as an option.
     pub(super) fn add(&mut self, spelling: String, option: usize) {
-        self.spellings.insert(spelling, vec![option]);
+        self.mean(spelling, vec![option]);
     }
 
     /// Every spelling that is one option's, ascending.
@@ -164,8 +179,8 @@ impl Options {
         }
         let mut readings = BTreeSet::new();
         let mut unknown = None;
-        for separator in SEPARATORS {
-            match self.parted_by(cell, separator) {
+        for (separator, widest) in SEPARATORS.into_iter().zip(self.widest) {
+            match self.parted_by(cell, separator, widest) {
                 Ok(sets) => readings.extend(sets),
                 Err(part) if cell.contains(separator) => {
                     unknown.get_or_insert(part);
@@ -185,20 +200,26 @@ impl Options {
         match (readings.next(), readings.next()) {
             (Some(only), None) => Ok(only),
             (Some(_), Some(_)) => Err(NoList::Ambiguous),
-            (None, _) if self.parted_by(cell, ' ').is_ok() => Err(NoList::JoinedLabels),
+            (None, _)
+                if self
+                    .parted_by(cell, ' ', self.widest[SEPARATORS.len()])
+                    .is_ok() =>
+            {
+                Err(NoList::JoinedLabels)
+            }
             (None, _) => Err(NoList::Unknown(unknown.unwrap_or_else(|| cell.to_owned()))),
         }
     }
 
     /// Every set of options that `cell` can list with this separator, at most two; else the first part that is no option.
-    fn parted_by(&self, cell: &str, separator: char) -> Result<BTreeSet<u64>, String> {
+    /// An option that holds the separator itself spans several parts, at most `widest`.
+    fn parted_by(
+        &self,
+        cell: &str,
+        separator: char,
+        widest: usize,
+    ) -> Result<BTreeSet<u64>, String> {
         let parts: Vec<&str> = cell.split(separator).collect();
-        // An option that holds the separator itself spans several parts.
-        let widest = self
-            .spellings
-            .keys()
-            .map(|s| s.matches(separator).count() + 1);
-        let widest = widest.max().unwrap_or(1);
         // From the end: what the parts from `start` on can stand for.
         let mut from: Vec<BTreeSet<u64>> = vec![BTreeSet::new(); parts.len() + 1];
         from[parts.len()].insert(0);
