@@ -22,11 +22,20 @@ const AT_ONCE: usize = 4 * PIECE;
 /// Most rows that are copied at once.
 const MOST_ROWS: usize = 256;
 
-/// The rows of a piece: of each unit and period one in the wide form, a line a node in the tidy one.
+/// A unit's scores of a period in the text of a piece: one line in the wide form, a line a node in the tidy one.
+pub(crate) struct Row {
+    /// Where it ends in the text.
+    pub(crate) end: usize,
+    /// Whose it is.
+    pub(crate) unit: Arc<str>,
+    /// Position among the piece's periods.
+    pub(crate) period: usize,
+}
+
+/// The rows of a piece.
 #[derive(Default)]
-pub(crate) struct Rows {
-    /// Where each ends in the piece's text, whose it is, and the position of its period among the piece's.
-    pub(crate) rows: Vec<(usize, Arc<str>, usize)>,
+pub(crate) struct Placed {
+    pub(crate) rows: Vec<Row>,
     /// The scores of every line of a row that is ranked, row by row; no number where there is no rank.
     pub(crate) scores: Vec<Vec<f64>>,
     pub(crate) periods: Vec<String>,
@@ -57,7 +66,7 @@ pub(crate) struct Places<'a> {
     /// The units' ids, one behind the other, and where each ends; only where rows have to be put in order.
     units: String,
     ends: Vec<usize>,
-    /// Positions in `periods`; none where there is one period.
+    /// Positions in `periods`.
     when: Vec<u32>,
     periods: Vec<String>,
 }
@@ -76,21 +85,21 @@ impl<'a> Places<'a> {
     }
 
     /// Adds the rows of a piece that have been written.
-    pub(crate) fn add(&mut self, rows: &Rows) {
-        let periods = rows.periods.iter().map(|period| self.period(period));
+    pub(crate) fn add(&mut self, piece: &Placed) {
+        let periods = piece.periods.iter().map(|period| self.period(period));
         let periods: Vec<u32> = periods.collect();
         let mut before = 0;
-        for (end, unit, period) in &rows.rows {
+        for row in &piece.rows {
             self.lengths
-                .push(u32::try_from(end - before).expect("a row is far shorter"));
-            before = *end;
+                .push(u32::try_from(row.end - before).expect("a row is far shorter"));
+            before = row.end;
             if self.task.order {
-                self.units.push_str(unit);
+                self.units.push_str(&row.unit);
                 self.ends.push(self.units.len());
             }
-            self.when.push(periods[*period]);
+            self.when.push(periods[row.period]);
         }
-        for (all, more) in self.scores.iter_mut().zip(&rows.scores) {
+        for (all, more) in self.scores.iter_mut().zip(&piece.scores) {
             all.extend_from_slice(more);
         }
     }

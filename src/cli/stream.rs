@@ -14,7 +14,7 @@ use dgpf::scoring::{Frozen, Keep, Observation, Plan, Remark, Remarks, ScoreTable
 
 use super::Outcome;
 use super::args::{self, Score};
-use super::arrange::{Places, Rows, Task};
+use super::arrange::{Placed, Places, Row, Task};
 use super::choose::{self, Chosen};
 use super::io::Terminal;
 use super::pieces::{Large, Pass, Pieces, Progress};
@@ -166,7 +166,7 @@ struct Job<'a> {
 struct Done {
     text: Vec<u8>,
     /// Where its rows stand; only where something has to be done with them when all are written.
-    rows: Rows,
+    rows: Placed,
     remarks: Vec<Remark>,
 }
 
@@ -198,21 +198,27 @@ impl Job<'_> {
             scores = scores.in_order_of(responses);
         }
         // As much as a row mostly takes; more is made room for.
-        let row = 48 + 10 * self.columns.nodes.len();
+        let row = match self.format {
+            Data::Csv => 80 * self.columns.nodes.len(),
+            _ => 48 + 10 * self.columns.nodes.len(),
+        };
         let mut done = Done {
             text: Vec::with_capacity(row * scores.observations.len()),
             remarks: std::mem::take(&mut scores.remarks),
-            rows: Rows {
+            rows: Placed {
                 periods: std::mem::take(&mut responses.periods),
-                ..Rows::default()
+                ..Placed::default()
             },
         };
         let rows = &mut done.rows;
         let ended = |end: usize| {
             if task.is_any() {
                 let observation = &scores.observations[rows.rows.len()];
-                let unit = Arc::clone(&observation.unit);
-                rows.rows.push((end, unit, observation.period));
+                rows.rows.push(Row {
+                    end,
+                    unit: Arc::clone(&observation.unit),
+                    period: observation.period,
+                });
             }
         };
         let (about, columns, text) = (self.about, self.columns, &mut done.text);
@@ -225,8 +231,8 @@ impl Job<'_> {
             score.filter(|_| observation.ranked).unwrap_or(f64::NAN)
         };
         let of_node = |node: &NodeIx| {
-            let scored = scores.nodes[node.0].score.iter();
-            scored.zip(&scores.observations).map(ranked).collect()
+            let cells = scores.nodes[node.0].score.iter();
+            cells.zip(&scores.observations).map(ranked).collect()
         };
         done.rows.scores = task.rank.iter().map(of_node).collect();
         done

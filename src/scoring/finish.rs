@@ -301,8 +301,8 @@ fn spread_row(
     cases: &Cases,
     slots: &[Option<&Slot>],
 ) -> GroupRow {
-    let spread = |slot: &Option<&Slot>| {
-        let slot = (*slot)?;
+    let spread = |slot: Option<&Slot>| {
+        let slot = slot?;
         // Cases are in canonical order, so that the order of input rows does not change the sums.
         let cells: Vec<(f64, f64)> = members
             .iter()
@@ -318,7 +318,7 @@ fn spread_row(
             count: cells.len(),
         })
     };
-    let nodes = slots.iter().map(spread).collect();
+    let nodes = slots.iter().copied().map(spread).collect();
     GroupRow {
         id,
         title,

@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+"""Peak memory of `dgpf score` on 20,000 rows of 155 questions in the forms that are scored in pieces, on two threads: a file
+that is read as a whole takes a multiple. Fails above what is stated here.
+
+usage: memory.py DGPF
+"""
+import multiprocessing
+import os
+import random
+import subprocess
+import sys
+import tempfile
+
+ROWS = 20_000
+# What is run, and the most MiB that it may take.
+RUNS = [
+    ("wide.csv", "--format csv-wide --depth 2 --with level", 19),
+    ("wide.csv", "--format csv-wide --depth 2 --with level,rank", 22),
+    ("periods.csv", "--format csv-wide --depth 2 --with level,rank", 24),
+    ("wide.csv", "--format csv --depth 2", 40),
+    ("wide.csv", "--format csv", 110),
+    ("long.csv", "--format csv-wide --depth 2 --with level", 20),
+    ("scattered.csv", "--format csv-wide --depth 2 --with level", 40),
+]
+
+
+def make(directory):
+    here = os.path.dirname(os.path.abspath(__file__))
+    for kind in "wide", "long":
+        subprocess.run([sys.executable, f"{here}/make.py", directory, str(ROWS), kind], check=True)
+        os.rename(f"{directory}/{kind}_{ROWS}.csv", f"{directory}/{kind}.csv")
+    with open(f"{directory}/long.csv") as file:
+        header, *lines = file
+    random.Random(2023).shuffle(lines)
+    with open(f"{directory}/scattered.csv", "w") as out:
+        out.writelines([header, *lines])
+    with open(f"{directory}/framework.yaml") as file:
+        framework = file.read()
+    with open(f"{directory}/periods.yaml", "w") as out:
+        out.write(framework + "period: year\n")
+    with open(f"{directory}/wide.csv") as file, open(f"{directory}/periods.csv", "w") as out:
+        header, *lines = file
+        out.write("year," + header)
+        out.writelines(f"{year},{line}" for year in (2024, 2023) for line in lines)
+
+
+def peak(dgpf, directory, file, arguments):
+    framework = "periods.yaml" if file == "periods.csv" else "framework.yaml"
+    command = [dgpf, "score", file, "-f", framework, *arguments.split(), "-o", "scores.csv"]
+    run = subprocess.Popen(command, cwd=directory, env=os.environ | {"RAYON_NUM_THREADS": "2"})
+    _, status, used = os.wait4(run.pid, 0)
+    if status:
+        sys.exit(f"failed: {' '.join(command)}")
+    return used.ru_maxrss / 1024
+
+
+def main():
+    dgpf = os.path.abspath(sys.argv[1])
+    above = False
+    with tempfile.TemporaryDirectory() as directory:
+        # A process starts with the peak of the one that started it: what needs memory is done by another one.
+        making = multiprocessing.Process(target=make, args=(directory,))
+        making.start()
+        making.join()
+        if making.exitcode:
+            sys.exit("failed: making the files")
+        for file, arguments, most in RUNS:
+            taken = peak(dgpf, directory, file, arguments)
+            above |= taken > most
+            print(f"{taken:.1f} MiB, at most {most}: {file} {arguments}")
+    sys.exit(above)
+
+
+if __name__ == "__main__":
+    main()
