@@ -2,6 +2,7 @@
 //! the end.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::Path;
@@ -69,6 +70,7 @@ pub(crate) struct Places<'a> {
     /// Positions in `periods`.
     when: Vec<u32>,
     periods: Vec<String>,
+    known: HashMap<String, u32>,
 }
 
 impl<'a> Places<'a> {
@@ -81,6 +83,7 @@ impl<'a> Places<'a> {
             ends: Vec::new(),
             when: Vec::new(),
             periods: Vec::new(),
+            known: HashMap::new(),
         }
     }
 
@@ -105,12 +108,13 @@ impl<'a> Places<'a> {
     }
 
     fn period(&mut self, period: &str) -> u32 {
-        let found = self.periods.iter().position(|known| known == period);
-        let found = found.unwrap_or_else(|| {
-            self.periods.push(period.to_owned());
-            self.periods.len() - 1
-        });
-        u32::try_from(found).expect("there are no more periods than rows")
+        if let Some(&known) = self.known.get(period) {
+            return known;
+        }
+        let new = u32::try_from(self.periods.len()).expect("there are no more periods than rows");
+        self.known.insert(period.to_owned(), new);
+        self.periods.push(period.to_owned());
+        new
     }
 
     fn unit(&self, row: usize) -> &str {
@@ -134,6 +138,22 @@ impl<'a> Places<'a> {
         order
     }
 
+    /// The ranks of the rows among those of their period. They take the place of the scores.
+    fn ranks(&mut self, plan: &Plan<'_>) -> Ranks {
+        let mut ranks = Ranks(std::mem::take(&mut self.scores));
+        if !ranks.0.is_empty() {
+            let mut fields = vec![Vec::new(); self.periods.len()];
+            for (row, period) in self.when.iter().enumerate() {
+                fields[*period as usize].push(row);
+            }
+            let nodes = self.task.rank.par_iter();
+            nodes.zip(&mut ranks.0).for_each(|(&node, column)| {
+                *column = plan.rank_column(node, column, &fields);
+            });
+        }
+        ranks
+    }
+
     /// Does with what was written below a header of so many bytes what is left to do.
     pub(crate) fn arrange(
         mut self,
@@ -145,13 +165,7 @@ impl<'a> Places<'a> {
         if !self.task.is_any() {
             return Ok(written);
         }
-        let (when, periods) = (&self.when, self.periods.len());
-        let nodes = self.task.rank.par_iter();
-        nodes.zip(&mut self.scores).for_each(|(&node, scores)| {
-            *scores = plan.rank_column(node, scores, |row| when[row] as usize, periods);
-        });
-        let ranks = Ranks(self.scores);
-        self.scores = Vec::new();
+        let ranks = self.ranks(plan);
         if !self.task.order {
             self.add_ranks(written.file_mut()?, header, &ranks)?;
             return Ok(written);
@@ -184,12 +198,7 @@ impl<'a> Places<'a> {
             file.seek(SeekFrom::Start(old))?;
             file.read_exact(&mut piece)?;
             text.clear();
-            let mut rest = piece.as_slice();
-            for row in first..behind {
-                let (own, others) = rest.split_at(self.lengths[row] as usize);
-                ranks.push_row(row, own, &mut text);
-                rest = others;
-            }
+            self.push_ranked(first..behind, &piece, ranks, &mut text);
             new -= text.len() as u64;
             file.seek(SeekFrom::Start(new))?;
             file.write_all(&text)?;
@@ -221,19 +230,29 @@ impl<'a> Places<'a> {
         let runs = order.chunk_by(|row, next| row + 1 == *next);
         for run in runs.flat_map(|run| run.chunks(MOST_ROWS)) {
             let lengths = run.iter().map(|&row| self.lengths[row] as usize);
-            piece.resize(lengths.clone().sum(), 0);
+            piece.resize(lengths.sum(), 0);
             source.seek(SeekFrom::Start(starts[run[0]]))?;
             source.read_exact(&mut piece)?;
             text.clear();
-            let mut rest = piece.as_slice();
-            for (&row, length) in run.iter().zip(lengths) {
-                let (own, others) = rest.split_at(length);
-                ranks.push_row(row, own, &mut text);
-                rest = others;
-            }
+            self.push_ranked(run.iter().copied(), &piece, ranks, &mut text);
             out.write_all(&text)?;
         }
         out.flush()
+    }
+
+    /// Adds rows that were read one behind the other to a text, with their ranks.
+    fn push_ranked(
+        &self,
+        rows: impl Iterator<Item = usize>,
+        mut read: &[u8],
+        ranks: &Ranks,
+        text: &mut Vec<u8>,
+    ) {
+        for row in rows {
+            let (own, others) = read.split_at(self.lengths[row] as usize);
+            ranks.push_row(row, own, text);
+            read = others;
+        }
     }
 }
 

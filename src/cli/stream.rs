@@ -112,7 +112,8 @@ fn score(
         format,
         in_input_order,
     };
-    if !job.is_possible() {
+    // Ranks are added when all rows are written.
+    if !job.plan.rows_stand_alone() {
         return Ok(None);
     }
     let Some(mut pieces) = large.pieces(&job.plan, &options, order) else {
@@ -171,11 +172,6 @@ struct Done {
 }
 
 impl Job<'_> {
-    /// Whether every row can be scored and written without the others once cohorts are known, ranks aside.
-    fn is_possible(&self) -> bool {
-        self.plan.rows_stand_alone()
-    }
-
     /// The nodes whose ranks are written, in the order of the lines of a row.
     fn ranked(&self) -> &[NodeIx] {
         const INDEX: &[NodeIx] = &[Framework::INDEX];

@@ -337,6 +337,7 @@ impl<'a> Stream<'a> {
             attributes::extend(column, rows);
         }
         let mut before: Option<Key<'_>> = None;
+        let mut period = 0;
         for (row, &at) in batch.rows.iter().enumerate() {
             let record = part.get(at);
             self.describe(record, row, &mut responses)?;
@@ -352,13 +353,15 @@ impl<'a> Stream<'a> {
             }
             let last = before.replace(key);
             // To compare empty texts would take longer than most others do: one of them stands nowhere.
-            let same = |known: &String| known.len() == key.period.len();
-            let mut periods = responses.periods.iter();
-            let period =
-                periods.position(|known| same(known) && (known.is_empty() || known == key.period));
-            let period = period.unwrap_or_else(|| {
-                responses.periods.push(key.period.to_owned());
-                responses.periods.len() - 1
+            let same = |known: &str| {
+                known.len() == key.period.len() && (known.is_empty() || known == key.period)
+            };
+            // Mostly it is that of the row before or the next one, the first again after the last.
+            let periods = &mut responses.periods;
+            let mut nearest = (period..periods.len()).chain(0..period);
+            period = nearest.find(|&at| same(&periods[at])).unwrap_or_else(|| {
+                periods.push(key.period.to_owned());
+                periods.len() - 1
             });
             responses.rows.push(Row {
                 unit: row,

@@ -122,23 +122,17 @@ impl<'f> Plan<'f> {
         self.score_wanted(responses, &wanted)
     }
 
-    /// Ranks of a node's scores among those of the same period, which is a position below `periods`. What is no number has
-    /// no rank, which is no number either.
-    pub fn rank_column(
-        &self,
-        node: NodeIx,
-        scores: &[f64],
-        period: impl Fn(usize) -> usize,
-        periods: usize,
-    ) -> Vec<f64> {
+    /// Ranks of a node's scores within each field: positions of those who are ranked against each other. What is no number
+    /// has no rank, which is no number either.
+    pub fn rank_column(&self, node: NodeIx, scores: &[f64], fields: &[Vec<usize>]) -> Vec<f64> {
         let mut ranks = vec![f64::NAN; scores.len()];
         let Some(ranking) = &self.framework.ranking else {
             return ranks;
         };
         let mut order = Vec::new();
-        for at in 0..periods {
-            let scores = scores.iter().copied().enumerate();
-            let scores = scores.filter(|(row, score)| !score.is_nan() && period(*row) == at);
+        for field in fields {
+            let scores = field.iter().map(|&row| (row, scores[row]));
+            let scores = scores.filter(|(_, score)| !score.is_nan());
             let ranked = |row: usize, rank| ranks[row] = rank;
             rank(self.framework, ranking, node, scores, &mut order, ranked);
         }
