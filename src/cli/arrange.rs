@@ -2,7 +2,7 @@
 //! the end.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::Path;
@@ -67,10 +67,9 @@ pub(crate) struct Places<'a> {
     /// The units' ids, one behind the other, and where each ends; only where rows have to be put in order.
     units: String,
     ends: Vec<usize>,
-    /// Positions in `periods`.
+    /// The numbers of their periods.
     when: Vec<u32>,
-    periods: Vec<String>,
-    known: HashMap<String, u32>,
+    periods: BTreeMap<String, u32>,
 }
 
 impl<'a> Places<'a> {
@@ -82,8 +81,7 @@ impl<'a> Places<'a> {
             units: String::new(),
             ends: Vec::new(),
             when: Vec::new(),
-            periods: Vec::new(),
-            known: HashMap::new(),
+            periods: BTreeMap::new(),
         }
     }
 
@@ -108,12 +106,11 @@ impl<'a> Places<'a> {
     }
 
     fn period(&mut self, period: &str) -> u32 {
-        if let Some(&known) = self.known.get(period) {
+        if let Some(&known) = self.periods.get(period) {
             return known;
         }
         let new = u32::try_from(self.periods.len()).expect("there are no more periods than rows");
-        self.known.insert(period.to_owned(), new);
-        self.periods.push(period.to_owned());
+        self.periods.insert(period.to_owned(), new);
         new
     }
 
@@ -125,8 +122,12 @@ impl<'a> Places<'a> {
     /// The rows as they are to stand.
     fn order(&self) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.lengths.len()).collect();
-        let mut place = vec![0; self.periods.len()];
-        for (at, period) in responses::in_order(&self.periods).into_iter().enumerate() {
+        let mut periods = vec![""; self.periods.len()];
+        for (period, number) in &self.periods {
+            periods[*number as usize] = period;
+        }
+        let mut place = vec![0; periods.len()];
+        for (at, period) in responses::in_order(&periods).into_iter().enumerate() {
             place[period] = at;
         }
         let when = |row: usize| place[self.when[row] as usize];
@@ -172,7 +173,7 @@ impl<'a> Places<'a> {
         }
         let mut arranged = Replacement::beside(output)?
             .ok_or_else(|| io::Error::other("it has become something else than a file"))?;
-        arranged.is_final();
+        arranged.settle();
         let source = written.reopened()?;
         self.copy(source, &mut arranged, header, &ranks)?;
         Ok(arranged)

@@ -87,7 +87,7 @@ impl Replacement {
 
     /// Nothing that is written from here on is written over: the disk can take it as it comes, which is what
     /// [`Replacement::put`] waits for.
-    pub(crate) fn is_final(&mut self) {
+    pub(crate) fn settle(&mut self) {
         self.asked = Some(self.written);
     }
 

@@ -167,7 +167,7 @@ struct Job<'a> {
 struct Done {
     text: Vec<u8>,
     /// Where its rows stand; only where something has to be done with them when all are written.
-    rows: Placed,
+    placed: Placed,
     remarks: Vec<Remark>,
 }
 
@@ -201,16 +201,16 @@ impl Job<'_> {
         let mut done = Done {
             text: Vec::with_capacity(row * scores.observations.len()),
             remarks: std::mem::take(&mut scores.remarks),
-            rows: Placed {
+            placed: Placed {
                 periods: std::mem::take(&mut responses.periods),
                 ..Placed::default()
             },
         };
-        let rows = &mut done.rows;
+        let placed = &mut done.placed;
         let ended = |end: usize| {
             if task.is_any() {
-                let observation = &scores.observations[rows.rows.len()];
-                rows.rows.push(Row {
+                let observation = &scores.observations[placed.rows.len()];
+                placed.rows.push(Row {
                     end,
                     unit: Arc::clone(&observation.unit),
                     period: observation.period,
@@ -230,7 +230,7 @@ impl Job<'_> {
             let cells = scores.nodes[node.0].score.iter();
             cells.zip(&scores.observations).map(ranked).collect()
         };
-        done.rows.scores = task.rank.iter().map(of_node).collect();
+        done.placed.scores = task.rank.iter().map(of_node).collect();
         done
     }
 
@@ -252,15 +252,15 @@ impl Job<'_> {
             rank: self.ranked(),
         };
         if !task.is_any() {
-            written.is_final();
+            written.settle();
         }
         let mut places = Places::new(task);
         let mut remarks = Remarks::default();
         let work = |responses: &mut Responses| self.piece(responses, task);
         let mut take = |done: Done| -> anyhow::Result<()> {
             written.write_all(&done.text).with_context(cannot_write)?;
-            remarks.add(done.remarks, &done.rows.periods);
-            places.add(&done.rows);
+            remarks.add(done.remarks, &done.placed.periods);
+            places.add(&done.placed);
             Ok(())
         };
         match pieces.read(progress, &work, &mut take)? {

@@ -70,8 +70,8 @@ pub(super) fn index(answers: impl Iterator<Item = Spellings>) -> BTreeMap<String
 /// The options of a multiple choice by their spellings.
 pub(super) struct Options {
     spellings: BTreeMap<String, Vec<usize>>,
-    /// By separator, a space at the end: how many parts it makes at most of a spelling.
-    widest: [usize; SEPARATORS.len() + 1],
+    /// By separator: how many parts it makes at most of a spelling.
+    widest: [usize; SEPARATORS.len()],
     exclusive: u64,
     /// Stands behind the options for the answer that none of them was chosen.
     none: usize,
@@ -90,7 +90,10 @@ pub(super) enum NoList {
 
 /// What parts the options in a cell. A space only parts codes: labels hold spaces themselves, and a list of them joined
 /// by spaces cannot be taken apart.
-const SEPARATORS: [char; 4] = [';', '|', '\n', ','];
+const SEPARATORS: [char; 5] = [';', '|', '\n', ',', ' '];
+
+/// Where the space stands among them.
+const SPACE: usize = 4;
 
 /// Most bytes of a cell that is read as a list; whatever is longer is prose.
 const LONGEST_LIST: usize = 16 << 10;
@@ -119,7 +122,7 @@ impl Options {
         }
         let mut options = Self {
             spellings: BTreeMap::new(),
-            widest: [1; SEPARATORS.len() + 1],
+            widest: [1; SEPARATORS.len()],
             exclusive: exclusive | 1 << none,
             none,
         };
@@ -130,8 +133,8 @@ impl Options {
     }
 
     fn mean(&mut self, spelling: String, options: Vec<usize>) {
-        for (widest, separator) in self.widest.iter_mut().zip(SEPARATORS.iter().chain(&[' '])) {
-            let parts = spelling.matches(*separator).count() + 1;
+        for (widest, separator) in self.widest.iter_mut().zip(SEPARATORS) {
+            let parts = spelling.matches(separator).count() + 1;
             *widest = parts.max(*widest);
         }
         self.spellings.insert(spelling, options);
@@ -179,8 +182,8 @@ impl Options {
         }
         let mut readings = BTreeSet::new();
         let mut unknown = None;
-        for (separator, widest) in SEPARATORS.into_iter().zip(self.widest) {
-            match self.parted_by(cell, separator, widest) {
+        for (at, separator) in SEPARATORS.into_iter().enumerate().take(SPACE) {
+            match self.parted_by(cell, at) {
                 Ok(sets) => readings.extend(sets),
                 Err(part) if cell.contains(separator) => {
                     unknown.get_or_insert(part);
@@ -200,25 +203,16 @@ impl Options {
         match (readings.next(), readings.next()) {
             (Some(only), None) => Ok(only),
             (Some(_), Some(_)) => Err(NoList::Ambiguous),
-            (None, _)
-                if self
-                    .parted_by(cell, ' ', self.widest[SEPARATORS.len()])
-                    .is_ok() =>
-            {
-                Err(NoList::JoinedLabels)
-            }
+            (None, _) if self.parted_by(cell, SPACE).is_ok() => Err(NoList::JoinedLabels),
             (None, _) => Err(NoList::Unknown(unknown.unwrap_or_else(|| cell.to_owned()))),
         }
     }
 
-    /// Every set of options that `cell` can list with this separator, at most two; else the first part that is no option.
-    /// An option that holds the separator itself spans several parts, at most `widest`.
-    fn parted_by(
-        &self,
-        cell: &str,
-        separator: char,
-        widest: usize,
-    ) -> Result<BTreeSet<u64>, String> {
+    /// Every set of options that `cell` can list with the separator at this position, at most two; else the first part that is
+    /// no option.
+    fn parted_by(&self, cell: &str, at: usize) -> Result<BTreeSet<u64>, String> {
+        // An option that holds the separator itself spans several parts.
+        let (separator, widest) = (SEPARATORS[at], self.widest[at]);
         let parts: Vec<&str> = cell.split(separator).collect();
         // From the end: what the parts from `start` on can stand for.
         let mut from: Vec<BTreeSet<u64>> = vec![BTreeSet::new(); parts.len() + 1];

@@ -211,7 +211,7 @@ impl Statistics {
 
 /// A cohort in which places are looked up, often as many as it has values.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Places {
+pub struct Standings {
     among: Statistics,
     /// Every [`STEP`]th value; every [`STEP`]th of those; and so on while there are more than that. All but the first few
     /// lists stay in the processor's cache, where halving the values themselves would wait for memory at every step.
@@ -220,7 +220,7 @@ pub struct Places {
 
 const STEP: usize = 16;
 
-impl Places {
+impl Standings {
     /// In a cohort whose values are all kept.
     pub(crate) fn new(among: Statistics) -> Self {
         let mut guides: Vec<Box<[f64]>> = Vec::new();
@@ -235,7 +235,7 @@ impl Places {
     }
 
     /// The cohort.
-    pub fn among(&self) -> &Statistics {
+    pub fn cohort(&self) -> &Statistics {
         &self.among
     }
 
@@ -294,6 +294,8 @@ mod tests {
             Vec::new(),
             vec![2.0],
             vec![-0.0, 0.0, 0.0],
+            several(16, 16),
+            several(17, 17),
             several(63, 63),
             several(64, 5),
             several(65, 64),
@@ -301,7 +303,7 @@ mod tests {
             several(1000, 3),
             several(1000, 1),
         ] {
-            let places = Places::new(Statistics::new(values.clone()));
+            let places = Standings::new(Statistics::new(values.clone()));
             for twice in -8..2010 {
                 let x = f64::from(twice) / 2.0;
                 let below = values.iter().filter(|value| **value < x).count();

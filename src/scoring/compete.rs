@@ -4,7 +4,7 @@ use crate::framework::{Aggregate, NodeIx, reaches, tie_key};
 use crate::responses::{Answer, Column, Responses};
 
 use super::aggregate::Part;
-use super::cohort::{Places, Statistics, comparisons};
+use super::cohort::{Standings, Statistics, comparisons};
 use super::plan::Plan;
 use super::workings::Workings;
 
@@ -119,19 +119,19 @@ fn pair(parts: &[Part<'_>], case: usize, other: usize) -> f64 {
 }
 
 /// The cohort's values of every part, with the bits removed in which equal ones may differ.
-fn borda_ranks(parts: &[Part<'_>], cohort: &[usize]) -> Vec<Places> {
+fn borda_ranks(parts: &[Part<'_>], cohort: &[usize]) -> Vec<Standings> {
     let of = |part: &Part<'_>| {
         let values = cohort
             .iter()
             .filter_map(|case| part.column.value(*case))
             .map(tie_key);
-        Places::new(Statistics::new(values.collect()))
+        Standings::new(Statistics::new(values.collect()))
     };
     parts.iter().map(of).collect()
 }
 
 /// Σ w·(ascending rank − 1) over the parts that the case has.
-fn borda(parts: &[Part<'_>], ranks: &[Places], case: usize) -> Option<f64> {
+fn borda(parts: &[Part<'_>], ranks: &[Standings], case: usize) -> Option<f64> {
     let mut points = None;
     for (part, among) in parts.iter().zip(ranks) {
         if let Some(value) = part.column.value(case) {

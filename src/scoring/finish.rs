@@ -11,7 +11,7 @@ use super::leaf::{Bound, Presence};
 use super::levels::classify;
 use super::nodes::Slot;
 use super::plan::{FacetSlot, Plan};
-use super::ranks::{fields, is_member, ranks};
+use super::ranks::{fields, is_member, rank_fields};
 use super::rows::{Cases, number_of, text_of};
 use super::table::{FacetColumn, GroupRow, NodeColumn, Observation, ScoreTable, Spread, Wanted};
 use super::workings::{Workings, above};
@@ -76,7 +76,9 @@ pub(crate) fn finish_wanted(
         let fields = fields(framework, ranking, cases, periods);
         let ranked = nodes.iter_mut().enumerate();
         for (ix, node) in ranked.filter(|(ix, _)| wanted.ranks[*ix]) {
-            node.rank = ranks(framework, ranking, NodeIx(ix), &fields, &slots[ix].score);
+            let score = |case: usize| slots[ix].score.value(case);
+            let ranked = |case: usize, rank| node.rank[case] = Some(rank);
+            rank_fields(framework, ranking, NodeIx(ix), &fields, score, ranked);
         }
     }
     let shown: Vec<Option<&Slot>> = slots

@@ -32,7 +32,7 @@ mod workings;
 
 pub(crate) use again::{Again, Ready};
 pub use assumptions::Assumptions;
-pub use cohort::{Places, Statistics};
+pub use cohort::{Standings, Statistics};
 pub(crate) use conditions::{Check, belongs, compile, number_meets};
 pub(crate) use decode::Questions;
 pub use decode::Reading;

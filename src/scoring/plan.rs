@@ -15,7 +15,7 @@ use super::frozen::Frozen;
 use super::known::Known;
 use super::leaf::Leaf;
 use super::nodes::{Detail, Slot};
-use super::ranks::rank;
+use super::ranks::rank_fields;
 use super::rows::{Cases, Folding, Groups, more_is_better, speaks};
 use super::table::{ScoreTable, Wanted};
 use super::workings::Workings;
@@ -129,13 +129,9 @@ impl<'f> Plan<'f> {
         let Some(ranking) = &self.framework.ranking else {
             return ranks;
         };
-        let mut order = Vec::new();
-        for field in fields {
-            let scores = field.iter().map(|&row| (row, scores[row]));
-            let scores = scores.filter(|(_, score)| !score.is_nan());
-            let ranked = |row: usize, rank| ranks[row] = rank;
-            rank(self.framework, ranking, node, scores, &mut order, ranked);
-        }
+        let score = |row: usize| Some(scores[row]).filter(|score| !score.is_nan());
+        let ranked = |row: usize, rank| ranks[row] = rank;
+        rank_fields(self.framework, ranking, node, fields, score, ranked);
         ranks
     }
 

@@ -1,7 +1,6 @@
 //! Scores → ranks.
 
 use crate::framework::{Better, Framework, GroupIx, NodeIx, RankMethod, Ranking, tie_key};
-use crate::responses::Column;
 
 use super::conditions::belongs;
 use super::levels::rounded;
@@ -33,32 +32,20 @@ pub(crate) fn is_member(
     group.is_none_or(|group| belongs(&framework.groups[group.0].members, &cases.attributes, case))
 }
 
-/// Ranks of a node's scores within each field; 1 is best.
-pub(crate) fn ranks(
+/// Ranks a node's scores within each field: calls `ranked` with each case that has one and its rank; 1 is best.
+pub(crate) fn rank_fields(
     framework: &Framework,
     ranking: &Ranking,
     node: NodeIx,
     fields: &[Vec<usize>],
-    scores: &Column,
-) -> Vec<Option<f64>> {
-    let mut ranks = vec![None; scores.len()];
+    score: impl Fn(usize) -> Option<f64>,
+    mut ranked: impl FnMut(usize, f64),
+) {
     let mut order = Vec::new();
     for field in fields {
-        let scores = field
-            .iter()
-            .filter_map(|&case| Some((case, scores.value(case)?)));
-        rank(
-            framework,
-            ranking,
-            node,
-            scores,
-            &mut order,
-            |case, rank| {
-                ranks[case] = Some(rank);
-            },
-        );
+        let scores = field.iter().filter_map(|&case| Some((case, score(case)?)));
+        rank(framework, ranking, node, scores, &mut order, &mut ranked);
     }
-    ranks
 }
 
 /// Ranks the cases of one field by their scores: calls `ranked` with each case and its rank. `order` is only lent.

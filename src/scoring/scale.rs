@@ -5,7 +5,7 @@
 
 use crate::framework::{Curve, Goalposts, Normalise, TOLERANCE, tie_key};
 
-use super::cohort::{Places, Statistics};
+use super::cohort::{Standings, Statistics};
 use super::leaf::{Bound, Presence};
 
 /// A transformation of one value, fitted to its cohort.
@@ -65,7 +65,7 @@ pub enum Scaler {
 #[derive(Clone, Debug, PartialEq)]
 pub struct RankScaler {
     /// The cohort.
-    pub among: Places,
+    pub among: Standings,
     /// Whether more is better.
     pub up: bool,
     /// Ties take the average rank instead of the lowest.
@@ -114,7 +114,7 @@ impl Scaler {
         let rank = |average: bool, less: f64, divisor: f64, cohort: Statistics| {
             let among = if scores { rank_keys(&cohort) } else { cohort };
             Self::Rank(RankScaler {
-                among: Places::new(among),
+                among: Standings::new(among),
                 up,
                 average,
                 less,
@@ -275,7 +275,7 @@ impl RankScaler {
         let before = if self.up {
             below
         } else {
-            self.among.among().count() - below - equal
+            self.among.cohort().count() - below - equal
         };
         let tie = if self.average {
             (equal.max(1) - 1) as f64 / 2.0

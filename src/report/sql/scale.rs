@@ -413,7 +413,7 @@ impl Work<'_> {
             let statistics = entry.statistics.clone();
             let scaler = Scaler::fit(how, statistics, up, !is_leaf, entry.reference);
             let share = match &scaler {
-                Some(Scaler::Rank(rank)) if distinct(rank.among.among()).len() > MOST_RANKS => {
+                Some(Scaler::Rank(rank)) if distinct(rank.among.cohort()).len() > MOST_RANKS => {
                     let what = "normalise: rank";
                     self.refuse(node, what, "the frozen cohort has more than 1,000 values")
                 }
@@ -516,7 +516,7 @@ fn scaled(scaler: &Scaler, x: &Expr) -> Expr {
             } else {
                 x.clone()
             };
-            let count = rank.among.among().count();
+            let count = rank.among.cohort().count();
             let value = |before: usize, equal: usize| {
                 let before = if rank.up {
                     before
@@ -531,7 +531,7 @@ fn scaled(scaler: &Scaler, x: &Expr) -> Expr {
                 number(((before + 1) as f64 + tie - rank.less) / rank.divisor)
             };
             let mut cases = Vec::new();
-            for (at, before, equals) in distinct(rank.among.among()).into_iter().rev() {
+            for (at, before, equals) in distinct(rank.among.cohort()).into_iter().rev() {
                 cases.push((above(x.clone(), number(at)), value(before + equals, 0)));
                 cases.push((equal(x.clone(), number(at)), value(before, equals)));
             }
