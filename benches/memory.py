@@ -16,6 +16,7 @@ ROWS = 20_000
 RUNS = [
     ("wide.csv", "--format csv-wide --depth 2 --with level", 19),
     ("wide.csv", "--format csv-wide --depth 2 --with level,rank", 22),
+    ("wide.csv", "--format csv-wide --depth 2 --with level -o -", 19),
     ("periods.csv", "--format csv-wide --depth 2 --with level,rank", 24),
     ("wide.csv", "--format csv --depth 2", 40),
     ("wide.csv", "--format csv", 110),
@@ -46,8 +47,11 @@ def make(directory):
 
 def peak(dgpf, directory, file, arguments):
     framework = "periods.yaml" if file == "periods.csv" else "framework.yaml"
-    command = [dgpf, "score", file, "-f", framework, *arguments.split(), "-o", "scores.csv"]
-    run = subprocess.Popen(command, cwd=directory, env=os.environ | {"RAYON_NUM_THREADS": "2"})
+    command = [dgpf, "score", file, "-f", framework, *arguments.split()]
+    if "-o" not in command:
+        command += ["-o", "scores.csv"]
+    env = os.environ | {"RAYON_NUM_THREADS": "2"}
+    run = subprocess.Popen(command, cwd=directory, env=env, stdout=subprocess.DEVNULL)
     _, status, used = os.wait4(run.pid, 0)
     if status:
         sys.exit(f"failed: {' '.join(command)}")

@@ -161,7 +161,7 @@ impl<'a> Places<'a> {
         mut written: Replacement,
         header: usize,
         plan: &Plan<'_>,
-        output: &Path,
+        output: Option<&Path>,
     ) -> io::Result<Replacement> {
         if !self.task.is_any() {
             return Ok(written);
@@ -171,8 +171,8 @@ impl<'a> Places<'a> {
             self.add_ranks(written.file_mut()?, header, &ranks)?;
             return Ok(written);
         }
-        let mut arranged = Replacement::beside(output)?
-            .ok_or_else(|| io::Error::other("it has become something else than a file"))?;
+        let mut arranged = Replacement::of(output)?
+            .ok_or_else(|| io::Error::other("it cannot be written any more"))?;
         arranged.settle();
         let source = written.reopened()?;
         self.copy(source, &mut arranged, header, &ranks)?;

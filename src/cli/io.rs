@@ -10,7 +10,7 @@ use dgpf::problem::{self, Problem};
 use dgpf::report::terminal::{self, Look};
 
 use super::args::Colour;
-use super::replace::{Replacement, sweep, write_file};
+use super::replace::{Replacement, sweep, unnamed, write_file};
 
 /// Columns of a page that goes to no terminal.
 const WIDTH_WITHOUT_TERMINAL: usize = 100;
@@ -276,7 +276,7 @@ fn keep_standard_input(least: u64, worth: &dyn Fn(&[u8]) -> bool) -> io::Result<
     let mut bytes = Vec::new();
     input.by_ref().take(least).read_to_end(&mut bytes)?;
     let ended = (bytes.len() as u64) < least;
-    let kept = match tempfile::tempfile() {
+    let kept = match unnamed() {
         Ok(mut file) if !ended && worth(&bytes) => {
             file.write_all(&bytes)?;
             // It may never end.
@@ -405,7 +405,7 @@ pub(crate) fn nearest<'a>(
 }
 
 /// The file that a result is written to; none for the standard output, which is `-` too.
-fn named(output: Option<&Path>) -> Option<&Path> {
+pub(crate) fn named(output: Option<&Path>) -> Option<&Path> {
     output.filter(|path| !is_dash(path))
 }
 
@@ -472,22 +472,26 @@ pub(crate) fn put_with(
     path: Option<&Path>,
     write: &dyn Fn(&mut dyn Write) -> io::Result<()>,
 ) -> anyhow::Result<()> {
-    let Some(path) = named(path) else {
-        let mut out = Terminal::out();
-        let written = write(&mut out).and_then(|()| out.flush());
-        return written.context(CANNOT_WRITE_STDOUT);
-    };
-    let cannot_write = || format!("cannot write `{}`", path.display());
-    let Some(replacement) = Replacement::beside(path).with_context(cannot_write)? else {
-        // A device or a pipe, or what cannot be written at all.
+    let path = named(path);
+    let cannot_write = || cannot_write(path);
+    let Some(replacement) = Replacement::of(path).with_context(cannot_write)? else {
         let mut text = Vec::new();
         write(&mut text).with_context(cannot_write)?;
-        return write_file(path, &text);
+        return put(path, &text);
     };
     let mut out = BufWriter::new(replacement);
     write(&mut out).with_context(cannot_write)?;
     let written = out.into_inner().map_err(io::IntoInnerError::into_error);
-    written.with_context(cannot_write)?.put()
+    let written = written.and_then(Replacement::put);
+    written.with_context(cannot_write)
+}
+
+/// What is said where an output fails.
+pub(crate) fn cannot_write(output: Option<&Path>) -> String {
+    match output {
+        Some(path) => format!("cannot write `{}`", path.display()),
+        None => CANNOT_WRITE_STDOUT.to_owned(),
+    }
 }
 
 /// Whether an output goes to somebody's screen.

@@ -1,83 +1,109 @@
 //! Files written whole or not at all: into a temporary file beside the target, which then takes its place.
 
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
-use super::io::or_here;
+use super::io::{Terminal, cannot_write, or_here};
 
 pub(crate) use unfinished::sweep;
 
 /// Writes to a file whole or not at all: into a temporary file beside it, which then takes its place. The file's mode is
 /// kept, a link stays a link, and a file that would not change is left alone.
 pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let shown = path.display();
     // A file that would not change may have leftovers beside it.
     unfinished::sweep(directory_of(path));
     let result = match fs::metadata(path) {
-        Ok(known) if known.is_dir() => bail!("cannot write `{shown}`: it is a directory"),
+        Ok(known) if known.is_dir() => bail!("{}: it is a directory", cannot_write(Some(path))),
         // A device or a pipe would be replaced by a rename.
-        Ok(known) if !known.is_file() => write_through(path, bytes),
+        Ok(known) if !known.is_file() => {
+            through(path).and_then(|mut device| device.write_all(bytes))
+        }
         Ok(_) if fs::read(path).is_ok_and(|old| old == bytes) => Ok(()),
-        known => behind_links(path).and_then(|target| replace(&target, bytes, known.ok().as_ref())),
+        known => behind_links(path).and_then(|target| replace(target, bytes, known.ok().as_ref())),
     };
-    result.with_context(|| format!("cannot write `{shown}`"))
+    result.with_context(|| cannot_write(Some(path)))
 }
 
 fn directory_of(file: &Path) -> &Path {
     file.parent().map_or(Path::new("."), or_here)
 }
 
-fn write_through(target: &Path, bytes: &[u8]) -> io::Result<()> {
-    File::options().write(true).open(target)?.write_all(bytes)
+/// A device or a pipe, which is written into.
+fn through(path: &Path) -> io::Result<File> {
+    File::options().write(true).open(path)
 }
 
-fn replace(target: &Path, bytes: &[u8], known: Option<&fs::Metadata>) -> io::Result<()> {
-    let mut replacement = Replacement::of(target, known)?;
+fn replace(target: PathBuf, bytes: &[u8], known: Option<&fs::Metadata>) -> io::Result<()> {
+    let mut replacement = Replacement::beside(target, known)?;
     replacement.write_all(bytes)?;
     replacement.persist()
 }
 
-/// A file that is written beside another one, whose place it takes when it is whole. It is gone if it does not.
+/// What is written into a temporary file until it is whole, and is gone if it does not become that: beside another file, whose
+/// place it takes, or without a name, for the standard output, a device or a pipe.
 pub(crate) struct Replacement {
-    /// None once it has taken the place.
-    temporary: Option<tempfile::NamedTempFile>,
-    target: PathBuf,
+    kept: Kept,
     /// Bytes written; how many of them the disk has been asked to take, if it is asked.
     written: u64,
     asked: Option<u64>,
 }
 
+enum Kept {
+    Beside {
+        /// None once it has taken the place.
+        temporary: Option<tempfile::NamedTempFile>,
+        target: PathBuf,
+    },
+    /// For the standard output where no path is named.
+    Unnamed { file: File, path: Option<PathBuf> },
+}
+
 impl Replacement {
-    /// Beside what a path stands for; nothing if that is a directory, a device or a pipe.
-    pub(crate) fn beside(path: &Path) -> io::Result<Option<Self>> {
-        match fs::metadata(path) {
-            Ok(known) if !known.is_file() => Ok(None),
-            known => Self::of(&behind_links(path)?, known.ok().as_ref()).map(Some),
+    /// For what a path stands for, or for the standard output. Nothing if that is a directory, or if no file without a name
+    /// can be made where one is needed: then it has to fit into memory.
+    pub(crate) fn of(output: Option<&Path>) -> io::Result<Option<Self>> {
+        let kept = match output.map(|path| (path, fs::metadata(path))) {
+            Some((_, Ok(known))) if known.is_dir() => return Ok(None),
+            Some((path, known)) if known.as_ref().map_or(true, fs::Metadata::is_file) => {
+                return Self::beside(behind_links(path)?, known.ok().as_ref()).map(Some);
+            }
+            path => unnamed().map(|file| Kept::Unnamed {
+                file,
+                path: path.map(|(path, _)| path.to_owned()),
+            }),
+        };
+        Ok(kept.ok().map(Self::new))
+    }
+
+    fn new(kept: Kept) -> Self {
+        Self {
+            kept,
+            written: 0,
+            asked: None,
         }
     }
 
-    fn of(target: &Path, known: Option<&fs::Metadata>) -> io::Result<Self> {
+    /// For the file at a path that is no link, of which this is known if it is there.
+    fn beside(target: PathBuf, known: Option<&fs::Metadata>) -> io::Result<Self> {
         if known.is_some_and(|known| known.permissions().readonly()) {
             return Err(io::Error::new(
                 io::ErrorKind::PermissionDenied,
                 "it is read-only",
             ));
         }
-        let directory = directory_of(target);
+        let directory = directory_of(&target);
         if !directory.is_dir() {
             let missing = format!("there is no directory `{}`", directory.display());
             return Err(io::Error::new(io::ErrorKind::NotFound, missing));
         }
         let temporary = unfinished::create(directory)?;
-        let mut replacement = Self {
+        let mut replacement = Self::new(Kept::Beside {
             temporary: Some(temporary),
-            target: target.to_owned(),
-            written: 0,
-            asked: None,
-        };
+            target,
+        });
         if let Some(known) = known {
             let file = replacement.file_mut()?;
             file.set_permissions(known.permissions())?;
@@ -88,31 +114,55 @@ impl Replacement {
     /// Nothing that is written from here on is written over: the disk can take it as it comes, which is what
     /// [`Replacement::put`] waits for.
     pub(crate) fn settle(&mut self) {
-        self.asked = Some(self.written);
+        if let Kept::Beside { .. } = self.kept {
+            self.asked = Some(self.written);
+        }
     }
 
     /// What was written, from its start.
     pub(crate) fn reopened(&mut self) -> io::Result<File> {
         self.flush()?;
-        self.file()?.reopen()
+        match &mut self.kept {
+            Kept::Beside { temporary, .. } => temporary.as_ref().ok_or_else(gone)?.reopen(),
+            Kept::Unnamed { file, .. } => {
+                file.seek(SeekFrom::Start(0))?;
+                file.try_clone()
+            }
+        }
     }
 
     /// What was written, to be read and changed.
     pub(crate) fn file_mut(&mut self) -> io::Result<&mut File> {
-        Ok(self.file()?.as_file_mut())
+        Ok(match &mut self.kept {
+            Kept::Beside { temporary, .. } => temporary.as_mut().ok_or_else(gone)?.as_file_mut(),
+            Kept::Unnamed { file, .. } => file,
+        })
     }
 
-    /// Takes the place of the file, unless that is the same already.
-    pub(crate) fn put(mut self) -> anyhow::Result<()> {
-        let result = match self.is_the_same() {
+    /// Takes the place of the file, unless that is the same already, or goes where it is to go.
+    pub(crate) fn put(mut self) -> io::Result<()> {
+        if let Kept::Unnamed { path, .. } = &mut self.kept {
+            let path = path.take();
+            let mut whole = self.reopened()?;
+            if let Some(path) = path {
+                return io::copy(&mut whole, &mut through(&path)?).map(drop);
+            }
+            let mut out = Terminal::out();
+            io::copy(&mut whole, &mut out)?;
+            return out.flush();
+        }
+        match self.is_the_same() {
             Ok(true) => Ok(()),
             Ok(false) | Err(_) => self.persist(),
-        };
-        result.with_context(|| format!("cannot write `{}`", self.target.display()))
+        }
     }
 
+    /// Whether the file whose place it would take has the same bytes.
     fn is_the_same(&mut self) -> io::Result<bool> {
-        let mut old = File::open(&self.target)?;
+        let Kept::Beside { target, .. } = &self.kept else {
+            return Ok(false);
+        };
+        let mut old = File::open(target)?;
         let mut new = self.reopened()?;
         if old.metadata()?.len() != new.metadata()?.len() {
             return Ok(false);
@@ -131,19 +181,36 @@ impl Replacement {
     }
 
     fn persist(&mut self) -> io::Result<()> {
-        self.file()?.as_file().sync_all()?;
-        if let Some(temporary) = self.temporary.take() {
+        self.file_mut()?.sync_all()?;
+        if let Kept::Beside { temporary, target } = &mut self.kept
+            && let Some(temporary) = temporary.take()
+        {
             let path = temporary.path().to_owned();
-            temporary.persist(&self.target)?;
+            temporary.persist(target)?;
             unfinished::forget(&path);
         }
         Ok(())
     }
+}
 
-    fn file(&mut self) -> io::Result<&mut tempfile::NamedTempFile> {
-        let gone = || io::Error::other("it has taken its place already");
-        self.temporary.as_mut().ok_or_else(gone)
-    }
+/// A temporary file without a name, which is gone when the program ends.
+pub(crate) fn unnamed() -> io::Result<File> {
+    unfinished::watch();
+    tempfile::tempfile()
+}
+
+/// What is wrong with a file without a name.
+fn no_room(error: &io::Error) -> io::Error {
+    let place = std::env::temp_dir();
+    let kept = format!(
+        "{error} in `{}`, where it is kept until it is whole; TMPDIR names another place",
+        place.display()
+    );
+    io::Error::new(error.kind(), kept)
+}
+
+fn gone() -> io::Error {
+    io::Error::other("it has taken its place already")
 }
 
 /// Bytes that the disk is asked to take at once.
@@ -165,7 +232,10 @@ pub(crate) fn ask_disk(file: &File, start: u64, length: u64) {
 impl Write for Replacement {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         // The file itself, so that a message does not name the temporary one.
-        let count = self.file_mut()?.write(bytes)?;
+        let count = match &mut self.kept {
+            Kept::Unnamed { file, .. } => file.write(bytes).map_err(|error| no_room(&error))?,
+            Kept::Beside { .. } => self.file_mut()?.write(bytes)?,
+        };
         self.written += count as u64;
         let open = self.asked.map(|asked| (asked, self.written - asked));
         if let Some((asked, length)) = open.filter(|(_, length)| *length >= AT_ONCE) {
@@ -182,7 +252,9 @@ impl Write for Replacement {
 
 impl Drop for Replacement {
     fn drop(&mut self) {
-        if let Some(temporary) = self.temporary.take() {
+        if let Kept::Beside { temporary, .. } = &mut self.kept
+            && let Some(temporary) = temporary.take()
+        {
             let path = temporary.path().to_owned();
             drop(temporary);
             unfinished::forget(&path);
@@ -220,10 +292,15 @@ mod unfinished {
         FILES.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Ends an interrupted program without leaving files, and lets one that writes too much say so.
+    pub(super) fn watch() {
+        // Where signals cannot be watched files stay until the next run.
+        WATCH.call_once(|| drop(watch_signals()));
+    }
+
     /// A new file in a directory, gone when the program is interrupted.
     pub(super) fn create(directory: &Path) -> io::Result<NamedTempFile> {
-        // Where interrupts cannot be watched the file stays until the next run.
-        WATCH.call_once(|| drop(watch()));
+        watch();
         sweep(directory);
         // An interrupt waits until the file that is made here is known.
         let mut files = files();
@@ -304,7 +381,7 @@ mod unfinished {
     /// Ends as the signal would have ended the program, once nothing is left: 130 in a shell for Ctrl-C, 143 when it is
     /// asked to end.
     #[cfg(unix)]
-    fn watch() -> io::Result<()> {
+    fn watch_signals() -> io::Result<()> {
         use signal_hook::consts::{SIGINT, SIGTERM, SIGXFSZ};
 
         let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGXFSZ])?;
@@ -321,7 +398,7 @@ mod unfinished {
     }
 
     #[cfg(windows)]
-    fn watch() -> Result<(), ctrlc::Error> {
+    fn watch_signals() -> Result<(), ctrlc::Error> {
         /// What shells expect of a program that was interrupted.
         const INTERRUPTED: i32 = 130;
         ctrlc::set_handler(|| {

@@ -16,7 +16,7 @@ use super::Outcome;
 use super::args::{self, Score};
 use super::arrange::{Placed, Places, Row, Task};
 use super::choose::{self, Chosen};
-use super::io::Terminal;
+use super::io::{self, Terminal};
 use super::pieces::{Large, Pass, Pieces, Progress};
 use super::replace::Replacement;
 use super::results::{columns, say_remarks};
@@ -38,21 +38,16 @@ pub(crate) fn run(
         && stats.is_none_or(Path::is_file)
         && arguments.writing.period.is_none()
         && arguments.inputs.frameworks.len() == 1;
-    let output = arguments
-        .writing
-        .output
-        .as_deref()
-        .filter(|path| path.as_os_str() != "-");
-    let (Some(output), true) = (output, plain) else {
+    if !plain {
         return Ok(None);
-    };
+    }
     let inputs = &arguments.inputs;
     let Some(mut large) = Large::open(&inputs.files, &inputs.reading)? else {
         return Ok(None);
     };
     let frameworks = choose::frameworks(&inputs.frameworks, large.files(), terminal)?;
     match frameworks.as_deref() {
-        Ok([chosen]) => score(arguments, format, output, &mut large, chosen, terminal),
+        Ok([chosen]) => score(arguments, format, &mut large, chosen, terminal),
         Ok(_) => Ok(None),
         Err(_) => Ok(Some(Outcome::Problems)),
     }
@@ -61,7 +56,6 @@ pub(crate) fn run(
 fn score(
     arguments: &Score,
     format: Data,
-    output: &Path,
     large: &mut Large,
     chosen: &Chosen,
     terminal: &Terminal,
@@ -119,12 +113,10 @@ fn score(
     let Some(mut pieces) = large.pieces(&job.plan, &options, order) else {
         return Ok(None);
     };
-    // What is no file is written as a whole.
-    let beside = || {
-        let written = Replacement::beside(output);
-        written.with_context(|| format!("cannot write `{}`", output.display()))
-    };
-    let Some(mut written) = beside()? else {
+    let output = io::named(arguments.writing.output.as_deref());
+    let cannot_write = || io::cannot_write(output);
+    let begin = || Replacement::of(output).with_context(cannot_write);
+    let Some(mut written) = begin()? else {
         return Ok(None);
     };
     let mut progress = Progress::new("scoring", rounds.len() + 1);
@@ -139,7 +131,7 @@ fn score(
         match job.write(&mut pieces, &mut progress, (written, output))? {
             Pass::Done(all) => break all,
             Pass::Whole => return Ok(None),
-            Pass::Again => match beside()? {
+            Pass::Again => match begin()? {
                 Some(another) => written = another,
                 None => return Ok(None),
             },
@@ -148,7 +140,7 @@ fn score(
     let writing = &arguments.writing;
     pieces.tell(chosen, writing.lang.as_deref(), terminal);
     say_remarks(&about, &remarks.in_order(&job.plan), writing, terminal);
-    written.put()?;
+    written.put().with_context(cannot_write)?;
     Ok(Some(Outcome::Done))
 }
 
@@ -239,9 +231,9 @@ impl Job<'_> {
         &self,
         pieces: &mut Pieces<'_>,
         progress: &mut Progress,
-        (mut written, output): (Replacement, &Path),
+        (mut written, output): (Replacement, Option<&Path>),
     ) -> anyhow::Result<Pass<(Replacement, Remarks)>> {
-        let cannot_write = || format!("cannot write `{}`", output.display());
+        let cannot_write = || io::cannot_write(output);
         let header = match self.format {
             Data::Csv => csv::tidy_header(),
             _ => csv::wide_header(self.about, self.columns),

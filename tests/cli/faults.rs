@@ -527,6 +527,14 @@ fn an_output_without_room_is_a_failure() {
         assert_eq!(read(&place.path("scores.csv")), b"old");
         assert_eq!(place.temporary("scores.csv"), Vec::<String>::new());
     }
+    // What goes to the standard output is kept in a file, too, until it is whole.
+    let score = "dgpf score responses.csv -f framework.yaml --format csv-wide";
+    let output = place.shell(&format!("ulimit -f 8; TMPDIR=. {score}"));
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let told = "error: cannot write to the standard output: File too large (os error 27) in `.`, where it is kept until \
+                it is whole; TMPDIR names another place";
+    assert!(stderr.contains(told), "{stderr}");
+    assert_eq!((output.status.code(), output.stdout), (Some(2), Vec::new()));
 }
 
 /// Runs a line of a shell where `small` is a directory of so many KiB, with an old file of each output in it. None where

@@ -241,9 +241,19 @@ fn score_large(text: &str, arguments: &str) -> Run {
     .stderr_has("note[unread-columns]")
 }
 
+/// The same rows as two files, which are read as a whole.
+fn score_whole(text: &str, arguments: &str) -> Run {
+    let (header, rows) = text.split_once('\n').expect("it has a header");
+    let unit = rows.split_at(rows.len() / 2).1;
+    let unit = unit.find("\nU").or(unit.find("\n\"U"));
+    let (first, second) = rows.split_at(rows.len() / 2 + unit.expect("there are rows") + 1);
+    let arguments = format!("rest.csv {arguments}");
+    score_large(&format!("{header}\n{first}"), &arguments)
+        .file("rest.csv", format!("{header}\n{second}"))
+}
+
 #[test]
 fn a_large_file_gives_what_it_gives_as_a_whole() {
-    // What goes to the standard output is always scored as a whole.
     for (ascending, arguments) in [
         (true, "--format csv-wide --with level,rank"),
         (true, "--format csv-wide --depth 0"),
@@ -263,6 +273,7 @@ fn a_large_file_gives_what_it_gives_as_a_whole() {
             ["framework.yaml", "responses.csv", "scores.csv"]
         );
         score_large(&text, arguments).stdout(&pieces).code(0);
+        score_whole(&text, arguments).stdout(&pieces).code(0);
     }
 }
 
@@ -273,25 +284,20 @@ fn ranks_come_to_their_rows_whatever_units_are_called() {
         "unit: {key: unit, codes: any}",
         "unit: {key: unit, codes: any}\nattributes: {kind: text}\ngroups: [{id: some, where: {kind: a}}]",
     );
-    let mut text = String::from("unit,kind,law,share\n");
+    let mut text = String::from("unit,kind,law,share,note\n");
     for row in 0..15_000_u32 {
         let unit = ["a,\n,", "\"\"", ",\n\"\",\n"][(row % 3) as usize];
         let kind = ["a", "b"][usize::from(row % 5 == 0)];
-        writeln!(text, "\"U{row:05}{unit}\",{kind},yes,{}", row * 7 % 101)
+        writeln!(text, "\"U{row:05}{unit}\",{kind},yes,{},", row * 7 % 101)
             .expect("a text takes everything");
     }
     assert!(text.len() > 256 << 10);
     for arguments in ["--format csv", "--format csv-wide --with level,rank"] {
-        let run = |output: &str| {
-            Run::new(&format!(
-                "score responses.csv -f framework.yaml {arguments} {output}"
-            ))
-            .file("framework.yaml", &framework)
-            .file("responses.csv", &text)
-            .code(0)
+        let run = |score: fn(&str, &str) -> Run| {
+            let run = score(&text, arguments).file("framework.yaml", &framework);
+            run.code(0).stdout
         };
-        let pieces = run("-o scores.csv").text("scores.csv");
-        assert!(run("").stdout == pieces, "{arguments}");
+        assert!(run(score_large) == run(score_whole), "{arguments}");
     }
 }
 
@@ -318,12 +324,10 @@ fn a_large_file_whose_units_are_compared_gives_what_it_gives_as_a_whole() {
     ] {
         let text = large(ascending);
         let framework = compared();
-        let run =
-            |arguments: &str| score_large(&text, arguments).file("framework.yaml", &framework);
-        let left = run(&format!("{arguments} -o scores.csv"))
-            .stdout("")
-            .code(0);
-        run(arguments).stdout(&left.text("scores.csv")).code(0);
+        let pieces = score_large(&text, &format!("{arguments} -o scores.csv"));
+        let left = pieces.file("framework.yaml", &framework).code(0);
+        let whole = score_whole(&text, arguments).file("framework.yaml", &framework);
+        whole.stdout(&left.text("scores.csv")).code(0);
     }
 }
 
@@ -374,12 +378,12 @@ fn a_large_panel_may_stand_in_any_order() {
         let framework = LARGE
             .replace("number: {from: 0, to: 100}", scaled)
             .replace("ranking: {}", "period: year");
-        let run =
-            |arguments: &str| score_large(&panel(), arguments).file("framework.yaml", &framework);
-        let left = run("--format csv -o scores.csv").stdout("").code(0);
+        let pieces = score_large(&panel(), "--format csv -o scores.csv");
+        let left = pieces.file("framework.yaml", &framework).code(0);
         let scores = left.text("scores.csv");
         assert!(scores.contains("\nU1000,9,index,"));
-        run("--format csv").stdout(&scores).code(0);
+        let whole = score_whole(&panel(), "--format csv").file("framework.yaml", &framework);
+        whole.stdout(&scores).code(0);
     }
 }
 
