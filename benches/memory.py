@@ -18,6 +18,7 @@ RUNS = [
     ("wide.csv", "--format csv-wide --depth 2 --with level,rank", 22),
     ("wide.csv", "--format csv-wide --depth 2 --with level -o -", 19),
     ("periods.csv", "--format csv-wide --depth 2 --with level,rank", 24),
+    ("periods.csv", "--format csv-wide --depth 2 --with level --period latest", 24),
     ("wide.csv", "--format csv --depth 2", 40),
     ("wide.csv", "--format csv", 110),
     ("long.csv", "--format csv-wide --depth 2 --with level", 20),

@@ -114,6 +114,11 @@ impl<'a> Places<'a> {
         new
     }
 
+    /// Whether any row was of this period, written or not.
+    pub(crate) fn know(&self, period: &str) -> bool {
+        self.periods.contains_key(period)
+    }
+
     fn unit(&self, row: usize) -> &str {
         let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.units[start..self.ends[row]]

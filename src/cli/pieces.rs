@@ -1,5 +1,6 @@
 //! A large file of responses, read piece by piece, as often as it takes.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
@@ -191,6 +192,30 @@ impl Pieces<'_> {
                 }
                 progress.done += 1;
                 Ok(Pass::Done(()))
+            }
+        }
+    }
+
+    /// Every period, ascending; none if the file has to be read as a whole.
+    pub(crate) fn periods(
+        &mut self,
+        progress: &mut Progress,
+    ) -> anyhow::Result<Option<Vec<String>>> {
+        let work = |responses: &mut Responses| std::mem::take(&mut responses.periods);
+        loop {
+            let mut all = BTreeSet::new();
+            let mut take = |periods: Vec<String>| {
+                all.extend(periods);
+                Ok(())
+            };
+            match self.read(progress, &work, &mut take)? {
+                Pass::Done(()) => {
+                    let all: Vec<String> = all.into_iter().collect();
+                    let order = responses::in_order(&all);
+                    return Ok(Some(order.into_iter().map(|at| all[at].clone()).collect()));
+                }
+                Pass::Again => {}
+                Pass::Whole => return Ok(None),
             }
         }
     }

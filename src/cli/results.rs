@@ -1,5 +1,6 @@
 //! Writing results in the format that was asked for: what `dgpf score` and `dgpf report` have in common.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use anyhow::bail;
@@ -91,7 +92,7 @@ fn pages(
     let mut pages: Vec<Document> = Vec::new();
     for result in results {
         let asked = writing.period.as_deref().unwrap_or("latest");
-        let shown = match period(result, asked)? {
+        let shown = match period(&result.scores.periods, asked)? {
             Some(period) => period..period + 1,
             None => 0..result.scores.periods.len(),
         };
@@ -112,7 +113,7 @@ fn whole(
     writing: &Writing,
     terminal: &Terminal,
 ) -> anyhow::Result<()> {
-    let result = &of_period(result, writing.period.as_deref().unwrap_or("all"))?;
+    let result = &*of_period(result, writing.period.as_deref())?;
     let output = writing.output.as_deref();
     #[cfg(feature = "xlsx")]
     if data == Data::Xlsx && io::is_shown(output) {
@@ -163,15 +164,17 @@ fn files(
     let asked = writing.period.as_deref();
     let (result, period) = match bundle {
         Bundle::DataPackage => {
-            let result = of_period(result, asked.unwrap_or("all"))?;
+            let result = of_period(result, asked)?;
             let latest = result.scores.periods.len().saturating_sub(1);
             (result, latest)
         }
         // The waves before stay: charts show them too.
-        Bundle::Badges | Bundle::Charts => match period(result, asked.unwrap_or("latest"))? {
-            Some(period) => (result.clone(), period),
-            None => bail!("--period all: badges and charts show one period"),
-        },
+        Bundle::Badges | Bundle::Charts => {
+            match period(&result.scores.periods, asked.unwrap_or("latest"))? {
+                Some(period) => (Cow::Borrowed(result), period),
+                None => bail!("--period all: badges and charts show one period"),
+            }
+        }
     };
     say_remarks(&result.about, &result.scores.remarks, writing, terminal);
     let files = report::files(&result, bundle, view(writing, period)?);
@@ -193,21 +196,28 @@ pub(super) fn say_remarks(
     }
 }
 
-fn of_period(result: &ScoreResult, asked: &str) -> anyhow::Result<ScoreResult> {
-    Ok(match period(result, asked)? {
-        None => result.clone(),
-        Some(period) => result.of_periods(|found| found == period),
+/// The result of one period, if one is asked for.
+fn of_period<'a>(
+    result: &'a ScoreResult,
+    asked: Option<&str>,
+) -> anyhow::Result<Cow<'a, ScoreResult>> {
+    let chosen = match asked {
+        Some(asked) => period(&result.scores.periods, asked)?,
+        None => None,
+    };
+    Ok(match chosen {
+        None => Cow::Borrowed(result),
+        Some(period) => Cow::Owned(result.of_periods(|found| found == period)),
     })
 }
 
-/// Position of the period that was asked for; none for `all`.
-pub(super) fn period(result: &ScoreResult, asked: &str) -> anyhow::Result<Option<usize>> {
-    let periods = &result.scores.periods;
+/// Position of the period that was asked for among all, which ascend; none for `all`.
+pub(super) fn period(periods: &[String], asked: &str) -> anyhow::Result<Option<usize>> {
     match periods.iter().position(|period| period == asked) {
         Some(found) => Ok(Some(found)),
         None if asked == "all" => Ok(None),
         None if asked == "latest" => Ok(Some(periods.len().saturating_sub(1))),
-        None if !result.has_periods() => {
+        None if periods.iter().all(String::is_empty) => {
             bail!("--period {asked}: the responses have no periods")
         }
         None => bail!(

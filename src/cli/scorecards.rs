@@ -52,7 +52,7 @@ pub(crate) fn run(arguments: &Scorecards, terminal: &Terminal) -> anyhow::Result
     let explainer = Explainer::new(&plan, &responses);
     let scores = explainer.scores().clone();
     let result = ScoreResult::new(framework, &assumptions, &responses, options, scores);
-    let Some(period) = results::period(&result, &arguments.period)? else {
+    let Some(period) = results::period(&result.scores.periods, &arguments.period)? else {
         bail!("--period all: a site shows one period");
     };
     let style = Style {

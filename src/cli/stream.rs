@@ -19,7 +19,7 @@ use super::choose::{self, Chosen};
 use super::io::{self, Terminal};
 use super::pieces::{Large, Pass, Pieces, Progress};
 use super::replace::Replacement;
-use super::results::{columns, say_remarks};
+use super::results::{self, columns, say_remarks};
 use super::score::assumptions;
 use super::stats;
 
@@ -36,7 +36,6 @@ pub(crate) fn run(
     let stats = arguments.stats.as_deref();
     let plain = arguments.by.is_empty()
         && stats.is_none_or(Path::is_file)
-        && arguments.writing.period.is_none()
         && arguments.inputs.frameworks.len() == 1;
     if !plain {
         return Ok(None);
@@ -105,6 +104,7 @@ fn score(
         columns: &columns,
         format,
         in_input_order,
+        period: None,
     };
     // Ranks are added when all rows are written.
     if !job.plan.rows_stand_alone() {
@@ -119,7 +119,19 @@ fn score(
     let Some(mut written) = begin()? else {
         return Ok(None);
     };
-    let mut progress = Progress::new("scoring", rounds.len() + 1);
+    let asked = arguments.writing.period.as_deref();
+    // What these stand for all rows tell.
+    let unknown = asked.filter(|asked| matches!(*asked, "all" | "latest"));
+    let passes = usize::from(unknown.is_some()) + rounds.len() + 1;
+    let mut progress = Progress::new("scoring", passes);
+    job.period = asked.map(str::to_owned);
+    if let Some(asked) = unknown {
+        let Some(periods) = pieces.periods(&mut progress)? else {
+            return Ok(None);
+        };
+        let period = results::period(&periods, asked)?;
+        job.period = period.map(|period| periods[period].clone());
+    }
     for round in &rounds {
         let what = (round, Keep::WhatIsNeeded);
         let Some(found) = pieces.gather(&job.plan, what, &mut progress)? else {
@@ -152,6 +164,8 @@ struct Job<'a> {
     columns: &'a Columns,
     format: Data,
     in_input_order: bool,
+    /// The only one that is written; all without it.
+    period: Option<String>,
 }
 
 /// What comes of a piece.
@@ -184,6 +198,12 @@ impl Job<'_> {
         let mut scores = self.plan.score_read(responses, &wanted);
         if self.in_input_order {
             scores = scores.in_order_of(responses);
+        }
+        if let Some(period) = &self.period {
+            let wanted = responses.periods.iter().position(|found| found == period);
+            let rows = 0..scores.observations.len();
+            let rows = rows.filter(|&row| Some(scores.observations[row].period) == wanted);
+            scores = scores.of_rows(&rows.collect::<Vec<_>>());
         }
         // As much as a row mostly takes; more is made room for.
         let row = match self.format {
@@ -259,6 +279,14 @@ impl Job<'_> {
             Pass::Done(()) => {}
             Pass::Again => return Ok(Pass::Again),
             Pass::Whole => return Ok(Pass::Whole),
+        }
+        if self
+            .period
+            .as_deref()
+            .is_some_and(|period| !places.know(period))
+        {
+            // What there is instead is said there.
+            return Ok(Pass::Whole);
         }
         let written = places
             .arrange(written, header.len(), &self.plan, output)

@@ -67,7 +67,10 @@ impl ScoreTable {
             observations: pick(&self.observations, rows),
             nodes: self.nodes.iter().map(node).collect(),
             facets: self.facets.iter().map(facet).collect(),
-            ..self.clone()
+            periods: self.periods.clone(),
+            peers: self.peers.clone(),
+            groups: self.groups.clone(),
+            remarks: self.remarks.clone(),
         }
     }
 }

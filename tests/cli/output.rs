@@ -388,6 +388,31 @@ fn a_large_panel_may_stand_in_any_order() {
 }
 
 #[test]
+fn a_period_of_a_large_panel_is_what_it_is_as_a_whole() {
+    let framework = LARGE
+        .replace(
+            "number: {from: 0, to: 100}",
+            "number: {}, normalise: min-max",
+        )
+        .replace("ranking: {}", "period: year");
+    let run = |score: fn(&str, &str) -> Run, arguments: &str| {
+        score(&panel(), arguments).file("framework.yaml", &framework)
+    };
+    for (period, shown) in [("10", "10"), ("latest", "11")] {
+        for format in ["csv", "csv-wide --with rank --depth 0"] {
+            let arguments = format!("--format {format} --period {period}");
+            let pieces = run(score_large, &arguments).code(0).stdout;
+            let first = pieces.lines().nth(1).expect("a row below the header");
+            assert!(first.starts_with(&format!("U0,{shown},")), "{first}");
+            run(score_whole, &arguments).stdout(&pieces).code(0);
+        }
+    }
+    let told = "--period 12: no such period; there are `9`, `10` and `11`";
+    let asked = "--format csv -o scores.csv --period 12";
+    run(score_large, asked).stderr_has(told).code(2);
+}
+
+#[test]
 fn a_large_standard_input_gives_what_the_file_gives() {
     let text = large(false);
     let framework = compared();
