@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use super::Answer;
 use super::mapping::Mapping;
-use super::multiple::{self, NoList, Options, Spellings, Tick};
+use super::multiple::{
+    self, AllZero, Disagreement, NoList, Options, Settled, Spellings, Split, Tick,
+};
 use super::normalised::unguarded;
 use super::number::{self, LONGEST_PLAIN, NotANumber};
 use super::offered::{self, Offered, StandsFor};
@@ -109,6 +111,8 @@ pub(super) enum Refusal {
     OutOfRange,
     /// A column of its own says neither that the option was chosen nor that it was not.
     NoTick(usize),
+    /// The options' columns say something else than the cell that lists them.
+    Disagrees(Disagreement),
 }
 
 /// An answer, and the decimal sign of its number if it has one.
@@ -398,6 +402,20 @@ impl<'f> Decoder<'f> {
             .ok_or(Refusal::NoTick(option))
     }
 
+    /// What the options' own columns come to, beside what the cell that lists them says, if there is one and it is in use.
+    pub(super) fn settle(
+        &self,
+        split: &Split,
+        listed: Option<Answer>,
+        zeros: AllZero,
+    ) -> Result<Answer, Refusal> {
+        match split.settle(listed, zeros) {
+            Ok(Settled::Set(set)) => self.set(set),
+            Ok(Settled::Else(answer)) => Ok(answer),
+            Err(disagreement) => Err(Refusal::Disagrees(disagreement)),
+        }
+    }
+
     /// The options in `chosen` as an answer, unless one of them excludes the others.
     pub(super) fn set(&self, chosen: u64) -> Result<Answer, Refusal> {
         let exclusive = self.options.as_ref().map_or(0, Options::exclusive);
@@ -535,6 +553,11 @@ impl<'f> Decoder<'f> {
                 option: code(*at),
                 indicator,
                 text,
+            },
+            Refusal::Disagrees(Disagreement { listed, ticked }) => ResponsesKind::SplitDisagrees {
+                indicator,
+                listed: self.names(*listed),
+                ticked: self.names(*ticked),
             },
         }
     }

@@ -3,14 +3,17 @@
 
 use std::collections::BTreeMap;
 
-use super::Column;
 use super::answers::{Decoder, Manner, Refusal};
 use super::columns::Role;
 use super::export::Skip;
+use super::layout::OptionColumns;
 use super::memory::{Cells, Memory, Oddities, Span, Spans};
+use super::multiple::{NoList, Split, Tick};
 use super::records::Record;
 use super::rows::Part;
 use super::table::Table;
+use super::{Answer, Column};
+use crate::framework::Gap;
 
 /// What becomes of a record that is not left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +22,18 @@ pub(super) enum Fate {
     Row,
     /// It has more or fewer cells than there are columns.
     Ragged,
+}
+
+/// What is no answer to an indicator.
+#[derive(Debug)]
+pub(super) struct Refused {
+    pub(super) row: usize,
+    /// Where it stands, or the first of the columns that make no sense together.
+    pub(super) column: usize,
+    pub(super) indicator: usize,
+    /// Whether it is wrong by itself.
+    pub(super) alone: bool,
+    pub(super) why: Refusal,
 }
 
 /// What some records say.
@@ -30,8 +45,8 @@ pub(super) struct Batch {
     pub(super) rows: Vec<usize>,
     /// By indicator; none where no column answers it.
     pub(super) answers: Vec<Option<Column>>,
-    /// Cells that are no answers, by row and column.
-    pub(super) refused: Vec<(usize, usize, Refusal)>,
+    /// What is no answer, by row and column.
+    pub(super) refused: Vec<Refused>,
     /// The first number with a decimal point and the first with a decimal comma: row and column.
     pub(super) point: Option<(usize, usize)>,
     pub(super) comma: Option<(usize, usize)>,
@@ -62,7 +77,15 @@ impl Batch {
                 batch.column(&decoders[at], memory, part, &spans, (at, column), manner);
             }
         }
-        batch.refused.sort_by_key(|&(row, column, _)| (row, column));
+        for split in &table.layout.splits {
+            batch.options(table, &decoders[split.indicator], part, split);
+        }
+        for &(column, at) in &table.layout.reasons {
+            batch.reason(&decoders[at], &mut memories[at], part, (at, column), manner);
+        }
+        batch
+            .refused
+            .sort_by_key(|refused| (refused.row, refused.column));
         batch
     }
 
@@ -121,19 +144,160 @@ impl Batch {
         let found = memory.column(decoder, cells, (spans, column), manner, &mut oddities);
         self.answers[at] = Some(found);
         let refused = oddities.refused.into_iter();
-        self.refused
-            .extend(refused.map(|(row, refusal)| (row, column, refusal)));
-        let firsts = [
-            (&mut self.point, oddities.point),
-            (&mut self.comma, oddities.comma),
-        ];
-        for (known, row) in firsts {
-            if let Some(place) = row.map(|row| (row, column))
-                && known.is_none_or(|known| place < known)
-            {
-                *known = Some(place);
+        self.refused.extend(refused.map(|(row, why)| Refused {
+            row,
+            column,
+            indicator: at,
+            alone: true,
+            why,
+        }));
+        for (sign, row) in [('.', oddities.point), (',', oddities.comma)] {
+            if let Some(row) = row {
+                self.sign(sign, (row, column));
             }
         }
+    }
+
+    /// A number has this decimal sign.
+    fn sign(&mut self, sign: char, place: (usize, usize)) {
+        let known = if sign == '.' {
+            &mut self.point
+        } else {
+            &mut self.comma
+        };
+        if known.is_none_or(|known| place < known) {
+            *known = Some(place);
+        }
+    }
+
+    /// Makes the answers of a multiple choice whose options have columns of their own.
+    fn options(
+        &mut self,
+        table: &Table<'_>,
+        decoder: &Decoder<'_>,
+        part: Part<'_>,
+        own: &OptionColumns,
+    ) {
+        let Some(&(first, _)) = own.columns.first() else {
+            return;
+        };
+        let indicator = own.indicator;
+        let mut splits = vec![Split::default(); self.rows.len()];
+        for &(column, option) in &own.columns {
+            let mut known = Ticks::default();
+            for (row, split) in splits.iter_mut().enumerate() {
+                let cell = part.get(self.rows[row]).cell(column);
+                match known.read(decoder, option, cell, table.manner()) {
+                    // Where an option has two columns, that was said when the header was read.
+                    Ok(tick) => drop(split.tick(option, tick)),
+                    Err(why) => self.refused.push(Refused {
+                        row,
+                        column,
+                        indicator,
+                        alone: true,
+                        why,
+                    }),
+                }
+            }
+        }
+        let lists = own.list.is_some() && !table.export.empty_lists;
+        let unlisted = self.unlisted(own);
+        let rows = self.rows.len();
+        let answers = self.answers[indicator].get_or_insert_with(|| Column::unanswered(rows));
+        for (row, split) in splits
+            .iter()
+            .enumerate()
+            .filter(|(_, split)| split.is_met())
+        {
+            let listed = lists && unlisted.binary_search(&row).is_err();
+            let listed = listed.then(|| answers.get(row));
+            match decoder.settle(split, listed, table.export.zeros) {
+                Ok(answer) => answers.set(row, answer),
+                Err(why) => self.refused.push(Refused {
+                    row,
+                    column: first,
+                    indicator,
+                    alone: false,
+                    why,
+                }),
+            }
+        }
+    }
+
+    /// Rows whose list of options cannot be taken apart, which does not matter where these have columns of their own.
+    fn unlisted(&mut self, own: &OptionColumns) -> Vec<usize> {
+        let unlisted = |refused: &mut Refused| {
+            Some(refused.column) == own.list
+                && matches!(
+                    refused.why,
+                    Refusal::List(NoList::JoinedLabels | NoList::Ambiguous)
+                )
+        };
+        let unlisted = self.refused.extract_if(.., unlisted);
+        unlisted.map(|refused| refused.row).collect()
+    }
+
+    /// Reads a column that says why there is no answer.
+    fn reason(
+        &mut self,
+        decoder: &Decoder<'_>,
+        memory: &mut Memory,
+        part: Part<'_>,
+        (indicator, column): (usize, usize),
+        manner: Manner,
+    ) {
+        let rows = self.rows.len();
+        let mut answers = self.answers[indicator]
+            .take()
+            .unwrap_or_else(|| Column::unanswered(rows));
+        for row in 0..rows {
+            if answers.get(row) != Answer::Missing(Gap::Unanswered) {
+                continue;
+            }
+            let cell = part.get(self.rows[row]).cell(column);
+            match memory.read(decoder, cell, manner) {
+                Ok(read) => {
+                    answers.set(row, read.answer);
+                    if let Some(sign) = read.decimal {
+                        self.sign(sign, (row, column));
+                    }
+                }
+                Err(why) => self.refused.push(Refused {
+                    row,
+                    column,
+                    indicator,
+                    alone: true,
+                    why,
+                }),
+            }
+        }
+        self.answers[indicator] = Some(answers);
+    }
+}
+
+/// What the cells of an option's own column turned out to say: mostly a mark or two.
+#[derive(Default)]
+struct Ticks<'c>(Vec<(&'c str, Tick)>);
+
+impl<'c> Ticks<'c> {
+    /// Most texts that are remembered.
+    const MOST: usize = 8;
+
+    fn read(
+        &mut self,
+        decoder: &Decoder<'_>,
+        option: usize,
+        cell: &'c str,
+        manner: Manner,
+    ) -> Result<Tick, Refusal> {
+        if let Some((_, tick)) = self.0.iter().find(|(known, _)| *known == cell) {
+            return Ok(*tick);
+        }
+        let tick = decoder.tick(option, cell, manner)?;
+        if self.0.len() < Self::MOST {
+            self.0.push((cell, tick));
+        }
+        Ok(tick)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The columns of one file, each with its role.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::answers::Decoder;
 use super::columns::{Heading, How, Names, Role};
@@ -26,12 +26,23 @@ pub(super) struct Layout {
     pub(super) keys: Vec<Option<usize>>,
     /// Where it stands why an indicator has no answer: column, indicator.
     pub(super) reasons: Vec<(usize, usize)>,
+    /// Multiple choices whose options have columns of their own.
+    pub(super) splits: Vec<OptionColumns>,
     /// Long form: where it stands why there is no answer.
     pub(super) status: Option<usize>,
     /// Where it stands when the row was sent in.
     pub(super) sent: Option<usize>,
     /// Where indicator and answer stand, if every row holds one answer.
     pub(super) long: Option<Long>,
+}
+
+/// Where the options of a multiple choice stand.
+pub(super) struct OptionColumns {
+    pub(super) indicator: usize,
+    /// Column, option.
+    pub(super) columns: Vec<(usize, usize)>,
+    /// The column that lists those that were chosen, if there is one too.
+    pub(super) list: Option<usize>,
 }
 
 /// Where indicator, answer and evidence stand.
@@ -85,6 +96,7 @@ impl Layout {
         });
         Self {
             reasons: reasons.collect(),
+            splits: splits(&columns.roles),
             line: export.line,
             unit: column(Role::Unit),
             period: column(Role::Period),
@@ -98,17 +110,32 @@ impl Layout {
         }
     }
 
-    /// Whether options of indicator `at` have columns of their own.
-    pub(super) fn has_options(&self, at: usize) -> bool {
-        let mut roles = self.roles.iter();
-        roles.any(|role| matches!(role, Role::Option(of, _) if *of == at))
-    }
-
     /// How many columns something reads.
     pub(super) fn read(&self) -> usize {
         let read = self.roles.iter().filter(|&&role| role != Role::Unread);
         read.count()
     }
+}
+
+/// The options that have columns, indicator by indicator.
+fn splits(roles: &[Role]) -> Vec<OptionColumns> {
+    let mut splits: BTreeMap<usize, Vec<(usize, usize)>> = BTreeMap::new();
+    for (column, role) in roles.iter().enumerate() {
+        if let Role::Option(at, option) = role {
+            splits.entry(*at).or_default().push((column, *option));
+        }
+    }
+    let splits = splits.into_iter().map(|(indicator, columns)| {
+        let list = roles
+            .iter()
+            .position(|role| *role == Role::Answer(indicator));
+        OptionColumns {
+            indicator,
+            columns,
+            list,
+        }
+    });
+    splits.collect()
 }
 
 /// Roles while they are given out.

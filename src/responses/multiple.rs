@@ -353,6 +353,11 @@ impl Split {
         first
     }
 
+    /// Whether any column was read.
+    pub(super) fn is_met(&self) -> bool {
+        self.met != 0
+    }
+
     /// What the columns come to, beside what the cell that lists the options says, if there is one and it is in use.
     pub(super) fn settle(
         &self,

@@ -4,7 +4,7 @@ mod finish;
 mod long;
 mod wide;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use super::columns::Names;
 use super::findings::{Findings, Subject};
 use super::mapping::Mapping;
 use super::memory::Memory;
-use super::multiple::{AllZero, Disagreement, NoList, Settled, Split};
+use super::multiple::{AllZero, Split};
 use super::normalised::unguarded;
 use super::records::Record;
 use super::spelling::shown;
@@ -100,7 +100,7 @@ struct Keys {
     finer: Vec<usize>,
 }
 
-/// What an indicator's option columns say in one row so far.
+/// What the answers to an indicator's options say of one row so far.
 struct Ticks {
     split: Split,
     file: usize,
@@ -135,9 +135,7 @@ pub(super) struct Rows<'f> {
     answered: Vec<Vec<Option<NonZeroU32>>>,
     /// Long form: answers given again, by row and indicator.
     answered_again: BTreeMap<(usize, usize), Vec<Place>>,
-    /// Lists of options that cannot be taken apart, but whose options have columns.
-    unlisted: BTreeSet<(usize, usize)>,
-    /// Options in columns of their own, by row and indicator.
+    /// Long form: options with an answer of their own, by row and indicator.
     splits: BTreeMap<(usize, usize), Ticks>,
     /// The first number with a decimal point and the first with a decimal comma, by file.
     decimals: BTreeMap<(usize, char), Place>,
@@ -177,7 +175,6 @@ impl<'f> Rows<'f> {
             evidence: BTreeMap::new(),
             repeated: BTreeMap::new(),
             answered_again: BTreeMap::new(),
-            unlisted: BTreeSet::new(),
             splits: BTreeMap::new(),
             decimals: BTreeMap::new(),
             told: HashMap::new(),
@@ -309,18 +306,7 @@ impl<'f> Rows<'f> {
                         .or_insert_with(|| cell.place());
                 }
             }
-            Err(refusal) => self.refuse_answer(&cell, at, row, &refusal),
-        }
-    }
-
-    fn refuse_answer(&mut self, cell: &Cell<'_>, at: usize, row: usize, refusal: &Refusal) {
-        match refusal {
-            Refusal::List(NoList::JoinedLabels | NoList::Ambiguous)
-                if cell.file.table.layout.has_options(at) =>
-            {
-                self.unlisted.insert((row, at));
-            }
-            _ => self.refuse(cell, at, refusal),
+            Err(refusal) => self.refuse(&cell, at, &refusal),
         }
     }
 
@@ -359,37 +345,31 @@ impl<'f> Rows<'f> {
         });
     }
 
-    /// Turns the options' columns into answers. `listed` says of a row and an indicator whether a cell that lists its
+    /// Turns what options' cells say into answers. `listed` says of a row and an indicator whether a cell that lists its
     /// options was read, too.
     fn settle_splits(&mut self, listed: impl Fn(usize, usize) -> bool) {
         for ((row, at), ticks) in std::mem::take(&mut self.splits) {
-            let listed = listed(row, at) && !self.unlisted.contains(&(row, at));
-            let summary = listed.then(|| self.answers[at].get(row));
+            let summary = listed(row, at).then(|| self.answers[at].get(row));
             let decoder = &self.decoders[at];
-            let settled = match ticks.split.settle(summary, ticks.zeros) {
-                Ok(Settled::Set(set)) => decoder.set(set).map_err(|why| decoder.explain("", &why)),
-                Ok(Settled::Else(answer)) => Ok(answer),
-                Err(Disagreement { listed, ticked }) => Err(ResponsesKind::SplitDisagrees {
-                    indicator: decoder.indicator().code.clone(),
-                    listed: decoder.names(listed),
-                    ticked: decoder.names(ticked),
-                }),
-            };
-            match settled {
+            match decoder.settle(&ticks.split, summary, ticks.zeros) {
                 Ok(answer) => self.answers[at].set(row, answer),
-                Err(kind) => {
-                    let subject = Subject {
-                        file: ticks.file,
-                        // Apart from what is wrong with single cells.
-                        column: usize::MAX - 1 - at,
-                        text: &kind.to_string(),
-                    };
-                    let code = &decoder.indicator().code;
-                    self.findings
-                        .cell(subject, code, ticks.place, || kind.clone());
-                }
+                Err(refusal) => self.unsettled(at, (ticks.file, ticks.place), &refusal),
             }
         }
+    }
+
+    /// What the columns of an indicator's options come to is no answer; where the first one stands.
+    fn unsettled(&mut self, at: usize, (file, place): (usize, Place), refusal: &Refusal) {
+        let decoder = &self.decoders[at];
+        let kind = decoder.explain("", refusal);
+        let subject = Subject {
+            file,
+            // Apart from what is wrong with single cells.
+            column: usize::MAX - 1 - at,
+            text: &kind.to_string(),
+        };
+        let code = &decoder.indicator().code;
+        self.findings.cell(subject, code, place, || kind.clone());
     }
 
     fn note(&mut self, row: usize, at: usize, text: &str) {

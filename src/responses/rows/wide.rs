@@ -4,9 +4,8 @@ use super::{Cell, File, Rows};
 use crate::framework::Gap;
 use crate::problem::{Place, ResponsesKind};
 use crate::responses::Answer;
-use crate::responses::answers::Refusal;
 use crate::responses::attributes;
-use crate::responses::batch::{Batch, Fate};
+use crate::responses::batch::{Batch, Fate, Refused};
 use crate::responses::columns::Role;
 use crate::responses::findings::Subject;
 use crate::responses::records::{Record, Records};
@@ -52,12 +51,12 @@ impl Rows<'_> {
                 self.decimals.entry((file.index, sign)).or_insert(place);
             }
         }
-        let beside = file.table.layout.roles.iter().any(|role| {
-            matches!(
-                role,
-                Role::Option(..) | Role::Attribute(_) | Role::Evidence(_)
-            )
-        }) || !file.table.layout.reasons.is_empty();
+        let beside = file
+            .table
+            .layout
+            .roles
+            .iter()
+            .any(|role| matches!(role, Role::Attribute(_) | Role::Evidence(_)));
         let mut refused = batch.refused.into_iter().peekable();
         let mut row = 0;
         for (at, fate) in batch.fates {
@@ -66,14 +65,13 @@ impl Rows<'_> {
                 self.ragged(file, record);
                 continue;
             }
-            let mut own: Vec<(usize, Refusal)> = Vec::new();
-            while let Some((_, column, refusal)) = refused.next_if(|refused| refused.0 == row) {
-                own.push((column, refusal));
+            let added = self.wide(file, record);
+            while let Some(wrong) = refused.next_if(|refused| refused.row == row) {
+                self.wrong(file, record, &wrong);
             }
             row += 1;
-            let added = self.wide(file, record);
-            if beside || !own.is_empty() {
-                self.beside(file, record, added, &own);
+            if beside {
+                self.beside(file, record, added);
             }
         }
     }
@@ -88,14 +86,23 @@ impl Rows<'_> {
         self.begin_row(file, record, keys)
     }
 
-    /// What a record says beside plain answers, and what is wrong with these.
-    fn beside(
-        &mut self,
-        file: &File<'_, '_>,
-        record: Record<'_>,
-        row: usize,
-        refused: &[(usize, Refusal)],
-    ) {
+    /// Says why a cell, or several of them together, are no answer.
+    fn wrong(&mut self, file: &File<'_, '_>, record: Record<'_>, refused: &Refused) {
+        let cell = Cell {
+            file,
+            record,
+            column: refused.column,
+            subject: refused.column,
+        };
+        if refused.alone {
+            self.refuse(&cell, refused.indicator, &refused.why);
+        } else {
+            self.unsettled(refused.indicator, (file.index, cell.place()), &refused.why);
+        }
+    }
+
+    /// What a record says beside answers.
+    fn beside(&mut self, file: &File<'_, '_>, record: Record<'_>, row: usize) {
         for (column, &role) in file.table.layout.roles.iter().enumerate() {
             let cell = Cell {
                 file,
@@ -104,15 +111,12 @@ impl Rows<'_> {
                 subject: column,
             };
             match role {
-                Role::Answer(at) => {
-                    if let Some((_, refusal)) = refused.iter().find(|(own, _)| *own == column) {
-                        self.refuse_answer(&cell, at, row, refusal);
-                    }
-                }
-                Role::Option(at, option) => self.tick(cell, at, option, row),
                 Role::Attribute(at) => self.attribute(cell, at, row),
                 Role::Evidence(at) => self.note(row, at, cell.text()),
-                Role::Unit
+                Role::Answer(_)
+                | Role::Option(..)
+                | Role::Reason(_)
+                | Role::Unit
                 | Role::Period
                 | Role::Key(_)
                 | Role::Sent
@@ -120,23 +124,9 @@ impl Rows<'_> {
                 | Role::Meta
                 | Role::Ignored
                 | Role::Unread
-                | Role::Reason(_)
                 | Role::Indicator
                 | Role::Value
                 | Role::RowEvidence => {}
-            }
-        }
-        let lists = !file.table.export.empty_lists;
-        self.settle_splits(|_, at| lists && file.table.layout.roles.contains(&Role::Answer(at)));
-        for &(column, at) in &file.table.layout.reasons {
-            let cell = Cell {
-                file,
-                record,
-                column,
-                subject: column,
-            };
-            if self.answers[at].get(row) == Answer::Missing(Gap::Unanswered) {
-                self.answer(cell, at, row);
             }
         }
     }
