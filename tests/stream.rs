@@ -269,7 +269,7 @@ fn read(
             Ok(())
         };
         let outcome = stream.read(beginning, &mut &*rest, (order, pace), &work, &mut take);
-        if outcome.expect("a text can be read") != Outcome::Done {
+        if outcome.expect("a text can be read").outcome != Outcome::Done {
             return None;
         }
         plan = plan.knowing(&all.settle());
@@ -285,25 +285,31 @@ fn read(
         Ok(())
     };
     let rest = &mut &*rest;
-    let outcome = stream.read(beginning, rest, (order, pace), &work, &mut take);
+    let read = stream.read(beginning, rest, (order, pace), &work, &mut take);
+    let read = read.expect("a text can be read");
     Some(Read {
-        outcome: outcome.expect("a text can be read"),
+        outcome: read.outcome,
         rows: all,
-        remarks: problem::render(stream.remarks()),
+        remarks: problem::render(&stream.remarks(&read.skipped)),
     })
 }
 
 fn as_a_whole(framework: &Framework, text: &str, order: Order) -> Written {
+    told_as_a_whole(framework, text, order).0
+}
+
+/// With what is said of the file.
+fn told_as_a_whole(framework: &Framework, text: &str, order: Order) -> (Written, String) {
     let input = Input {
         name: "responses.csv",
         bytes: text.as_bytes(),
     };
-    let responses = responses::load(&[input], framework, &Options::default())
-        .unwrap_or_else(|problems| panic!("{}", problem::render(&problems)))
-        .responses;
+    let loaded = responses::load(&[input], framework, &Options::default())
+        .unwrap_or_else(|problems| panic!("{}", problem::render(&problems)));
     let plan = Plan::compile(framework, &Assumptions::of(framework));
-    let table = plan.score_wanted(&responses, &wanted(framework));
-    written(framework, &responses, table, order)
+    let table = plan.score_wanted(&loaded.responses, &wanted(framework));
+    let rows = written(framework, &loaded.responses, table, order);
+    (rows, problem::render(&loaded.remarks))
 }
 
 const STYLES: [Style; 4] = [
@@ -351,6 +357,63 @@ const PACES: [Pace; 5] = [
         pieces: 1,
     },
 ];
+
+/// Submissions to `LimeSurvey`: a column an option, and rows that were never sent.
+fn submissions(rows: usize) -> String {
+    let mut text = String::from(
+        "id,submitdate,lastpage,startlanguage,unit,law,open[data],open[code],open[text],open[other],share,share__reason\n",
+    );
+    for (row, answers) in answers(rows, ',').into_iter().enumerate() {
+        let [unit, _, _, law, _, share, ..] = answers;
+        let sent = if row % 7 == 3 {
+            ""
+        } else {
+            "2026-03-01 10:05:12"
+        };
+        let ticks = [
+            "Y,,Y,",
+            ",,,",
+            "Y,Y,Y,",
+            "Y,N,N,Other: \"\"this\"\"",
+            "N,N,N,",
+            "NA,NA,NA,",
+        ][row % 6];
+        let reason = ["", "NA", "-9"][row % 3];
+        let unfinished = if sent.is_empty() { "nobody asked" } else { "" };
+        writeln!(
+            text,
+            "{row},{sent},3,en,{unit},{law},{ticks}{unfinished},{share},{reason}"
+        )
+        .expect("a text takes everything");
+    }
+    text
+}
+
+#[test]
+fn options_with_columns_of_their_own_and_rows_that_are_left_out_change_nothing() {
+    let framework = sound(FRAMEWORK);
+    let sound = submissions(700);
+    for order in [Order::Ascending, Order::Any] {
+        let (whole, told) = told_as_a_whole(&framework, &sound, order);
+        assert!(
+            told.contains("note[skipped]: 100 rows left out: not finished"),
+            "{told}"
+        );
+        for pace in PACES {
+            let bytes = (sound.as_bytes(), 20_000);
+            let found = read(&framework, bytes, (order, pace), Way::InPieces);
+            let found = found.expect("its columns are known");
+            assert_eq!(found.outcome, Outcome::Done);
+            assert!(found.rows == whole, "{pace:?}");
+            assert_eq!(found.remarks, told);
+        }
+    }
+    let mistaken = |ticks: &str| format!("{sound}9,2026-03-01 10:05:12,3,en,V,yes,{ticks},1,\n");
+    let fine = mistaken("Y,,,");
+    assert!(in_pieces(&framework, &fine, (Order::Ascending, PACES[0])).is_some());
+    let doubtful = mistaken("perhaps,,,");
+    assert!(in_pieces(&framework, &doubtful, (Order::Ascending, PACES[0])).is_none());
+}
 
 #[test]
 fn pieces_change_no_byte() {

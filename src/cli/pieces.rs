@@ -1,6 +1,6 @@
 //! A large file of responses, read piece by piece, as often as it takes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, bail};
 use dgpf::framework::{Framework, Node, NodeIx, Normalise};
-use dgpf::responses::{self, Exporter, Input, Options, Order, Pace, Responses, Stream};
+use dgpf::responses::{self, Exporter, Input, Options, Order, Pace, Responses, Skip, Stream};
 use dgpf::scoring::{Frozen, Gathered, Keep, Plan, Round};
 
 use super::args::Reading;
@@ -109,6 +109,7 @@ impl Large {
             beginning: input,
             stream,
             order,
+            skipped: BTreeMap::new(),
         })
     }
 }
@@ -130,6 +131,8 @@ pub(crate) struct Pieces<'a> {
     beginning: Input<'a>,
     stream: Stream<'a>,
     order: Order,
+    /// How many records the last pass left out.
+    skipped: BTreeMap<Skip, usize>,
     /// Whether the first value of a unit says something of the others, where it may have several.
     measures_from_a_unit: bool,
 }
@@ -152,10 +155,10 @@ impl Pieces<'_> {
         self.file
             .seek(SeekFrom::Start(beginning.len() as u64))
             .context("cannot read the file")?;
-        let read = AtomicU64::new(0);
+        let taken = AtomicU64::new(0);
         let mut source = Counted {
             source: self.file,
-            read: &read,
+            read: &taken,
         };
         let pace = Pace {
             size: PIECE,
@@ -163,7 +166,7 @@ impl Pieces<'_> {
         };
         let mut refused = None;
         let mut take = |done: T| {
-            progress.show(read.load(atomic::Ordering::Relaxed), self.state.length);
+            progress.show(taken.load(atomic::Ordering::Relaxed), self.state.length);
             take(done).map_err(|why| {
                 refused = Some(why);
                 io::Error::other("it was not taken")
@@ -176,7 +179,8 @@ impl Pieces<'_> {
         if let Some(why) = refused {
             return Err(why);
         }
-        match outcome.context("cannot read the file")? {
+        let read = outcome.context("cannot read the file")?;
+        match read.outcome {
             responses::Outcome::Whole => Ok(Pass::Whole),
             // Which of a unit's values comes first is told by their order alone.
             responses::Outcome::Unordered if self.measures_from_a_unit => Ok(Pass::Whole),
@@ -185,12 +189,13 @@ impl Pieces<'_> {
                 Ok(Pass::Again)
             }
             responses::Outcome::Done => {
-                let seen = beginning.len() as u64 + read.into_inner();
+                let seen = beginning.len() as u64 + taken.into_inner();
                 let state = State::of(self.file).context("cannot read the file")?;
                 if seen != self.state.length || state != self.state {
                     bail!("cannot read the file: it changed while it was read; run it again");
                 }
                 progress.done += 1;
+                self.skipped = read.skipped;
                 Ok(Pass::Done(()))
             }
         }
@@ -242,7 +247,7 @@ impl Pieces<'_> {
         }
     }
 
-    /// Says what was found in the framework and in the columns, as it is said of a file that is read as a whole.
+    /// Says what was found in the framework and in the file once it has been read, as it is said of a file that is read as a whole.
     pub(crate) fn tell(&self, chosen: &Chosen, language: Option<&str>, terminal: &Terminal) {
         terminal.problems(&chosen.remarks);
         if let Some(language) = language {
@@ -255,7 +260,7 @@ impl Pieces<'_> {
                 self.beginning.name
             ));
         }
-        terminal.problems(self.stream.remarks());
+        terminal.problems(&self.stream.remarks(&self.skipped));
     }
 }
 

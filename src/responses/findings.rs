@@ -19,14 +19,14 @@ pub(super) struct Subject<'a> {
 }
 
 /// Problems by file and place.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Findings {
     found: Vec<(usize, Problem)>,
     groups: HashMap<(usize, usize, String), usize>,
     columns: HashMap<(usize, usize), Column>,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Column {
     different: usize,
     /// The problem that stands for all mistakes beyond those shown.

@@ -341,16 +341,8 @@ fn read(rows: &mut Rows<'_>, file: &File<'_, '_>, dropped: &Dropped) -> Recognit
         rows.findings.add(file.index, problem);
     }
     let layout = &file.table.layout;
-    for (skip, &rows_left_out) in &count.skipped {
-        if *skip == Skip::OtherFramework {
-            continue;
-        }
-        let kind = ResponsesKind::Skipped {
-            rows: rows_left_out,
-            reason: skip.reason(),
-        };
-        let place = Place::whole(&file.name);
-        rows.findings.add(file.index, Problem::note(kind, place));
+    for problem in left_out(&count.skipped, &file.name) {
+        rows.findings.add(file.index, problem);
     }
     if outcome.is_ok() && count.met == 0 {
         let place = Place::new(&file.name, layout.line, 0);
@@ -362,6 +354,19 @@ fn read(rows: &mut Rows<'_>, file: &File<'_, '_>, dropped: &Dropped) -> Recognit
         rows.findings.add(file.index, problem);
     }
     Recognition::of(file, rows, (count.met, count.used), count.skipped)
+}
+
+/// How many records of a file are left out, and why.
+pub(super) fn left_out(
+    skipped: &BTreeMap<Skip, usize>,
+    file: &Arc<str>,
+) -> impl Iterator<Item = Problem> {
+    let told = skipped.iter();
+    let told = told.filter(|(skip, _)| **skip != Skip::OtherFramework);
+    told.map(|(skip, &rows)| {
+        let reason = skip.reason();
+        Problem::note(ResponsesKind::Skipped { rows, reason }, Place::whole(file))
+    })
 }
 
 /// How many records were met and what became of them.

@@ -22,7 +22,7 @@ use super::spelling::shown;
 use super::table::Table;
 use super::{AttributeColumn, Column, Row, attributes};
 use crate::framework::Framework;
-use crate::problem::{Place, Problem, ResponsesKind};
+use crate::problem::{Place, ResponsesKind};
 
 /// A file that is being read.
 pub(super) struct File<'t, 'b> {
@@ -183,8 +183,8 @@ impl<'f> Rows<'f> {
     }
 
     /// Only what is known without any row: names, decoders, and what was found in headers.
-    pub(super) fn into_remarks(self) -> (Names, Vec<Decoder<'f>>, Vec<Problem>) {
-        (self.names, self.decoders, self.findings.into_problems())
+    pub(super) fn into_header(self) -> (Names, Vec<Decoder<'f>>, Findings) {
+        (self.names, self.decoders, self.findings)
     }
 
     /// What the rows answer.

@@ -7,9 +7,9 @@
 mod crew;
 mod long;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::{self, Read};
+use std::io::{self, Read as _};
 use std::sync::Arc;
 
 use self::crew::crew;
@@ -19,8 +19,9 @@ use super::attributes;
 use super::batch::{Batch, Fate};
 use super::columns::Role;
 use super::country;
-use super::export::Exporter;
-use super::load::{Input, OnDuplicate, Options, open, report_missing};
+use super::export::{Exporter, Skip};
+use super::findings::Findings;
+use super::load::{Input, OnDuplicate, Options, left_out, open, report_missing};
 use super::memory::Memory;
 use super::records::{LONGEST_RECORD, Record, Records};
 use super::rows::{Part, Rows, is_key};
@@ -31,7 +32,7 @@ use super::texts::Scatter;
 use super::tokens::{last_record_end, quoted};
 use super::{Column, Responses, Row, Unit};
 use crate::framework::Framework;
-use crate::problem::{Problem, Severity};
+use crate::problem::Problem;
 
 /// Most bytes of a file's beginning that are looked at to know its columns.
 const BEGINNING: usize = 1 << 20;
@@ -55,8 +56,10 @@ pub struct Stream<'a> {
     framework: &'a Framework,
     file: Arc<str>,
     decoders: Vec<Decoder<'a>>,
+    /// What answers count as that several columns make: known when all of them have been read.
+    later: Vec<(usize, CountsAs<'a>)>,
     table: Table<'a>,
-    remarks: Vec<Problem>,
+    findings: Findings,
     delimiter: u8,
     /// Where the first record below the header starts, in bytes.
     start: usize,
@@ -108,6 +111,22 @@ pub enum Outcome {
     Unordered,
 }
 
+/// What reading piece by piece came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// How many records were left out.
+    pub skipped: BTreeMap<Skip, usize>,
+}
+
+impl From<Outcome> for Reading {
+    fn from(outcome: Outcome) -> Self {
+        let skipped = BTreeMap::new();
+        Self { outcome, skipped }
+    }
+}
+
 impl<'a> Stream<'a> {
     /// Knows the columns of the file that starts with `beginning`, which [`is_beginning`]; none if it has to be read as a
     /// whole. Choices are read as what they count as, where `counts_as` knows that of the indicator at a position.
@@ -137,27 +156,29 @@ impl<'a> Stream<'a> {
         let [(_, file, table)] = tables;
         let (delimiter, start) = text_of(&table, input.bytes)?;
         let layout = &table.layout;
-        let options = layout
-            .roles
-            .iter()
-            .any(|role| matches!(role, Role::Option(..)));
+        let alone = layout.splits.is_empty() && layout.reasons.is_empty();
         let simple = layout.unit.is_some()
             && layout.period.is_some() == framework.period.is_some()
-            && table.export.rules.is_empty()
             && layout.status.is_none()
-            && layout.reasons.is_empty()
-            && !options;
-        let (names, mut decoders, remarks) = rows.into_remarks();
+            && (layout.long.is_none() || alone && table.export.rules.is_empty());
+        let (names, mut decoders, findings) = rows.into_header();
+        let together: BTreeSet<usize> = (layout.splits.iter().map(|split| split.indicator))
+            .chain(layout.reasons.iter().map(|&(_, indicator)| indicator))
+            .collect();
+        let mut later = Vec::new();
         for (question, decoder) in decoders.iter_mut().enumerate() {
-            decoder.count_as(counts_as(question));
+            match counts_as(question) {
+                Some(counts_as) if together.contains(&question) => {
+                    later.push((question, counts_as));
+                }
+                counts_as => decoder.count_as(counts_as),
+            }
         }
         let form = match layout.long {
             Some(columns) => Form::Long(Box::new(Long::new(&decoders, columns, names))),
             None => Form::Wide,
         };
-        let sound = remarks
-            .iter()
-            .all(|remark| remark.severity != Severity::Error);
+        let sound = !findings.has_errors();
         let names_units = |role: &Role| matches!(role, Role::Attribute(at) if fold(&framework.attributes[*at].column) == "name");
         let name = layout.roles.iter().position(names_units);
         let roles = layout.roles.iter().enumerate();
@@ -170,8 +191,9 @@ impl<'a> Stream<'a> {
             framework,
             file,
             decoders,
+            later,
             table,
-            remarks,
+            findings,
             delimiter,
             start,
             name,
@@ -181,9 +203,13 @@ impl<'a> Stream<'a> {
         })
     }
 
-    /// What is worth knowing of the columns.
-    pub fn remarks(&self) -> &[Problem] {
-        &self.remarks
+    /// What is worth knowing of the columns, and of records that were left out.
+    pub fn remarks(&self, skipped: &BTreeMap<Skip, usize>) -> Vec<Problem> {
+        let mut findings = self.findings.clone();
+        for problem in left_out(skipped, &self.file) {
+            findings.add(0, problem);
+        }
+        findings.into_problems()
     }
 
     /// What wrote the file.
@@ -200,11 +226,11 @@ impl<'a> Stream<'a> {
     pub fn read<T: Send>(
         &self,
         beginning: &[u8],
-        rest: &mut (dyn Read + Send),
+        rest: &mut (dyn io::Read + Send),
         (order, pace): (Order, Pace),
         work: &(dyn Fn(&mut Responses) -> T + Sync),
         take: &mut (dyn FnMut(T) -> io::Result<()> + Send),
-    ) -> io::Result<Outcome> {
+    ) -> io::Result<Reading> {
         let mut source = beginning[self.start..].chain(rest);
         let cut = |piece: &[u8]| match &self.form {
             Form::Wide => Some(piece.len()),
@@ -214,12 +240,13 @@ impl<'a> Stream<'a> {
             (Form::Wide, _) => pace,
             (Form::Long(long), Order::Ascending) => {
                 if self.goes_by_question(long, &beginning[self.start..]) {
-                    return Ok(Outcome::Unordered);
+                    return Ok(Outcome::Unordered.into());
                 }
                 longer(pace)
             }
             (Form::Long(long), Order::Any | Order::Scattered) => {
-                return self.gather(long, &mut source, (order, longer(pace)), work, take);
+                let gathered = self.gather(long, &mut source, (order, longer(pace)), work, take);
+                return gathered.map(Reading::from);
             }
         };
         let mut feed = Feed::new(&mut source, pace, self.delimiter, &cut);
@@ -231,7 +258,10 @@ impl<'a> Stream<'a> {
             &|lane| self.piece(lane, order, work),
             &mut |done| met.settle(done, take),
         )?;
-        Ok(ended.unwrap_or_else(|| feed.end(met.last.is_some())))
+        Ok(Reading {
+            outcome: ended.unwrap_or_else(|| feed.end(met.last.is_some())),
+            skipped: met.skipped,
+        })
     }
 
     fn lane(&self) -> Lane {
@@ -295,16 +325,23 @@ impl<'a> Stream<'a> {
         order: Order,
     ) -> Option<(Responses, Facts)> {
         let (table, decoders) = (&self.table, &self.decoders);
-        let batch = Batch::read(table, decoders, memories, (part, 0), &|_| false);
-        let sound = batch.refused.is_empty()
-            && batch.skipped.is_empty()
-            && batch.fates.iter().all(|(_, fate)| *fate == Fate::Row);
+        let mut batch = Batch::read(table, decoders, memories, (part, 0), &|_| false);
+        let sound =
+            batch.refused.is_empty() && batch.fates.iter().all(|(_, fate)| *fate == Fate::Row);
         if !sound {
             return None;
+        }
+        for (question, counts_as) in &self.later {
+            if let Some(column) = &mut batch.answers[*question] {
+                for row in 0..column.len() {
+                    column.set(row, counts_as(column.get(row)));
+                }
+            }
         }
         let mut facts = Facts {
             point: batch.point.is_some(),
             comma: batch.comma.is_some(),
+            skipped: std::mem::take(&mut batch.skipped),
             ..Facts::default()
         };
         let responses = self.responses(part, batch, order, &mut facts)?;
@@ -548,6 +585,8 @@ impl<'r> Key<'r> {
 #[derive(Default)]
 struct Facts {
     rows: usize,
+    /// How many records were left out.
+    skipped: BTreeMap<Skip, usize>,
     first: OwnedKey,
     last: OwnedKey,
     point: bool,
@@ -572,6 +611,7 @@ struct Met {
     /// How each unit is spelled, where it may have several rows.
     units: HashMap<u64, u64>,
     countries: HashMap<&'static str, u64>,
+    skipped: BTreeMap<Skip, usize>,
 }
 
 impl Met {
@@ -585,6 +625,7 @@ impl Met {
             rows: HashSet::new(),
             units: HashMap::new(),
             countries: HashMap::new(),
+            skipped: BTreeMap::new(),
         }
     }
 
@@ -609,6 +650,9 @@ impl Met {
 
     /// Whether a piece fits behind those before it.
     fn admits(&mut self, facts: &Facts) -> Outcome {
+        for (skip, records) in &facts.skipped {
+            *self.skipped.entry(*skip).or_insert(0) += records;
+        }
         self.point |= facts.point;
         self.comma |= facts.comma;
         if self.point && self.comma {
@@ -650,7 +694,7 @@ impl Met {
 
 /// A file in pieces of whole records.
 struct Feed<'r> {
-    source: &'r mut (dyn Read + Send),
+    source: &'r mut (dyn io::Read + Send),
     /// What was read beyond the last piece.
     left: Vec<u8>,
     /// Whether nothing more is given out: how that came.
@@ -663,7 +707,7 @@ struct Feed<'r> {
 
 impl<'r> Feed<'r> {
     fn new(
-        source: &'r mut (dyn Read + Send),
+        source: &'r mut (dyn io::Read + Send),
         pace: Pace,
         delimiter: u8,
         cut: &'r (dyn Fn(&[u8]) -> Option<usize> + Sync),
@@ -719,7 +763,7 @@ impl<'r> Feed<'r> {
 }
 
 /// Reads until `room` is full or the source ends; how much that was.
-fn fill(source: &mut dyn Read, room: &mut [u8]) -> io::Result<usize> {
+fn fill(source: &mut dyn io::Read, room: &mut [u8]) -> io::Result<usize> {
     let mut length = 0;
     while length < room.len() {
         match source.read(&mut room[length..]) {

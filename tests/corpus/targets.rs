@@ -86,8 +86,8 @@ pub(crate) fn pieces(bytes: &[u8]) {
             Ok(())
         };
         let work = |responses: &mut Responses| rows(responses);
-        let outcome = stream.read(beginning, &mut &*rest, (order, pace), &work, &mut take);
-        if !matches!(outcome, Ok(Outcome::Done)) {
+        let read = stream.read(beginning, &mut &*rest, (order, pace), &work, &mut take);
+        if read.expect("a text can be read").outcome != Outcome::Done {
             continue;
         }
         let whole = [beginning, rest].concat();
