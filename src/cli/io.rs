@@ -472,12 +472,16 @@ pub(crate) fn put_with(
     path: Option<&Path>,
     write: &dyn Fn(&mut dyn Write) -> io::Result<()>,
 ) -> anyhow::Result<()> {
-    let path = named(path);
-    let cannot_write = || cannot_write(path);
-    let Some(replacement) = Replacement::of(path).with_context(cannot_write)? else {
+    let Some(path) = named(path) else {
+        let mut out = Terminal::out();
+        let written = write(&mut out).and_then(|()| out.flush());
+        return written.context(CANNOT_WRITE_STDOUT);
+    };
+    let cannot_write = || cannot_write(Some(path));
+    let Some(replacement) = Replacement::of(Some(path)).with_context(cannot_write)? else {
         let mut text = Vec::new();
         write(&mut text).with_context(cannot_write)?;
-        return put(path, &text);
+        return write_file(path, &text);
     };
     let mut out = BufWriter::new(replacement);
     write(&mut out).with_context(cannot_write)?;

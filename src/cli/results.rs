@@ -126,15 +126,14 @@ fn whole(
     say_remarks(&result.about, &result.scores.remarks, writing, terminal);
     let latest = result.scores.periods.len().saturating_sub(1);
     let columns = columns(writing, &result.about);
-    let mut text = Vec::new();
-    match data {
-        Data::Csv => csv::write_tidy_of(result, &columns, &mut text)?,
-        Data::CsvWide => csv::write_wide_of(result, &columns, &mut text)?,
+    let view = view(writing, latest)?;
+    io::put_with(output, &|mut out| match data {
+        Data::Csv => csv::write_tidy_of(result, &columns, &mut out),
+        Data::CsvWide => csv::write_wide_of(result, &columns, &mut out),
         #[cfg(feature = "parquet")]
-        Data::Parquet => report::parquet::write(result, &columns, &mut text)?,
-        _ => report::write_data(result, data, view(writing, latest)?, &mut text)?,
-    }
-    io::put(output, &text)
+        Data::Parquet => report::parquet::write(result, &columns, &mut out),
+        _ => report::write_data(result, data, view, &mut out),
+    })
 }
 
 /// The columns of data in CSV.

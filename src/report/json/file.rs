@@ -1,13 +1,15 @@
 //! The file as written.
 
 use indexmap::IndexMap;
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::origin::Origin;
 
-/// A result.
+/// A result; one with many observations is written without holding them as they stand in the file.
 #[derive(Serialize, Deserialize)]
-pub(super) struct File {
+pub(super) struct File<'r, O = Vec<Observation>> {
     pub(super) schema_version: String,
     pub(super) tool: Tool,
     pub(super) framework: Framework,
@@ -25,14 +27,14 @@ pub(super) struct File {
     pub(super) facet_columns: Vec<FacetColumn>,
     /// Ascending; one `null` where the framework has no periods.
     pub(super) periods: Vec<Option<String>>,
-    pub(super) observations: Vec<Observation>,
+    pub(super) observations: O,
     /// Whose mean, minimum and maximum are the comparison, by period.
     pub(super) peers: Vec<Group>,
     pub(super) groups: Vec<Group>,
     pub(super) remarks: Vec<Remark>,
     /// What it was made from; left out where that was not wanted, and before version 1.1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) inputs: Option<Origin>,
+    pub(super) inputs: Option<Cow<'r, Origin>>,
 }
 
 #[derive(Serialize, Deserialize)]

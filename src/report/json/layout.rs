@@ -4,17 +4,31 @@ use std::io::{self, Write};
 
 use serde_json::ser::Formatter;
 
-/// Objects this deep, and everything in them, stay on one line.
-const DEEPEST_INDENTED: usize = 4;
+use super::shown;
 
 /// See the module.
-#[derive(Default)]
 pub(super) struct Lines {
+    /// Objects this deep, and everything in them, stay on one line.
+    deepest: usize,
     depth: usize,
     has_value: bool,
 }
 
 impl Lines {
+    /// A score a line.
+    pub(super) const OF_SCORES: Self = Self::down_to(4);
+
+    /// Everything has a line of its own.
+    pub(super) const OF_ALL: Self = Self::down_to(usize::MAX);
+
+    const fn down_to(deepest: usize) -> Self {
+        Self {
+            deepest,
+            depth: 0,
+            has_value: false,
+        }
+    }
+
     fn open<W: ?Sized + Write>(&mut self, out: &mut W, sign: &[u8]) -> io::Result<()> {
         self.depth += 1;
         self.has_value = false;
@@ -23,7 +37,7 @@ impl Lines {
 
     fn close<W: ?Sized + Write>(&mut self, out: &mut W, sign: &[u8]) -> io::Result<()> {
         self.depth -= 1;
-        if self.has_value && self.depth < DEEPEST_INDENTED {
+        if self.has_value && self.depth < self.deepest {
             self.new_line(out)?;
         }
         self.has_value = true;
@@ -34,7 +48,7 @@ impl Lines {
         if !first {
             out.write_all(b",")?;
         }
-        if self.depth <= DEEPEST_INDENTED {
+        if self.depth <= self.deepest {
             self.new_line(out)
         } else if first {
             Ok(())
@@ -53,6 +67,14 @@ impl Lines {
 }
 
 impl Formatter for Lines {
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        out: &mut W,
+        text: &str,
+    ) -> io::Result<()> {
+        shown::write(text, out)
+    }
+
     fn begin_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
         self.open(out, b"[")
     }

@@ -19,8 +19,7 @@ mod write;
 
 use std::io::{self, Write};
 
-use serde::Serialize;
-
+use self::layout::Lines;
 use super::result::ScoreResult;
 
 pub use coherence::write_coherence;
@@ -65,11 +64,7 @@ pub enum ReadError {
 ///
 /// When `out` cannot be written.
 pub fn write(result: &ScoreResult, out: &mut impl Write) -> io::Result<()> {
-    let file = write::file(result);
-    let mut serializer =
-        serde_json::Serializer::with_formatter(shown::Shown(&mut *out), layout::Lines::default());
-    file.serialize(&mut serializer)?;
-    out.write_all(b"\n")
+    shown::serialize(&write::file(result), Lines::OF_SCORES, out)
 }
 
 /// Reads a result that [`write()`] has written.

@@ -1,5 +1,6 @@
 //! The file as written → a result, or what is wrong with it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -76,7 +77,7 @@ pub(super) fn result(file: file::File) -> Read<ScoreResult> {
     Ok(ScoreResult {
         about,
         scores,
-        origin: file.inputs,
+        origin: file.inputs.map(Cow::into_owned),
     })
 }
 

@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use serde::Serialize;
+use serde_json::Serializer;
 
+use super::layout::Lines;
 use crate::report::terminal::steers;
 
 /// Writes a value, indented, and a line end.
@@ -12,38 +14,35 @@ pub(in crate::report) fn write_pretty(
     value: &impl Serialize,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    serde_json::to_writer_pretty(Shown(&mut *out), value)?;
+    serialize(value, Lines::OF_ALL, out)
+}
+
+/// Writes a value in this layout, and a line end.
+pub(super) fn serialize(
+    value: &impl Serialize,
+    lines: Lines,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    value.serialize(&mut Serializer::with_formatter(&mut *out, lines))?;
     out.write_all(b"\n")
 }
 
-/// What JSON is written through. Signs below the space have been escaped by then.
-pub(super) struct Shown<W>(pub(super) W);
-
-impl<W: Write> Write for Shown<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let plain = bytes.is_ascii() && !bytes.contains(&0x7f);
-        match str::from_utf8(bytes) {
-            // Signs come whole, so that nothing is missed.
-            Ok(text) if !plain && text.chars().any(hidden) => {
-                let mut shown = String::with_capacity(text.len() + 8);
-                for sign in text.chars() {
-                    if hidden(sign) {
-                        // Writing to a text cannot fail.
-                        let _ = write!(shown, "\\u{:04x}", u32::from(sign));
-                    } else {
-                        shown.push(sign);
-                    }
-                }
-                self.0.write_all(shown.as_bytes())?;
-            }
-            Ok(_) | Err(_) => self.0.write_all(bytes)?,
+/// Writes a part of a text. Signs below the space have been escaped by then.
+pub(super) fn write<W: ?Sized + Write>(text: &str, out: &mut W) -> io::Result<()> {
+    let plain = text.is_ascii() && !text.contains('\u{7f}');
+    if plain || !text.contains(hidden) {
+        return out.write_all(text.as_bytes());
+    }
+    let mut shown = String::with_capacity(text.len() + 8);
+    for sign in text.chars() {
+        if hidden(sign) {
+            // Writing to a text cannot fail.
+            let _ = write!(shown, "\\u{:04x}", u32::from(sign));
+        } else {
+            shown.push(sign);
         }
-        Ok(bytes.len())
     }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
-    }
+    out.write_all(shown.as_bytes())
 }
 
 fn hidden(sign: char) -> bool {

@@ -1,5 +1,9 @@
 //! A result → the file as written.
 
+use std::borrow::Cow;
+
+use serde::{Serialize, Serializer};
+
 use crate::framework::{self, Digits, NodeIx, Range, Text};
 use crate::report::result::{About, FrameworkFacts, LevelFacts, NodeFacts, ScoreResult, on_range};
 use crate::scoring::{GroupRow, NodeColumn, Remark, Spread};
@@ -7,7 +11,7 @@ use crate::scoring::{GroupRow, NodeColumn, Remark, Spread};
 use super::SCHEMA_VERSION;
 use super::file;
 
-pub(super) fn file(result: &ScoreResult) -> file::File {
+pub(super) fn file(result: &ScoreResult) -> file::File<'_, Observations<'_>> {
     let (about, scores) = (&result.about, &result.scores);
     file::File {
         schema_version: SCHEMA_VERSION.to_owned(),
@@ -49,9 +53,7 @@ pub(super) fn file(result: &ScoreResult) -> file::File {
             })
             .collect(),
         periods: scores.periods.iter().map(|name| period(name)).collect(),
-        observations: (0..scores.observations.len())
-            .map(|row| observation(result, row))
-            .collect(),
+        observations: Observations(result),
         peers: scores.peers.iter().map(|row| group(result, row)).collect(),
         groups: scores.groups.iter().map(|row| group(result, row)).collect(),
         remarks: scores
@@ -59,7 +61,17 @@ pub(super) fn file(result: &ScoreResult) -> file::File {
             .iter()
             .map(|remark| self::remark(about, remark))
             .collect(),
-        inputs: result.origin.clone(),
+        inputs: result.origin.as_ref().map(Cow::Borrowed),
+    }
+}
+
+/// The observations of a result, each made when it is written.
+pub(super) struct Observations<'r>(&'r ScoreResult);
+
+impl Serialize for Observations<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let rows = 0..self.0.scores.observations.len();
+        serializer.collect_seq(rows.map(|row| observation(self.0, row)))
     }
 }
 
