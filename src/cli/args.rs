@@ -292,7 +292,7 @@ Examples:
   dgpf man score > dgpf-score.1";
 
 /// Which responses and which framework.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct Inputs {
     /// Responses: CSV files or spreadsheets, read one after the other; or a saved result. `-` is the standard input
     #[arg(required = true, value_name = "FILES")]

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, Seek, SeekFrom, Write};
-use std::path::PathBuf;
 use std::sync::atomic::{self, AtomicU64};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -12,7 +11,8 @@ use dgpf::framework::{Framework, Node, NodeIx, Normalise};
 use dgpf::responses::{self, Exporter, Input, Options, Order, Pace, Responses, Skip, Stream};
 use dgpf::scoring::{Frozen, Gathered, Keep, Plan, Round};
 
-use super::args::Reading;
+use super::Outcome;
+use super::args::Inputs;
 use super::choose::{self, Chosen};
 use super::io::{Terminal, open_long};
 use super::read::Files;
@@ -25,6 +25,14 @@ const LARGE: u64 = STEP;
 
 /// Bytes of a piece.
 pub(crate) const PIECE: usize = 128 << 10;
+
+/// What came of going through a file in pieces.
+pub(crate) enum Tried {
+    /// All that was to be done.
+    Done(Outcome),
+    /// It takes reading the whole; with these frameworks, if they have been chosen.
+    Whole(Vec<Chosen>),
+}
 
 /// A file that is large, of which the beginning has been read.
 pub(crate) struct Large {
@@ -52,8 +60,10 @@ impl State {
 
 impl Large {
     /// The only one of these files, if it is large.
-    pub(crate) fn open(paths: &[PathBuf], reading: &Reading) -> anyhow::Result<Option<Self>> {
-        let [path] = paths else { return Ok(None) };
+    pub(crate) fn open(inputs: &Inputs) -> anyhow::Result<Option<Self>> {
+        let [path] = inputs.files.as_slice() else {
+            return Ok(None);
+        };
         let Some(mut file) = open_long(path, LARGE, &|beginning| {
             responses::not_a_table(beginning).is_none()
         })?
@@ -63,14 +73,19 @@ impl Large {
         let Ok(state) = State::of(&file) else {
             return Ok(None);
         };
+        // By its columns it may be known to what they answer.
+        let enough = |beginning: &[u8]| match inputs.frameworks.as_slice() {
+            [] => beginning.len() >= responses::BEGINNING,
+            _ => responses::is_beginning(beginning),
+        };
         let mut beginning = Vec::new();
-        while !responses::is_beginning(&beginning) {
+        while !enough(&beginning) {
             let mut more = (&mut file).take(STEP);
             if !more.read_to_end(&mut beginning).is_ok_and(|read| read > 0) {
                 return Ok(None);
             }
         }
-        let files = Files::of_beginning(path, beginning, reading)?;
+        let files = Files::of_beginning(path, beginning, &inputs.reading)?;
         Ok(Some(Self { file, state, files }))
     }
 
@@ -351,8 +366,12 @@ mod tests {
         };
         let framework = framework::load(&source, &|_| None).expect("it is sound");
         let framework = framework.framework;
-        let large =
-            Large::open(std::slice::from_ref(&path), &Reading::default()).expect("it can be read");
+        let inputs = Inputs {
+            files: vec![path.clone()],
+            frameworks: vec!["one.yaml".to_owned()],
+            ..Inputs::default()
+        };
+        let large = Large::open(&inputs).expect("it can be read");
         let mut large = large.expect("it is large");
         let options = large.options(&framework).expect("there is no mapping");
         let plan = Plan::compile(&framework, &Assumptions::of(&framework));

@@ -56,13 +56,14 @@ impl Inputs {
 /// Opens what a command works on: one for each framework, in the order named. Says what was found on the way; none where
 /// something has problems, which are said too.
 pub(crate) fn open(wanted: Wanted<'_>, terminal: &Terminal) -> anyhow::Result<Option<Vec<Opened>>> {
-    open_for(wanted, false, terminal)
+    open_for(wanted, false, Vec::new(), terminal)
 }
 
-/// The same for what may do without the files' hash.
+/// The same for what may do without the files' hash; with these frameworks, if they have been chosen.
 pub(crate) fn open_for(
     wanted: Wanted<'_>,
     unhashed: bool,
+    chosen: Vec<Chosen>,
     terminal: &Terminal,
 ) -> anyhow::Result<Option<Vec<Opened>>> {
     let mut files = Files::open(wanted.files, wanted.reading)?;
@@ -74,8 +75,13 @@ pub(crate) fn open_for(
         }
         return Ok(opened.map(|opened| vec![opened]));
     }
-    let Ok(frameworks) = choose::frameworks(wanted.frameworks, &files, terminal)? else {
-        return Ok(None);
+    let frameworks = if chosen.is_empty() {
+        let Ok(chosen) = choose::frameworks(wanted.frameworks, &files, terminal)? else {
+            return Ok(None);
+        };
+        chosen
+    } else {
+        chosen
     };
     for chosen in &frameworks {
         terminal.problems(&chosen.remarks);
@@ -104,10 +110,16 @@ pub(crate) fn open_one(
     what: &str,
     terminal: &Terminal,
 ) -> anyhow::Result<Option<Opened>> {
-    if wanted.frameworks.len() > 1 {
+    keep_to_one(wanted.frameworks, what)?;
+    Ok(open(wanted, terminal)?.and_then(|mut opened| opened.pop()))
+}
+
+/// Refuses several frameworks.
+pub(crate) fn keep_to_one(frameworks: &[String], what: &str) -> anyhow::Result<()> {
+    if frameworks.len() > 1 {
         bail!("{what} one framework at a time: name one with -f");
     }
-    Ok(open(wanted, terminal)?.and_then(|mut opened| opened.pop()))
+    Ok(())
 }
 
 /// Position of the period: as asked, else the latest in which anybody answered.

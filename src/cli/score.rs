@@ -9,6 +9,7 @@ use super::Outcome;
 use super::args::{self, Score};
 use super::choose::listed;
 use super::io::{self, Terminal};
+use super::pieces::Tried;
 use super::read::{Opened, open_for};
 use super::{results, stats, stream};
 
@@ -17,16 +18,17 @@ pub(crate) fn run(arguments: &Score, terminal: &Terminal) -> anyhow::Result<Outc
     let writing = &arguments.writing;
     let format = results::format(writing)?;
     io::keep_inputs(writing.output.as_deref(), &arguments.inputs.files)?;
-    if let Some(outcome) = stream::run(arguments, format, terminal)? {
-        return Ok(outcome);
-    }
+    let chosen = match stream::run(arguments, format, terminal)? {
+        Tried::Done(outcome) => return Ok(outcome),
+        Tried::Whole(chosen) => chosen,
+    };
     // Neither pages nor data in CSV state it.
     let unhashed = matches!(
         format,
         Format::Page(_) | Format::Data(Data::Csv | Data::CsvWide | Data::CsvFacets)
     );
     let wanted = arguments.inputs.wanted(writing.lang.as_deref());
-    let Some(opened) = open_for(wanted, unhashed, terminal)? else {
+    let Some(opened) = open_for(wanted, unhashed, chosen, terminal)? else {
         return Ok(Outcome::Problems);
     };
     let results: Vec<ScoreResult> = opened

@@ -10,10 +10,10 @@ use dgpf::scoring::{Frozen, Keep, Plan};
 
 use super::Outcome;
 use super::args::Stats;
-use super::choose;
+use super::choose::{self, Chosen};
 use super::io::{self, Bytes, Terminal};
-use super::pieces::{Large, Progress};
-use super::read::open_one;
+use super::pieces::{Large, Progress, Tried};
+use super::read::{keep_to_one, open_for};
 use super::score;
 
 /// Writes the values of a cohort, or puts those of its parts together.
@@ -22,11 +22,14 @@ pub(crate) fn run(arguments: &Stats, terminal: &Terminal) -> anyhow::Result<Outc
         return merge(arguments, terminal);
     }
     io::keep_inputs(arguments.output.as_deref(), &arguments.inputs.files)?;
-    if let Some(outcome) = in_pieces(arguments, terminal)? {
-        return Ok(outcome);
-    }
+    keep_to_one(&arguments.inputs.frameworks, "statistics are")?;
+    let chosen = match in_pieces(arguments, terminal)? {
+        Tried::Done(outcome) => return Ok(outcome),
+        Tried::Whole(chosen) => chosen,
+    };
     let wanted = arguments.inputs.wanted(None);
-    let Some(opened) = open_one(wanted, "statistics are", terminal)? else {
+    let opened = open_for(wanted, false, chosen, terminal)?;
+    let Some(opened) = opened.and_then(|mut opened| opened.pop()) else {
         return Ok(Outcome::Problems);
     };
     let framework = &opened.framework;
@@ -43,21 +46,28 @@ pub(crate) fn run(arguments: &Stats, terminal: &Terminal) -> anyhow::Result<Outc
     }
 }
 
-/// Reads a large file piece by piece; nothing if it takes the whole.
-fn in_pieces(arguments: &Stats, terminal: &Terminal) -> anyhow::Result<Option<Outcome>> {
+/// Reads a large file piece by piece, if that is possible.
+fn in_pieces(arguments: &Stats, terminal: &Terminal) -> anyhow::Result<Tried> {
     let inputs = &arguments.inputs;
-    if inputs.frameworks.len() != 1 {
-        return Ok(None);
-    }
-    let Some(mut large) = Large::open(&inputs.files, &inputs.reading)? else {
-        return Ok(None);
+    let Some(mut large) = Large::open(inputs)? else {
+        return Ok(Tried::Whole(Vec::new()));
     };
-    let frameworks = choose::frameworks(&inputs.frameworks, large.files(), terminal)?;
-    let chosen = match frameworks.as_deref() {
-        Ok([chosen]) => chosen,
-        Ok(_) => return Ok(None),
-        Err(_) => return Ok(Some(Outcome::Problems)),
+    let Ok(frameworks) = choose::frameworks(&inputs.frameworks, large.files(), terminal)? else {
+        return Ok(Tried::Done(Outcome::Problems));
     };
+    let outcome = match frameworks.as_slice() {
+        [chosen] => gathered(arguments, &mut large, chosen, terminal)?,
+        _ => None,
+    };
+    Ok(outcome.map_or(Tried::Whole(frameworks), Tried::Done))
+}
+
+fn gathered(
+    arguments: &Stats,
+    large: &mut Large,
+    chosen: &Chosen,
+    terminal: &Terminal,
+) -> anyhow::Result<Option<Outcome>> {
     let framework = &chosen.framework;
     let weights = arguments.weights.as_deref();
     let assumptions = score::assumptions(framework, weights, &mut Vec::new())?;

@@ -17,39 +17,34 @@ use super::args::{self, Score};
 use super::arrange::{Placed, Places, Row, Task};
 use super::choose::{self, Chosen};
 use super::io::{self, Terminal};
-use super::pieces::{Large, Pass, Pieces, Progress};
+use super::pieces::{Large, Pass, Pieces, Progress, Tried};
 use super::replace::Replacement;
 use super::results::{self, columns, say_remarks};
 use super::score::assumptions;
 use super::stats;
 
-/// Scores a file in pieces if that gives what reading it as a whole gives: nothing if it takes the whole.
-pub(crate) fn run(
-    arguments: &Score,
-    format: Format,
-    terminal: &Terminal,
-) -> anyhow::Result<Option<Outcome>> {
+/// Scores a file in pieces if that gives what reading it as a whole gives.
+pub(crate) fn run(arguments: &Score, format: Format, terminal: &Terminal) -> anyhow::Result<Tried> {
     let Format::Data(format @ (Data::Csv | Data::CsvWide)) = format else {
-        return Ok(None);
+        return Ok(Tried::Whole(Vec::new()));
     };
     // What is no file may not be there a second time, when everything is read as a whole.
     let stats = arguments.stats.as_deref();
-    let plain = arguments.by.is_empty()
-        && stats.is_none_or(Path::is_file)
-        && arguments.inputs.frameworks.len() == 1;
-    if !plain {
-        return Ok(None);
+    if !arguments.by.is_empty() || stats.is_some_and(|stats| !stats.is_file()) {
+        return Ok(Tried::Whole(Vec::new()));
     }
     let inputs = &arguments.inputs;
-    let Some(mut large) = Large::open(&inputs.files, &inputs.reading)? else {
-        return Ok(None);
+    let Some(mut large) = Large::open(inputs)? else {
+        return Ok(Tried::Whole(Vec::new()));
     };
-    let frameworks = choose::frameworks(&inputs.frameworks, large.files(), terminal)?;
-    match frameworks.as_deref() {
-        Ok([chosen]) => score(arguments, format, &mut large, chosen, terminal),
-        Ok(_) => Ok(None),
-        Err(_) => Ok(Some(Outcome::Problems)),
-    }
+    let Ok(frameworks) = choose::frameworks(&inputs.frameworks, large.files(), terminal)? else {
+        return Ok(Tried::Done(Outcome::Problems));
+    };
+    let outcome = match frameworks.as_slice() {
+        [chosen] => score(arguments, format, &mut large, chosen, terminal)?,
+        _ => None,
+    };
+    Ok(outcome.map_or(Tried::Whole(frameworks), Tried::Done))
 }
 
 fn score(

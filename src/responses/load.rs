@@ -22,6 +22,7 @@ use super::recognition::{ColumnTarget, Recognition};
 use super::records::{Broken, LONGEST_RECORD, MOST_COLUMNS, Records};
 use super::rows::{Elsewhere, File, Part, Rows};
 use super::source::Parts;
+use super::stream::BEGINNING;
 use super::table::Table;
 use super::text::Encoding;
 use crate::framework::{Framework, NodeIx, Subject as Condition};
@@ -295,8 +296,7 @@ pub fn fits(input: &Input<'_>, framework: &Framework, options: &Options) -> Fit 
 
 /// The first lines of a text, which are enough to know its columns; all of anything else.
 fn beginning<'b>(input: &Input<'b>) -> Input<'b> {
-    const ENOUGH: usize = 1 << 20;
-    let bytes = match input.bytes.get(..ENOUGH) {
+    let bytes = match input.bytes.get(..BEGINNING) {
         Some(first) if !first.contains(&0) && !first.starts_with(b"PK") => {
             let end = first.iter().rposition(|&byte| byte == b'\n');
             end.map_or(input.bytes, |end| &first[..=end])

@@ -35,7 +35,7 @@ use crate::framework::Framework;
 use crate::problem::Problem;
 
 /// Most bytes of a file's beginning that are looked at to know its columns.
-const BEGINNING: usize = 1 << 20;
+pub const BEGINNING: usize = 1 << 20;
 
 /// Records that must stand in the beginning: as many as are looked at to find the delimiter, and some more.
 const ENOUGH: usize = 64;

@@ -413,6 +413,26 @@ fn a_period_of_a_large_panel_is_what_it_is_as_a_whole() {
 }
 
 #[test]
+fn the_framework_of_a_large_file_is_found_by_its_columns() {
+    let text = large(true);
+    for arguments in [
+        "--format csv-wide --depth 0",
+        "--format csv-wide --facets",
+        "--format json",
+    ] {
+        let named = score_large(&text, arguments).code(0).stdout;
+        let run = Run::new(&format!("score responses.csv {arguments} -o scores.txt"))
+            .file("frameworks/large.yaml", LARGE)
+            .file("responses.csv", &text);
+        let (left, stderr) = run.any_code();
+        assert!(left.text("scores.txt") == named, "{arguments}");
+        let told = "note: framework `large` 1.0.0 (frameworks/large.yaml), found by the columns of `responses.csv`";
+        // Once, whether it is read in pieces or as a whole.
+        assert_eq!(stderr.matches(told).count(), 1, "{stderr}");
+    }
+}
+
+#[test]
 fn a_large_standard_input_gives_what_the_file_gives() {
     let text = large(false);
     let framework = compared();
