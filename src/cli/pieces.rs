@@ -262,7 +262,8 @@ impl Pieces<'_> {
         }
     }
 
-    /// Says what was found in the framework and in the file once it has been read, as it is said of a file that is read as a whole.
+    /// Says what was found in the framework and in the file, once it has been read, as it is said of a file that is read as
+    /// a whole.
     pub(crate) fn tell(&self, chosen: &Chosen, language: Option<&str>, terminal: &Terminal) {
         terminal.problems(&chosen.remarks);
         if let Some(language) = language {

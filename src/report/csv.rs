@@ -164,10 +164,19 @@ pub fn tidy_rows(
             let shown = |score: Option<f64>| score.map(|score| scale.shown(score));
             out.extend_from_slice(&start);
             out.extend_from_slice(fixed);
-            cell(out, shown(column.score[row]));
+            let score = column.score[row];
+            let from = out.len();
+            cell(out, shown(score));
+            let written = from..out.len();
             cell(out, column.coverage[row]);
-            cell(out, shown(column.low[row]));
-            cell(out, shown(column.high[row]));
+            for bound in [column.low[row], column.high[row]] {
+                // Where everything was answered the score is all that it could be.
+                if bound.map(f64::to_bits) == score.map(f64::to_bits) {
+                    out.extend_from_within(written.clone());
+                } else {
+                    cell(out, shown(bound));
+                }
+            }
             field(out, level(about, node, column.level[row]));
             out.push(b',');
             cell(out, column.rank.get(row).copied().flatten());

@@ -11,9 +11,15 @@ pub fn shortest(value: f64) -> String {
 }
 
 /// Adds the shortest text that reads back to the same number to `out`.
+#[allow(
+    clippy::cast_possible_truncation, // the nearest digit that there is, or 0
+    clippy::cast_sign_loss,
+    clippy::float_cmp // whether it is just that
+)]
 pub(super) fn push_shortest(value: f64, out: &mut Vec<u8>) {
-    if value == 0.0 {
-        out.push(b'0'); // also for -0
+    let digit = value as u8;
+    if digit < 10 && f64::from(digit) == value {
+        out.push(b'0' + digit); // `0` also for -0
     } else if !push_short(value, out) {
         let mut buffer = zmij::Buffer::new();
         let text = buffer.format(value);
