@@ -34,6 +34,25 @@ pub(crate) enum Tried {
     Whole(Vec<Chosen>),
 }
 
+/// Goes through the only file in pieces, to the only framework: `go` gives nothing where it takes the whole.
+pub(crate) fn in_pieces(
+    inputs: &Inputs,
+    terminal: &Terminal,
+    go: impl FnOnce(&mut Large, &Chosen) -> anyhow::Result<Option<Outcome>>,
+) -> anyhow::Result<Tried> {
+    let Some(mut large) = Large::open(inputs)? else {
+        return Ok(Tried::Whole(Vec::new()));
+    };
+    let Ok(frameworks) = choose::frameworks(&inputs.frameworks, &large.files, terminal)? else {
+        return Ok(Tried::Done(Outcome::Problems));
+    };
+    let outcome = match frameworks.as_slice() {
+        [chosen] => go(&mut large, chosen)?,
+        _ => None,
+    };
+    Ok(outcome.map_or(Tried::Whole(frameworks), Tried::Done))
+}
+
 /// A file that is large, of which the beginning has been read.
 pub(crate) struct Large {
     file: File,
@@ -60,7 +79,7 @@ impl State {
 
 impl Large {
     /// The only one of these files, if it is large.
-    pub(crate) fn open(inputs: &Inputs) -> anyhow::Result<Option<Self>> {
+    fn open(inputs: &Inputs) -> anyhow::Result<Option<Self>> {
         let [path] = inputs.files.as_slice() else {
             return Ok(None);
         };
@@ -87,11 +106,6 @@ impl Large {
         }
         let files = Files::of_beginning(path, beginning, &inputs.reading)?;
         Ok(Some(Self { file, state, files }))
-    }
-
-    /// Its beginning.
-    pub(crate) fn files(&self) -> &Files {
-        &self.files
     }
 
     /// How it is read to a framework; none if that cannot be known.
@@ -216,28 +230,40 @@ impl Pieces<'_> {
         }
     }
 
+    /// Reads the file, again where its rows turn out to stand in another order, and adds up what `work` makes of every piece;
+    /// none if it has to be read as a whole.
+    fn sum<T: Send, S: Default + Send>(
+        &mut self,
+        progress: &mut Progress,
+        work: &(dyn Fn(&mut Responses) -> T + Sync),
+        add: fn(&mut S, T),
+    ) -> anyhow::Result<Option<S>> {
+        loop {
+            let mut sum = S::default();
+            let mut take = |part: T| {
+                add(&mut sum, part);
+                Ok(())
+            };
+            match self.read(progress, work, &mut take)? {
+                Pass::Done(()) => return Ok(Some(sum)),
+                Pass::Again => {}
+                Pass::Whole => return Ok(None),
+            }
+        }
+    }
+
     /// Every period, ascending; none if the file has to be read as a whole.
     pub(crate) fn periods(
         &mut self,
         progress: &mut Progress,
     ) -> anyhow::Result<Option<Vec<String>>> {
         let work = |responses: &mut Responses| std::mem::take(&mut responses.periods);
-        loop {
-            let mut all = BTreeSet::new();
-            let mut take = |periods: Vec<String>| {
-                all.extend(periods);
-                Ok(())
-            };
-            match self.read(progress, &work, &mut take)? {
-                Pass::Done(()) => {
-                    let all: Vec<String> = all.into_iter().collect();
-                    let order = responses::in_order(&all);
-                    return Ok(Some(order.into_iter().map(|at| all[at].clone()).collect()));
-                }
-                Pass::Again => {}
-                Pass::Whole => return Ok(None),
-            }
-        }
+        let all = self.sum(progress, &work, BTreeSet::extend::<Vec<String>>)?;
+        Ok(all.map(|all: BTreeSet<String>| {
+            let all = Vec::from_iter(all);
+            let order = responses::in_order(&all);
+            order.into_iter().map(|at| all[at].clone()).collect()
+        }))
     }
 
     /// What the rows add to the cohorts of a round; none if the file has to be read as a whole.
@@ -248,18 +274,8 @@ impl Pieces<'_> {
         progress: &mut Progress,
     ) -> anyhow::Result<Option<Frozen>> {
         let work = |responses: &mut Responses| plan.gather_read(responses, round, keep);
-        loop {
-            let mut all = Gathered::default();
-            let mut take = |gathered: Gathered| {
-                all.append(gathered);
-                Ok(())
-            };
-            match self.read(progress, &work, &mut take)? {
-                Pass::Done(()) => return Ok(Some(all.settle())),
-                Pass::Again => {}
-                Pass::Whole => return Ok(None),
-            }
-        }
+        let all = self.sum(progress, &work, Gathered::append)?;
+        Ok(all.map(Gathered::settle))
     }
 
     /// Says what was found in the framework and in the file, once it has been read, as it is said of a file that is read as

@@ -127,15 +127,19 @@ pub(crate) fn period(responses: &Responses, asked: &str) -> anyhow::Result<usize
     if asked == "latest" {
         return Ok(Study::of(responses).period);
     }
-    let found = responses.periods.iter().position(|period| period == asked);
-    match found {
+    period_named(&responses.periods, asked)
+}
+
+/// Position of the period with this name.
+pub(crate) fn period_named(periods: &[String], asked: &str) -> anyhow::Result<usize> {
+    match periods.iter().position(|period| period == asked) {
         Some(found) => Ok(found),
-        None if responses.periods.iter().all(String::is_empty) => {
+        None if periods.iter().all(String::is_empty) => {
             bail!("--period {asked}: the responses have no periods")
         }
         None => bail!(
             "--period {asked}: no such period; there are {}",
-            listed(&responses.periods)
+            listed(periods)
         ),
     }
 }

@@ -13,6 +13,7 @@ use dgpf::scoring::Remark;
 use super::args::{self, Writing};
 use super::choose::listed;
 use super::io::{self, Terminal};
+use super::read::period_named;
 
 /// What to write: as asked, else by the output file's ending, else a table.
 pub(crate) fn format(writing: &Writing) -> anyhow::Result<Format> {
@@ -212,16 +213,10 @@ fn of_period<'a>(
 
 /// Position of the period that was asked for among all, which ascend; none for `all`.
 pub(super) fn period(periods: &[String], asked: &str) -> anyhow::Result<Option<usize>> {
-    match periods.iter().position(|period| period == asked) {
-        Some(found) => Ok(Some(found)),
-        None if asked == "all" => Ok(None),
-        None if asked == "latest" => Ok(Some(periods.len().saturating_sub(1))),
-        None if periods.iter().all(String::is_empty) => {
-            bail!("--period {asked}: the responses have no periods")
-        }
-        None => bail!(
-            "--period {asked}: no such period; there are {}",
-            listed(periods)
-        ),
+    let known = periods.iter().any(|period| period == asked);
+    match asked {
+        "all" if !known => Ok(None),
+        "latest" if !known => Ok(Some(periods.len().saturating_sub(1))),
+        _ => period_named(periods, asked).map(Some),
     }
 }

@@ -12,7 +12,7 @@ use super::Outcome;
 use super::args::Stats;
 use super::choose::{self, Chosen};
 use super::io::{self, Bytes, Terminal};
-use super::pieces::{Large, Progress, Tried};
+use super::pieces::{Large, Progress, Tried, in_pieces};
 use super::read::{keep_to_one, open_for};
 use super::score;
 
@@ -23,7 +23,10 @@ pub(crate) fn run(arguments: &Stats, terminal: &Terminal) -> anyhow::Result<Outc
     }
     io::keep_inputs(arguments.output.as_deref(), &arguments.inputs.files)?;
     keep_to_one(&arguments.inputs.frameworks, "statistics are")?;
-    let chosen = match in_pieces(arguments, terminal)? {
+    let tried = in_pieces(&arguments.inputs, terminal, |large, chosen| {
+        gathered(arguments, large, chosen, terminal)
+    })?;
+    let chosen = match tried {
         Tried::Done(outcome) => return Ok(outcome),
         Tried::Whole(chosen) => chosen,
     };
@@ -46,22 +49,7 @@ pub(crate) fn run(arguments: &Stats, terminal: &Terminal) -> anyhow::Result<Outc
     }
 }
 
-/// Reads a large file piece by piece, if that is possible.
-fn in_pieces(arguments: &Stats, terminal: &Terminal) -> anyhow::Result<Tried> {
-    let inputs = &arguments.inputs;
-    let Some(mut large) = Large::open(inputs)? else {
-        return Ok(Tried::Whole(Vec::new()));
-    };
-    let Ok(frameworks) = choose::frameworks(&inputs.frameworks, large.files(), terminal)? else {
-        return Ok(Tried::Done(Outcome::Problems));
-    };
-    let outcome = match frameworks.as_slice() {
-        [chosen] => gathered(arguments, &mut large, chosen, terminal)?,
-        _ => None,
-    };
-    Ok(outcome.map_or(Tried::Whole(frameworks), Tried::Done))
-}
-
+/// Reads a large file piece by piece; nothing if it takes the whole.
 fn gathered(
     arguments: &Stats,
     large: &mut Large,

@@ -15,9 +15,9 @@ use dgpf::scoring::{Frozen, Keep, Observation, Plan, Remark, Remarks, ScoreTable
 use super::Outcome;
 use super::args::{self, Score};
 use super::arrange::{Placed, Places, Row, Task};
-use super::choose::{self, Chosen};
+use super::choose::Chosen;
 use super::io::{self, Terminal};
-use super::pieces::{Large, Pass, Pieces, Progress, Tried};
+use super::pieces::{self, Large, Pass, Pieces, Progress, Tried};
 use super::replace::Replacement;
 use super::results::{self, columns, say_remarks};
 use super::score::assumptions;
@@ -33,18 +33,9 @@ pub(crate) fn run(arguments: &Score, format: Format, terminal: &Terminal) -> any
     if !arguments.by.is_empty() || stats.is_some_and(|stats| !stats.is_file()) {
         return Ok(Tried::Whole(Vec::new()));
     }
-    let inputs = &arguments.inputs;
-    let Some(mut large) = Large::open(inputs)? else {
-        return Ok(Tried::Whole(Vec::new()));
-    };
-    let Ok(frameworks) = choose::frameworks(&inputs.frameworks, large.files(), terminal)? else {
-        return Ok(Tried::Done(Outcome::Problems));
-    };
-    let outcome = match frameworks.as_slice() {
-        [chosen] => score(arguments, format, &mut large, chosen, terminal)?,
-        _ => None,
-    };
-    Ok(outcome.map_or(Tried::Whole(frameworks), Tried::Done))
+    pieces::in_pieces(&arguments.inputs, terminal, |large, chosen| {
+        score(arguments, format, large, chosen, terminal)
+    })
 }
 
 fn score(

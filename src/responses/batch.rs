@@ -36,6 +36,19 @@ pub(super) struct Refused {
     pub(super) why: Refusal,
 }
 
+impl Refused {
+    /// A cell that is wrong by itself.
+    fn cell((row, column): (usize, usize), indicator: usize, why: Refusal) -> Self {
+        Self {
+            row,
+            column,
+            indicator,
+            alone: true,
+            why,
+        }
+    }
+}
+
 /// What some records say.
 #[derive(Debug, Default)]
 pub(super) struct Batch {
@@ -144,13 +157,8 @@ impl Batch {
         let found = memory.column(decoder, cells, (spans, column), manner, &mut oddities);
         self.answers[at] = Some(found);
         let refused = oddities.refused.into_iter();
-        self.refused.extend(refused.map(|(row, why)| Refused {
-            row,
-            column,
-            indicator: at,
-            alone: true,
-            why,
-        }));
+        self.refused
+            .extend(refused.map(|(row, why)| Refused::cell((row, column), at, why)));
         for (sign, row) in [('.', oddities.point), (',', oddities.comma)] {
             if let Some(row) = row {
                 self.sign(sign, (row, column));
@@ -190,13 +198,10 @@ impl Batch {
                 match known.read(decoder, option, cell, table.manner()) {
                     // Where an option has two columns, that was said when the header was read.
                     Ok(tick) => drop(split.tick(option, tick)),
-                    Err(why) => self.refused.push(Refused {
-                        row,
-                        column,
-                        indicator,
-                        alone: true,
-                        why,
-                    }),
+                    Err(why) => {
+                        let refused = Refused::cell((row, column), indicator, why);
+                        self.refused.push(refused);
+                    }
                 }
             }
         }
@@ -262,13 +267,10 @@ impl Batch {
                         self.sign(sign, (row, column));
                     }
                 }
-                Err(why) => self.refused.push(Refused {
-                    row,
-                    column,
-                    indicator,
-                    alone: true,
-                    why,
-                }),
+                Err(why) => {
+                    let refused = Refused::cell((row, column), indicator, why);
+                    self.refused.push(refused);
+                }
             }
         }
         self.answers[indicator] = Some(answers);
