@@ -264,11 +264,10 @@ pub(crate) fn open_long(
     if is_dash(path) {
         return keep_standard_input(least, worth).context(CANNOT_READ_STDIN);
     }
-    let file = File::open(path).ok().filter(|file| {
-        let facts = file.metadata();
-        facts.is_ok_and(|facts| facts.is_file() && facts.len() >= least)
-    });
-    Ok(file)
+    // Who writes to a pipe must not see it closed before it is read.
+    let facts = fs::metadata(path);
+    let long = facts.is_ok_and(|facts| facts.is_file() && facts.len() >= least);
+    Ok(long.then(|| File::open(path).ok()).flatten())
 }
 
 fn keep_standard_input(least: u64, worth: &dyn Fn(&[u8]) -> bool) -> io::Result<Option<File>> {
@@ -346,7 +345,7 @@ fn too_large(most: u64) -> io::Error {
     io::Error::new(io::ErrorKind::FileTooLarge, message)
 }
 
-fn is_dash(path: &Path) -> bool {
+pub(crate) fn is_dash(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 

@@ -736,3 +736,15 @@ fn a_framework_leads_to_no_file_elsewhere() {
         assert_eq!(inside.status.code(), Some(code), "{named}");
     }
 }
+
+#[test]
+fn who_writes_to_a_named_pipe_is_read_to_the_end() {
+    let place = Place::with(10_000);
+    let score = "timeout 100 dgpf score -f framework.yaml --format csv";
+    let piped = place.shell(&format!(
+        "mkfifo pipe && {{ cat responses.csv > pipe & {score} pipe; }}"
+    ));
+    assert!(piped.status.success(), "{:?}", piped.status);
+    let named = place.shell(&format!("{score} responses.csv"));
+    assert!(named.status.success() && named.stdout == piped.stdout);
+}
