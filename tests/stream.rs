@@ -6,6 +6,7 @@ mod common;
 mod mutated;
 
 use std::fmt::Write as _;
+use std::io;
 use std::sync::Arc;
 
 use common::{Wild, cases, config};
@@ -13,7 +14,7 @@ use dgpf::framework::{self, Framework, Source};
 use dgpf::problem;
 use dgpf::report::ScoreResult;
 use dgpf::report::csv::{self, Columns};
-use dgpf::responses::{self, Input, Options, Order, Outcome, Pace, Responses, Stream};
+use dgpf::responses::{self, Begun, Input, Options, Order, Outcome, Pace, Responses, Stream};
 use dgpf::scoring::{Assumptions, Frozen, Gathered, Keep, Plan, ScoreTable, Wanted};
 use proptest::prelude::*;
 
@@ -130,9 +131,13 @@ fn push_row(text: &mut String, style: Style, cells: &[&str]) {
 
 /// Answers of `units` units, in order, a row a unit.
 fn file(units: usize, style: Style) -> String {
+    file_of(&answers(units, style.delimiter), style)
+}
+
+fn file_of(answers: &[[String; 10]], style: Style) -> String {
     let part = style.delimiter;
     let mut text = COLUMNS.join(&part.to_string()) + style.end;
-    for row in answers(units, part) {
+    for row in answers {
         push_row(&mut text, style, &row.each_ref().map(String::as_str));
     }
     text
@@ -150,8 +155,11 @@ const ARRANGED: [Arranged; 3] = [Arranged::Grouped, Arranged::Melted, Arranged::
 
 /// The same answers as in [`file`], a row an answer.
 fn long(units: usize, style: Style, arranged: Arranged) -> String {
+    long_of(&answers(units, style.delimiter), style, arranged)
+}
+
+fn long_of(units: &[[String; 10]], style: Style, arranged: Arranged) -> String {
     let part = style.delimiter;
-    let units = answers(units, part);
     let mut cells: Vec<(usize, usize)> = (0..units.len())
         .flat_map(|unit| ANSWERS.map(move |at| (unit, at)))
         .collect();
@@ -242,6 +250,17 @@ struct Read {
 fn read(
     framework: &Framework,
     (bytes, beginning): (&[u8], usize),
+    how: (Order, Pace),
+    way: Way,
+) -> Option<Read> {
+    read_all(framework, &[("responses.csv", bytes)], beginning, how, way)
+}
+
+/// Reads files, the columns of each of which are known from its first bytes, so many of them.
+fn read_all(
+    framework: &Framework,
+    files: &[(&str, &[u8])],
+    beginning: usize,
     (order, pace): (Order, Pace),
     way: Way,
 ) -> Option<Read> {
@@ -249,15 +268,19 @@ fn read(
         (Way::Gathered, Order::Ascending) => Order::Scattered,
         (Way::InPieces | Way::Gathered, order) => order,
     };
-    let (beginning, rest) = bytes.split_at(bytes.len().min(beginning));
-    let input = Input {
-        name: "responses.csv",
-        bytes: beginning,
-    };
+    let (mut begun, mut rests) = (Vec::new(), Vec::new());
+    for (name, bytes) in files {
+        let (bytes, rest) = bytes.split_at(bytes.len().min(beginning));
+        begun.push(Begun {
+            beginning: Input { name, bytes },
+            ended: rest.is_empty(),
+        });
+        rests.push(rest);
+    }
     let options = Options::default();
     let mut plan = Plan::compile(framework, &Assumptions::of(framework));
     let counts_as = |question: usize| plan.counts_as(question);
-    let stream = Stream::open(&input, framework, &options, &counts_as)?;
+    let stream = Stream::open(&begun, framework, &options, &counts_as)?;
     for round in plan.rounds() {
         // The first round knows nothing, but knows that.
         plan = plan.knowing(&Frozen::default());
@@ -268,7 +291,9 @@ fn read(
             all.append(gathered);
             Ok(())
         };
-        let outcome = stream.read(beginning, &mut &*rest, (order, pace), &work, &mut take);
+        let mut rests = rests.clone();
+        let mut rests: Vec<_> = rests.iter_mut().map(as_source).collect();
+        let outcome = stream.read(&mut rests, (order, pace), &work, &mut take);
         if outcome.expect("a text can be read").outcome != Outcome::Done {
             return None;
         }
@@ -284,8 +309,8 @@ fn read(
         all.1.extend(wide);
         Ok(())
     };
-    let rest = &mut &*rest;
-    let read = stream.read(beginning, rest, (order, pace), &work, &mut take);
+    let mut rests: Vec<_> = rests.iter_mut().map(as_source).collect();
+    let read = stream.read(&mut rests, (order, pace), &work, &mut take);
     let read = read.expect("a text can be read");
     Some(Read {
         outcome: read.outcome,
@@ -294,17 +319,27 @@ fn read(
     })
 }
 
+fn as_source<'r, 's>(rest: &'r mut &'s [u8]) -> &'r mut (dyn io::Read + Send + 's) {
+    rest
+}
+
 fn as_a_whole(framework: &Framework, text: &str, order: Order) -> Written {
     told_as_a_whole(framework, text, order).0
 }
 
 /// With what is said of the file.
 fn told_as_a_whole(framework: &Framework, text: &str, order: Order) -> (Written, String) {
-    let input = Input {
-        name: "responses.csv",
-        bytes: text.as_bytes(),
-    };
-    let loaded = responses::load(&[input], framework, &Options::default())
+    all_as_a_whole(framework, &[("responses.csv", text.as_bytes())], order)
+}
+
+fn all_as_a_whole(
+    framework: &Framework,
+    files: &[(&str, &[u8])],
+    order: Order,
+) -> (Written, String) {
+    let inputs = files.iter().map(|&(name, bytes)| Input { name, bytes });
+    let inputs: Vec<Input<'_>> = inputs.collect();
+    let loaded = responses::load(&inputs, framework, &Options::default())
         .unwrap_or_else(|problems| panic!("{}", problem::render(&problems)));
     let plan = Plan::compile(framework, &Assumptions::of(framework));
     let table = plan.score_wanted(&loaded.responses, &wanted(framework));
@@ -494,6 +529,86 @@ fn pieces_change_no_byte_where_units_are_compared() {
             assert!(pieces.as_ref() == Some(&whole), "{share} {pace:?}");
         }
     }
+}
+
+/// The same answers in three files, each written in its own style; the second one is short.
+fn parts(arranged: Option<Arranged>) -> [String; 3] {
+    let ranges = [0..400, 400..430, 430..700];
+    let mut styles = STYLES.into_iter();
+    ranges.map(|range| {
+        let style = styles.next().expect("there are more");
+        let rows = &answers(range.end, style.delimiter)[range];
+        match arranged {
+            None => file_of(rows, style),
+            Some(arranged) => long_of(rows, style, arranged),
+        }
+    })
+}
+
+#[test]
+fn several_files_give_in_pieces_what_they_give_as_a_whole() {
+    let framework = sound(FRAMEWORK);
+    let read_all = |files: &[(&str, &[u8])], how| {
+        read_all(&framework, files, 20_000, how, Way::InPieces).expect("their columns are known")
+    };
+    let arranged = [None, Some(Arranged::Grouped), Some(Arranged::Scattered)];
+    for (arranged, pace) in arranged
+        .iter()
+        .flat_map(|one| PACES.map(|pace| (*one, pace)))
+    {
+        let [first, second, third] = parts(arranged);
+        let [first, second, third] = [
+            ("first.csv", first.as_bytes()),
+            ("second.csv", second.as_bytes()),
+            ("third.csv", third.as_bytes()),
+        ];
+        let in_order = [first, second, third];
+        let in_another = [third, first, second];
+        for files in [in_order, in_another] {
+            let (whole, told) = all_as_a_whole(&framework, &files, Order::Any);
+            let found = read_all(&files, (Order::Any, pace));
+            assert_eq!(found.outcome, Outcome::Done);
+            assert!(found.rows == whole, "{arranged:?} {pace:?}");
+            assert_eq!(found.remarks, told);
+        }
+        let found = read_all(&in_another, (Order::Ascending, pace));
+        assert_eq!((found.outcome, found.rows.0.len()), (Outcome::Unordered, 0));
+        if arranged != Some(Arranged::Scattered) {
+            let (whole, _) = all_as_a_whole(&framework, &in_order, Order::Ascending);
+            let found = read_all(&in_order, (Order::Ascending, pace));
+            assert_eq!(found.outcome, Outcome::Done);
+            assert!(found.rows == whole, "{arranged:?} {pace:?}");
+        }
+    }
+}
+
+#[test]
+fn several_files_that_do_not_go_together_are_read_as_a_whole() {
+    let framework = sound(FRAMEWORK);
+    let [first, second, third] = parts(None);
+    let [long, ..] = parts(Some(Arranged::Grouped));
+    let (header, _) = first.split_once('\n').expect("there is a header");
+    let again = format!("{header}\nU00007,,,yes,,,,,,\n");
+    let alike = format!("{header}\nu00007,,,yes,,,,,,\n");
+    let wrong = format!("{header}\nU99999,,,perhaps,,,,,,\n");
+    let how = (Order::Any, PACES[1]);
+    let outcome = |files: &[&str]| {
+        let files: Vec<(&str, &[u8])> = files
+            .iter()
+            .map(|text| ("a.csv", text.as_bytes()))
+            .collect();
+        let read = read_all(&framework, &files, 20_000, how, Way::InPieces);
+        read.map(|read| read.outcome)
+    };
+    assert_eq!(outcome(&[&first, &second, &third]), Some(Outcome::Done));
+    for last in [again, alike, wrong, format!("{header}\n")] {
+        assert_eq!(
+            outcome(&[&first, &second, &last]),
+            Some(Outcome::Whole),
+            "{last}"
+        );
+    }
+    assert_eq!(outcome(&[&first, &long]), None);
 }
 
 #[test]

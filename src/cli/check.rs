@@ -13,7 +13,7 @@ use super::Outcome;
 use super::args::{Check, CheckFormat, CheckWriting};
 use super::choose::{self, Chosen};
 use super::io::{self, Terminal};
-use super::read::{Files, tell_exporters};
+use super::read::{Files, exporters, tell_exporters};
 
 /// Reports every problem of the responses; nothing is scored.
 pub(crate) fn run(arguments: &Check, terminal: &Terminal) -> anyhow::Result<Outcome> {
@@ -44,7 +44,7 @@ fn look(files: &Files, frameworks: &[Chosen], checked: &mut Checked, terminal: &
             return;
         }
     };
-    tell_exporters(&inspected, terminal);
+    tell_exporters(exporters(&inspected), terminal);
     for (chosen, inspected) in frameworks.iter().zip(inspected) {
         checked.problems.extend(inspected.problems);
         if let Some(responses) = &inspected.responses {

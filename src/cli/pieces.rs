@@ -1,32 +1,36 @@
-//! A large file of responses, read piece by piece, as often as it takes.
+//! Large files of responses, read piece by piece, as often as it takes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, Seek, SeekFrom, Write};
+use std::path::PathBuf;
 use std::sync::atomic::{self, AtomicU64};
 use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, bail};
 use dgpf::framework::{Framework, Node, NodeIx, Normalise};
-use dgpf::responses::{self, Exporter, Input, Options, Order, Pace, Responses, Skip, Stream};
+use dgpf::responses::{self, Begun, Options, Order, Pace, Responses, Skip, Stream};
 use dgpf::scoring::{Frozen, Gathered, Keep, Plan, Round};
 
 use super::Outcome;
 use super::args::Inputs;
 use super::choose::{self, Chosen};
-use super::io::{Terminal, open_long};
-use super::read::Files;
+use super::io::{self as files, Bytes, Terminal, open_long};
+use super::read::{Files, tell_exporters};
 
 /// Bytes that are read until enough is known of a file.
 const STEP: u64 = 256 << 10;
 
-/// Bytes from which on a file is read in pieces; of a smaller one nothing is left when its beginning is read.
+/// Bytes from which on files are read in pieces; of a smaller one nothing is left when its beginning is read.
 const LARGE: u64 = STEP;
+
+/// Most files that are read in pieces: each is kept open, with its beginning in memory.
+const MOST_FILES: usize = 100;
 
 /// Bytes of a piece.
 pub(crate) const PIECE: usize = 128 << 10;
 
-/// What came of going through a file in pieces.
+/// What came of going through files in pieces.
 pub(crate) enum Tried {
     /// All that was to be done.
     Done(Outcome),
@@ -34,7 +38,7 @@ pub(crate) enum Tried {
     Whole(Vec<Chosen>),
 }
 
-/// Goes through the only file in pieces, to the only framework: `go` gives nothing where it takes the whole.
+/// Goes through files in pieces, to the only framework: `go` gives nothing where it takes the whole.
 pub(crate) fn in_pieces(
     inputs: &Inputs,
     terminal: &Terminal,
@@ -53,11 +57,18 @@ pub(crate) fn in_pieces(
     Ok(outcome.map_or(Tried::Whole(frameworks), Tried::Done))
 }
 
-/// A file that is large, of which the beginning has been read.
+/// Files that are large together, of which the beginnings have been read.
 pub(crate) struct Large {
+    opened: Vec<Opened>,
+    files: Files,
+}
+
+/// A file of which the beginning has been read.
+struct Opened {
     file: File,
     state: State,
-    files: Files,
+    /// Whether its beginning is all of it.
+    ended: bool,
 }
 
 /// What changes when somebody writes to a file.
@@ -78,42 +89,65 @@ impl State {
 }
 
 impl Large {
-    /// The only one of these files, if it is large.
+    /// These files, if they are large.
     fn open(inputs: &Inputs) -> anyhow::Result<Option<Self>> {
-        let [path] = inputs.files.as_slice() else {
+        let Some(opened) = Self::open_all(&inputs.files)? else {
             return Ok(None);
         };
-        let Some(mut file) = open_long(path, LARGE, &|beginning| {
-            responses::not_a_table(beginning).is_none()
-        })?
-        else {
-            return Ok(None);
+        // By the columns of the first one it may be known to what they answer.
+        let mut enough = match inputs.frameworks.as_slice() {
+            [] => |beginning: &[u8]| beginning.len() >= responses::BEGINNING,
+            _ => responses::is_beginning,
         };
-        let Ok(state) = State::of(&file) else {
-            return Ok(None);
-        };
-        // By its columns it may be known to what they answer.
-        let enough = |beginning: &[u8]| match inputs.frameworks.as_slice() {
-            [] => beginning.len() >= responses::BEGINNING,
-            _ => responses::is_beginning(beginning),
-        };
-        let mut beginning = Vec::new();
-        while !enough(&beginning) {
-            let mut more = (&mut file).take(STEP);
-            if !more.read_to_end(&mut beginning).is_ok_and(|read| read > 0) {
-                return Ok(None);
+        let (mut files, mut beginnings) = (Vec::new(), Vec::new());
+        for (path, (mut file, state)) in inputs.files.iter().zip(opened) {
+            let mut bytes = Vec::new();
+            let mut ended = false;
+            while !ended && !enough(&bytes) {
+                let mut more = (&mut file).take(STEP);
+                match more.read_to_end(&mut bytes) {
+                    Ok(read) => ended = read == 0,
+                    Err(_) => return Ok(None),
+                }
             }
+            let name = files::shown(path);
+            beginnings.push(Bytes { name, bytes });
+            files.push(Opened { file, state, ended });
+            enough = responses::is_beginning;
         }
-        let files = Files::of_beginning(path, beginning, &inputs.reading)?;
-        Ok(Some(Self { file, state, files }))
+        let (opened, files) = (files, Files::of(beginnings, &inputs.reading)?);
+        Ok(Some(Self { opened, files }))
     }
 
-    /// How it is read to a framework; none if that cannot be known.
+    /// Opens these files; none if they are not large.
+    fn open_all(paths: &[PathBuf]) -> anyhow::Result<Option<Vec<(File, State)>>> {
+        let least = if paths.len() == 1 { LARGE } else { 0 };
+        // The standard input is no file that stands beside others.
+        let beside = |path: &PathBuf| paths.len() > 1 && files::is_dash(path);
+        if paths.len() > MOST_FILES || paths.iter().any(beside) {
+            return Ok(None);
+        }
+        let mut opened = Vec::new();
+        for path in paths {
+            let worth = |beginning: &[u8]| responses::not_a_table(beginning).is_none();
+            let Some(file) = open_long(path, least, &worth)? else {
+                return Ok(None);
+            };
+            let Ok(state) = State::of(&file) else {
+                return Ok(None);
+            };
+            opened.push((file, state));
+        }
+        let length: u64 = opened.iter().map(|(_, state)| state.length).sum();
+        Ok((length >= LARGE).then_some(opened))
+    }
+
+    /// How they are read to a framework; none if that cannot be known.
     pub(crate) fn options(&self, framework: &Framework) -> Option<Options> {
         self.files.options(&[framework]).ok()
     }
 
-    /// Looks at its columns; none if it has to be read as a whole.
+    /// Looks at their columns; none if they have to be read as a whole.
     pub(crate) fn pieces<'a>(
         &'a mut self,
         plan: &Plan<'a>,
@@ -121,94 +155,115 @@ impl Large {
         order: Order,
     ) -> Option<Pieces<'a>> {
         let framework = plan.framework();
-        let beginning = self.files.first()?;
-        let input = Input {
-            name: &beginning.name,
-            bytes: &beginning.bytes,
-        };
+        let begun = self.files.all().zip(&self.opened);
+        let begun = begun.map(|(beginning, opened)| Begun {
+            beginning,
+            ended: opened.ended,
+        });
+        let begun: Vec<Begun<'_>> = begun.collect();
         let counts_as = |question: usize| plan.counts_as(question);
-        let stream = Stream::open(&input, framework, options, &counts_as)?;
+        let stream = Stream::open(&begun, framework, options, &counts_as)?;
+        let files = self.opened.iter_mut().zip(&begun);
         let measures = |(_, node): (NodeIx, &Node)| {
             matches!(node.normalise, Some(Normalise::DistanceToUnit { .. }))
         };
         Some(Pieces {
             measures_from_a_unit: framework.period.is_some() && framework.walk().any(measures),
-            file: &mut self.file,
-            state: self.state,
-            beginning: input,
+            files: files
+                .map(|(opened, begun)| Rest {
+                    name: begun.beginning.name,
+                    file: &mut opened.file,
+                    state: opened.state,
+                    start: begun.beginning.bytes.len() as u64,
+                })
+                .collect(),
             stream,
             order,
-            skipped: BTreeMap::new(),
+            skipped: Vec::new(),
         })
     }
 }
 
-/// What became of reading a file.
+/// What became of reading files.
 pub(crate) enum Pass<T> {
-    /// It has been read to its end.
+    /// They have been read to their end.
     Done(T),
-    /// Its rows stand in another order than was thought, which is known now: it can be read again.
+    /// Their rows stand in another order than was thought, which is known now: they can be read again.
     Again,
-    /// There is something in it that takes reading it as a whole.
+    /// There is something in them that takes reading them as a whole.
     Whole,
 }
 
-/// A file whose columns are known.
+/// Files whose columns are known.
 pub(crate) struct Pieces<'a> {
-    file: &'a mut File,
-    state: State,
-    beginning: Input<'a>,
+    files: Vec<Rest<'a>>,
     stream: Stream<'a>,
     order: Order,
-    /// How many records the last pass left out.
-    skipped: BTreeMap<Skip, usize>,
+    /// How many records of each file the last pass left out.
+    skipped: Vec<BTreeMap<Skip, usize>>,
     /// Whether the first value of a unit says something of the others, where it may have several.
     measures_from_a_unit: bool,
 }
 
+/// What of a file stands behind its beginning.
+struct Rest<'a> {
+    name: &'a str,
+    file: &'a mut File,
+    state: State,
+    /// Where it starts, in bytes.
+    start: u64,
+}
+
 impl Pieces<'_> {
-    /// In which order its rows stand, as far as that is known.
+    /// In which order the rows stand, as far as that is known.
     pub(crate) fn order(&self) -> Order {
         self.order
     }
 
-    /// Reads the file once: `work` is done with every piece, several at the same time; `take` is given what comes of it, in
-    /// the order of the file.
+    /// Reads the files once: `work` is done with every piece, several at the same time; `take` is given what comes of it, in
+    /// the order of the files.
     pub(crate) fn read<T: Send>(
         &mut self,
         progress: &mut Progress,
         work: &(dyn Fn(&mut Responses) -> T + Sync),
         take: &mut (dyn FnMut(T) -> anyhow::Result<()> + Send),
     ) -> anyhow::Result<Pass<()>> {
-        let beginning = self.beginning.bytes;
-        self.file
-            .seek(SeekFrom::Start(beginning.len() as u64))
-            .context("cannot read the file")?;
         let taken = AtomicU64::new(0);
-        let mut source = Counted {
-            source: self.file,
-            read: &taken,
-        };
+        let length = self.files.iter().map(|rest| rest.state.length).sum();
+        let mut sources = Vec::new();
+        for rest in &mut self.files {
+            let start = SeekFrom::Start(rest.start);
+            let sought = rest.file.seek(start);
+            sought.with_context(|| cannot_read(rest.name))?;
+            sources.push(Counted {
+                name: rest.name,
+                source: rest.file,
+                read: rest.start,
+                taken: &taken,
+            });
+        }
         let pace = Pace {
             size: PIECE,
             pieces: rayon::current_num_threads(),
         };
         let mut refused = None;
         let mut take = |done: T| {
-            progress.show(taken.load(atomic::Ordering::Relaxed), self.state.length);
+            progress.show(taken.load(atomic::Ordering::Relaxed), length);
             take(done).map_err(|why| {
                 refused = Some(why);
                 io::Error::other("it was not taken")
             })
         };
         let order = self.order;
-        let (stream, rest) = (&self.stream, &mut source);
-        let outcome = stream.read(beginning, rest, (order, pace), work, &mut take);
+        let rests = sources.iter_mut();
+        let mut rests: Vec<_> = rests.map(|rest| rest as &mut (dyn Read + Send)).collect();
+        let stream = &self.stream;
+        let outcome = stream.read(&mut rests, (order, pace), work, &mut take);
         progress.end();
         if let Some(why) = refused {
             return Err(why);
         }
-        let read = outcome.context("cannot read the file")?;
+        let read = outcome?;
         match read.outcome {
             responses::Outcome::Whole => Ok(Pass::Whole),
             // Which of a unit's values comes first is told by their order alone.
@@ -218,10 +273,14 @@ impl Pieces<'_> {
                 Ok(Pass::Again)
             }
             responses::Outcome::Done => {
-                let seen = beginning.len() as u64 + taken.into_inner();
-                let state = State::of(self.file).context("cannot read the file")?;
-                if seen != self.state.length || state != self.state {
-                    bail!("cannot read the file: it changed while it was read; run it again");
+                let seen: Vec<u64> = sources.iter().map(|source| source.read).collect();
+                for (rest, seen) in self.files.iter().zip(seen) {
+                    let cannot_read = || cannot_read(rest.name);
+                    let state = State::of(rest.file).with_context(cannot_read)?;
+                    if seen != rest.state.length || state != rest.state {
+                        let why = "it changed while it was read; run it again";
+                        bail!("{}: {why}", cannot_read());
+                    }
                 }
                 progress.done += 1;
                 self.skipped = read.skipped;
@@ -230,8 +289,8 @@ impl Pieces<'_> {
         }
     }
 
-    /// Reads the file, again where its rows turn out to stand in another order, and adds up what `work` makes of every piece;
-    /// none if it has to be read as a whole.
+    /// Reads the files, again where their rows turn out to stand in another order, and adds up what `work` makes of every
+    /// piece; none if they have to be read as a whole.
     fn sum<T: Send, S: Default + Send>(
         &mut self,
         progress: &mut Progress,
@@ -252,7 +311,7 @@ impl Pieces<'_> {
         }
     }
 
-    /// Every period, ascending; none if the file has to be read as a whole.
+    /// Every period, ascending; none if the files have to be read as a whole.
     pub(crate) fn periods(
         &mut self,
         progress: &mut Progress,
@@ -266,7 +325,7 @@ impl Pieces<'_> {
         }))
     }
 
-    /// What the rows add to the cohorts of a round; none if the file has to be read as a whole.
+    /// What the rows add to the cohorts of a round; none if the files have to be read as a whole.
     pub(crate) fn gather(
         &mut self,
         plan: &Plan<'_>,
@@ -278,34 +337,40 @@ impl Pieces<'_> {
         Ok(all.map(Gathered::settle))
     }
 
-    /// Says what was found in the framework and in the file, once it has been read, as it is said of a file that is read as
-    /// a whole.
+    /// Says what was found in the framework and in the files, once they have been read, as it is said of files that are read
+    /// as a whole.
     pub(crate) fn tell(&self, chosen: &Chosen, language: Option<&str>, terminal: &Terminal) {
         terminal.problems(&chosen.remarks);
         if let Some(language) = language {
             choose::check_language(&chosen.framework, language, terminal);
         }
-        if self.stream.exporter() != Exporter::Plain {
-            let exporter = self.stream.exporter().name();
-            terminal.note(&format!(
-                "`{}` is an export of {exporter}",
-                self.beginning.name
-            ));
-        }
+        tell_exporters(self.stream.exporters(), terminal);
         terminal.problems(&self.stream.remarks(&self.skipped));
     }
 }
 
+fn cannot_read(name: &str) -> String {
+    format!("cannot read `{name}`")
+}
+
 /// A source that counts what was read of it.
 struct Counted<'a> {
+    name: &'a str,
     source: &'a mut File,
-    read: &'a AtomicU64,
+    /// Bytes of the file that have been read.
+    read: u64,
+    /// The same of all files, without their beginnings.
+    taken: &'a AtomicU64,
 }
 
 impl Read for Counted<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.source.read(buffer)?;
-        self.read.fetch_add(read as u64, atomic::Ordering::Relaxed);
+        let read = self.source.read(buffer).map_err(|error| {
+            let why = format!("{}: {error}", cannot_read(self.name));
+            io::Error::new(error.kind(), why)
+        })?;
+        self.read += read as u64;
+        self.taken.fetch_add(read as u64, atomic::Ordering::Relaxed);
         Ok(read)
     }
 }
@@ -315,7 +380,7 @@ pub(crate) struct Progress {
     wanted: bool,
     /// What is done.
     doing: &'static str,
-    /// How often the file is read, and how often it has been.
+    /// How often the files are read, and how often they have been.
     passes: usize,
     done: usize,
     start: Instant,
@@ -411,9 +476,10 @@ mod tests {
         text.truncate(text.len() - "U39999,39999\n".len());
         std::fs::write(&path, &text).expect("a file in a temporary directory");
         let why = rows().expect_err("it has become shorter");
+        let shown = path.display();
         assert_eq!(
             why.to_string(),
-            "cannot read the file: it changed while it was read; run it again"
+            format!("cannot read `{shown}`: it changed while it was read; run it again")
         );
     }
 }

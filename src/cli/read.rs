@@ -1,7 +1,7 @@
 //! Opening what a command works on: the responses as the flags say, and the frameworks that they answer.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::bail;
@@ -161,17 +161,8 @@ impl Files {
         Self::of(inputs, reading)
     }
 
-    /// A file of which only the beginning has been read.
-    pub(crate) fn of_beginning(
-        path: &Path,
-        bytes: Vec<u8>,
-        reading: &Reading,
-    ) -> anyhow::Result<Self> {
-        let name = io::shown(path);
-        Self::of(vec![Bytes { name, bytes }], reading)
-    }
-
-    fn of(inputs: Vec<Bytes>, reading: &Reading) -> anyhow::Result<Self> {
+    /// Files of which that has been read, or the beginnings.
+    pub(crate) fn of(inputs: Vec<Bytes>, reading: &Reading) -> anyhow::Result<Self> {
         let units = reading.units.as_deref().map(io::read).transpose()?;
         let mapping = reading
             .mapping
@@ -252,6 +243,11 @@ impl Files {
             .unwrap_or_default()
     }
 
+    /// What has been read of each.
+    pub(crate) fn all(&self) -> impl Iterator<Item = Input<'_>> {
+        self.inputs.iter().map(Bytes::input)
+    }
+
     /// The first one, by whose columns a framework is found.
     pub(crate) fn first(&self) -> Option<&Bytes> {
         self.inputs.first()
@@ -295,7 +291,7 @@ impl Files {
                 return frameworks.iter().map(|_| None).collect();
             }
         };
-        tell_exporters(&inspected, terminal);
+        tell_exporters(exporters(&inspected), terminal);
         let mut found = Vec::new();
         for one in inspected {
             terminal.problems(&one.problems);
@@ -335,16 +331,21 @@ impl Files {
 }
 
 /// Names what wrote the files; that does not depend on the framework.
-pub(crate) fn tell_exporters(inspected: &[Inspected], terminal: &Terminal) {
-    for file in inspected.first().iter().flat_map(|first| &first.recognised) {
-        if file.exporter != Exporter::Plain {
-            terminal.note(&format!(
-                "`{}` is an export of {}",
-                file.file,
-                file.exporter.name()
-            ));
-        }
+pub(crate) fn tell_exporters<'e>(
+    exporters: impl Iterator<Item = (&'e str, Exporter)>,
+    terminal: &Terminal,
+) {
+    for (file, exporter) in exporters.filter(|(_, exporter)| *exporter != Exporter::Plain) {
+        let exporter = exporter.name();
+        terminal.note(&format!("`{file}` is an export of {exporter}"));
     }
+}
+
+/// Each file's name, and what wrote it.
+pub(crate) fn exporters(inspected: &[Inspected]) -> impl Iterator<Item = (&str, Exporter)> {
+    let files = inspected.first().into_iter();
+    let files = files.flat_map(|first| &first.recognised);
+    files.map(|file| (file.file.as_str(), file.exporter))
 }
 
 impl Bytes {

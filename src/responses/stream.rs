@@ -1,4 +1,4 @@
-//! A large file read piece by piece, so that memory does not grow with it: whole records in, [`Responses`] of their own
+//! Large files read piece by piece, so that memory does not grow with them: whole records in, [`Responses`] of their own
 //! out, any number of them at the same time.
 //!
 //! This is for sound files whose rows stand in order; whatever else a file may be is left to [`super::load`], which reads
@@ -51,24 +51,38 @@ pub fn is_beginning(bytes: &[u8]) -> bool {
     bytes.len() >= BEGINNING || ends.take(2 * ENOUGH).count() == 2 * ENOUGH
 }
 
-/// A file whose columns are known.
+/// A file of which the beginning has been read.
+#[derive(Clone, Copy, Debug)]
+pub struct Begun<'a> {
+    /// Its name, and what has been read of it.
+    pub beginning: Input<'a>,
+    /// Whether that is all of it.
+    pub ended: bool,
+}
+
+/// Files whose columns are known.
 pub struct Stream<'a> {
     framework: &'a Framework,
-    file: Arc<str>,
     decoders: Vec<Decoder<'a>>,
     /// What answers count as that several columns make: known when all of them have been read.
     later: Vec<(usize, CountsAs<'a>)>,
-    table: Table<'a>,
+    files: Vec<File<'a>>,
     findings: Findings,
-    delimiter: u8,
-    /// Where the first record below the header starts, in bytes.
-    start: usize,
-    /// The column that names units.
-    name: Option<usize>,
-    /// The columns that hold attributes, and which.
-    attributes: Vec<(usize, usize)>,
     form: Form,
     scatter: Scatter,
+}
+
+/// A file whose columns are known.
+struct File<'a> {
+    name: Arc<str>,
+    table: Table<'a>,
+    delimiter: u8,
+    /// What has been read of it below its header.
+    beginning: &'a [u8],
+    /// The column that says what units are called.
+    called: Option<usize>,
+    /// The columns that hold attributes, and which.
+    attributes: Vec<(usize, usize)>,
 }
 
 /// What a record is.
@@ -116,22 +130,15 @@ pub enum Outcome {
 pub struct Reading {
     /// How it ended.
     pub outcome: Outcome,
-    /// How many records were left out.
-    pub skipped: BTreeMap<Skip, usize>,
-}
-
-impl From<Outcome> for Reading {
-    fn from(outcome: Outcome) -> Self {
-        let skipped = BTreeMap::new();
-        Self { outcome, skipped }
-    }
+    /// How many records of each file were left out.
+    pub skipped: Vec<BTreeMap<Skip, usize>>,
 }
 
 impl<'a> Stream<'a> {
-    /// Knows the columns of the file that starts with `beginning`, which [`is_beginning`]; none if it has to be read as a
-    /// whole. Choices are read as what they count as, where `counts_as` knows that of the indicator at a position.
+    /// Knows the columns of files, as much of each of which has been read as [`is_beginning`]; none if they have to be read
+    /// as a whole. Choices are read as what they count as, where `counts_as` knows that of the indicator at a position.
     pub fn open(
-        beginning: &Input<'a>,
+        begun: &[Begun<'a>],
         framework: &'a Framework,
         options: &'a Options,
         counts_as: &dyn Fn(usize) -> Option<CountsAs<'a>>,
@@ -139,32 +146,28 @@ impl<'a> Stream<'a> {
         let plain = options.units.is_none()
             && options.on_duplicate == OnDuplicate::Error
             && framework.rows.is_empty();
-        let end = beginning.bytes.iter().rposition(|&byte| byte == b'\n')?;
-        let input = Input {
-            name: beginning.name,
-            bytes: &beginning.bytes[..=end],
-        };
-        if !plain || memchr::memchr(0, input.bytes).is_some() || input.bytes.starts_with(b"PK") {
+        if !plain {
             return None;
         }
         let mut rows = Rows::new(framework, options.mapping.as_ref());
-        let file: Arc<str> = Arc::from(input.name);
-        rows.files.push((0, Arc::clone(&file)));
-        let table = open(&mut rows, 0, &input, &file, options)?;
-        let tables = [(0, file, table)];
+        let mut tables = Vec::new();
+        let mut texts = Vec::new();
+        for (at, file) in begun.iter().enumerate() {
+            let input = file.whole_lines()?;
+            let name: Arc<str> = Arc::from(input.name);
+            rows.files.push((0, Arc::clone(&name)));
+            let table = open(&mut rows, at, &input, &name, options)?;
+            texts.push(text_of(&table, file)?);
+            tables.push((at, name, table));
+        }
         report_missing(&tables, &mut rows);
-        let [(_, file, table)] = tables;
-        let (delimiter, start) = text_of(&table, input.bytes)?;
-        let layout = &table.layout;
-        let alone = layout.splits.is_empty() && layout.reasons.is_empty();
-        let simple = layout.unit.is_some()
-            && layout.period.is_some() == framework.period.is_some()
-            && layout.status.is_none()
-            && (layout.long.is_none() || alone && table.export.rules.is_empty());
         let (names, mut decoders, findings) = rows.into_header();
-        let together: BTreeSet<usize> = (layout.splits.iter().map(|split| split.indicator))
-            .chain(layout.reasons.iter().map(|&(_, indicator)| indicator))
-            .collect();
+        let mut together = BTreeSet::new();
+        for (_, _, table) in &tables {
+            let layout = &table.layout;
+            together.extend(layout.splits.iter().map(|split| split.indicator));
+            together.extend(layout.reasons.iter().map(|&(_, indicator)| indicator));
+        }
         let mut later = Vec::new();
         for (question, decoder) in decoders.iter_mut().enumerate() {
             match counts_as(question) {
@@ -174,94 +177,128 @@ impl<'a> Stream<'a> {
                 counts_as => decoder.count_as(counts_as),
             }
         }
-        let form = match layout.long {
-            Some(columns) => Form::Long(Box::new(Long::new(&decoders, columns, names))),
-            None => Form::Wide,
+        let files = tables.into_iter().zip(texts);
+        let files = files.map(|((_, name, table), (delimiter, beginning))| {
+            File::new(name, table, (delimiter, beginning), framework)
+        });
+        let files: Vec<File<'_>> = files.collect();
+        let long = files.first()?.table.layout.long.is_some();
+        let form = if long {
+            Form::Long(Box::new(Long::new(&decoders, names)))
+        } else {
+            Form::Wide
+        };
+        let simple = |file: &File<'_>| {
+            let layout = &file.table.layout;
+            let alone = layout.splits.is_empty() && layout.reasons.is_empty();
+            layout.unit.is_some()
+                && layout.period.is_some() == framework.period.is_some()
+                && layout.status.is_none()
+                && layout.long.is_some() == long
+                && (!long || alone && file.table.export.rules.is_empty())
         };
         let sound = !findings.has_errors();
-        let names_units = |role: &Role| matches!(role, Role::Attribute(at) if fold(&framework.attributes[*at].column) == "name");
-        let name = layout.roles.iter().position(names_units);
-        let roles = layout.roles.iter().enumerate();
-        let attributes = roles.filter_map(|(column, role)| match role {
-            Role::Attribute(at) => Some((column, *at)),
-            _ => None,
-        });
-        let attributes = attributes.collect();
-        (simple && sound).then_some(Self {
+        (sound && files.iter().all(simple)).then_some(Self {
             framework,
-            file,
             decoders,
             later,
-            table,
+            files,
             findings,
-            delimiter,
-            start,
-            name,
-            attributes,
             form,
             scatter: Scatter::new(),
         })
     }
 
-    /// What is worth knowing of the columns, and of records that were left out.
-    pub fn remarks(&self, skipped: &BTreeMap<Skip, usize>) -> Vec<Problem> {
+    /// What is worth knowing of the columns, and of records of each file that were left out.
+    pub fn remarks(&self, skipped: &[BTreeMap<Skip, usize>]) -> Vec<Problem> {
         let mut findings = self.findings.clone();
-        for problem in left_out(skipped, &self.file) {
-            findings.add(0, problem);
+        for (at, (file, skipped)) in self.files.iter().zip(skipped).enumerate() {
+            for problem in left_out(skipped, &file.name) {
+                findings.add(at, problem);
+            }
         }
         findings.into_problems()
     }
 
-    /// What wrote the file.
-    pub fn exporter(&self) -> Exporter {
-        self.table.export.exporter
+    /// Each file's name, and what wrote it.
+    pub fn exporters(&self) -> impl Iterator<Item = (&str, Exporter)> {
+        let files = self.files.iter();
+        files.map(|file| (&*file.name, file.table.export.exporter))
     }
 
-    /// Reads the file that goes on in `rest` after its `beginning`. `work` is done with every piece, several at the same
-    /// time; `take` is given what comes of it, in the order of the file.
+    /// Reads the files, of each of which the rest is in `rests`. `work` is done with every piece, several at the same time;
+    /// `take` is given what comes of it, in the order of the files.
     ///
     /// # Errors
     ///
-    /// When the file cannot be read, and those of `take`.
+    /// When a file cannot be read, and those of `take`.
     pub fn read<T: Send>(
         &self,
-        beginning: &[u8],
-        rest: &mut (dyn io::Read + Send),
+        rests: &mut [&mut (dyn io::Read + Send)],
         (order, pace): (Order, Pace),
         work: &(dyn Fn(&mut Responses) -> T + Sync),
         take: &mut (dyn FnMut(T) -> io::Result<()> + Send),
     ) -> io::Result<Reading> {
-        let mut source = beginning[self.start..].chain(rest);
-        let cut = |piece: &[u8]| match &self.form {
-            Form::Wide => Some(piece.len()),
-            Form::Long(_) => self.last_unit(piece),
-        };
-        let pace = match (&self.form, order) {
-            (Form::Wide, _) => pace,
-            (Form::Long(long), Order::Ascending) => {
-                if self.goes_by_question(long, &beginning[self.start..]) {
-                    return Ok(Outcome::Unordered.into());
-                }
-                longer(pace)
-            }
-            (Form::Long(long), Order::Any | Order::Scattered) => {
-                let gathered = self.gather(long, &mut source, (order, longer(pace)), work, take);
-                return gathered.map(Reading::from);
-            }
-        };
-        let mut feed = Feed::new(&mut source, pace, self.delimiter, &cut);
         let mut met = Met::new(order, self.framework.period.is_some());
-        let ended = crew(
-            pace.pieces,
-            &|| self.lane(),
-            &mut |lane| feed.next(&mut lane.bytes),
-            &|lane| self.piece(lane, order, work),
-            &mut |done| met.settle(done, take),
-        )?;
+        let outcome = match &self.form {
+            Form::Long(long) if order != Order::Ascending => {
+                self.gather(long, rests, (order, longer(pace)), work, take)?
+            }
+            _ if order == Order::Ascending && self.seems_unordered() => Outcome::Unordered,
+            _ => self.pass(rests, (order, pace), &mut met, work, take)?,
+        };
+        let files = met.files.into_iter();
         Ok(Reading {
-            outcome: ended.unwrap_or_else(|| feed.end(met.last.is_some())),
-            skipped: met.skipped,
+            outcome,
+            skipped: files.map(|file| file.skipped).collect(),
         })
+    }
+
+    /// Whether the files' beginnings show that rows do not stand in order, from file to file or within one.
+    fn seems_unordered(&self) -> bool {
+        let firsts: Vec<Option<OwnedKey>> = self.files.iter().map(File::first_key).collect();
+        let in_order = firsts.windows(2).all(|pair| match pair {
+            [Some(own), Some(next)] => Key::of(own).precedes(Key::of(next)),
+            _ => true,
+        });
+        let long = matches!(self.form, Form::Long(_));
+        !in_order || long && self.files.iter().any(|file| self.goes_by_question(file))
+    }
+
+    /// Reads the files one after the other; what becomes of every piece depends on none but those before it.
+    fn pass<T: Send>(
+        &self,
+        rests: &mut [&mut (dyn io::Read + Send)],
+        (order, pace): (Order, Pace),
+        met: &mut Met,
+        work: &(dyn Fn(&mut Responses) -> T + Sync),
+        take: &mut (dyn FnMut(T) -> io::Result<()> + Send),
+    ) -> io::Result<Outcome> {
+        for (file, rest) in self.files.iter().zip(rests) {
+            let mut source = file.beginning.chain(rest);
+            let cut = |piece: &[u8]| match &self.form {
+                Form::Wide => Some(piece.len()),
+                Form::Long(_) => file.last_unit(piece),
+            };
+            let pace = match &self.form {
+                Form::Wide => pace,
+                Form::Long(_) => longer(pace),
+            };
+            let mut feed = Feed::new(&mut source, pace, file.delimiter, &cut);
+            met.begin();
+            let ended = crew(
+                pace.pieces,
+                &|| self.lane(),
+                &mut |lane| feed.next(&mut lane.bytes),
+                &|lane| self.piece(file, lane, order, work),
+                &mut |done| met.settle(done, take),
+            )?;
+            match ended.unwrap_or_else(|| feed.end(met.any())) {
+                Outcome::Done => {}
+                outcome => return Ok(outcome),
+            }
+        }
+        Ok(Outcome::Done)
     }
 
     fn lane(&self) -> Lane {
@@ -276,19 +313,24 @@ impl<'a> Stream<'a> {
     /// Reads the piece in `lane`, and works on it.
     fn piece<T>(
         &self,
+        file: &File<'_>,
         lane: &mut Lane,
         order: Order,
         work: &(dyn Fn(&mut Responses) -> T + Sync),
     ) -> Done<T> {
-        let part = self.part(&lane.bytes, &mut lane.records)?;
+        let part = file.part(&lane.bytes, &mut lane.records)?;
         let (mut responses, facts) = match &self.form {
             Form::Wide => {
-                let read = self.wide(part, &mut lane.memories, order);
+                let read = self.wide(file, part, &mut lane.memories, order);
                 read.ok_or(Outcome::Whole)?
             }
-            Form::Long(long) => {
-                self.grouped(long, part, &mut lane.memories, &mut lane.desk, order)?
-            }
+            Form::Long(long) => self.grouped(
+                long,
+                (file, part),
+                &mut lane.memories,
+                &mut lane.desk,
+                order,
+            )?,
         };
         let done = work(&mut responses);
         // Columns of a long file are not made by its memories.
@@ -300,32 +342,16 @@ impl<'a> Stream<'a> {
         Ok((done, facts))
     }
 
-    /// The records of a piece.
-    fn part<'l>(&self, bytes: &'l [u8], records: &'l mut Records) -> Result<Part<'l>, Outcome> {
-        let text = simdutf8::basic::from_utf8(bytes).map_err(|_| Outcome::Whole)?;
-        if memchr::memchr(0, bytes).is_some() {
-            return Err(Outcome::Whole);
-        }
-        records.read(text, self.delimiter);
-        match records.broken(1) {
-            Some(_) => Err(Outcome::Whole),
-            None => Ok(Part {
-                text,
-                line: 1,
-                records,
-            }),
-        }
-    }
-
     /// Reads rows, if they are as they should be.
     fn wide(
         &self,
+        file: &File<'_>,
         part: Part<'_>,
         memories: &mut [Memory],
         order: Order,
     ) -> Option<(Responses, Facts)> {
-        let (table, decoders) = (&self.table, &self.decoders);
-        let mut batch = Batch::read(table, decoders, memories, (part, 0), &|_| false);
+        let decoders = &self.decoders;
+        let mut batch = Batch::read(&file.table, decoders, memories, (part, 0), &|_| false);
         let sound =
             batch.refused.is_empty() && batch.fates.iter().all(|(_, fate)| *fate == Fate::Row);
         if !sound {
@@ -344,14 +370,14 @@ impl<'a> Stream<'a> {
             skipped: std::mem::take(&mut batch.skipped),
             ..Facts::default()
         };
-        let responses = self.responses(part, batch, order, &mut facts)?;
+        let responses = self.responses((file, part), batch, order, &mut facts)?;
         Some((responses, facts))
     }
 
     /// A piece as responses of its own.
     fn responses(
         &self,
-        part: Part<'_>,
+        (file, part): (&File<'_>, Part<'_>),
         batch: Batch,
         order: Order,
         facts: &mut Facts,
@@ -361,7 +387,7 @@ impl<'a> Stream<'a> {
         let mut responses = Responses {
             units: Vec::with_capacity(rows),
             rows: Vec::with_capacity(rows),
-            files: vec![Arc::clone(&self.file)],
+            files: vec![Arc::clone(&file.name)],
             attributes: columns.map(attributes::column).collect(),
             answers: batch
                 .answers
@@ -377,8 +403,8 @@ impl<'a> Stream<'a> {
         let mut period = 0;
         for (row, &at) in batch.rows.iter().enumerate() {
             let record = part.get(at);
-            self.describe(record, row, &mut responses)?;
-            let key = self.key(record)?;
+            self.describe(file, record, row, &mut responses)?;
+            let key = file.key(record)?;
             match order {
                 Order::Ascending => {
                     facts.disorder |= before.is_some_and(|before| !before.precedes(key));
@@ -436,6 +462,85 @@ impl<'a> Stream<'a> {
         (Unit { id, name }, country.map(|country| country.alpha2))
     }
 
+    /// The attributes of a row; none if one of them cannot be read.
+    fn describe(
+        &self,
+        file: &File<'_>,
+        record: Record<'_>,
+        row: usize,
+        responses: &mut Responses,
+    ) -> Option<()> {
+        for &(column, at) in &file.attributes {
+            let attribute = &self.framework.attributes[at];
+            let value = attributes::read(attribute, record.cell(column), file.table.manner());
+            if let Some(value) = value.ok()? {
+                attributes::fill(&mut responses.attributes[at], row, &value).ok()?;
+            }
+        }
+        Some(())
+    }
+}
+
+impl<'a> Begun<'a> {
+    /// The lines of which all has been read; none if that is no text that is read in pieces.
+    fn whole_lines(&self) -> Option<Input<'a>> {
+        let bytes = self.beginning.bytes;
+        let end = if self.ended {
+            bytes.len()
+        } else {
+            bytes.iter().rposition(|&byte| byte == b'\n')? + 1
+        };
+        let lines = &bytes[..end];
+        let text = memchr::memchr(0, lines).is_none() && !lines.starts_with(b"PK");
+        text.then_some(Input {
+            bytes: lines,
+            ..self.beginning
+        })
+    }
+}
+
+impl<'a> File<'a> {
+    fn new(
+        name: Arc<str>,
+        table: Table<'a>,
+        (delimiter, beginning): (u8, &'a [u8]),
+        framework: &Framework,
+    ) -> Self {
+        let roles = table.layout.roles.iter().enumerate();
+        let attributes = roles.filter_map(|(column, role)| match role {
+            Role::Attribute(at) => Some((column, *at)),
+            _ => None,
+        });
+        let attributes: Vec<(usize, usize)> = attributes.collect();
+        let calls = |at: usize| fold(&framework.attributes[at].column) == "name";
+        let called = attributes.iter().find(|(_, at)| calls(*at));
+        Self {
+            name,
+            called: called.map(|(column, _)| *column),
+            table,
+            delimiter,
+            beginning,
+            attributes,
+        }
+    }
+
+    /// The records of a piece.
+    fn part<'l>(&self, bytes: &'l [u8], records: &'l mut Records) -> Result<Part<'l>, Outcome> {
+        let text = simdutf8::basic::from_utf8(bytes).map_err(|_| Outcome::Whole)?;
+        if memchr::memchr(0, bytes).is_some() {
+            return Err(Outcome::Whole);
+        }
+        records.read(text, self.delimiter);
+        match records.broken(1) {
+            Some(_) => Err(Outcome::Whole),
+            None => Ok(Part {
+                text,
+                line: 1,
+                records,
+            }),
+        }
+    }
+
     /// Who and when; none if that cannot be read.
     fn key<'r>(&self, record: Record<'r>) -> Option<Key<'r>> {
         let layout = &self.table.layout;
@@ -446,26 +551,21 @@ impl<'a> Stream<'a> {
             }
             None => Some(""),
         };
-        let name = self.name.map_or("", |column| record.cell(column).trim());
+        let name = self.called.map_or("", |column| record.cell(column).trim());
         Some(Key::new(text(layout.unit)?, text(layout.period)?, name))
     }
 
-    /// The attributes of a row; none if one of them cannot be read.
-    fn describe(&self, record: Record<'_>, row: usize, responses: &mut Responses) -> Option<()> {
-        for &(column, at) in &self.attributes {
-            let attribute = &self.framework.attributes[at];
-            let value = attributes::read(attribute, record.cell(column), self.table.manner());
-            if let Some(value) = value.ok()? {
-                attributes::fill(&mut responses.attributes[at], row, &value).ok()?;
-            }
-        }
-        Some(())
+    /// Who the first record is about, and when; nothing if that cannot be read.
+    fn first_key(&self) -> Option<OwnedKey> {
+        let mut records = self.table.answers().ok()?;
+        let first = records.next().ok()??;
+        Some(self.key(first)?.owned())
     }
 }
 
-/// The delimiter of a table in plain UTF-8, and where its answers start; none if it is something else, or too short to
-/// tell.
-fn text_of(table: &Table<'_>, bytes: &[u8]) -> Option<(u8, usize)> {
+/// The delimiter of a table in plain UTF-8, and what has been read of its answers; none if it is something else, or too short
+/// to tell.
+fn text_of<'a>(table: &Table<'_>, file: &Begun<'a>) -> Option<(u8, &'a [u8])> {
     let Source::Text(decoded, dialect) = &table.source else {
         return None;
     };
@@ -473,13 +573,16 @@ fn text_of(table: &Table<'_>, bytes: &[u8]) -> Option<(u8, usize)> {
     if !borrowed || decoded.remark.is_some() || decoded.encoding.name() != "UTF-8" {
         return None;
     }
-    let mark = bytes.len() - decoded.text.len();
+    let bytes = file.beginning.bytes;
+    let mark = file.whole_lines()?.bytes.len() - decoded.text.len();
     let mut records = table.answers().ok()?;
     let start = mark + records.at();
     for _ in 0..ENOUGH {
-        records.next().ok()??;
+        if records.next().ok()?.is_none() {
+            return file.ended.then_some((dialect.delimiter, &bytes[start..]));
+        }
     }
-    Some((dialect.delimiter, start))
+    Some((dialect.delimiter, &bytes[start..]))
 }
 
 /// What one of several readers that work at the same time keeps from piece to piece.
@@ -605,12 +708,20 @@ struct Met {
     periods: bool,
     /// The last row, once there is one.
     last: Option<OwnedKey>,
-    point: bool,
-    comma: bool,
     rows: HashSet<u64>,
     /// How each unit is spelled, where it may have several rows.
     units: HashMap<u64, u64>,
     countries: HashMap<&'static str, u64>,
+    /// Of every file that is read or has been.
+    files: Vec<MetInFile>,
+}
+
+/// What has been met in one file.
+#[derive(Default)]
+struct MetInFile {
+    rows: bool,
+    point: bool,
+    comma: bool,
     skipped: BTreeMap<Skip, usize>,
 }
 
@@ -620,13 +731,21 @@ impl Met {
             order,
             periods,
             last: None,
-            point: false,
-            comma: false,
             rows: HashSet::new(),
             units: HashMap::new(),
             countries: HashMap::new(),
-            skipped: BTreeMap::new(),
+            files: Vec::new(),
         }
+    }
+
+    /// Another file begins.
+    fn begin(&mut self) {
+        self.files.push(MetInFile::default());
+    }
+
+    /// Whether the last file has any rows.
+    fn any(&self) -> bool {
+        self.files.last().is_some_and(|file| file.rows)
     }
 
     /// Takes what was made of a piece; how reading ends, if it does not fit.
@@ -650,13 +769,16 @@ impl Met {
 
     /// Whether a piece fits behind those before it.
     fn admits(&mut self, facts: &Facts) -> Outcome {
-        for (skip, records) in &facts.skipped {
-            *self.skipped.entry(*skip).or_insert(0) += records;
-        }
-        self.point |= facts.point;
-        self.comma |= facts.comma;
-        if self.point && self.comma {
-            return Outcome::Whole;
+        if let Some(file) = self.files.last_mut() {
+            for (skip, records) in &facts.skipped {
+                *file.skipped.entry(*skip).or_insert(0) += records;
+            }
+            file.rows |= facts.rows > 0;
+            file.point |= facts.point;
+            file.comma |= facts.comma;
+            if file.point && file.comma {
+                return Outcome::Whole;
+            }
         }
         if facts.rows == 0 {
             return Outcome::Done;

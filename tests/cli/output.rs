@@ -241,15 +241,9 @@ fn score_large(text: &str, arguments: &str) -> Run {
     .stderr_has("note[unread-columns]")
 }
 
-/// The same rows as two files, which are read as a whole.
+/// The same where it is read as a whole, as it is to know which of several rows of a unit count.
 fn score_whole(text: &str, arguments: &str) -> Run {
-    let (header, rows) = text.split_once('\n').expect("it has a header");
-    let unit = rows.split_at(rows.len() / 2).1;
-    let unit = unit.find("\nU").or(unit.find("\n\"U"));
-    let (first, second) = rows.split_at(rows.len() / 2 + unit.expect("there are rows") + 1);
-    let arguments = format!("rest.csv {arguments}");
-    score_large(&format!("{header}\n{first}"), &arguments)
-        .file("rest.csv", format!("{header}\n{second}"))
+    score_large(text, &format!("{arguments} --on-duplicate first"))
 }
 
 #[test]
@@ -384,6 +378,37 @@ fn a_large_panel_may_stand_in_any_order() {
         assert!(scores.contains("\nU1000,9,index,"));
         let whole = score_whole(&panel(), "--format csv").file("framework.yaml", &framework);
         whole.stdout(&scores).code(0);
+    }
+}
+
+#[test]
+fn a_panel_may_come_as_a_file_a_wave() {
+    let panel = panel();
+    let (header, rows) = panel.split_once('\n').expect("it has a header");
+    let wave = |year: &str| {
+        let rows = rows.split_inclusive('\n');
+        let rows = rows.filter(|row| row.split(',').nth(1) == Some(year));
+        format!("{header}\n{}", rows.collect::<String>())
+    };
+    let framework = LARGE
+        .replace(
+            "number: {from: 0, to: 100}",
+            "number: {}, normalise: z-score",
+        )
+        .replace("ranking: {}", "range: unbounded\nperiod: year\nranking: {}");
+    let one = score_large(&panel, "--format csv -o scores.csv").file("framework.yaml", &framework);
+    let scores = one.code(0).text("scores.csv");
+    for order in [["9", "10", "11"], ["11", "9", "10"]] {
+        let [first, second, third] = order.map(wave);
+        let run = score_large(&first, "second.csv third.csv --format csv -o scores.csv");
+        let run = run
+            .file("framework.yaml", &framework)
+            .file("second.csv", second)
+            .file("third.csv", third);
+        let left = run
+            .stderr_has("  ::: second.csv:1\n  ::: third.csv:1")
+            .code(0);
+        assert!(left.text("scores.csv") == scores);
     }
 }
 

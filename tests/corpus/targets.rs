@@ -14,7 +14,7 @@ use dgpf::report::sql::{self, Dialect};
 use dgpf::report::terminal::Look;
 use dgpf::report::{self, Bundle, Data, Page, ScoreResult, json, site};
 use dgpf::responses::{
-    self, Encoding, Input, OnDuplicate, Options, Order, Outcome, Pace, Responses, Stream,
+    self, Begun, Encoding, Input, OnDuplicate, Options, Order, Outcome, Pace, Responses, Stream,
 };
 use dgpf::scoring::{Assumptions, Plan};
 
@@ -68,11 +68,14 @@ pub(crate) fn pieces(bytes: &[u8]) {
     let (beginning, rest) = (&bytes[..at], &bytes[at + SCISSORS.len()..]);
     let options = Options::default();
     let name = "fuzzed.csv";
-    let first = Input {
-        name,
-        bytes: beginning,
+    let begun = Begun {
+        beginning: Input {
+            name,
+            bytes: beginning,
+        },
+        ended: false,
     };
-    let Some(stream) = Stream::open(&first, framework, &options, &|_| None) else {
+    let Some(stream) = Stream::open(&[begun], framework, &options, &|_| None) else {
         return;
     };
     let pace = Pace {
@@ -86,7 +89,7 @@ pub(crate) fn pieces(bytes: &[u8]) {
             Ok(())
         };
         let work = |responses: &mut Responses| rows(responses);
-        let read = stream.read(beginning, &mut &*rest, (order, pace), &work, &mut take);
+        let read = stream.read(&mut [&mut &*rest], (order, pace), &work, &mut take);
         if read.expect("a text can be read").outcome != Outcome::Done {
             continue;
         }

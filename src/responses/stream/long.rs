@@ -1,13 +1,13 @@
 //! The long form: every record is one answer. Where the records of a unit stand side by side, pieces are whole units;
 //! where they do not, all answers are gathered first, in as few bytes as they take.
 
-use std::io;
-use std::sync::Mutex;
+use std::io::{self, Read as _};
+use std::sync::{Arc, Mutex};
 
 use rayon::slice::ParallelSliceMut;
 
 use super::crew::{crew, into_inner, lock};
-use super::{Done, Facts, Feed, Key, Lane, Met, Order, Outcome, Pace, Stream, hash};
+use super::{Done, Facts, Feed, File, Key, Lane, Met, Order, Outcome, Pace, Stream, hash};
 use crate::framework::Framework;
 use crate::responses::answers::{Decoder, Manner, Read};
 use crate::responses::batch::is_ragged;
@@ -16,6 +16,8 @@ use crate::responses::gathered::{Code, Gathered, Shape, Spelled};
 use crate::responses::memory::{Memory, SHORT};
 use crate::responses::records::{Record, Records};
 use crate::responses::rows::{Part, Told, is_key};
+use crate::responses::spelling::fold;
+use crate::responses::table::Table;
 use crate::responses::texts::{self, Scatter, Texts};
 use crate::responses::tokens::last_record_end;
 use crate::responses::{Responses, Row, attributes, in_order, layout};
@@ -38,17 +40,15 @@ const BEGINNING: usize = 128 << 10;
 /// Bytes at the end of a piece in which its last unit is looked for first.
 const TAIL: usize = 8 << 10;
 
-/// What is known of the records of a file.
+/// What is known of records of one answer.
 pub(super) struct Long {
-    columns: layout::Long,
     names: Names,
     shape: Shape,
 }
 
 impl Long {
-    pub(super) fn new(decoders: &[Decoder<'_>], columns: layout::Long, names: Names) -> Self {
+    pub(super) fn new(decoders: &[Decoder<'_>], names: Names) -> Self {
         Self {
-            columns,
             names,
             shape: Shape::of(decoders),
         }
@@ -127,12 +127,14 @@ struct Said<'r> {
 struct Reader<'r, 'a> {
     stream: &'r Stream<'a>,
     long: &'r Long,
+    table: &'r Table<'a>,
     part: Part<'r>,
     memories: &'r mut [Memory],
     heard: &'r mut Heard,
     manner: Manner,
-    /// Which column says whose record it is, and how many there are.
+    /// Which column says whose record it is, which hold its answer, and how many there are.
     unit: usize,
+    own: layout::Long,
     columns: usize,
     /// The last unit: its key, and its text where that took a closer look.
     last: (texts::Key, &'r str),
@@ -149,7 +151,7 @@ impl<'r> Reader<'r, '_> {
     #[inline(always)]
     fn read(&mut self, at: usize) -> Result<Option<Said<'r>>, Outcome> {
         let Part { text, records, .. } = self.part;
-        let table = &self.stream.table;
+        let table = self.table;
         let first = records.first_cell(at);
         let whole = records.width(at) == self.columns;
         let plain = if whole {
@@ -177,9 +179,8 @@ impl<'r> Reader<'r, '_> {
             period = self.period(first + column)?;
             again &= before == Some(period);
         }
-        let column = self.long.columns.indicator;
-        let (answer, indicator) = match self.indicator(first + column)? {
-            Some(at) => (self.answer(at, first + self.long.columns.value)?, at),
+        let (answer, indicator) = match self.indicator(first + self.own.indicator)? {
+            Some(at) => (self.answer(at, first + self.own.value)?, at),
             None => (Code::NONE, 0),
         };
         Ok(Some(Said {
@@ -211,7 +212,7 @@ impl<'r> Reader<'r, '_> {
     /// Whose record it is, by a closer look; nothing if it is blank.
     #[inline(never)]
     fn unit(&self, at: usize) -> Result<Option<(texts::Key, &'r str)>, Outcome> {
-        let table = &self.stream.table;
+        let table = self.table;
         let record = self.part.get(at);
         let text = table.key_text(record.cell(self.unit));
         if is_key(text) && !is_ragged(table, &record) {
@@ -238,7 +239,7 @@ impl<'r> Reader<'r, '_> {
         {
             return Ok(number);
         }
-        let text = self.stream.table.key_text(cell);
+        let text = self.table.key_text(cell);
         if !is_key(text) || self.heard.periods.len() > MOST {
             return Err(Outcome::Whole);
         }
@@ -279,7 +280,7 @@ impl<'r> Reader<'r, '_> {
 
     fn told(&self, cell: &str) -> Result<Option<usize>, Outcome> {
         let (names, decoders) = (&self.long.names, &self.stream.decoders);
-        let name = self.stream.table.key_text(cell);
+        let name = self.table.key_text(cell);
         match Told::named(name, names, decoders) {
             Some(Told::Answer(at)) if self.heard.told.len() < MOST => Ok(Some(at)),
             Some(Told::Evidence(_)) if self.heard.told.len() < MOST => Ok(None),
@@ -389,34 +390,7 @@ impl Place {
     }
 }
 
-impl Stream<'_> {
-    fn reader<'r>(
-        &'r self,
-        long: &'r Long,
-        part: Part<'r>,
-        memories: &'r mut [Memory],
-        heard: &'r mut Heard,
-    ) -> Reader<'r, 'r> {
-        heard.point = false;
-        heard.comma = false;
-        if self.table.layout.period.is_none() {
-            // There is one, without a name.
-            heard.periods.add("");
-        }
-        Reader {
-            stream: self,
-            long,
-            part,
-            memories,
-            heard,
-            manner: self.table.manner(),
-            unit: self.table.layout.unit.unwrap_or(0),
-            columns: self.table.layout.headings.len(),
-            last: (texts::Key::NONE, ""),
-            period: None,
-        }
-    }
-
+impl File<'_> {
     /// Where the last unit of some records starts, if those before it are of others.
     pub(super) fn last_unit(&self, piece: &[u8]) -> Option<usize> {
         let unit = self.table.layout.unit?;
@@ -447,22 +421,55 @@ impl Stream<'_> {
             tail *= 4;
         }
     }
+}
+
+impl Stream<'_> {
+    fn reader<'r>(
+        &'r self,
+        long: &'r Long,
+        (file, part): (&'r File<'_>, Part<'r>),
+        memories: &'r mut [Memory],
+        heard: &'r mut Heard,
+    ) -> Option<Reader<'r, 'r>> {
+        heard.point = false;
+        heard.comma = false;
+        let table = &file.table;
+        if table.layout.period.is_none() {
+            // There is one, without a name.
+            heard.periods.add("");
+        }
+        Some(Reader {
+            stream: self,
+            long,
+            table,
+            part,
+            memories,
+            heard,
+            manner: table.manner(),
+            unit: table.layout.unit?,
+            own: table.layout.long?,
+            columns: table.layout.headings.len(),
+            last: (texts::Key::NONE, ""),
+            period: None,
+        })
+    }
 
     /// Whether the beginning of the records puts one question to several units, as files do that go question by question:
     /// units do not stand in order there.
-    pub(super) fn goes_by_question(&self, long: &Long, beginning: &[u8]) -> bool {
-        let Some(bytes) = beginning.get(..BEGINNING) else {
+    pub(super) fn goes_by_question(&self, file: &File<'_>) -> bool {
+        let layout = &file.table.layout;
+        let (Some(bytes), Some(long)) = (file.beginning.get(..BEGINNING), layout.long) else {
             return false;
         };
-        let end = last_record_end(bytes, self.delimiter).unwrap_or(0);
+        let end = last_record_end(bytes, file.delimiter).unwrap_or(0);
         let Ok(text) = std::str::from_utf8(&bytes[..end]) else {
             return false;
         };
         let mut records = Records::default();
-        records.read(text, self.delimiter);
+        records.read(text, file.delimiter);
         let cell = |at: usize, column: usize| records.get(text, 1, at).cell(column);
-        let question = |at: usize| cell(at, long.columns.indicator);
-        let unit = |at: usize| cell(at, self.table.layout.unit.unwrap_or(0));
+        let question = |at: usize| cell(at, long.indicator);
+        let unit = |at: usize| cell(at, layout.unit.unwrap_or(0));
         let mut others = 1..records.len();
         self.decoders.len() > 1
             && records.len() > 1
@@ -474,7 +481,7 @@ impl Stream<'_> {
     pub(super) fn grouped(
         &self,
         long: &Long,
-        part: Part<'_>,
+        (file, part): (&File<'_>, Part<'_>),
         memories: &mut [Memory],
         desk: &mut Desk,
         order: Order,
@@ -484,7 +491,8 @@ impl Stream<'_> {
         } = desk;
         gathered.clear();
         heard.periods.clear();
-        let mut reader = self.reader(long, part, memories, heard);
+        let reader = self.reader(long, (file, part), memories, heard);
+        let mut reader = reader.ok_or(Outcome::Whole)?;
         let mut row = 0;
         let mut last = (usize::MAX, 0);
         for at in 0..part.records.len() {
@@ -501,10 +509,10 @@ impl Stream<'_> {
             if !gathered.put(&long.shape, row, said.indicator, said.answer) {
                 return Err(Outcome::Whole);
             }
-            if !self.attributes.is_empty() {
+            if !file.attributes.is_empty() {
                 let before = Some(last.1).filter(|_| last.0 == row);
                 let before = before.map(|before| part.get(before));
-                self.describe_row(gathered, row, (part.get(at), before))?;
+                self.describe_row(file, gathered, row, (part.get(at), before))?;
                 last = (row, at);
             }
         }
@@ -527,17 +535,18 @@ impl Stream<'_> {
     /// Keeps what a record says of its row; what the one before it in the same row says, too, is kept already.
     fn describe_row(
         &self,
+        file: &File<'_>,
         table: &mut Gathered,
         row: usize,
         (record, before): (Record<'_>, Option<Record<'_>>),
     ) -> Result<(), Outcome> {
-        for &(column, at) in &self.attributes {
+        for &(column, at) in &file.attributes {
             let cell = record.cell(column);
             if before.is_some_and(|before| before.cell(column) == cell) {
                 continue;
             }
             let attribute = &self.framework.attributes[at];
-            let value = attributes::read(attribute, cell, self.table.manner());
+            let value = attributes::read(attribute, cell, file.table.manner());
             if let Some(value) = value.map_err(|_| Outcome::Whole)? {
                 let filled = attributes::fill(&mut table.attributes[at], row, &value);
                 filled.map_err(|_| Outcome::Whole)?;
@@ -564,13 +573,16 @@ impl Stream<'_> {
         let mut responses = Responses {
             periods: periods.texts.clone(),
             rows: Vec::with_capacity(rows.len()),
-            files: vec![self.file.clone()],
+            files: self.files[..1]
+                .iter()
+                .map(|file| Arc::clone(&file.name))
+                .collect(),
             attributes: columns.map(attributes::column).collect(),
             answers: long.shape.columns(&cells),
             ..Responses::default()
         };
-        let name = self.attributes.iter();
-        let name = name.copied().find(|(column, _)| Some(*column) == self.name);
+        let mut attributes = self.framework.attributes.iter();
+        let name = attributes.position(|attribute| fold(&attribute.column) == "name");
         let same = |a: &Place, b: &Place| a.unit_in(shards) == b.unit_in(shards);
         for unit in rows.chunk_by(same) {
             let mut stated = None;
@@ -580,7 +592,7 @@ impl Stream<'_> {
                 for (column, from) in responses.attributes.iter_mut().zip(&table.attributes) {
                     attributes::copy(from, row, column);
                 }
-                let called = name.and_then(|(_, at)| responses.attributes[at].text(to).cloned());
+                let called = name.and_then(|at| responses.attributes[at].text(to).cloned());
                 stated = stated.or(called);
                 responses.rows.push(Row {
                     unit: responses.units.len(),
@@ -613,41 +625,44 @@ impl Stream<'_> {
         Some(responses)
     }
 
-    /// Reads a file of one answer a record, in any order: everything is kept, in as few bytes as it takes, before the first
+    /// Reads files of one answer a record, in any order: everything is kept, in as few bytes as it takes, before the first
     /// unit is given to `work`. Units come in order, or as they were met if that is asked for.
     pub(super) fn gather<T: Send>(
         &self,
         long: &Long,
-        source: &mut (dyn io::Read + Send),
+        rests: &mut [&mut (dyn io::Read + Send)],
         (order, pace): (Order, Pace),
         work: &(dyn Fn(&mut Responses) -> T + Sync),
         take: &mut (dyn FnMut(T) -> io::Result<()> + Send),
     ) -> io::Result<Outcome> {
-        let cut = |piece: &[u8]| Some(piece.len());
-        let mut feed = Feed::new(source, pace, self.delimiter, &cut);
         let mut met = Met::new(Order::Any, false);
         let periods = Mutex::new(Texts::new(&self.scatter));
         let shard = || Mutex::new(Gathered::new(self.framework, &self.scatter));
         let shards: Vec<Mutex<Gathered>> = std::iter::repeat_with(shard).take(SHARDS).collect();
         let mut read = 0;
-        let ended = crew(
-            pace.pieces,
-            &|| self.lane(),
-            &mut |lane| {
-                let more = feed.next(&mut lane.bytes)?;
-                lane.desk.at = read;
-                read += lane.bytes.len() as u64;
-                Ok(more)
-            },
-            &|lane| self.note(long, lane, (&shards, &periods)),
-            &mut |done| met.settle(done, &mut |()| Ok(())),
-        )?;
-        let shards: Vec<Gathered> = shards.into_iter().map(into_inner).collect();
-        let any = shards.iter().any(|shard| shard.len() > 0);
-        match ended.unwrap_or_else(|| feed.end(any)) {
-            Outcome::Done => {}
-            ended => return Ok(ended),
+        for (file, rest) in self.files.iter().zip(rests) {
+            let cut = |piece: &[u8]| Some(piece.len());
+            let mut source = file.beginning.chain(rest);
+            let mut feed = Feed::new(&mut source, pace, file.delimiter, &cut);
+            met.begin();
+            let ended = crew(
+                pace.pieces,
+                &|| self.lane(),
+                &mut |lane| {
+                    let more = feed.next(&mut lane.bytes)?;
+                    lane.desk.at = read;
+                    read += lane.bytes.len() as u64;
+                    Ok(more)
+                },
+                &|lane| self.note((long, file), lane, (&shards, &periods)),
+                &mut |done| met.settle(done, &mut |()| Ok(())),
+            )?;
+            match ended.unwrap_or_else(|| feed.end(met.any())) {
+                Outcome::Done => {}
+                ended => return Ok(ended),
+            }
         }
+        let shards: Vec<Gathered> = shards.into_iter().map(into_inner).collect();
         let periods = Periods::of(&into_inner(periods));
         let rows = ordered(&shards, order);
         let same = |a: &Place, b: &Place| a.unit_in(&shards) == b.unit_in(&shards);
@@ -680,17 +695,19 @@ impl Stream<'_> {
     /// Puts what the piece in `lane` says where it is gathered.
     fn note(
         &self,
-        long: &Long,
+        (long, file): (&Long, &File<'_>),
         lane: &mut Lane,
         (shards, known): (&[Mutex<Gathered>], &Mutex<Texts>),
     ) -> Done<()> {
-        let part = self.part(&lane.bytes, &mut lane.records)?;
+        let part = file.part(&lane.bytes, &mut lane.records)?;
         let desk = &mut lane.desk;
         desk.notes.resize_with(SHARDS, Vec::new);
         desk.notes.iter_mut().for_each(Vec::clear);
         desk.periods.clear();
-        let has_periods = self.table.layout.period.is_some();
-        let mut reader = self.reader(long, part, &mut lane.memories, &mut desk.heard);
+        let has_periods = file.table.layout.period.is_some();
+        let reader = self.reader(long, (file, part), &mut lane.memories, &mut desk.heard);
+        let mut reader = reader.ok_or(Outcome::Whole)?;
+        let mut rows = 0;
         for at in 0..part.records.len() {
             let said = reader.read(at)?;
             if has_periods {
@@ -698,6 +715,7 @@ impl Stream<'_> {
                 desk.periods.push(period);
             }
             let Some(said) = said else { continue };
+            rows += 1;
             desk.notes[shard_of(self.scatter.place(said.key))].push(Note {
                 unit: said.key,
                 answer: said.answer,
@@ -709,9 +727,11 @@ impl Stream<'_> {
         // Not all readers begin with the same part of the table.
         for at in 0..SHARDS {
             let at = (at + usize::try_from(desk.at >> 16).unwrap_or(0)) % SHARDS;
-            self.take_notes(long, &mut lock(&shards[at]), &desk.notes[at], part, desk)?;
+            let notes = &desk.notes[at];
+            self.take_notes(long, &mut lock(&shards[at]), notes, (file, part), desk)?;
         }
         let facts = Facts {
+            rows,
             point: desk.heard.point,
             comma: desk.heard.comma,
             ..Facts::default()
@@ -725,11 +745,11 @@ impl Stream<'_> {
         long: &Long,
         shard: &mut Gathered,
         notes: &[Note],
-        part: Part<'_>,
+        (file, part): (&File<'_>, Part<'_>),
         desk: &Desk,
     ) -> Result<(), Outcome> {
-        let unit = self.table.layout.unit.unwrap_or(0);
-        let described = !self.attributes.is_empty();
+        let unit = file.table.layout.unit.unwrap_or(0);
+        let described = !file.attributes.is_empty();
         // First all rows, then all answers: every look goes far, and none has to wait for another.
         let keys = notes.iter().map(|note| note.unit);
         let rows = shard.rows(&long.shape, keys, |at| {
@@ -737,7 +757,7 @@ impl Stream<'_> {
                 unit: key, record, ..
             } = notes[at];
             let unit_text = if key.is_hash() {
-                self.table.key_text(part.get(record as usize).cell(unit))
+                file.table.key_text(part.get(record as usize).cell(unit))
             } else {
                 ""
             };
@@ -751,7 +771,7 @@ impl Stream<'_> {
                 return Err(Outcome::Whole);
             }
             if described {
-                self.describe_row(shard, row, (part.get(record), None))?;
+                self.describe_row(file, shard, row, (part.get(record), None))?;
             }
         }
         Ok(())
