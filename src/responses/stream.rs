@@ -5,31 +5,31 @@
 //! it as a whole and finds the words. Both read a cell in the same way.
 
 mod crew;
+mod feed;
+mod file;
 mod long;
+mod met;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read as _};
 use std::sync::Arc;
 
 use self::crew::crew;
+use self::feed::Feed;
+use self::file::{File, text_of};
 use self::long::{Desk, Long, longer};
+use self::met::{Facts, Key, Met, OwnedKey, hash};
 use super::answers::{CountsAs, Decoder};
 use super::attributes;
 use super::batch::{Batch, Fate};
-use super::columns::Role;
 use super::country;
 use super::export::{Exporter, Skip};
 use super::findings::Findings;
 use super::load::{Input, OnDuplicate, Options, left_out, open, report_missing};
 use super::memory::Memory;
-use super::records::{LONGEST_RECORD, Record, Records};
-use super::rows::{Part, Rows, is_key};
-use super::source::Source;
-use super::spelling::fold;
-use super::table::Table;
+use super::records::{Record, Records};
+use super::rows::{Part, Rows};
 use super::texts::Scatter;
-use super::tokens::{last_record_end, quoted};
 use super::{Column, Responses, Row, Unit};
 use crate::framework::Framework;
 use crate::problem::Problem;
@@ -70,19 +70,6 @@ pub struct Stream<'a> {
     findings: Findings,
     form: Form,
     scatter: Scatter,
-}
-
-/// A file whose columns are known.
-struct File<'a> {
-    name: Arc<str>,
-    table: Table<'a>,
-    delimiter: u8,
-    /// What has been read of it below its header.
-    beginning: &'a [u8],
-    /// The column that says what units are called.
-    called: Option<usize>,
-    /// The columns that hold attributes, and which.
-    attributes: Vec<(usize, usize)>,
 }
 
 /// What a record is.
@@ -247,11 +234,8 @@ impl<'a> Stream<'a> {
             _ if order == Order::Ascending && self.seems_unordered() => Outcome::Unordered,
             _ => self.pass(rests, (order, pace), &mut met, work, take)?,
         };
-        let files = met.files.into_iter();
-        Ok(Reading {
-            outcome,
-            skipped: files.map(|file| file.skipped).collect(),
-        })
+        let skipped = met.skipped();
+        Ok(Reading { outcome, skipped })
     }
 
     /// Whether the files' beginnings show that rows do not stand in order, from file to file or within one.
@@ -481,110 +465,6 @@ impl<'a> Stream<'a> {
     }
 }
 
-impl<'a> Begun<'a> {
-    /// The lines of which all has been read; none if that is no text that is read in pieces.
-    fn whole_lines(&self) -> Option<Input<'a>> {
-        let bytes = self.beginning.bytes;
-        let end = if self.ended {
-            bytes.len()
-        } else {
-            bytes.iter().rposition(|&byte| byte == b'\n')? + 1
-        };
-        let lines = &bytes[..end];
-        let text = memchr::memchr(0, lines).is_none() && !lines.starts_with(b"PK");
-        text.then_some(Input {
-            bytes: lines,
-            ..self.beginning
-        })
-    }
-}
-
-impl<'a> File<'a> {
-    fn new(
-        name: Arc<str>,
-        table: Table<'a>,
-        (delimiter, beginning): (u8, &'a [u8]),
-        framework: &Framework,
-    ) -> Self {
-        let roles = table.layout.roles.iter().enumerate();
-        let attributes = roles.filter_map(|(column, role)| match role {
-            Role::Attribute(at) => Some((column, *at)),
-            _ => None,
-        });
-        let attributes: Vec<(usize, usize)> = attributes.collect();
-        let calls = |at: usize| fold(&framework.attributes[at].column) == "name";
-        let called = attributes.iter().find(|(_, at)| calls(*at));
-        Self {
-            name,
-            called: called.map(|(column, _)| *column),
-            table,
-            delimiter,
-            beginning,
-            attributes,
-        }
-    }
-
-    /// The records of a piece.
-    fn part<'l>(&self, bytes: &'l [u8], records: &'l mut Records) -> Result<Part<'l>, Outcome> {
-        let text = simdutf8::basic::from_utf8(bytes).map_err(|_| Outcome::Whole)?;
-        if memchr::memchr(0, bytes).is_some() {
-            return Err(Outcome::Whole);
-        }
-        records.read(text, self.delimiter);
-        match records.broken(1) {
-            Some(_) => Err(Outcome::Whole),
-            None => Ok(Part {
-                text,
-                line: 1,
-                records,
-            }),
-        }
-    }
-
-    /// Who and when; none if that cannot be read.
-    fn key<'r>(&self, record: Record<'r>) -> Option<Key<'r>> {
-        let layout = &self.table.layout;
-        let text = |column: Option<usize>| match column {
-            Some(column) => {
-                let text = self.table.key_text(record.cell(column));
-                is_key(text).then_some(text)
-            }
-            None => Some(""),
-        };
-        let name = self.called.map_or("", |column| record.cell(column).trim());
-        Some(Key::new(text(layout.unit)?, text(layout.period)?, name))
-    }
-
-    /// Who the first record is about, and when; nothing if that cannot be read.
-    fn first_key(&self) -> Option<OwnedKey> {
-        let mut records = self.table.answers().ok()?;
-        let first = records.next().ok()??;
-        Some(self.key(first)?.owned())
-    }
-}
-
-/// The delimiter of a table in plain UTF-8, and what has been read of its answers; none if it is something else, or too short
-/// to tell.
-fn text_of<'a>(table: &Table<'_>, file: &Begun<'a>) -> Option<(u8, &'a [u8])> {
-    let Source::Text(decoded, dialect) = &table.source else {
-        return None;
-    };
-    let borrowed = matches!(decoded.text, std::borrow::Cow::Borrowed(_));
-    if !borrowed || decoded.remark.is_some() || decoded.encoding.name() != "UTF-8" {
-        return None;
-    }
-    let bytes = file.beginning.bytes;
-    let mark = file.whole_lines()?.bytes.len() - decoded.text.len();
-    let mut records = table.answers().ok()?;
-    let start = mark + records.at();
-    for _ in 0..ENOUGH {
-        if records.next().ok()?.is_none() {
-            return file.ended.then_some((dialect.delimiter, &bytes[start..]));
-        }
-    }
-    Some((dialect.delimiter, &bytes[start..]))
-}
-
 /// What one of several readers that work at the same time keeps from piece to piece.
 struct Lane {
     bytes: Vec<u8>,
@@ -595,305 +475,3 @@ struct Lane {
 
 /// What came of a piece; how reading ends if it cannot be read.
 type Done<T> = Result<(T, Facts), Outcome>;
-
-/// Who a row is about, and when.
-#[derive(Clone, Copy)]
-struct Key<'r> {
-    unit: &'r str,
-    /// Whether that is visible ASCII, of which folding changes the case alone.
-    plain: bool,
-    period: &'r str,
-    /// What the unit is called; empty where the row does not say so.
-    name: &'r str,
-}
-
-/// What is remembered of a [`Key`]: what is not the same has another number. Where it has not, which is rare, the file is
-/// looked at closely.
-#[derive(Clone, Copy)]
-struct Hashed {
-    /// Who, however it is spelled.
-    unit: u64,
-    /// Who, and what it is called.
-    spelled: u64,
-    /// Who and when.
-    row: u64,
-}
-
-fn hash(what: &(impl Hash + ?Sized)) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    what.hash(&mut hasher);
-    hasher.finish()
-}
-
-/// A [`Key`] that is kept.
-type OwnedKey = [String; 3];
-
-impl<'r> Key<'r> {
-    fn new(unit: &'r str, period: &'r str, name: &'r str) -> Self {
-        Self {
-            unit,
-            plain: unit
-                .bytes()
-                .fold(true, |plain, byte| plain & byte.is_ascii_graphic()),
-            period,
-            name,
-        }
-    }
-
-    /// Whether this row may stand before `next` in a file that is in order: by the bytes of the units and by what counts
-    /// of them, so that two that are nearly the same would stand side by side.
-    fn precedes(self, next: Key<'_>) -> bool {
-        if self.unit == next.unit {
-            let number = |text: &str| text.parse::<f64>().ok().filter(|number| number.is_finite());
-            let numbers = number(self.period).zip(number(next.period));
-            // A unit is called as its first row says.
-            return self.name == next.name
-                && self.period < next.period
-                && numbers.is_none_or(|(own, next)| own < next);
-        }
-        self.unit < next.unit && self.precedes_folded(next)
-    }
-
-    /// Whether the unit stands before the other as [`fold`] makes them.
-    fn precedes_folded(self, next: Key<'_>) -> bool {
-        if !self.plain || !next.plain {
-            return fold(self.unit) < fold(next.unit);
-        }
-        let (own, next) = (self.unit.bytes(), next.unit.bytes());
-        let same = own.clone().zip(next.clone());
-        let same = same.take_while(|(own, next)| own == next).count();
-        let lower = |byte: u8| byte.to_ascii_lowercase();
-        own.skip(same).map(lower).lt(next.skip(same).map(lower))
-    }
-
-    fn hashed(self) -> Hashed {
-        let folded = fold(self.unit);
-        Hashed {
-            unit: hash(&folded),
-            spelled: hash(&(self.unit, self.name)),
-            row: hash(&(&folded, self.period)),
-        }
-    }
-
-    fn of([unit, period, name]: &'r OwnedKey) -> Self {
-        Self::new(unit, period, name)
-    }
-
-    fn owned(self) -> OwnedKey {
-        [self.unit, self.period, self.name].map(str::to_owned)
-    }
-}
-
-/// What must be known of a piece to know whether it fits behind those before it.
-#[derive(Default)]
-struct Facts {
-    rows: usize,
-    /// How many records were left out.
-    skipped: BTreeMap<Skip, usize>,
-    first: OwnedKey,
-    last: OwnedKey,
-    point: bool,
-    comma: bool,
-    /// Whether a row stands before one that should come first.
-    disorder: bool,
-    keys: Vec<Hashed>,
-    /// Codes of the countries that are units, and under which name.
-    countries: Vec<(&'static str, u64)>,
-}
-
-/// What has been met so far.
-struct Met {
-    order: Order,
-    /// Whether a unit may have several rows.
-    periods: bool,
-    /// The last row, once there is one.
-    last: Option<OwnedKey>,
-    rows: HashSet<u64>,
-    /// How each unit is spelled, where it may have several rows.
-    units: HashMap<u64, u64>,
-    countries: HashMap<&'static str, u64>,
-    /// Of every file that is read or has been.
-    files: Vec<MetInFile>,
-}
-
-/// What has been met in one file.
-#[derive(Default)]
-struct MetInFile {
-    rows: bool,
-    point: bool,
-    comma: bool,
-    skipped: BTreeMap<Skip, usize>,
-}
-
-impl Met {
-    fn new(order: Order, periods: bool) -> Self {
-        Self {
-            order,
-            periods,
-            last: None,
-            rows: HashSet::new(),
-            units: HashMap::new(),
-            countries: HashMap::new(),
-            files: Vec::new(),
-        }
-    }
-
-    /// Another file begins.
-    fn begin(&mut self) {
-        self.files.push(MetInFile::default());
-    }
-
-    /// Whether the last file has any rows.
-    fn any(&self) -> bool {
-        self.files.last().is_some_and(|file| file.rows)
-    }
-
-    /// Takes what was made of a piece; how reading ends, if it does not fit.
-    fn settle<T>(
-        &mut self,
-        piece: Done<T>,
-        take: &mut dyn FnMut(T) -> io::Result<()>,
-    ) -> io::Result<Option<Outcome>> {
-        let ended = match piece {
-            Ok((done, facts)) => match self.admits(&facts) {
-                Outcome::Done => {
-                    take(done)?;
-                    None
-                }
-                outcome => Some(outcome),
-            },
-            Err(outcome) => Some(outcome),
-        };
-        Ok(ended)
-    }
-
-    /// Whether a piece fits behind those before it.
-    fn admits(&mut self, facts: &Facts) -> Outcome {
-        if let Some(file) = self.files.last_mut() {
-            for (skip, records) in &facts.skipped {
-                *file.skipped.entry(*skip).or_insert(0) += records;
-            }
-            file.rows |= facts.rows > 0;
-            file.point |= facts.point;
-            file.comma |= facts.comma;
-            if file.point && file.comma {
-                return Outcome::Whole;
-            }
-        }
-        if facts.rows == 0 {
-            return Outcome::Done;
-        }
-        if self.order == Order::Ascending {
-            let last = self.last.as_ref();
-            let behind = last.is_none_or(|last| Key::of(last).precedes(Key::of(&facts.first)));
-            if facts.disorder || !behind {
-                return Outcome::Unordered;
-            }
-        }
-        // One country under two codes is worth a warning.
-        let known = |&(country, unit): &(&'static str, u64)| {
-            *self.countries.entry(country).or_insert(unit) == unit
-        };
-        if !facts.countries.iter().all(known) || !facts.keys.iter().all(|key| self.is_new(*key)) {
-            return Outcome::Whole;
-        }
-        self.last = Some(facts.last.clone());
-        Outcome::Done
-    }
-
-    /// Whether a row is the only one of its unit and period, and says of the unit what others say.
-    fn is_new(&mut self, key: Hashed) -> bool {
-        match self.order {
-            Order::Ascending => true,
-            Order::Scattered if self.periods => {
-                let spelled = *self.units.entry(key.unit).or_insert(key.spelled);
-                spelled == key.spelled && self.rows.insert(key.row)
-            }
-            Order::Any | Order::Scattered => self.rows.insert(key.unit),
-        }
-    }
-}
-
-/// A file in pieces of whole records.
-struct Feed<'r> {
-    source: &'r mut (dyn io::Read + Send),
-    /// What was read beyond the last piece.
-    left: Vec<u8>,
-    /// Whether nothing more is given out: how that came.
-    ended: Option<Outcome>,
-    pace: Pace,
-    delimiter: u8,
-    /// Where to cut some whole records behind which others follow; nowhere if they belong together with what follows.
-    cut: &'r (dyn Fn(&[u8]) -> Option<usize> + Sync),
-}
-
-impl<'r> Feed<'r> {
-    fn new(
-        source: &'r mut (dyn io::Read + Send),
-        pace: Pace,
-        delimiter: u8,
-        cut: &'r (dyn Fn(&[u8]) -> Option<usize> + Sync),
-    ) -> Self {
-        Self {
-            source,
-            left: Vec::new(),
-            ended: None,
-            pace,
-            delimiter,
-            cut,
-        }
-    }
-
-    /// How reading ended when there is no piece left.
-    fn end(&self, any: bool) -> Outcome {
-        self.ended.filter(|_| any).unwrap_or(Outcome::Whole)
-    }
-
-    /// Puts the next piece into `piece`; `false` if there is none, at the end or because a record is broken.
-    fn next(&mut self, piece: &mut Vec<u8>) -> io::Result<bool> {
-        if self.ended.is_some() {
-            return Ok(false);
-        }
-        let mut length = self.left.len();
-        let mut size = self.pace.size.max(length + 1);
-        // What it held is written over.
-        piece.resize(size, 0);
-        piece[..length].copy_from_slice(&self.left);
-        loop {
-            length += fill(self.source, &mut piece[length..])?;
-            if length < size {
-                piece.truncate(length);
-                let open = quoted(piece, self.delimiter, |_, _| {}).is_some();
-                self.ended = Some(if open { Outcome::Whole } else { Outcome::Done });
-                return Ok(!open && !piece.is_empty());
-            }
-            let end = last_record_end(piece, self.delimiter);
-            if let Some(end) = end.and_then(|end| (self.cut)(&piece[..end])) {
-                self.left.clear();
-                self.left.extend_from_slice(&piece[end..]);
-                piece.truncate(end);
-                return Ok(true);
-            }
-            if size > LONGEST_RECORD {
-                self.ended = Some(Outcome::Whole);
-                return Ok(false);
-            }
-            size *= 2;
-            piece.resize(size, 0);
-        }
-    }
-}
-
-/// Reads until `room` is full or the source ends; how much that was.
-fn fill(source: &mut dyn io::Read, room: &mut [u8]) -> io::Result<usize> {
-    let mut length = 0;
-    while length < room.len() {
-        match source.read(&mut room[length..]) {
-            Ok(0) => break,
-            Ok(read) => length += read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(length)
-}
