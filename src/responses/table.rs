@@ -115,11 +115,13 @@ impl<'b> Table<'b> {
         matches!(self.source, Source::Sheet(_))
     }
 
-    /// Why a record is left out, if it is.
+    /// Why a record is left out, if it is. One that is cut off before it says so is not: it is too short.
     pub(super) fn skips(&self, record: &Record<'_>) -> Option<Skip> {
-        let rule = self.export.rules.iter().find(|rule| {
+        let says = |column: usize| column < record.len() || self.rows_may_be_short();
+        let mut rules = self.export.rules.iter();
+        let rule = rules.find(|rule| {
             let cell = record.cell(rule.column);
-            (rule.skips)(&fold(cell))
+            says(rule.column) && (rule.skips)(&fold(cell))
         });
         rule.map(|rule| rule.reason)
     }

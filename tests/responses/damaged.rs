@@ -59,6 +59,30 @@ fn round(framework: &Framework, bytes: &[u8], options: &Options) {
 }
 
 #[test]
+fn a_record_that_is_cut_off_is_never_left_out() {
+    let framework = small();
+    for name in [
+        "kobo-labels.csv",
+        "kobo-names.csv",
+        "odk-central.csv",
+        "ona.csv",
+        "plain-wide.csv",
+        "qualtrics-three-rows.csv",
+        "redcap.csv",
+        "surveymonkey.csv",
+    ] {
+        let text = std::fs::read_to_string(folder().join(name)).expect("the file is there");
+        let text = text.trim_end();
+        let last = text.rfind('\n').expect("there are several records");
+        for (cell, _) in text[last..].match_indices(',') {
+            let cut = &text[..last + cell];
+            let found = read(&framework, cut.as_bytes(), &Options::default());
+            assert!(found.is_err(), "{name}: {}", &cut[last..]);
+        }
+    }
+}
+
+#[test]
 fn damaged_text() {
     let framework = small();
     let mut chance = Chance(20_260_301);
