@@ -2,6 +2,7 @@
 
 use anyhow::bail;
 use dgpf::framework::{AttributeIx, Framework};
+use dgpf::report::csv::Columns;
 use dgpf::report::{About, Data, Format, ScoreResult, present};
 use dgpf::scoring::{Assumptions, Plan};
 
@@ -70,10 +71,11 @@ fn scored(opened: Opened, arguments: &Score, format: Format) -> anyhow::Result<S
         None => plan,
     };
     let mut scores = match format {
-        Format::Data(format @ (Data::Csv | Data::CsvWide)) => {
+        Format::Data(format @ (Data::Csv | Data::CsvWide | Data::CsvFacets)) => {
             let columns = results::columns(&arguments.writing, &About::of(&framework));
             let wanted = match format {
                 Data::Csv => columns.wanted_tidy(&framework),
+                Data::CsvFacets => Columns::wanted_facets(&framework),
                 _ => columns.wanted(&framework),
             };
             plan.score_wanted(&responses, &wanted)

@@ -25,7 +25,7 @@ use super::stats;
 
 /// Scores a file in pieces if that gives what reading it as a whole gives.
 pub(crate) fn run(arguments: &Score, format: Format, terminal: &Terminal) -> anyhow::Result<Tried> {
-    let Format::Data(format @ (Data::Csv | Data::CsvWide)) = format else {
+    let Format::Data(format @ (Data::Csv | Data::CsvWide | Data::CsvFacets)) = format else {
         return Ok(Tried::Whole(Vec::new()));
     };
     // What is no file may not be there a second time, when everything is read as a whole.
@@ -169,6 +169,7 @@ impl Job<'_> {
         const INDEX: &[NodeIx] = &[Framework::INDEX];
         match self.format {
             _ if self.framework.ranking.is_none() => &[],
+            Data::CsvFacets => &[],
             Data::Csv => &self.columns.nodes,
             _ if self.columns.rank => INDEX,
             _ => &[],
@@ -178,6 +179,7 @@ impl Job<'_> {
     fn piece(&self, responses: &mut Responses, task: Task<'_>) -> Done {
         let mut wanted = match self.format {
             Data::Csv => self.columns.wanted_tidy(self.framework),
+            Data::CsvFacets => Columns::wanted_facets(self.framework),
             _ => self.columns.wanted(self.framework),
         };
         wanted.ranks.fill(false);
@@ -194,6 +196,7 @@ impl Job<'_> {
         // As much as a row mostly takes; more is made room for.
         let row = match self.format {
             Data::Csv => 80 * self.columns.nodes.len(),
+            Data::CsvFacets => 80 * scores.facets.len(),
             _ => 48 + 10 * self.columns.nodes.len(),
         };
         let mut done = Done {
@@ -216,10 +219,10 @@ impl Job<'_> {
             }
         };
         let (about, columns, text) = (self.about, self.columns, &mut done.text);
-        if self.format == Data::Csv {
-            csv::tidy_rows(about, &scores, columns, text, ended);
-        } else {
-            csv::wide_rows(about, &scores, columns, text, ended);
+        match self.format {
+            Data::Csv => csv::tidy_rows(about, &scores, columns, text, ended),
+            Data::CsvFacets => csv::facet_rows(about, &scores, text, ended),
+            _ => csv::wide_rows(about, &scores, columns, text, ended),
         }
         let ranked = |(score, observation): (&Option<f64>, &Observation)| {
             score.filter(|_| observation.ranked).unwrap_or(f64::NAN)
@@ -242,6 +245,7 @@ impl Job<'_> {
         let cannot_write = || io::cannot_write(output);
         let header = match self.format {
             Data::Csv => csv::tidy_header(),
+            Data::CsvFacets => csv::facets_header(),
             _ => csv::wide_header(self.about, self.columns),
         };
         written.write_all(&header).with_context(cannot_write)?;

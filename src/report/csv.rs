@@ -17,7 +17,6 @@ pub use sdmx::{SDMX_HEADER, write_sdmx};
 
 pub use crate::responses::{guarded, guarded_answer};
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 use std::ops::Range;
 use std::sync::Arc;
@@ -81,6 +80,14 @@ impl Columns {
         wanted.ranks.clone_from(&wanted.nodes);
         wanted.coverage = true;
         wanted.bounds = true;
+        wanted
+    }
+
+    /// What the facets' form needs of the scores.
+    pub fn wanted_facets(framework: &Framework) -> Wanted {
+        let mut wanted = Wanted::scores(vec![false; framework.nodes.len()]);
+        wanted.nodes[Framework::INDEX.0] = true;
+        wanted.facets = true;
         wanted
     }
 
@@ -356,31 +363,44 @@ fn cell(out: &mut Vec<u8>, value: Option<f64>) {
 ///
 /// When `out` cannot be written.
 pub fn write_facets(result: &ScoreResult, out: &mut impl Write) -> io::Result<()> {
-    let (about, scores) = (&result.about, &result.scores);
-    let mut csv = csv::Writer::from_writer(out);
-    csv.write_record(FACETS_HEADER)?;
+    let mut text = facets_header();
+    facet_rows(&result.about, &result.scores, &mut text, |_| {});
+    out.write_all(&text)
+}
+
+/// The first line of the facets' form.
+pub fn facets_header() -> Vec<u8> {
+    let mut line = FACETS_HEADER.join(",").into_bytes();
+    line.push(b'\n');
+    line
+}
+
+/// Adds the facets' rows of some observations to `out`, and tells where those of each end.
+pub fn facet_rows(
+    about: &About,
+    scores: &ScoreTable,
+    out: &mut Vec<u8>,
+    mut ended: impl FnMut(usize),
+) {
+    let mut start = Vec::new();
     for (row, observation) in scores.observations.iter().enumerate() {
-        let unit = guarded(&observation.unit);
-        let period = period(result, observation);
+        start.clear();
+        begin(&mut start, scores, observation);
         for facet in &scores.facets {
             let within = facet.within.map_or("", |node| &about.nodes[node.0].id);
             let shown = facet.score[row].map(|score| on_range(about.framework.range, score));
-            csv.write_record([
-                unit.as_bytes(),
-                period.as_bytes(),
-                about.facets[facet.facet].id.as_bytes(),
-                within.as_bytes(),
-                number(shown).as_bytes(),
-                number(facet.coverage[row]).as_bytes(),
-                shortest(facet.weight).as_bytes(),
-            ])?;
+            out.extend_from_slice(&start);
+            field(out, &about.facets[facet.facet].id);
+            out.push(b',');
+            field(out, within);
+            out.push(b',');
+            cell(out, shown);
+            cell(out, facet.coverage[row]);
+            cell(out, Some(facet.weight));
+            end(out);
         }
+        ended(out.len());
     }
-    csv.flush()
-}
-
-fn period<'a>(result: &'a ScoreResult, observation: &Observation) -> Cow<'a, str> {
-    guarded(&result.scores.periods[observation.period])
 }
 
 fn number(value: Option<f64>) -> String {

@@ -227,9 +227,10 @@ unit: {key: unit, codes: any}
 codes: {NA: missing}
 levels: [{id: low, from: 0}, {id: high, from: 0.5}]
 ranking: {}
+facets: [{id: rules, title: Rules}, {id: use, title: Use}]
 indicators:
-  - {id: law, question: Law?, scale: {"no": 0, "yes": 1}}
-  - {id: share, question: Share?, number: {from: 0, to: 100}}
+  - {id: law, question: Law?, scale: {"no": 0, "yes": 1}, facet: rules}
+  - {id: share, question: Share?, number: {from: 0, to: 100}, facet: [rules, use]}
 "#;
 
 fn score_large(text: &str, arguments: &str) -> Run {
@@ -256,6 +257,8 @@ fn a_large_file_gives_what_it_gives_as_a_whole() {
         (true, "--format csv"),
         (false, "--format csv"),
         (false, "--format csv --depth 0 --order input"),
+        (true, "--format csv --facets"),
+        (false, "--format csv --facets --order input"),
     ] {
         let text = large(ascending);
         let left = score_large(&text, &format!("{arguments} -o scores.csv"))
