@@ -150,8 +150,8 @@ impl Batch {
         let mut oddities = Oddities::default();
         let cells = Cells {
             text: part.text,
-            starts: &part.records.starts,
-            ends: &part.records.ends,
+            edges: part.records.edges(),
+            count: part.records.cells(),
             aside: &|at| part.records.cell(part.text, at),
         };
         let found = memory.column(decoder, cells, (spans, column), manner, &mut oddities);

@@ -7,7 +7,7 @@
 
 use memchr::{memchr_iter, memchr2, memchr2_iter};
 
-use super::tokens::{last_record_end, positions, quoted};
+use super::tokens::{BEFORE, last_record_end, positions, quoted};
 
 /// Most bytes of one record.
 pub(super) const LONGEST_RECORD: usize = 16 << 20;
@@ -23,24 +23,63 @@ pub(super) const BLOCK: usize = 128 << 10;
 pub(super) struct Record<'r> {
     text: &'r str,
     side: &'r str,
-    starts: &'r [u32],
-    ends: &'r [u32],
+    edges: Edges<'r>,
+    cells: usize,
     /// Physical line on which the record starts, from 1.
     pub(super) line: usize,
+}
+
+/// Where cells start and end in a text.
+#[derive(Clone, Copy)]
+pub(super) struct Edges<'r> {
+    /// Where every cell starts and ends, one behind the other; or, where nothing but one sign stands between two cells, these
+    /// signs: the one before the first cell and those behind every cell.
+    list: &'r [u32],
+    /// 0 if these are the signs, else 1.
+    shift: u32,
+}
+
+impl<'r> Edges<'r> {
+    /// Start and end of a cell; none if it is not there.
+    #[inline]
+    pub(super) fn get(self, cell: usize) -> Option<(usize, usize)> {
+        if let Some(signs) = self.signs() {
+            return signs.around(cell);
+        }
+        let at = cell.wrapping_mul(2);
+        let &[start, end] = self.list.get(at..at.wrapping_add(2))?.first_chunk()?;
+        Some((start as usize, end as usize))
+    }
+
+    /// The signs before all cells and those behind them, if nothing else stands between them.
+    #[inline]
+    pub(super) fn signs(self) -> Option<Signs<'r>> {
+        let cells = self.list.len().checked_sub(1)?;
+        (self.shift == 0).then_some(Signs {
+            before: &self.list[..cells],
+            behind: &self.list[1..],
+        })
+    }
+
+    /// Those of so many cells from one on.
+    fn from(self, first: usize) -> Self {
+        Self {
+            list: &self.list[first << self.shift..],
+            ..self
+        }
+    }
 }
 
 impl<'r> Record<'r> {
     /// How many cells there are.
     pub(super) fn len(&self) -> usize {
-        self.ends.len()
+        self.cells
     }
 
     /// The cell at `column`, from 0; empty beyond the end.
     pub(super) fn cell(&self, column: usize) -> &'r str {
-        match (self.starts.get(column), self.ends.get(column)) {
-            (Some(&start), Some(&end)) => part(self.text, self.side, start, end),
-            _ => "",
-        }
+        let edges = self.edges.get(column).filter(|_| column < self.cells);
+        edges.map_or("", |edges| part(self.text, self.side, edges))
     }
 
     /// The cells in order.
@@ -64,9 +103,25 @@ impl<'r> Record<'r> {
     }
 }
 
+/// The signs before and behind cells, as many as these.
+#[derive(Clone, Copy)]
+pub(super) struct Signs<'r> {
+    before: &'r [u32],
+    behind: &'r [u32],
+}
+
+impl Signs<'_> {
+    /// Start and end of a cell; none if it is not there.
+    #[inline]
+    pub(super) fn around(self, cell: usize) -> Option<(usize, usize)> {
+        let (before, behind) = (self.before.get(cell)?, self.behind.get(cell)?);
+        // A sign is one byte long; the one before the first byte is not there.
+        Some((before.wrapping_add(1) as usize, *behind as usize))
+    }
+}
+
 /// A part of two texts of which the second one goes on where the first one ends.
-fn part<'r>(text: &'r str, side: &'r str, start: u32, end: u32) -> &'r str {
-    let (start, end) = (start as usize, end as usize);
+fn part<'r>(text: &'r str, side: &'r str, (start, end): (usize, usize)) -> &'r str {
     let found = match start.checked_sub(text.len() + 1) {
         Some(start) => side.get(start..end - text.len() - 1),
         None => text.get(start..end),
@@ -88,9 +143,10 @@ pub(super) enum Broken {
 /// The records of a block, without its text.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Records {
-    /// Where every cell starts and ends in the text; what lies behind the text's end counts on in `side`, one further.
-    pub(super) starts: Vec<u32>,
-    pub(super) ends: Vec<u32>,
+    /// See [`Edges`]; what lies behind the text's end counts on in `side`, one further.
+    edges: Vec<u32>,
+    /// Whether `edges` are the signs between the cells.
+    signs_only: bool,
     pub(super) side: String,
     rows: Vec<RecordStart>,
     /// Line of the record that has too many cells; those before it are read.
@@ -120,13 +176,32 @@ impl Records {
     pub(super) fn get<'r>(&'r self, text: &'r str, line: usize, at: usize) -> Record<'r> {
         let first = self.rows[at];
         let next = self.rows.get(at + 1);
-        let cells = first.cell as usize..next.map_or(self.ends.len(), |next| next.cell as usize);
+        let first_cell = first.cell as usize;
         Record {
             text,
             side: &self.side,
-            starts: &self.starts[cells.clone()],
-            ends: &self.ends[cells],
+            edges: self.edges().from(first_cell),
+            cells: next.map_or(self.cells(), |next| next.cell as usize) - first_cell,
             line: line + first.line as usize,
+        }
+    }
+
+    /// How many cells all records have.
+    #[inline]
+    pub(super) fn cells(&self) -> usize {
+        if self.signs_only {
+            self.edges.len().saturating_sub(1)
+        } else {
+            self.edges.len() / 2
+        }
+    }
+
+    /// Where the cells of all records start and end, by position among all.
+    #[inline]
+    pub(super) fn edges(&self) -> Edges<'_> {
+        Edges {
+            list: &self.edges,
+            shift: u32::from(!self.signs_only),
         }
     }
 
@@ -145,29 +220,28 @@ impl Records {
     #[inline]
     pub(super) fn width(&self, at: usize) -> usize {
         let next = self.rows.get(at + 1);
-        next.map_or(self.ends.len(), |next| next.cell as usize) - self.first_cell(at)
+        next.map_or(self.cells(), |next| next.cell as usize) - self.first_cell(at)
     }
 
     /// The bytes of a cell by its position among all.
     #[inline]
     pub(super) fn bytes<'r>(&'r self, text: &'r str, at: usize) -> &'r [u8] {
-        let (start, end) = (self.starts[at] as usize, self.ends[at] as usize);
-        match text.as_bytes().get(start..end) {
-            Some(bytes) => bytes,
-            None => self.cell(text, at).as_bytes(),
-        }
+        let plain = self.edges().get(at);
+        let plain = plain.and_then(|(start, end)| text.as_bytes().get(start..end));
+        plain.unwrap_or_else(|| self.cell(text, at).as_bytes())
     }
 
     /// A cell by its position among all.
     pub(super) fn cell<'r>(&'r self, text: &'r str, at: usize) -> &'r str {
-        part(text, &self.side, self.starts[at], self.ends[at])
+        let edges = self.edges().get(at);
+        edges.map_or("", |edges| part(text, &self.side, edges))
     }
 
     /// Starts a record of a table that is no text; cells are added with [`Records::push`].
     #[cfg(feature = "xlsx")]
     pub(super) fn start(&mut self, line: u32, byte: usize) {
         let row = RecordStart {
-            cell: position(self.ends.len()),
+            cell: position(self.cells()),
             byte: position(byte),
             line,
         };
@@ -176,60 +250,55 @@ impl Records {
 
     /// Adds a cell.
     pub(super) fn push(&mut self, start: usize, end: usize) {
-        self.starts.push(position(start));
-        self.ends.push(position(end));
+        self.edges.extend([position(start), position(end)]);
     }
 
     /// Reads a block: whole records, of which the last one may lack its line end.
     pub(super) fn read(&mut self, text: &str, delimiter: u8) {
-        self.starts.clear();
         self.side.clear();
         self.rows.clear();
         self.too_wide = None;
         let bytes = text.as_bytes();
         let plain = memchr2(b'"', b'\r', bytes).is_none();
         if plain {
-            positions(bytes, delimiter, false, &mut self.ends);
+            positions(bytes, delimiter, false, &mut self.edges);
             if bytes.last().is_some_and(|&last| last != b'\n') {
-                self.ends.push(position(bytes.len()));
+                self.edges.push(position(bytes.len()));
             }
-            if self.is_regular(bytes) {
+            self.signs_only = self.is_regular(bytes);
+            if self.signs_only {
                 return;
             }
         }
-        self.starts.clear();
-        self.ends.clear();
-        self.rows.clear();
+        self.signs_only = false;
+        self.edges.clear();
         self.read_any(bytes, delimiter);
     }
 
     /// Whether every record has as many cells as the first one, more than one; then they are read.
     fn is_regular(&mut self, bytes: &[u8]) -> bool {
         let ends_line = |end: u32| bytes.get(end as usize).is_none_or(|&byte| byte == b'\n');
-        let Some(width) = self.ends.iter().position(|&end| ends_line(end)) else {
+        let (_, ends) = self.edges.split_first().unwrap_or((&BEFORE, &[]));
+        let Some(width) = ends.iter().position(|&end| ends_line(end)) else {
             return false;
         };
         let width = width + 1;
         let regular = width > 1
             && width <= MOST_COLUMNS
-            && self.ends.len().is_multiple_of(width)
-            && self
-                .ends
+            && ends.len().is_multiple_of(width)
+            && ends
                 .chunks_exact(width)
                 .all(|row| ends_line(row[width - 1]))
             && memchr_iter(b'\n', bytes).count()
                 + usize::from(bytes.last().is_some_and(|&last| last != b'\n'))
-                == self.ends.len() / width;
+                == ends.len() / width;
         if !regular {
             return false;
         }
-        let (_, before) = self.ends.split_last().unwrap_or((&0, &[]));
-        self.starts.push(0);
-        self.starts.extend(before.iter().map(|end| end + 1));
-        for (line, first) in (0..self.ends.len()).step_by(width).enumerate() {
+        for (line, first) in (0..ends.len()).step_by(width).enumerate() {
             self.rows.push(RecordStart {
                 cell: position(first),
-                byte: self.starts[first],
+                byte: self.edges[first].wrapping_add(1),
                 line: position(line),
             });
         }
@@ -250,7 +319,7 @@ impl Records {
             cell: 0,
             quoted: None,
         };
-        for at in signs.iter().map(|&at| at as usize) {
+        for at in signs.iter().skip(1).map(|&at| at as usize) {
             while let Some(region) = regions.next_if(|&(_, close)| close < at) {
                 if region.0 == state.cell {
                     state.quoted = Some(region);
@@ -291,7 +360,7 @@ impl Records {
     fn end_cell(&mut self, state: &mut Reading<'_>, end: usize) {
         if state.record.is_none() {
             state.record = Some(RecordStart {
-                cell: position(self.ends.len()),
+                cell: position(self.cells()),
                 byte: position(state.cell),
                 // Line ends within its quotes were counted already.
                 line: state.line - state.breaks_in_quotes(),
@@ -323,10 +392,9 @@ impl Records {
 
     fn end_record(&mut self, state: &mut Reading<'_>) {
         if let Some(record) = state.record.take() {
-            if self.ends.len() - record.cell as usize > MOST_COLUMNS {
+            if self.cells() - record.cell as usize > MOST_COLUMNS {
                 self.too_wide = Some(record.line as usize);
-                self.starts.truncate(record.cell as usize);
-                self.ends.truncate(record.cell as usize);
+                self.edges.truncate(2 * record.cell as usize);
             } else {
                 self.rows.push(record);
             }

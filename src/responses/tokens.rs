@@ -6,8 +6,11 @@ use wide::u8x16;
 /// Bytes that are looked at together.
 const TOGETHER: usize = 64;
 
-/// Fills `found` with where `delimiter`, line feeds and, if `returns` says so, carriage returns stand in `bytes`,
-/// ascending. What it held goes, but is room that need not be made again.
+/// The sign that stands before the first byte, so to speak: one less than its position.
+pub(super) const BEFORE: u32 = u32::MAX;
+
+/// Fills `found` with [`BEFORE`] and, ascending, where `delimiter`, line feeds and, if `returns` says so, carriage returns
+/// stand in `bytes`. What it held goes, but is room that need not be made again.
 pub(super) fn positions(bytes: &[u8], delimiter: u8, returns: bool, found: &mut Vec<u32>) {
     if returns {
         all_positions::<true>(bytes, delimiter, found);
@@ -19,7 +22,11 @@ pub(super) fn positions(bytes: &[u8], delimiter: u8, returns: bool, found: &mut 
 fn all_positions<const RETURNS: bool>(bytes: &[u8], delimiter: u8, found: &mut Vec<u32>) {
     let mut chunks = bytes.chunks_exact(TOGETHER);
     let mut base = 0_u32;
-    let mut length = 0;
+    match found.first_mut() {
+        Some(first) => *first = BEFORE,
+        None => found.push(BEFORE),
+    }
+    let mut length = 1;
     let signs = Signs {
         delimiter: u8x16::splat(delimiter),
         feed: u8x16::splat(b'\n'),
@@ -170,6 +177,7 @@ mod tests {
                         matches!(bytes[at], b',' | b'\n') || returns && bytes[at] == b'\r'
                     });
                     let expected = expected.map(|at| u32::try_from(at).expect("small"));
+                    let expected = std::iter::once(BEFORE).chain(expected);
                     assert_eq!(found, expected.collect::<Vec<_>>());
                 }
             }

@@ -129,7 +129,7 @@ impl Builder {
             return Err(Refused::OutOfOrder);
         }
         let blanks = column - self.column;
-        if sheet.records.ends.len() + blanks >= Self::MOST_CELLS
+        if sheet.records.cells() + blanks >= Self::MOST_CELLS
             || sheet.text.len() + text.len() > Self::MOST_TEXT
         {
             return Err(Refused::TooLarge);

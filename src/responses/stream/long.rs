@@ -192,7 +192,7 @@ impl<'r> Reader<'r, '_> {
     #[inline(always)]
     fn short(&self, at: usize) -> Option<([u8; SHORT], usize)> {
         let Part { text, records, .. } = self.part;
-        let (start, end) = (records.starts[at] as usize, records.ends[at] as usize);
+        let (start, end) = records.edges().get(at)?;
         let bytes = text.as_bytes().get(start..start + SHORT)?.first_chunk()?;
         Some((*bytes, end - start)).filter(|(_, length)| *length <= SHORT)
     }
