@@ -110,6 +110,9 @@ impl Large {
                     Err(_) => return Ok(None),
                 }
             }
+            if !responses::may_be_in_pieces(&bytes) {
+                return Ok(None);
+            }
             let name = files::shown(path);
             beginnings.push(Bytes { name, bytes });
             files.push(Opened { file, state, ended });
@@ -129,8 +132,7 @@ impl Large {
         }
         let mut opened = Vec::new();
         for path in paths {
-            let worth = |beginning: &[u8]| responses::not_a_table(beginning).is_none();
-            let Some(file) = open_long(path, least, &worth)? else {
+            let Some(file) = open_long(path, least, &responses::may_be_in_pieces)? else {
                 return Ok(None);
             };
             let Ok(state) = State::of(&file) else {

@@ -57,7 +57,9 @@ pub use periods::in_order;
 pub use recognition::{ColumnTarget, RecognisedColumn, Recognition};
 pub use retell::Retelling;
 pub use spans::{CellPlace, Span, spans};
-pub use stream::{BEGINNING, Begun, Order, Outcome, Pace, Reading, Stream, is_beginning};
+pub use stream::{
+    BEGINNING, Begun, Order, Outcome, Pace, Reading, Stream, is_beginning, may_be_in_pieces,
+};
 pub use text::Encoding;
 pub use vocabulary::{Holds, Vocabulary};
 pub use wrong::not_a_table;

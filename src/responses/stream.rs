@@ -30,6 +30,7 @@ use super::memory::Memory;
 use super::records::{Record, Records};
 use super::rows::{Part, Rows};
 use super::texts::Scatter;
+use super::wrong::not_a_table;
 use super::{Column, Responses, Row, Unit};
 use crate::framework::Framework;
 use crate::problem::Problem;
@@ -49,6 +50,13 @@ pub fn is_beginning(bytes: &[u8]) -> bool {
         !quoted && bytes[at] == b'\n'
     });
     bytes.len() >= BEGINNING || ends.take(2 * ENOUGH).count() == 2 * ENOUGH
+}
+
+/// Whether what begins so may be read in pieces: a text that is no data of another kind.
+pub fn may_be_in_pieces(beginning: &[u8]) -> bool {
+    // UTF-16 has zero bytes, workbooks are archives.
+    let text = memchr::memchr(0, beginning).is_none() && !beginning.starts_with(b"PK");
+    text && not_a_table(beginning).is_none()
 }
 
 /// A file of which the beginning has been read.

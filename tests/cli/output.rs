@@ -461,6 +461,32 @@ fn the_framework_of_a_large_file_is_found_by_its_columns() {
 }
 
 #[test]
+fn what_is_no_plain_text_is_read_as_a_whole_however_large() {
+    let text = large(true);
+    let expected = score_large(&text, "--format csv").code(0).stdout;
+    let utf_16: Vec<u8> = "\u{feff}"
+        .encode_utf16()
+        .chain(text.encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let found = Run::new("score responses.csv --format csv")
+        .file("frameworks/large.yaml", LARGE)
+        .file("responses.csv", utf_16);
+    assert!(found.stderr_has("found by the columns").code(0).stdout == expected);
+    let saved = score_large(&text, "--format json").code(0).stdout;
+    assert!(saved.len() > 1 << 20);
+    let again = |files: &str| {
+        Run::new(&format!("score {files} --format csv"))
+            .file("scores.json", &saved)
+            .file("responses.csv", &text)
+    };
+    assert!(again("scores.json").stderr("").code(0).stdout == expected);
+    again("scores.json responses.csv")
+        .stderr_has("`scores.json` is a saved result")
+        .code(2);
+}
+
+#[test]
 fn a_large_standard_input_gives_what_the_file_gives() {
     let text = large(false);
     let framework = compared();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::met::{Key, OwnedKey};
-use super::{Begun, ENOUGH, Outcome};
+use super::{Begun, ENOUGH, Outcome, may_be_in_pieces};
 use crate::framework::Framework;
 use crate::responses::columns::Role;
 use crate::responses::load::Input;
@@ -35,10 +35,8 @@ impl<'a> Begun<'a> {
         } else {
             bytes.iter().rposition(|&byte| byte == b'\n')? + 1
         };
-        let lines = &bytes[..end];
-        let text = memchr::memchr(0, lines).is_none() && !lines.starts_with(b"PK");
-        text.then_some(Input {
-            bytes: lines,
+        may_be_in_pieces(bytes).then_some(Input {
+            bytes: &bytes[..end],
             ..self.beginning
         })
     }
