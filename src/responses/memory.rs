@@ -434,7 +434,7 @@ impl Table {
     const SMALLEST: usize = 32;
 
     /// How many factors are tried that may give every text of the smallest table a slot of its own: of those for eight texts,
-    /// two in five do. Texts that none of them parts go to the decoder's memory by another look.
+    /// two in five do. Texts that none of them parts are found by another look.
     const TRIED: usize = 100;
 
     #[inline]
