@@ -15,7 +15,7 @@ use dgpf::scoring::{Frozen, Gathered, Keep, Plan, Round};
 use super::Outcome;
 use super::args::Inputs;
 use super::choose::{self, Chosen};
-use super::io::{self as files, Bytes, Terminal, open_long};
+use super::io::{Bytes, Terminal, is_dash, open_long, shown};
 use super::read::{Files, tell_exporters};
 
 /// Bytes that are read until enough is known of a file.
@@ -99,7 +99,7 @@ impl Large {
             [] => |beginning: &[u8]| beginning.len() >= responses::BEGINNING,
             _ => responses::is_beginning,
         };
-        let (mut files, mut beginnings) = (Vec::new(), Vec::new());
+        let (mut begun, mut beginnings) = (Vec::new(), Vec::new());
         for (path, (mut file, state)) in inputs.files.iter().zip(opened) {
             let mut bytes = Vec::new();
             let mut ended = false;
@@ -113,20 +113,22 @@ impl Large {
             if !responses::may_be_in_pieces(&bytes) {
                 return Ok(None);
             }
-            let name = files::shown(path);
+            let name = shown(path);
             beginnings.push(Bytes { name, bytes });
-            files.push(Opened { file, state, ended });
+            begun.push(Opened { file, state, ended });
             enough = responses::is_beginning;
         }
-        let (opened, files) = (files, Files::of(beginnings, &inputs.reading)?);
-        Ok(Some(Self { opened, files }))
+        Ok(Some(Self {
+            opened: begun,
+            files: Files::of(beginnings, &inputs.reading)?,
+        }))
     }
 
     /// Opens these files; none if they are not large.
     fn open_all(paths: &[PathBuf]) -> anyhow::Result<Option<Vec<(File, State)>>> {
         let least = if paths.len() == 1 { LARGE } else { 0 };
         // The standard input is no file that stands beside others.
-        let beside = |path: &PathBuf| paths.len() > 1 && files::is_dash(path);
+        let beside = |path: &PathBuf| paths.len() > 1 && is_dash(path);
         if paths.len() > MOST_FILES || paths.iter().any(beside) {
             return Ok(None);
         }

@@ -112,11 +112,11 @@ pub struct Pace {
 /// What became of reading piece by piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// The file has been read to its end.
+    /// The files have been read to their end.
     Done,
-    /// There is something in it that takes reading it as a whole.
+    /// There is something in them that takes reading them as a whole.
     Whole,
-    /// Its rows do not stand in [`Order::Ascending`]; they may be [`Order::Scattered`].
+    /// Their rows do not stand in [`Order::Ascending`]; they may be [`Order::Scattered`].
     Unordered,
 }
 
@@ -152,7 +152,7 @@ impl<'a> Stream<'a> {
             let name: Arc<str> = Arc::from(input.name);
             rows.files.push((0, Arc::clone(&name)));
             let table = open(&mut rows, at, &input, &name, options)?;
-            texts.push(text_of(&table, file)?);
+            texts.push(text_of(&table, &input, file)?);
             tables.push((at, name, table));
         }
         report_missing(&tables, &mut rows);

@@ -112,7 +112,11 @@ impl<'a> File<'a> {
 
 /// The delimiter of a table in plain UTF-8, and what has been read of its answers; none if it is something else, or too short
 /// to tell.
-pub(super) fn text_of<'a>(table: &Table<'_>, file: &Begun<'a>) -> Option<(u8, &'a [u8])> {
+pub(super) fn text_of<'a>(
+    table: &Table<'_>,
+    lines: &Input<'_>,
+    file: &Begun<'a>,
+) -> Option<(u8, &'a [u8])> {
     let Source::Text(decoded, dialect) = &table.source else {
         return None;
     };
@@ -121,7 +125,7 @@ pub(super) fn text_of<'a>(table: &Table<'_>, file: &Begun<'a>) -> Option<(u8, &'
         return None;
     }
     let bytes = file.beginning.bytes;
-    let mark = file.whole_lines()?.bytes.len() - decoded.text.len();
+    let mark = lines.bytes.len() - decoded.text.len();
     let mut records = table.answers().ok()?;
     let start = mark + records.at();
     for _ in 0..ENOUGH {
