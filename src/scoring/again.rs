@@ -183,10 +183,12 @@ impl Slot {
             coverage: pick(&self.coverage, kept),
             applicable: pick(&self.applicable, kept),
             answered: pick(&self.answered, kept),
-            bounds: self.bounds.as_ref().map(|bounds| Bounds {
-                low: pick(&bounds.low, kept),
-                high: pick(&bounds.high, kept),
-                presence: pick(&bounds.presence, kept),
+            bounds: self.bounds.as_ref().map(|bounds| {
+                Box::new(Bounds {
+                    low: pick(&bounds.low, kept),
+                    high: pick(&bounds.high, kept),
+                    presence: pick(&bounds.presence, kept),
+                })
             }),
         }
     }

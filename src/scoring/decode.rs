@@ -305,7 +305,7 @@ impl<'f> Questions<'f> {
                     bounds.set(row, range);
                 }
             }
-            leaf.bounds = Some(bounds);
+            leaf.bounds = Some(Box::new(bounds));
         }
         leaf
     }
@@ -530,7 +530,7 @@ impl Reader<'_> {
                 let length = self.length;
                 self.leaf
                     .fixed
-                    .get_or_insert_with(|| Column::unanswered(length))
+                    .get_or_insert_with(|| Box::new(Column::unanswered(length)))
                     .set(row, Answer::Given(share));
                 Bound::ABSENT
             }
@@ -564,7 +564,7 @@ impl Reader<'_> {
             let length = self.length;
             self.leaf
                 .stand_in
-                .get_or_insert_with(|| Bounds::absent(length))
+                .get_or_insert_with(|| Box::new(Bounds::absent(length)))
                 .set(row, Bound::of_outcomes(shares));
         }
         let bound = verdict

@@ -3,20 +3,20 @@
 use crate::framework::{Answers, Curve, Multiple, MultipleScore, Outcome};
 use crate::responses::{Answer, Column, Mark};
 
-/// One indicator's values over rows or observations.
+/// One indicator's values over rows or observations. What is rarely there stands behind a pointer: leaves are moved often.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Leaf {
     /// Choices: shares. Numbers: raw numbers until they are scaled, shares after.
     pub(crate) value: Column,
     /// Numbers only: shares that count instead of the number (skip logic, presets, missing rules).
-    pub(crate) fixed: Option<Column>,
+    pub(crate) fixed: Option<Box<Column>>,
     /// Share of the answers asked for that were given; of no meaning where nothing applies.
     pub(crate) coverage: Vec<f64>,
     /// What the gaps could still give, in the unit of `value`; `None`: there are no gaps.
-    pub(crate) bounds: Option<Bounds>,
+    pub(crate) bounds: Option<Box<Bounds>>,
     /// Numbers only: the share that could count where no number does, because a condition is not known yet; `None`: what
     /// `fixed` says.
-    pub(crate) stand_in: Option<Bounds>,
+    pub(crate) stand_in: Option<Box<Bounds>>,
 }
 
 /// The lowest and highest value that gaps could still give. Infinite where nothing limits it.
@@ -218,8 +218,8 @@ impl Leaf {
         Some(Self {
             value: self
                 .fixed
-                .clone()
-                .unwrap_or_else(|| Column::unanswered(length)),
+                .as_deref()
+                .map_or_else(|| Column::unanswered(length), Column::clone),
             bounds: Some(bounds),
             ..Self::default()
         })
@@ -238,7 +238,8 @@ impl Leaf {
     /// Its bounds, to be narrowed or widened.
     pub(crate) fn bounds_mut(&mut self) -> &mut Bounds {
         let value = &self.value;
-        self.bounds.get_or_insert_with(|| Bounds::of(value))
+        self.bounds
+            .get_or_insert_with(|| Box::new(Bounds::of(value)))
     }
 }
 

@@ -28,7 +28,7 @@ pub(crate) struct Slot {
     pub(crate) applicable: Vec<u32>,
     pub(crate) answered: Vec<u32>,
     /// What gaps could still give; `None`: nothing is open.
-    pub(crate) bounds: Option<Bounds>,
+    pub(crate) bounds: Option<Box<Bounds>>,
 }
 
 /// What a slot must say beside its scores. Scores alone are made much faster.
@@ -194,7 +194,7 @@ impl Plan<'_> {
             slot.answered = sum(&all(), |slot| &slot.answered, length);
         }
         if detail.bounds {
-            slot.bounds = node_bounds(how, &all(), &parts, &slot.score);
+            slot.bounds = node_bounds(how, &all(), &parts, &slot.score).map(Box::new);
         }
         if let Body::Parent(parent) = &self.framework.node(node).body
             && parent.min_coverage.share() > 0.0
@@ -469,7 +469,8 @@ impl Slot {
     /// A node that loses its score for lack of coverage keeps what the gaps could give.
     fn keep_bounds(&mut self) {
         let score = &self.score;
-        self.bounds.get_or_insert_with(|| Bounds::of(score));
+        self.bounds
+            .get_or_insert_with(|| Box::new(Bounds::of(score)));
     }
 
     /// No score above the cap's; a cap without a score does not bind.
@@ -540,14 +541,14 @@ impl Slot {
                 .collect()
         };
         let exact = || folding.leaves_open().then(|| Bounds::of(&self.score));
-        let bounds = self.bounds.as_ref().map(Cow::Borrowed);
+        let bounds = self.bounds.as_deref().map(Cow::Borrowed);
         let bounds = bounds.or_else(|| exact().map(Cow::Owned));
         Self {
             score: folding.scores(&self.score, up),
             coverage: folding.shares(&self.coverage, &self.score.marks),
             applicable: sum(&self.applicable),
             answered: sum(&self.answered),
-            bounds: bounds.map(|bounds| folding.bounds(&self.score, &bounds, up)),
+            bounds: bounds.map(|bounds| Box::new(folding.bounds(&self.score, &bounds, up))),
         }
     }
 }

@@ -189,9 +189,11 @@ impl<'a> Folding<'a> {
         let has_say = |row: &usize| speaks(*row) && self.weights[*row] > 0.0;
         let silent = self.groups.iter().any(|rows| !rows.iter().any(has_say));
         let gaps = leaf.bounds.is_some() || self.leaves_open() || silent;
-        let mut bounds = Bounds::default();
-        let mut fixed = leaf.fixed.as_ref().map(|_| Column::unanswered(length));
-        let mut stand_in = leaf.stand_in.as_ref().map(|_| Bounds::absent(length));
+        let mut bounds = Box::<Bounds>::default();
+        let fixed = leaf.fixed.as_ref();
+        let mut fixed = fixed.map(|_| Box::new(Column::unanswered(length)));
+        let stand_in = leaf.stand_in.as_ref();
+        let mut stand_in = stand_in.map(|_| Box::new(Bounds::absent(length)));
         let shares = leaf.shares();
         for (group, rows) in self.groups.iter().enumerate() {
             let rows: Vec<usize> = rows.iter().copied().filter(has_say).collect();
@@ -239,7 +241,7 @@ impl<'a> Folding<'a> {
         let mut folded = Bounds::default();
         let leaf = Leaf {
             value: scores.clone(),
-            bounds: Some(bounds.clone()),
+            bounds: Some(Box::new(bounds.clone())),
             ..Leaf::default()
         };
         for (group, rows) in self.groups.iter().enumerate() {

@@ -435,21 +435,23 @@ impl Leaf {
             values: order.iter().map(|row| column.values[*row]).collect(),
             marks: order.iter().map(|row| column.marks[*row]).collect(),
         };
-        let bounds = |bounds: &Bounds| Bounds {
-            low: order.iter().map(|row| bounds.low[*row]).collect(),
-            high: order.iter().map(|row| bounds.high[*row]).collect(),
-            presence: order.iter().map(|row| bounds.presence[*row]).collect(),
+        let bounds = |bounds: &Bounds| {
+            Box::new(Bounds {
+                low: order.iter().map(|row| bounds.low[*row]).collect(),
+                high: order.iter().map(|row| bounds.high[*row]).collect(),
+                presence: order.iter().map(|row| bounds.presence[*row]).collect(),
+            })
         };
         *self = Self {
             value: column(&self.value),
-            fixed: self.fixed.as_ref().map(column),
+            fixed: self.fixed.as_deref().map(column).map(Box::new),
             coverage: order
                 .iter()
                 .filter(|_| covered)
                 .map(|row| self.coverage[*row])
                 .collect(),
-            bounds: self.bounds.as_ref().map(bounds),
-            stand_in: self.stand_in.as_ref().map(bounds),
+            bounds: self.bounds.as_deref().map(bounds),
+            stand_in: self.stand_in.as_deref().map(bounds),
         };
     }
 

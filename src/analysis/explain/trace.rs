@@ -26,7 +26,7 @@ struct Layer {
     /// By question: what every case's answer amounts to.
     values: Vec<Column>,
     /// By question: the shares that count in place of a number.
-    fixed: Vec<Option<Column>>,
+    fixed: Vec<Option<Box<Column>>>,
     from: From,
 }
 
