@@ -208,11 +208,11 @@ impl Job<'_> {
             },
         };
         let placed = &mut done.placed;
-        let ended = |end: usize| {
+        let ended = |text: &mut Vec<u8>| {
             if task.is_any() {
                 let observation = &scores.observations[placed.rows.len()];
                 placed.rows.push(Row {
-                    end,
+                    end: text.len(),
                     unit: Arc::clone(&observation.unit),
                     period: observation.period,
                 });

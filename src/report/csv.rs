@@ -37,6 +37,9 @@ pub const FACETS_HEADER: [&str; 7] = [
     "unit", "period", "facet", "within", "score", "coverage", "weight",
 ];
 
+/// Bytes that are written at once.
+const AT_ONCE: usize = 1 << 16;
+
 /// Rows whose scores are rounded together.
 const TOGETHER: usize = 256;
 
@@ -124,9 +127,27 @@ pub fn write_tidy_of(
     columns: &Columns,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let mut text = tidy_header();
-    tidy_rows(&result.about, &result.scores, columns, &mut text, |_| {});
-    out.write_all(&text)
+    write_rows(tidy_header(), out, |text, ended| {
+        tidy_rows(&result.about, &result.scores, columns, text, ended);
+    })
+}
+
+/// Writes a header and what `rows` adds to it, while it is added: it may be far longer than what it is made of.
+fn write_rows(
+    mut text: Vec<u8>,
+    out: &mut impl Write,
+    rows: impl FnOnce(&mut Vec<u8>, &mut dyn FnMut(&mut Vec<u8>)),
+) -> io::Result<()> {
+    let mut written = Ok(());
+    rows(&mut text, &mut |text| {
+        if text.len() >= AT_ONCE {
+            if written.is_ok() {
+                written = out.write_all(text);
+            }
+            text.clear();
+        }
+    });
+    written.and_then(|()| out.write_all(&text))
 }
 
 /// The first line of the tidy form.
@@ -136,13 +157,13 @@ pub fn tidy_header() -> Vec<u8> {
     line
 }
 
-/// Adds the tidy form's rows of some observations to `out`, and tells where those of each end.
+/// Adds the tidy form's rows of some observations to `out`, and tells when those of each have ended.
 pub fn tidy_rows(
     about: &About,
     scores: &ScoreTable,
     columns: &Columns,
     out: &mut Vec<u8>,
-    mut ended: impl FnMut(usize),
+    mut ended: impl FnMut(&mut Vec<u8>),
 ) {
     let fixed: Vec<Vec<u8>> = columns
         .nodes
@@ -189,7 +210,7 @@ pub fn tidy_rows(
             cell(out, column.rank.get(row).copied().flatten());
             end(out);
         }
-        ended(out.len());
+        ended(out);
     }
 }
 
@@ -212,9 +233,9 @@ pub fn write_wide_of(
     columns: &Columns,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let mut text = wide_header(&result.about, columns);
-    wide_rows(&result.about, &result.scores, columns, &mut text, |_| {});
-    out.write_all(&text)
+    write_rows(wide_header(&result.about, columns), out, |text, ended| {
+        wide_rows(&result.about, &result.scores, columns, text, ended);
+    })
 }
 
 /// The first line of the wide form.
@@ -241,14 +262,14 @@ pub fn wide_header(about: &About, columns: &Columns) -> Vec<u8> {
     line
 }
 
-/// Adds the wide form's rows of some observations to `out`, and tells where each ends. A rank that the scores do not hold
+/// Adds the wide form's rows of some observations to `out`, and tells when each has ended. A rank that the scores do not hold
 /// stays empty.
 pub fn wide_rows(
     about: &About,
     scores: &ScoreTable,
     columns: &Columns,
     out: &mut Vec<u8>,
-    mut ended: impl FnMut(usize),
+    mut ended: impl FnMut(&mut Vec<u8>),
 ) {
     let nodes = columns.nodes.iter();
     let nodes = nodes.map(|&node| (scores.nodes[node.0].score.as_slice(), about.scale(node)));
@@ -288,7 +309,7 @@ pub fn wide_rows(
             cell(out, index.rank.get(row).copied().flatten());
         }
         end(out);
-        ended(out.len());
+        ended(out);
     }
 }
 
@@ -363,9 +384,9 @@ fn cell(out: &mut Vec<u8>, value: Option<f64>) {
 ///
 /// When `out` cannot be written.
 pub fn write_facets(result: &ScoreResult, out: &mut impl Write) -> io::Result<()> {
-    let mut text = facets_header();
-    facet_rows(&result.about, &result.scores, &mut text, |_| {});
-    out.write_all(&text)
+    write_rows(facets_header(), out, |text, ended| {
+        facet_rows(&result.about, &result.scores, text, ended);
+    })
 }
 
 /// The first line of the facets' form.
@@ -375,12 +396,12 @@ pub fn facets_header() -> Vec<u8> {
     line
 }
 
-/// Adds the facets' rows of some observations to `out`, and tells where those of each end.
+/// Adds the facets' rows of some observations to `out`, and tells when those of each have ended.
 pub fn facet_rows(
     about: &About,
     scores: &ScoreTable,
     out: &mut Vec<u8>,
-    mut ended: impl FnMut(usize),
+    mut ended: impl FnMut(&mut Vec<u8>),
 ) {
     let mut start = Vec::new();
     for (row, observation) in scores.observations.iter().enumerate() {
@@ -399,7 +420,7 @@ pub fn facet_rows(
             cell(out, Some(facet.weight));
             end(out);
         }
-        ended(out.len());
+        ended(out);
     }
 }
 
