@@ -520,6 +520,12 @@ impl ResponsesKind {
                 "write it without signs that group thousands, and with a decimal point; a decimal comma is \
                  understood where `;` or tab parts the cells"
             }
+            Self::NotANumber {
+                too_large: false, ..
+            } => {
+                "write digits alone, as in `80` or `12.5`, without a unit or `%`; leave the cell empty where nothing \
+                 is known"
+            }
             Self::MixedDecimalSigns => "use one of them throughout",
             Self::NotANumber { .. }
             | Self::NoPeriodColumn { .. }

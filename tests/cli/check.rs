@@ -82,7 +82,7 @@ fn code_hosts_and_build_servers_are_told_where_cells_stand() {
         .stdout(
             "\
 ::error file=data/wave.csv,line=4,col=4,endColumn=8,title=unknown-answer::`yess` is no answer to `pol_1`, which takes `no` or `yes`; did you mean `yes`?
-::error file=data/wave.csv,line=4,endLine=5,title=not-a-number::`per-\\nhaps` is no number for `por_1`
+::error file=data/wave.csv,line=4,endLine=5,title=not-a-number::`per-\\nhaps` is no number for `por_1`; write digits alone, as in `80` or `12.5`, without a unit or `%25`; leave the cell empty where nothing is known
 ::notice file=data/wave.csv,line=1,title=unread-columns::1 column not read: `remark`
 2 errors, 0 warnings, 1 note
 ",
