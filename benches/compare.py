@@ -3,6 +3,7 @@
 
 usage: compare.py DGPF DIRECTORY FILE [ROUNDS]
 CPU is user and system time of the child. On a machine that others use, trust it and the ratios, not the wall clock.
+"On disk" is wall time until the disk has taken the output, for which dgpf waits by itself.
 """
 import csv
 import os
@@ -25,7 +26,7 @@ runs = {
 }
 
 
-def once(command, environment):
+def once(command, environment, output):
     start = time.perf_counter()
     pid = os.fork()
     if pid == 0:
@@ -35,7 +36,10 @@ def once(command, environment):
     _, status, used = os.wait4(pid, 0)
     if status:
         sys.exit(f"failed: {' '.join(command)}")
-    return used.ru_utime + used.ru_stime, time.perf_counter() - start, used.ru_maxrss / 1024
+    wall = time.perf_counter() - start
+    with open(output, "rb+") as file:
+        os.fsync(file.fileno())
+    return used.ru_utime + used.ru_stime, wall, used.ru_maxrss / 1024, time.perf_counter() - start
 
 
 def rows(path):
@@ -70,10 +74,12 @@ for round_ in range(ROUNDS):
         # Every run writes a new file.
         if os.path.exists(out[name]):
             os.remove(out[name])
-        times[name].append(once(*runs[name]))
+        times[name].append(once(*runs[name], out[name]))
     print(f"round {round_ + 1} of {ROUNDS}, load {os.getloadavg()[0]:.1f}", file=sys.stderr)
-print("| | CPU s | wall s | MiB | CPU of dgpf's | result |\n|---|---:|---:|---:|---:|---|")
+print("| | CPU s | wall s | on disk s | MiB | CPU of dgpf's | wall | on disk | result |\n|---|" + "---:|" * 7 + "---|")
 for name, found in times.items():
-    cpu, wall, memory = (statistics.median(x[at] for x in found) for at in range(3))
-    ratio = statistics.median(x[0] / y[0] for x, y in zip(found, times["dgpf"]))
-    print(f"| {name} | {cpu:.3f} | {wall:.3f} | {memory:.0f} | {ratio:.2f} | {difference(out['dgpf'], out[name])} |")
+    cpu, wall, memory, disk = (statistics.median(x[at] for x in found) for at in range(4))
+    ratios = (statistics.median(x[at] / y[at] for x, y in zip(found, times["dgpf"])) for at in (0, 1, 3))
+    ratios = " | ".join(f"{ratio:.2f}" for ratio in ratios)
+    result = difference(out["dgpf"], out[name])
+    print(f"| {name} | {cpu:.3f} | {wall:.3f} | {disk:.3f} | {memory:.0f} | {ratios} | {result} |")
