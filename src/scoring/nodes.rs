@@ -535,8 +535,9 @@ impl Slot {
     /// Rows combined into one.
     pub(crate) fn folded(&self, folding: &Folding<'_>, groups: &Groups, up: bool) -> Self {
         let sum = |counts: &[u32]| {
+            // None were wanted where there are none.
+            let groups = groups.iter().filter(|_| !counts.is_empty());
             groups
-                .iter()
                 .map(|rows| rows.iter().map(|row| counts[*row]).sum())
                 .collect()
         };

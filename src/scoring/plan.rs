@@ -138,9 +138,6 @@ impl<'f> Plan<'f> {
     /// What slots must say beside their scores, so that what is wanted can be told.
     pub(crate) fn detail(&self, wanted: &Wanted) -> Detail {
         let framework = self.framework;
-        if !framework.rows.is_empty() {
-            return Detail::FULL;
-        }
         let needed = detail(framework, &wanted.levels);
         let lowest = self
             .assumptions
@@ -233,7 +230,7 @@ impl<'f> Plan<'f> {
             for (question, leaf) in leaves.iter_mut().enumerate() {
                 let indicator = self.questions.indicator(question);
                 let up = more_is_better(self.framework, indicator);
-                *leaf = folding.leaf(leaf, up, |row| speaks(indicator, &cases, row));
+                *leaf = folding.leaf(leaf, up, detail, |row| speaks(indicator, &cases, row));
             }
             watch(Moment::Combined {
                 cases: &coarser,

@@ -12,6 +12,7 @@ use crate::responses::{Answer, AttributeColumn, Column, Mark, Responses};
 
 use super::conditions::belongs;
 use super::leaf::{Bound, Bounds, Leaf, Presence};
+use super::nodes::Detail;
 
 /// What is scored: one line an observation, or a finer row of one.
 #[derive(Clone, Debug, Default)]
@@ -181,14 +182,20 @@ impl<'a> Folding<'a> {
         }
     }
 
-    /// A leaf's rows combined; rows that `speaks` refuses have no say.
-    pub(crate) fn leaf(&self, leaf: &Leaf, up: bool, speaks: impl Fn(usize) -> bool) -> Leaf {
+    /// A leaf's rows combined, saying no more than `detail` asks for; rows that `speaks` refuses have no say.
+    pub(crate) fn leaf(
+        &self,
+        leaf: &Leaf,
+        up: bool,
+        detail: Detail,
+        speaks: impl Fn(usize) -> bool,
+    ) -> Leaf {
         let length = self.groups.len();
         let mut folded = Leaf::default();
         // What no row speaks for is missing, whether or not other groups have gaps.
         let has_say = |row: &usize| speaks(*row) && self.weights[*row] > 0.0;
-        let silent = self.groups.iter().any(|rows| !rows.iter().any(has_say));
-        let gaps = leaf.bounds.is_some() || self.leaves_open() || silent;
+        let silent = || self.groups.iter().any(|rows| !rows.iter().any(has_say));
+        let gaps = detail.bounds && (leaf.bounds.is_some() || self.leaves_open() || silent());
         let mut bounds = Box::<Bounds>::default();
         let fixed = leaf.fixed.as_ref();
         let mut fixed = fixed.map(|_| Box::new(Column::unanswered(length)));
@@ -200,9 +207,11 @@ impl<'a> Folding<'a> {
             folded
                 .value
                 .push(self.answer(group, &rows, &leaf.value, up));
-            let combined = self.combiners[group].is_some();
-            let covered = if combined { coverage(leaf, &rows) } else { 0.0 };
-            folded.coverage.push(covered);
+            if detail.needs_coverage() {
+                let combined = self.combiners[group].is_some();
+                let covered = if combined { coverage(leaf, &rows) } else { 0.0 };
+                folded.coverage.push(covered);
+            }
             if gaps {
                 bounds.push(self.bound(group, &rows, leaf, up));
             }
@@ -260,15 +269,18 @@ impl<'a> Folding<'a> {
         self.combiners.iter().any(Option::is_none)
     }
 
-    /// Means of shares (coverage) over the rows where something applies.
+    /// Means of shares (coverage) over the rows where something applies; none where there are none.
     pub(crate) fn shares(&self, shares: &[f64], applies: &[Mark]) -> Vec<f64> {
+        if shares.is_empty() {
+            return Vec::new();
+        }
         let of = |rows: &Vec<usize>| {
             let values: Vec<(f64, f64)> = rows
                 .iter()
                 .filter(|row| applies[**row] != Mark::NotApplicable)
                 .map(|row| (shares[*row], 1.0))
                 .collect();
-            combine(Combiner::Mean, &values, true).unwrap_or(0.0)
+            combine(Combiner::Mean, values, true).unwrap_or(0.0)
         };
         self.groups.iter().map(of).collect()
     }
@@ -278,7 +290,7 @@ impl<'a> Folding<'a> {
             .iter()
             .filter_map(|row| Some((column.value(*row)?, self.weights[*row])))
             .collect();
-        let combined = self.combiners[group].and_then(|combiner| combine(combiner, &given, up));
+        let combined = self.combiners[group].and_then(|combiner| combine(combiner, given, up));
         match combined {
             Some(value) => Answer::Given(value),
             None => worst_gap(rows, column),
@@ -309,12 +321,12 @@ impl<'a> Folding<'a> {
         let (low, high) = if let Some(combiner) = monotone {
             (
                 extreme(lows.collect(), f64::total_cmp, |cells| {
-                    combine(combiner, cells, up)
+                    combine(combiner, cells.to_vec(), up)
                 }),
                 extreme(
                     highs.collect(),
                     |a, b| b.total_cmp(a),
-                    |cells| combine(combiner, cells, up),
+                    |cells| combine(combiner, cells.to_vec(), up),
                 ),
             )
         } else {
@@ -392,9 +404,8 @@ fn worst_gap(rows: &[usize], column: &Column) -> Answer {
 
 /// Values with weights become one; `up`: more is better. Sums run in ascending order, so that the order of rows does
 /// not matter.
-pub(crate) fn combine(combiner: Combiner, cells: &[(f64, f64)], up: bool) -> Option<f64> {
-    let mut cells = cells.to_vec();
-    cells.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+pub(crate) fn combine(combiner: Combiner, mut cells: Vec<(f64, f64)>, up: bool) -> Option<f64> {
+    cells.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
     let (lowest, highest) = (cells.first()?.0, cells.last()?.0);
     Some(match (combiner, up) {
         (Combiner::Mean, _) => {

@@ -290,7 +290,7 @@ impl<'e, 'a> Builder<'e, 'a> {
             .iter()
             .filter_map(|cell| Some((cell.value?, cell.weight)))
             .collect();
-        let sum = combiner.and_then(|combiner| combine(combiner, &values, self.all.up()));
+        let sum = combiner.and_then(|combiner| combine(combiner, values, self.all.up()));
         let effects = match (combiner, sum) {
             (Some(combiner), Some(sum)) => of_rows(combiner, &cells, sum),
             _ => vec![Effect::default(); cells.len()],
@@ -334,7 +334,7 @@ impl<'e, 'a> Builder<'e, 'a> {
             .filter_map(|row| Some((self.best(layer - 1, *row, node)?, own.weights[*row])))
             .filter(|(_, weight)| *weight > 0.0)
             .collect();
-        combine(own.combiners[case]?, &values, self.all.up())
+        combine(own.combiners[case]?, values, self.all.up())
     }
 }
 
