@@ -20,6 +20,8 @@ RUNS = [
     ("periods.csv", "--format csv-wide --depth 2 --with level,rank", 24),
     ("periods.csv", "--format csv-wide --depth 2 --with level --period latest", 24),
     ("2023.csv 2024.csv", "--format csv-wide --depth 2 --with level", 24),
+    ("staff.csv", "--format csv-wide --depth 2 --with level,rank", 42),
+    ("staff.csv", "--format csv", 56),
     ("wide.csv", "--format csv --depth 2", 40),
     ("wide.csv", "--format csv", 110),
     ("long.csv", "--format csv-wide --depth 2 --with level", 20),
@@ -43,6 +45,13 @@ def make(directory):
         out.write(framework + "period: year\n")
     with open(f"{directory}/wide.csv") as file:
         header, *lines = file
+    # Ten agencies, each with 2,000 of its staff.
+    with open(f"{directory}/staff.yaml", "w") as out:
+        rows = "rows: [{key: person, combine: mean, of: answers}]\n"
+        out.write(rows + framework.replace("unit: {key: unit,", "unit: {key: agency,"))
+    with open(f"{directory}/staff.csv", "w") as out:
+        out.write("agency," + header.replace("unit", "person"))
+        out.writelines(f"A{at // 2_000}," + line for at, line in enumerate(lines))
     for name, years in ("2023", [2023]), ("2024", [2024]), ("periods", [2024, 2023]):
         with open(f"{directory}/{name}.csv", "w") as out:
             out.write("year," + header)
@@ -50,7 +59,8 @@ def make(directory):
 
 
 def peak(dgpf, directory, files, arguments):
-    framework = "periods.yaml" if files.startswith(("periods", "20")) else "framework.yaml"
+    kind = "periods" if files.startswith("20") else files.removesuffix(".csv")
+    framework = f"{kind if kind in ('periods', 'staff') else 'framework'}.yaml"
     command = [dgpf, "score", *files.split(), "-f", framework, *arguments.split()]
     if "-o" not in command:
         command += ["-o", "scores.csv"]

@@ -2,6 +2,8 @@
 //! read at the same time; what cannot be read in pieces is left to be read as a whole.
 
 mod common;
+#[path = "stream/finer.rs"]
+mod finer;
 #[path = "stream/mutated.rs"]
 mod mutated;
 

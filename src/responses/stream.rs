@@ -10,7 +10,7 @@ mod file;
 mod long;
 mod met;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io::{self, Read as _};
 use std::sync::Arc;
 
@@ -27,16 +27,19 @@ use super::export::{Exporter, Skip};
 use super::findings::Findings;
 use super::load::{Input, OnDuplicate, Options, left_out, open, report_missing};
 use super::memory::Memory;
-use super::records::{Record, Records};
+use super::records::{LONGEST_RECORD, Record, Records};
 use super::rows::{Part, Rows};
 use super::texts::Scatter;
 use super::wrong::not_a_table;
-use super::{Column, Responses, Row, Unit};
+use super::{Column, Responses, Row, Unit, in_order};
 use crate::framework::Framework;
 use crate::problem::Problem;
 
 /// Most bytes of a file's beginning that are looked at to know its columns.
 pub const BEGINNING: usize = 1 << 20;
+
+/// Most bytes of a unit with finer rows: they are read at once.
+const LARGEST_UNIT: usize = 64 << 20;
 
 /// Records that must stand in the beginning: as many as are looked at to find the delimiter, and some more.
 const ENOUGH: usize = 64;
@@ -138,10 +141,9 @@ impl<'a> Stream<'a> {
         options: &'a Options,
         counts_as: &dyn Fn(usize) -> Option<CountsAs<'a>>,
     ) -> Option<Self> {
-        let plain = options.units.is_none()
-            && options.on_duplicate == OnDuplicate::Error
-            && framework.rows.is_empty();
-        if !plain {
+        let plain = options.units.is_none() && options.on_duplicate == OnDuplicate::Error;
+        // Where units have finer rows, all of each have to stand in one file.
+        if !plain || !framework.rows.is_empty() && begun.len() > 1 {
             return None;
         }
         let mut rows = Rows::new(framework, options.mapping.as_ref());
@@ -178,6 +180,9 @@ impl<'a> Stream<'a> {
         });
         let files: Vec<File<'_>> = files.collect();
         let long = files.first()?.table.layout.long.is_some();
+        if long && !framework.rows.is_empty() {
+            return None;
+        }
         let form = if long {
             Form::Long(Box::new(Long::new(&decoders, names)))
         } else {
@@ -188,6 +193,7 @@ impl<'a> Stream<'a> {
             let alone = layout.splits.is_empty() && layout.reasons.is_empty();
             layout.unit.is_some()
                 && layout.period.is_some() == framework.period.is_some()
+                && layout.keys.iter().all(Option::is_some)
                 && layout.status.is_none()
                 && layout.long.is_some() == long
                 && (!long || alone && file.table.export.rules.is_empty())
@@ -234,7 +240,7 @@ impl<'a> Stream<'a> {
         work: &(dyn Fn(&mut Responses) -> T + Sync),
         take: &mut (dyn FnMut(T) -> io::Result<()> + Send),
     ) -> io::Result<Reading> {
-        let mut met = Met::new(order, self.framework.period.is_some());
+        let mut met = Met::new(order, self.has_periods() && !self.has_finer_rows());
         let outcome = match &self.form {
             Form::Long(long) if order != Order::Ascending => {
                 self.gather(long, rests, (order, longer(pace)), work, take)?
@@ -268,15 +274,18 @@ impl<'a> Stream<'a> {
     ) -> io::Result<Outcome> {
         for (file, rest) in self.files.iter().zip(rests) {
             let mut source = file.beginning.chain(rest);
-            let cut = |piece: &[u8]| match &self.form {
-                Form::Wide => Some(piece.len()),
-                Form::Long(_) => file.last_unit(piece),
+            let alone = matches!(self.form, Form::Wide) && !self.has_finer_rows();
+            let cut = |piece: &[u8]| match alone {
+                true => Some(piece.len()),
+                false => file.last_unit(piece),
             };
-            let pace = match &self.form {
-                Form::Wide => pace,
-                Form::Long(_) => longer(pace),
+            let pace = if alone { pace } else { longer(pace) };
+            let most = if self.has_finer_rows() {
+                LARGEST_UNIT
+            } else {
+                LONGEST_RECORD
             };
-            let mut feed = Feed::new(&mut source, pace, file.delimiter, &cut);
+            let mut feed = Feed::new(&mut source, pace, file.delimiter, (&cut, most));
             met.begin();
             let ended = crew(
                 pace.pieces,
@@ -393,20 +402,29 @@ impl<'a> Stream<'a> {
         }
         let mut before: Option<Key<'_>> = None;
         let mut period = 0;
+        // The finer rows of the unit before, and whether it has been said what that is called.
+        let (mut finer, mut named) = (HashSet::new(), false);
         for (row, &at) in batch.rows.iter().enumerate() {
             let record = part.get(at);
             self.describe(file, record, row, &mut responses)?;
             let key = file.key(record)?;
-            match order {
-                Order::Ascending => {
-                    facts.disorder |= before.is_some_and(|before| !before.precedes(key));
+            let last = before.replace(key);
+            let again = last.is_some_and(|last| last.unit == key.unit);
+            let another = again && self.has_finer_rows();
+            match (order, last) {
+                (Order::Ascending, Some(last)) => {
+                    // A unit is called as any of its rows says.
+                    let name = if another { last.name } else { key.name };
+                    let same = another && last.period == key.period;
+                    facts.disorder |= !same && !last.precedes(Key { name, ..key });
                 }
-                Order::Any | Order::Scattered => facts.keys.push(key.hashed()),
+                (Order::Ascending, None) => {}
+                (Order::Any | Order::Scattered, _) if another => {}
+                (Order::Any | Order::Scattered, _) => facts.keys.push(key.hashed()),
             }
-            if before.is_none() {
+            if last.is_none() {
                 facts.first = key.owned();
             }
-            let last = before.replace(key);
             // To compare empty texts would take longer than most others do: one of them stands nowhere.
             let same = |known: &str| {
                 known.len() == key.period.len() && (known.is_empty() || known == key.period)
@@ -418,24 +436,49 @@ impl<'a> Stream<'a> {
                 periods.push(key.period.to_owned());
                 periods.len() - 1
             });
+            if !another {
+                let (unit, country) = self.unit(key.unit, key.name);
+                let new = country.filter(|_| !again);
+                facts
+                    .countries
+                    .extend(new.map(|country| (country, hash(key.unit))));
+                responses.units.push(unit);
+                named = !key.name.is_empty();
+                finer.clear();
+            } else if let Some(unit) = responses.units.last_mut()
+                && !named
+                && !key.name.is_empty()
+            {
+                unit.name = Arc::from(key.name);
+                named = true;
+            }
+            let keys = file.finer_keys(record)?;
+            if self.has_finer_rows() && !finer.insert((period, keys.clone())) {
+                return None;
+            }
             responses.rows.push(Row {
-                unit: row,
+                unit: responses.units.len() - 1,
                 period,
-                keys: Vec::new(),
+                keys,
                 file: 0,
                 line: record.line,
             });
-            let (unit, country) = self.unit(key.unit, key.name);
-            let again = last.is_some_and(|last| last.unit == key.unit);
-            let new = country.filter(|_| !again);
-            facts
-                .countries
-                .extend(new.map(|country| (country, hash(key.unit))));
-            responses.units.push(unit);
+        }
+        if self.has_finer_rows() && !sort_periods(&mut responses) {
+            return None;
         }
         facts.rows = rows;
         facts.last = before.map(Key::owned).unwrap_or_default();
         Some(responses)
+    }
+
+    fn has_periods(&self) -> bool {
+        self.framework.period.is_some()
+    }
+
+    /// Whether a unit has several rows, which are combined.
+    fn has_finer_rows(&self) -> bool {
+        !self.framework.rows.is_empty()
     }
 
     /// A unit with what it is called, if that is stated, and the country that it is.
@@ -471,6 +514,21 @@ impl<'a> Stream<'a> {
         }
         Some(())
     }
+}
+
+/// Puts periods in order; `false` if that may not be their order among those of all rows.
+fn sort_periods(responses: &mut Responses) -> bool {
+    let order = in_order(&responses.periods);
+    let mut place = vec![0; order.len()];
+    for (new, &old) in order.iter().enumerate() {
+        place[old] = new;
+    }
+    for row in &mut responses.rows {
+        row.period = place[row.period];
+    }
+    let periods = order.iter().map(|&old| responses.periods[old].clone());
+    responses.periods = periods.collect();
+    responses.periods.is_sorted()
 }
 
 /// What one of several readers that work at the same time keeps from piece to piece.

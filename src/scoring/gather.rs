@@ -144,8 +144,8 @@ impl Gathered {
 }
 
 impl Plan<'_> {
-    /// Whether every row's scores, coverage and bounds depend on nothing but the row itself and the cohorts that
-    /// [`Plan::rounds`] find: not ranks, nor peers.
+    /// Whether the scores, coverage and bounds of every unit and period depend on nothing but their own rows and the cohorts
+    /// that [`Plan::rounds`] find, if there is one row of each: not ranks, nor peers.
     pub fn rows_stand_alone(&self) -> bool {
         let framework = self.framework;
         let quantiles = framework.levels.iter().any(|levels| levels.quantiles);
@@ -163,7 +163,8 @@ impl Plan<'_> {
                 None => !competes,
             }
         };
-        framework.rows.is_empty() && !quantiles && framework.walk().all(|(node, _)| stands(node))
+        let whole = framework.rows.is_empty() || self.rounds().is_empty();
+        whole && !quantiles && framework.walk().all(|(node, _)| stands(node))
     }
 
     /// The rounds in which cohorts are found; none where nothing is compared with one.

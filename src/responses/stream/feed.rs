@@ -3,7 +3,6 @@
 use std::io;
 
 use super::{Outcome, Pace};
-use crate::responses::records::LONGEST_RECORD;
 use crate::responses::tokens::{last_record_end, quoted};
 
 /// A file in pieces of whole records.
@@ -17,6 +16,8 @@ pub(super) struct Feed<'r> {
     delimiter: u8,
     /// Where to cut some whole records behind which others follow; nowhere if they belong together with what follows.
     cut: &'r (dyn Fn(&[u8]) -> Option<usize> + Sync),
+    /// Most bytes that may belong together.
+    most: usize,
 }
 
 impl<'r> Feed<'r> {
@@ -24,7 +25,7 @@ impl<'r> Feed<'r> {
         source: &'r mut (dyn io::Read + Send),
         pace: Pace,
         delimiter: u8,
-        cut: &'r (dyn Fn(&[u8]) -> Option<usize> + Sync),
+        (cut, most): (&'r (dyn Fn(&[u8]) -> Option<usize> + Sync), usize),
     ) -> Self {
         Self {
             source,
@@ -33,6 +34,7 @@ impl<'r> Feed<'r> {
             pace,
             delimiter,
             cut,
+            most,
         }
     }
 
@@ -66,7 +68,7 @@ impl<'r> Feed<'r> {
                 piece.truncate(end);
                 return Ok(true);
             }
-            if size > LONGEST_RECORD {
+            if size > self.most {
                 self.ended = Some(Outcome::Whole);
                 return Ok(false);
             }

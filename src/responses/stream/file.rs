@@ -102,6 +102,16 @@ impl<'a> File<'a> {
         Some(Key::new(text(layout.unit)?, text(layout.period)?, name))
     }
 
+    /// Which of a unit's rows it is; none if that cannot be read.
+    pub(super) fn finer_keys(&self, record: Record<'_>) -> Option<Vec<Arc<str>>> {
+        let keys = self.table.layout.keys.iter().flatten();
+        let keys = keys.map(|&column| {
+            let text = self.table.key_text(record.cell(column));
+            is_key(text).then(|| Arc::from(text))
+        });
+        keys.collect()
+    }
+
     /// Who the first record is about, and when; nothing if that cannot be read.
     pub(super) fn first_key(&self) -> Option<OwnedKey> {
         let mut records = self.table.answers().ok()?;

@@ -8,6 +8,7 @@ use rayon::slice::ParallelSliceMut;
 use super::{Desk, Long, Note, Periods, Place, number};
 use crate::responses::Responses;
 use crate::responses::gathered::Gathered;
+use crate::responses::records::LONGEST_RECORD;
 use crate::responses::rows::Part;
 use crate::responses::stream::crew::{crew, into_inner, lock};
 use crate::responses::stream::feed::Feed;
@@ -41,7 +42,7 @@ impl Stream<'_> {
         for (file, rest) in self.files.iter().zip(rests) {
             let cut = |piece: &[u8]| Some(piece.len());
             let mut source = file.beginning.chain(rest);
-            let mut feed = Feed::new(&mut source, pace, file.delimiter, &cut);
+            let mut feed = Feed::new(&mut source, pace, file.delimiter, (&cut, LONGEST_RECORD));
             met.begin();
             let ended = crew(
                 pace.pieces,
