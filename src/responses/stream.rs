@@ -15,7 +15,7 @@ use std::io::{self, Read as _};
 use std::sync::Arc;
 
 use self::crew::crew;
-use self::feed::Feed;
+use self::feed::{Cut, Feed};
 use self::file::{File, text_of};
 use self::long::{Desk, Long, longer};
 use self::met::{Facts, Key, Met, OwnedKey, hash};
@@ -274,10 +274,14 @@ impl<'a> Stream<'a> {
     ) -> io::Result<Outcome> {
         for (file, rest) in self.files.iter().zip(rests) {
             let mut source = file.beginning.chain(rest);
+            // The records of a long file's unit belong together, and so do finer rows.
             let alone = matches!(self.form, Form::Wide) && !self.has_finer_rows();
-            let cut = |piece: &[u8]| match alone {
-                true => Some(piece.len()),
-                false => file.last_unit(piece),
+            let end = |piece: &[u8]| {
+                if alone {
+                    Some(piece.len())
+                } else {
+                    file.last_unit(piece)
+                }
             };
             let pace = if alone { pace } else { longer(pace) };
             let most = if self.has_finer_rows() {
@@ -285,7 +289,8 @@ impl<'a> Stream<'a> {
             } else {
                 LONGEST_RECORD
             };
-            let mut feed = Feed::new(&mut source, pace, file.delimiter, (&cut, most));
+            let cut = Cut { end: &end, most };
+            let mut feed = Feed::new(&mut source, pace, file.delimiter, cut);
             met.begin();
             let ended = crew(
                 pace.pieces,
@@ -402,8 +407,7 @@ impl<'a> Stream<'a> {
         }
         let mut before: Option<Key<'_>> = None;
         let mut period = 0;
-        // The finer rows of the unit before, and whether it has been said what that is called.
-        let (mut finer, mut named) = (HashSet::new(), false);
+        let mut finer = Finer::default();
         for (row, &at) in batch.rows.iter().enumerate() {
             let record = part.get(at);
             self.describe(file, record, row, &mut responses)?;
@@ -411,16 +415,15 @@ impl<'a> Stream<'a> {
             let last = before.replace(key);
             let again = last.is_some_and(|last| last.unit == key.unit);
             let another = again && self.has_finer_rows();
-            match (order, last) {
-                (Order::Ascending, Some(last)) => {
-                    // A unit is called as any of its rows says.
-                    let name = if another { last.name } else { key.name };
-                    let same = another && last.period == key.period;
-                    facts.disorder |= !same && !last.precedes(Key { name, ..key });
+            match order {
+                Order::Ascending if another => {
+                    facts.disorder |= last.is_some_and(|last| !last.is_followed_by(key));
                 }
-                (Order::Ascending, None) => {}
-                (Order::Any | Order::Scattered, _) if another => {}
-                (Order::Any | Order::Scattered, _) => facts.keys.push(key.hashed()),
+                Order::Ascending => {
+                    facts.disorder |= last.is_some_and(|last| !last.precedes(key));
+                }
+                Order::Any | Order::Scattered if another => {}
+                Order::Any | Order::Scattered => facts.keys.push(key.hashed()),
             }
             if last.is_none() {
                 facts.first = key.owned();
@@ -436,24 +439,19 @@ impl<'a> Stream<'a> {
                 periods.push(key.period.to_owned());
                 periods.len() - 1
             });
-            if !another {
+            if another {
+                finer.name(&mut responses.units, key.name);
+            } else {
                 let (unit, country) = self.unit(key.unit, key.name);
                 let new = country.filter(|_| !again);
                 facts
                     .countries
                     .extend(new.map(|country| (country, hash(key.unit))));
                 responses.units.push(unit);
-                named = !key.name.is_empty();
-                finer.clear();
-            } else if let Some(unit) = responses.units.last_mut()
-                && !named
-                && !key.name.is_empty()
-            {
-                unit.name = Arc::from(key.name);
-                named = true;
+                finer.begin(key.name);
             }
             let keys = file.finer_keys(record)?;
-            if self.has_finer_rows() && !finer.insert((period, keys.clone())) {
+            if self.has_finer_rows() && !finer.rows.insert((period, keys.clone())) {
                 return None;
             }
             responses.rows.push(Row {
@@ -513,6 +511,34 @@ impl<'a> Stream<'a> {
             }
         }
         Some(())
+    }
+}
+
+/// The rows of one unit.
+#[derive(Default)]
+struct Finer {
+    /// By period and keys.
+    rows: HashSet<(usize, Vec<Arc<str>>)>,
+    /// Whether one of them has said what the unit is called.
+    named: bool,
+}
+
+impl Finer {
+    /// Another unit begins, which its first row calls so, if it does.
+    fn begin(&mut self, name: &str) {
+        self.rows.clear();
+        self.named = !name.is_empty();
+    }
+
+    /// A further row of the last unit calls it so: it is called as the first one says that says it.
+    fn name(&mut self, units: &mut [Unit], name: &str) {
+        if let Some(unit) = units.last_mut()
+            && !self.named
+            && !name.is_empty()
+        {
+            unit.name = Arc::from(name);
+            self.named = true;
+        }
     }
 }
 

@@ -14,10 +14,16 @@ pub(super) struct Feed<'r> {
     ended: Option<Outcome>,
     pace: Pace,
     delimiter: u8,
-    /// Where to cut some whole records behind which others follow; nowhere if they belong together with what follows.
-    cut: &'r (dyn Fn(&[u8]) -> Option<usize> + Sync),
+    cut: Cut<'r>,
+}
+
+/// Where pieces end.
+#[derive(Clone, Copy)]
+pub(super) struct Cut<'r> {
+    /// Where a piece of some whole records ends behind which others follow; nowhere if all belong together with what follows.
+    pub(super) end: &'r (dyn Fn(&[u8]) -> Option<usize> + Sync),
     /// Most bytes that may belong together.
-    most: usize,
+    pub(super) most: usize,
 }
 
 impl<'r> Feed<'r> {
@@ -25,7 +31,7 @@ impl<'r> Feed<'r> {
         source: &'r mut (dyn io::Read + Send),
         pace: Pace,
         delimiter: u8,
-        (cut, most): (&'r (dyn Fn(&[u8]) -> Option<usize> + Sync), usize),
+        cut: Cut<'r>,
     ) -> Self {
         Self {
             source,
@@ -34,7 +40,6 @@ impl<'r> Feed<'r> {
             pace,
             delimiter,
             cut,
-            most,
         }
     }
 
@@ -62,13 +67,13 @@ impl<'r> Feed<'r> {
                 return Ok(!open && !piece.is_empty());
             }
             let end = last_record_end(piece, self.delimiter);
-            if let Some(end) = end.and_then(|end| (self.cut)(&piece[..end])) {
+            if let Some(end) = end.and_then(|end| (self.cut.end)(&piece[..end])) {
                 self.left.clear();
                 self.left.extend_from_slice(&piece[end..]);
                 piece.truncate(end);
                 return Ok(true);
             }
-            if size > self.most {
+            if size > self.cut.most {
                 self.ended = Some(Outcome::Whole);
                 return Ok(false);
             }

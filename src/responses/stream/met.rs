@@ -66,6 +66,12 @@ impl<'r> Key<'r> {
         self.unit < next.unit && self.precedes_folded(next)
     }
 
+    /// Whether another row of the same unit may stand behind this one: of the same period or a later one.
+    pub(super) fn is_followed_by(self, next: Key<'_>) -> bool {
+        let name = self.name;
+        self.period == next.period || self.precedes(Key { name, ..next })
+    }
+
     /// Whether the unit stands before the other as [`fold`] makes them.
     fn precedes_folded(self, next: Key<'_>) -> bool {
         if !self.plain || !next.plain {

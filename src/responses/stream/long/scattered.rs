@@ -11,7 +11,7 @@ use crate::responses::gathered::Gathered;
 use crate::responses::records::LONGEST_RECORD;
 use crate::responses::rows::Part;
 use crate::responses::stream::crew::{crew, into_inner, lock};
-use crate::responses::stream::feed::Feed;
+use crate::responses::stream::feed::{Cut, Feed};
 use crate::responses::stream::file::File;
 use crate::responses::stream::met::{Facts, Met};
 use crate::responses::stream::{Done, Lane, Order, Outcome, Pace, Stream};
@@ -40,9 +40,12 @@ impl Stream<'_> {
         let shards: Vec<Mutex<Gathered>> = std::iter::repeat_with(shard).take(SHARDS).collect();
         let mut read = 0;
         for (file, rest) in self.files.iter().zip(rests) {
-            let cut = |piece: &[u8]| Some(piece.len());
+            let cut = Cut {
+                end: &|piece| Some(piece.len()),
+                most: LONGEST_RECORD,
+            };
             let mut source = file.beginning.chain(rest);
-            let mut feed = Feed::new(&mut source, pace, file.delimiter, (&cut, LONGEST_RECORD));
+            let mut feed = Feed::new(&mut source, pace, file.delimiter, cut);
             met.begin();
             let ended = crew(
                 pace.pieces,
