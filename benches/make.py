@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Writes a framework of 155 questions and answers to it, the same in every run.
 
-usage: make.py DIRECTORY ROWS [wide|quoted|long]
+usage: make.py DIRECTORY ROWS [wide|quoted|long|staff]
 Six dimensions of four pillars; 5 % of the answers are missing in three spellings (in the long form a blank one has no
-row). Writes framework.yaml, questions.csv (for the peers) and KIND_ROWS.csv.
+row). Writes framework.yaml, questions.csv (for the peers) and KIND_ROWS.csv. For staff, 500 of whom answer for an agency,
+staff.yaml combines their answers.
 """
 import csv
 import os
@@ -31,8 +32,14 @@ def questions():
     return found
 
 
-def framework(path):
-    lines = ["dgpf: 1", "id: bench", "title: Bench", "version: 1.0.0", "unit: {key: unit, codes: any}", "range: [0, 1]",
+STAFF = 500  # of an agency
+
+
+def framework(path, staff=False):
+    unit = ["unit: {key: unit, codes: any}"]
+    if staff:
+        unit = ["unit: {key: agency, codes: any}", "rows: [{key: unit, combine: mean, of: answers}]"]
+    lines = ["dgpf: 1", "id: bench", "title: Bench", "version: 1.0.0", *unit, "range: [0, 1]",
              "rounding: {digits: 6, at: end}", 'codes: {"NA": missing, "n/a": missing}', "ranking: {}",
              "levels: [{id: l1, from: 0}, {id: l2, from: 0.25}, {id: l3, from: 0.5}, {id: l4, from: 0.75}]", "scales:"]
     for name, answers in SCALES.items():
@@ -63,12 +70,15 @@ def answers(draw, rows, scale):
 def main(directory, rows, kind="wide"):
     os.makedirs(directory, exist_ok=True)
     framework(os.path.join(directory, "framework.yaml"))
+    if kind == "staff":
+        framework(os.path.join(directory, "staff.yaml"), staff=True)
     asked = questions()
     with open(os.path.join(directory, "questions.csv"), "w") as out:
         csv.writer(out, lineterminator="\n").writerows([("id", "pillar", "weight", "scale"), *asked])
     with open(os.path.join(directory, f"{kind}_{rows}.csv"), "w") as out:
         names = [question[0] for question in asked]
         header = "unit,question,answer" if kind == "long" else ",".join(["unit", *names] + ["note"] * (kind == "quoted"))
+        header = "agency," + header if kind == "staff" else header
         out.write(header.replace("question", "indicator") + "\n")
         for start in range(0, rows, 10_000):
             draw = random.Random(start)
@@ -83,7 +93,8 @@ def main(directory, rows, kind="wide"):
                     cells = [f'"{cell}"' if cell and not cell[0].isdigit() else cell for cell in cells]
                     lines.append(",".join([unit, *cells, '"We plan this.\nLine two, with ""quotes""."']))
                 else:
-                    lines.append(unit + "," + ",".join(cells))
+                    agency = f"A{(start + len(lines)) // STAFF:05}," if kind == "staff" else ""
+                    lines.append(agency + unit + "," + ",".join(cells))
             out.write("\n".join(lines) + "\n")
 
 

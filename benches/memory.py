@@ -20,8 +20,8 @@ RUNS = [
     ("periods.csv", "--format csv-wide --depth 2 --with level,rank", 24),
     ("periods.csv", "--format csv-wide --depth 2 --with level --period latest", 24),
     ("2023.csv 2024.csv", "--format csv-wide --depth 2 --with level", 24),
-    ("staff.csv", "--format csv-wide --depth 2 --with level,rank", 42),
-    ("staff.csv", "--format csv", 56),
+    ("staff.csv", "--format csv-wide --depth 2 --with level,rank", 25),
+    ("staff.csv", "--format csv", 32),
     ("wide.csv", "--format csv --depth 2", 40),
     ("wide.csv", "--format csv", 110),
     ("long.csv", "--format csv-wide --depth 2 --with level", 20),
@@ -31,7 +31,7 @@ RUNS = [
 
 def make(directory):
     here = os.path.dirname(os.path.abspath(__file__))
-    for kind in "wide", "long":
+    for kind in "wide", "long", "staff":
         subprocess.run([sys.executable, f"{here}/make.py", directory, str(ROWS), kind], check=True)
         os.rename(f"{directory}/{kind}_{ROWS}.csv", f"{directory}/{kind}.csv")
     with open(f"{directory}/long.csv") as file:
@@ -45,13 +45,6 @@ def make(directory):
         out.write(framework + "period: year\n")
     with open(f"{directory}/wide.csv") as file:
         header, *lines = file
-    # Ten agencies, each with 2,000 of its staff.
-    with open(f"{directory}/staff.yaml", "w") as out:
-        rows = "rows: [{key: person, combine: mean, of: answers}]\n"
-        out.write(rows + framework.replace("unit: {key: unit,", "unit: {key: agency,"))
-    with open(f"{directory}/staff.csv", "w") as out:
-        out.write("agency," + header.replace("unit", "person"))
-        out.writelines(f"A{at // 2_000}," + line for at, line in enumerate(lines))
     for name, years in ("2023", [2023]), ("2024", [2024]), ("periods", [2024, 2023]):
         with open(f"{directory}/{name}.csv", "w") as out:
             out.write("year," + header)

@@ -1,7 +1,6 @@
 //! Rows finer than the unit become one: of answers before scoring, of scores after.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::framework::{
@@ -73,16 +72,27 @@ impl Cases {
 
     /// The cases that remain when only the first `keep` keys count, and what each is made of; both in canonical order.
     pub(crate) fn grouped(&self, keep: usize) -> (Self, Groups) {
-        let mut groups: BTreeMap<CaseKey, Vec<usize>> = BTreeMap::new();
-        for (at, key) in self.keys.iter().enumerate() {
-            let mut key = key.clone();
-            key.keys.truncate(keep);
-            groups.entry(key).or_default().push(at);
+        let mut order: Vec<usize> = (0..self.len()).collect();
+        if !self.keys.is_sorted() {
+            order.sort_by(|a, b| self.keys[*a].cmp(&self.keys[*b]));
         }
-        for rows in groups.values_mut() {
-            rows.sort_by(|a, b| self.keys[*a].cmp(&self.keys[*b]));
-        }
-        let (keys, groups): (Vec<CaseKey>, Groups) = groups.into_iter().unzip();
+        let coarse = |case: usize| {
+            let key = &self.keys[case];
+            let kept = &key.keys[..key.keys.len().min(keep)];
+            (&key.unit, key.unit_at, key.period, kept)
+        };
+        let groups = order.chunk_by(|a, b| coarse(*a) == coarse(*b));
+        let groups: Groups = groups.map(<[usize]>::to_vec).collect();
+        let keys = groups.iter().map(|rows| {
+            let (unit, unit_at, period, kept) = coarse(rows[0]);
+            CaseKey {
+                unit: Arc::clone(unit),
+                unit_at,
+                period,
+                keys: kept.to_vec(),
+            }
+        });
+        let keys = keys.collect();
         let attributes = self
             .attributes
             .iter()
