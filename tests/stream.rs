@@ -508,17 +508,20 @@ const RELATIVE: [(&str, &str, &str); 7] = [
     ),
 ];
 
+fn relative(share: &str, head: &str, policy: &str) -> String {
+    FRAMEWORK
+        .replace("number: {from: 0, to: 100}", share)
+        .replace(
+            "dimensions:",
+            &format!("{head}\nrange: unbounded\ndimensions:"),
+        )
+        .replace("id: policy\n", &format!("id: policy\n    {policy}\n"))
+}
+
 #[test]
 fn pieces_change_no_byte_where_units_are_compared() {
     for (share, head, policy) in RELATIVE {
-        let yaml = FRAMEWORK
-            .replace("number: {from: 0, to: 100}", share)
-            .replace(
-                "dimensions:",
-                &format!("{head}\nrange: unbounded\ndimensions:"),
-            )
-            .replace("id: policy\n", &format!("id: policy\n    {policy}\n"));
-        let framework = sound(&yaml);
+        let framework = sound(&relative(share, head, policy));
         let plan = Plan::compile(&framework, &Assumptions::of(&framework));
         assert!(
             plan.rows_stand_alone() && !plan.rounds().is_empty(),

@@ -163,8 +163,7 @@ impl Plan<'_> {
                 None => !competes,
             }
         };
-        let whole = framework.rows.is_empty() || self.rounds().is_empty();
-        whole && !quantiles && framework.walk().all(|(node, _)| stands(node))
+        !quantiles && framework.walk().all(|(node, _)| stands(node))
     }
 
     /// The rounds in which cohorts are found; none where nothing is compared with one.

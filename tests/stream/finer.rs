@@ -4,8 +4,8 @@ use dgpf::responses::{self, Input, Options, Order, Outcome};
 use dgpf::scoring::{Assumptions, Plan, Wanted};
 
 use super::{
-    ANSWERS, FRAMEWORK, PACES, STYLES, Way, answers, as_a_whole, in_pieces, lines, push_row,
-    read_all, sound,
+    ANSWERS, FRAMEWORK, PACES, RELATIVE, STYLES, Way, answers, as_a_whole, in_pieces, lines,
+    push_row, read_all, relative, sound,
 };
 
 /// Ways to combine them.
@@ -80,6 +80,27 @@ fn pieces_change_no_byte() {
             let scattered = in_pieces(&framework, &text, (Order::Scattered, pace));
             let (_, scattered) = scattered.expect("every order will do");
             assert!(lines(&scattered) == lines(&whole.1));
+        }
+    }
+}
+
+#[test]
+fn pieces_change_no_byte_where_units_are_compared() {
+    for (share, head, policy) in RELATIVE {
+        for steps in [STEPS[0], STEPS[3], STEPS[4]] {
+            let yaml = relative(share, head, policy);
+            let rows = format!("unit: unit\nrows: [{steps}]");
+            let yaml = yaml.replace("unit: unit", &rows).replace("U00003", "U003");
+            let framework = sound(&yaml);
+            let plan = Plan::compile(&framework, &Assumptions::of(&framework));
+            assert!(plan.rows_stand_alone() && !plan.rounds().is_empty());
+            let (head, units) = units(&["2024"]);
+            let text = head + &units.concat();
+            let whole = as_a_whole(&framework, &text, Order::Ascending);
+            for pace in PACES {
+                let pieces = in_pieces(&framework, &text, (Order::Ascending, pace));
+                assert!(pieces.as_ref() == Some(&whole), "{share} {steps} {pace:?}");
+            }
         }
     }
 }
