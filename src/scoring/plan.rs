@@ -230,7 +230,9 @@ impl<'f> Plan<'f> {
             for (question, leaf) in leaves.iter_mut().enumerate() {
                 let indicator = self.questions.indicator(question);
                 let up = more_is_better(self.framework, indicator);
-                *leaf = folding.leaf(leaf, up, detail, |row| speaks(indicator, &cases, row));
+                let speaks = |row: usize| speaks(indicator, &cases, row);
+                let some_only = !indicator.rows_where.is_empty();
+                *leaf = folding.leaf(leaf, up, detail, some_only.then_some(speaks));
             }
             watch(Moment::Combined {
                 cases: &coarser,

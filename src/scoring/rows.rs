@@ -124,6 +124,8 @@ fn first_of(column: &AttributeColumn, groups: &Groups) -> AttributeColumn {
 #[derive(Clone, Debug)]
 pub(crate) struct Folding<'a> {
     groups: Cow<'a, Groups>,
+    /// The rows of each group that count for more than nothing.
+    heard: Groups,
     combiners: Vec<Option<Combiner>>,
     weights: Vec<f64>,
 }
@@ -161,10 +163,17 @@ impl<'a> Folding<'a> {
                 AttributeColumn::Text(_) => 0.0,
             },
         });
+        let weights: Vec<f64> = weights.collect();
+        let counts = |row: &usize| weights[*row] > 0.0;
+        let heard = groups.iter().map(|rows| {
+            let rows = rows.iter().copied();
+            rows.filter(counts).collect()
+        });
         Self {
             groups: Cow::Borrowed(groups),
+            heard: heard.collect(),
             combiners: combiners.collect(),
-            weights: weights.collect(),
+            weights,
         }
     }
 
@@ -187,24 +196,36 @@ impl<'a> Folding<'a> {
     pub(crate) fn kept(self) -> Folding<'static> {
         Folding {
             groups: Cow::Owned(self.groups.into_owned()),
+            heard: self.heard,
             combiners: self.combiners,
             weights: self.weights,
         }
     }
 
-    /// A leaf's rows combined, saying no more than `detail` asks for; rows that `speaks` refuses have no say.
+    /// A leaf's rows combined, saying no more than `detail` asks for; rows that `speaks` refuses, if it is there, have no say.
     pub(crate) fn leaf(
         &self,
         leaf: &Leaf,
         up: bool,
         detail: Detail,
-        speaks: impl Fn(usize) -> bool,
+        speaks: Option<impl Fn(usize) -> bool>,
     ) -> Leaf {
         let length = self.groups.len();
         let mut folded = Leaf::default();
+        let chosen: Groups;
+        let heard = match speaks {
+            None => &self.heard,
+            Some(speaks) => {
+                let of_group = |rows: &Vec<usize>| {
+                    let rows = rows.iter().copied();
+                    rows.filter(|row| speaks(*row)).collect()
+                };
+                chosen = self.heard.iter().map(of_group).collect();
+                &chosen
+            }
+        };
         // What no row speaks for is missing, whether or not other groups have gaps.
-        let has_say = |row: &usize| speaks(*row) && self.weights[*row] > 0.0;
-        let silent = || self.groups.iter().any(|rows| !rows.iter().any(has_say));
+        let silent = || heard.iter().any(Vec::is_empty);
         let gaps = detail.bounds && (leaf.bounds.is_some() || self.leaves_open() || silent());
         let mut bounds = Box::<Bounds>::default();
         let fixed = leaf.fixed.as_ref();
@@ -212,27 +233,24 @@ impl<'a> Folding<'a> {
         let stand_in = leaf.stand_in.as_ref();
         let mut stand_in = stand_in.map(|_| Box::new(Bounds::absent(length)));
         let shares = leaf.shares();
-        for (group, rows) in self.groups.iter().enumerate() {
-            let rows: Vec<usize> = rows.iter().copied().filter(has_say).collect();
-            folded
-                .value
-                .push(self.answer(group, &rows, &leaf.value, up));
+        for (group, rows) in heard.iter().enumerate() {
+            folded.value.push(self.answer(group, rows, &leaf.value, up));
             if detail.needs_coverage() {
                 let combined = self.combiners[group].is_some();
-                let covered = if combined { coverage(leaf, &rows) } else { 0.0 };
+                let covered = if combined { coverage(leaf, rows) } else { 0.0 };
                 folded.coverage.push(covered);
             }
             if gaps {
-                bounds.push(self.bound(group, &rows, leaf, up));
+                bounds.push(self.bound(group, rows, leaf, up));
             }
             if let (Some(fixed), Some(rows_fixed)) = (&mut fixed, &leaf.fixed) {
-                let answer = self.answer(group, &rows, rows_fixed, true);
+                let answer = self.answer(group, rows, rows_fixed, true);
                 if folded.value.value(group).is_none() {
                     fixed.set(group, answer);
                 }
             }
             if let (Some(stand_in), Some(shares)) = (&mut stand_in, &shares) {
-                stand_in.set(group, self.bound(group, &rows, shares, true));
+                stand_in.set(group, self.bound(group, rows, shares, true));
             }
         }
         folded.fixed = fixed;
@@ -244,13 +262,8 @@ impl<'a> Folding<'a> {
     /// Scores of a node combined.
     pub(crate) fn scores(&self, scores: &Column, up: bool) -> Column {
         let mut folded = Column::default();
-        for (group, rows) in self.groups.iter().enumerate() {
-            let rows: Vec<usize> = rows
-                .iter()
-                .copied()
-                .filter(|row| self.weights[*row] > 0.0)
-                .collect();
-            folded.push(self.answer(group, &rows, scores, up));
+        for (group, rows) in self.heard.iter().enumerate() {
+            folded.push(self.answer(group, rows, scores, up));
         }
         folded
     }
@@ -263,13 +276,8 @@ impl<'a> Folding<'a> {
             bounds: Some(Box::new(bounds.clone())),
             ..Leaf::default()
         };
-        for (group, rows) in self.groups.iter().enumerate() {
-            let rows: Vec<usize> = rows
-                .iter()
-                .copied()
-                .filter(|row| self.weights[*row] > 0.0)
-                .collect();
-            folded.push(self.bound(group, &rows, &leaf, up));
+        for (group, rows) in self.heard.iter().enumerate() {
+            folded.push(self.bound(group, rows, &leaf, up));
         }
         folded
     }
@@ -296,10 +304,12 @@ impl<'a> Folding<'a> {
     }
 
     fn answer(&self, group: usize, rows: &[usize], column: &Column, up: bool) -> Answer {
-        let given: Vec<(f64, f64)> = rows
-            .iter()
-            .filter_map(|row| Some((column.value(*row)?, self.weights[*row])))
-            .collect();
+        let mut given = Vec::with_capacity(rows.len());
+        for &row in rows {
+            if let Some(value) = column.value(row) {
+                given.push((value, self.weights[row]));
+            }
+        }
         let combined = self.combiners[group].and_then(|combiner| combine(combiner, given, up));
         match combined {
             Some(value) => Answer::Given(value),
