@@ -551,7 +551,9 @@ impl ResponsesKind {
     /// What to do about a name or an answer that nothing is near to.
     fn without_near(&self) -> Option<&'static str> {
         match self {
-            Self::NoColumn { .. } => Some("rename the column, or name it in the framework"),
+            Self::NoColumn { .. } => Some(
+                "rename the column, or name it in the framework or, for responses, in a mapping",
+            ),
             Self::UnknownTarget { .. } => {
                 Some("name a code, `code/option`, a key column or an attribute, or `ignore`")
             }

@@ -217,18 +217,22 @@ fn inspect_beside<'f>(
     rows.elsewhere = elsewhere;
     let mut hash = Sha256::new();
     let mut before = 0;
-    let mut tables = Vec::new();
+    let (mut tables, mut unreadable) = (Vec::new(), Vec::new());
     for (index, input) in inputs.iter().enumerate() {
         if !options.unhashed {
             hash.update(input.bytes);
         }
         let name: Arc<str> = Arc::from(input.name);
         rows.files.push((before, Arc::clone(&name)));
-        if let Some(table) = open(&mut rows, index, input, &name, options) {
-            if inputs.len() > 1 {
-                before += table.source.lines();
+        match open(&mut rows, index, input, &name, options) {
+            Some((table, true)) => {
+                if inputs.len() > 1 {
+                    before += table.source.lines();
+                }
+                tables.push((index, name, table));
             }
-            tables.push((index, name, table));
+            Some((table, false)) => unreadable.push((index, name, table)),
+            None => {}
         }
     }
     let dropped = duplicates::choose(&tables, &mut rows, options.on_duplicate);
@@ -242,6 +246,16 @@ fn inspect_beside<'f>(
         };
         recognised.push(read(&mut rows, &file, &dropped));
         step();
+    }
+    // A mapping can say what their columns are.
+    for (index, name, table) in &unreadable {
+        let file = File {
+            index: *index,
+            name: Arc::clone(name),
+            before: 0,
+            table,
+        };
+        recognised.push(Recognition::of(&file, &rows, (0, 0), BTreeMap::new()));
     }
     report_missing(&tables, &mut rows);
     let described = options
@@ -306,14 +320,14 @@ fn beginning<'b>(input: &Input<'b>) -> Input<'b> {
     Input { bytes, ..*input }
 }
 
-/// Opens a file and reports on its columns; the table, if its rows can be read.
+/// Opens a file and reports on its columns: the table, and whether its rows can be read.
 pub(super) fn open<'b>(
     rows: &mut Rows<'_>,
     index: usize,
     input: &Input<'b>,
     name: &Arc<str>,
     options: &Options,
-) -> Option<Table<'b>> {
+) -> Option<(Table<'b>, bool)> {
     let table = match Table::open(input, options, rows) {
         Ok(table) => table,
         Err(fault) => {
@@ -328,8 +342,10 @@ pub(super) fn open<'b>(
             .add(index, Problem::warning(kind.clone(), place));
     }
     let framework = rows.framework();
-    header::check(framework, &table.layout, (index, name), &mut rows.findings)
-        .map(|meant| Table { meant, ..table })
+    let meant = header::check(framework, &table.layout, (index, name), &mut rows.findings);
+    let readable = meant.is_some();
+    let meant = meant.unwrap_or_default();
+    Some((Table { meant, ..table }, readable))
 }
 
 /// Reads the rows of a file.

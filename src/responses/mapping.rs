@@ -86,6 +86,9 @@ impl Mapping {
             let target = target.unwrap_or_else(|| Self::IGNORE.to_owned());
             let _ = writeln!(text, "  # {}: {target}", quoted(name));
         }
+        for (column, what) in columns_without_a_name(problems) {
+            let _ = writeln!(text, "  # ?: {}  # says {what}", quoted(column));
+        }
         draft_answers(&mut text, problems, given);
         text
     }
@@ -141,9 +144,25 @@ fn near_columns(problems: &[Problem]) -> BTreeMap<&str, &str> {
         Kind::Responses(ResponsesKind::NearColumn { column, near }) => {
             Some((column.as_str(), near.as_str()))
         }
+        Kind::Responses(ResponsesKind::NoColumn { column, near, .. }) => {
+            near.as_deref().map(|near| (near, column.as_str()))
+        }
         _ => None,
     });
     near.collect()
+}
+
+/// Columns that are needed and that nothing in the file is called like, with what they say.
+fn columns_without_a_name(problems: &[Problem]) -> BTreeSet<(&str, &str)> {
+    let needed = problems.iter().filter_map(|problem| match &problem.kind {
+        Kind::Responses(ResponsesKind::NoColumn {
+            column,
+            what,
+            near: None,
+        }) => Some((column.as_str(), *what)),
+        _ => None,
+    });
+    needed.collect()
 }
 
 /// What a mapping says of answers, and as comments those that are not understood.

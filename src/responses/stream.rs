@@ -153,7 +153,10 @@ impl<'a> Stream<'a> {
             let input = file.whole_lines()?;
             let name: Arc<str> = Arc::from(input.name);
             rows.files.push((0, Arc::clone(&name)));
-            let table = open(&mut rows, at, &input, &name, options)?;
+            let (table, readable) = open(&mut rows, at, &input, &name, options)?;
+            if !readable {
+                return None;
+            }
             texts.push(text_of(&table, &input, file)?);
             tables.push((at, name, table));
         }

@@ -132,6 +132,25 @@ fn a_column_that_is_nearly_called_so_is_suggested_never_read() {
 }
 
 #[test]
+fn a_mapping_can_say_which_column_says_who_is_scored() {
+    let text = "Land,pol_1,pol_2,por_1\nNO,no,all,yes\n";
+    let left = run("--write-mapping mapping.yaml", text)
+        .stdout_has("Land    nothing is called so\n")
+        .stderr_has("error[no-column]: no column `country`, which says who is scored\n")
+        .code(1);
+    let draft = left.text("mapping.yaml");
+    assert!(
+        draft.contains("  # \"Land\": ignore\n  # ?: \"country\"  # says who is scored\n"),
+        "{draft}"
+    );
+    let corrected = draft.replace("columns: {}", "columns: {Land: country}");
+    run("--mapping mapping.yaml", text)
+        .file("mapping.yaml", &corrected)
+        .stdout_has("Land    country  mapping\n")
+        .code(0);
+}
+
+#[test]
 fn a_mapping_is_never_written_over() {
     run("--write-mapping mapping.yaml", EXPORT)
         .file("mapping.yaml", "columns: {}\n")
