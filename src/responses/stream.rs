@@ -2,7 +2,7 @@
 //! out, any number of them at the same time.
 //!
 //! This is for sound files whose rows stand in order; whatever else a file may be is left to [`super::load`], which reads
-//! it as a whole and finds the words. Both read a cell in the same way.
+//! it as a whole and finds the words. Both read a cell in the same way. Where a unit has finer rows, a piece holds all of each.
 
 mod crew;
 mod feed;
@@ -243,7 +243,8 @@ impl<'a> Stream<'a> {
         work: &(dyn Fn(&mut Responses) -> T + Sync),
         take: &mut (dyn FnMut(T) -> io::Result<()> + Send),
     ) -> io::Result<Reading> {
-        let mut met = Met::new(order, self.has_periods() && !self.has_finer_rows());
+        let several = self.framework.period.is_some() && !self.has_finer_rows();
+        let mut met = Met::new(order, several);
         let outcome = match &self.form {
             Form::Long(long) if order != Order::Ascending => {
                 self.gather(long, rests, (order, longer(pace)), work, take)?
@@ -471,10 +472,6 @@ impl<'a> Stream<'a> {
         facts.rows = rows;
         facts.last = before.map(Key::owned).unwrap_or_default();
         Some(responses)
-    }
-
-    fn has_periods(&self) -> bool {
-        self.framework.period.is_some()
     }
 
     /// Whether a unit has several rows, which are combined.
