@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use common::{Case, Wild, cases, shipped};
 use dgpf::analysis::improve::{Costs, Improver, Proof, Step, Target};
-use dgpf::framework::{Better, Framework, NodeIx, RollUp, Test};
+use dgpf::framework::{Better, Framework, NodeIx, Subject, Test};
 use dgpf::responses::{Answer, AttributeColumn, Responses};
 use dgpf::scoring::{Assumptions, Plan, ScoreTable};
 use proptest::prelude::*;
@@ -36,22 +36,23 @@ fn edited(
     edited
 }
 
-/// Whether a row may answer an indicator, where rows are combined by their answers.
+/// Whether an indicator is one for a row with these attributes.
 fn has_a_say(framework: &Framework, responses: &Responses, node: NodeIx, line: usize) -> bool {
-    if framework.rows.iter().all(|step| step.of == RollUp::Scores) {
-        return true;
-    }
     let indicator = framework.node(node).indicator();
-    let mut rows_where = indicator.into_iter().flat_map(|own| &own.rows_where);
-    rows_where.all(
-        |(attribute, test)| match (&responses.attributes[attribute.0], test) {
+    let conditions = indicator.into_iter().flat_map(|own| &own.when);
+    let mut tests = conditions.flat_map(|when| &when.tests);
+    tests.all(|(subject, test)| {
+        let Subject::Attribute(attribute) = subject else {
+            return true;
+        };
+        match (&responses.attributes[attribute.0], test) {
             (AttributeColumn::Text(texts), Test::OneOf(wanted)) => {
                 let text = texts[line].as_deref();
                 text.is_some_and(|text| wanted.iter().any(|own| own == text))
             }
             _ => panic!("random frameworks have no such test"),
-        },
-    )
+        }
+    })
 }
 
 fn gain(better: Better, before: Option<f64>, after: Option<f64>) -> Option<f64> {

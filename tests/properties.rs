@@ -6,7 +6,7 @@ use common::completions::{self, Gaps};
 use common::{Case, Dice, Wild, cases, config, shipped};
 use dgpf::framework::{
     Aggregate, Answers, Better, Body, Combine, Combiner, Denominator, Framework, Indicator, Need,
-    NodeIx, Outcome, Screen, When, attainable,
+    NodeIx, Outcome, Screen, Subject, Test, When, attainable,
 };
 use dgpf::report::{ScoreResult, json};
 use dgpf::responses::{Answer, AttributeColumn, Column, Responses, Row};
@@ -382,7 +382,10 @@ fn better_answer(case: &Case, numbers: Vec<u32>) -> Result<(), TestCaseError> {
 
 /// Whatever is answered, there is a score: every row may speak, and no number lies below the first band.
 fn answerable(indicator: &mut Indicator) {
-    indicator.rows_where.clear();
+    let of_attributes = |(subject, _): &(Subject, Test)| matches!(subject, Subject::Attribute(_));
+    indicator
+        .when
+        .retain(|when| !when.tests.iter().any(of_attributes));
     if let Answers::Number(number) = &mut indicator.answers {
         number.valid = number.valid.or(Some((0.0, 900.0)));
     }

@@ -452,11 +452,6 @@ impl Pair<'_> {
             Moves::Scores,
         );
         own(
-            "rows-where",
-            &|own, of| spell::conditions(&own.rows_where, of),
-            Moves::Scores,
-        );
-        own(
             "preset",
             &|own, of| spell::presets(&own.presets, of),
             Moves::Scores,

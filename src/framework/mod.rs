@@ -650,10 +650,9 @@ pub struct Indicator {
     pub answers: Answers,
     /// What its own missing answer becomes before anything is aggregated.
     pub missing: MissingAnswer,
-    /// All must hold, the outermost first, else `otherwise` of the first that does not counts.
+    /// All must hold, else `otherwise` of the first that does not counts. The attributes of the rows that it is for come
+    /// first (`rows-where`), then conditions of its own and of what it is part of, the outermost first.
     pub when: Vec<When>,
-    /// Only rows with these attributes count.
-    pub rows_where: Where,
     /// Answers for units with an attribute, where none was given.
     pub presets: Vec<(Where, Preset)>,
     /// Its facets.

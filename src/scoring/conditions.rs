@@ -27,6 +27,16 @@ pub(crate) enum Check {
     Attribute { column: usize, test: Test },
 }
 
+impl Condition {
+    /// Whether a row has all attributes that it asks for.
+    pub(crate) fn allows(&self, attributes: &[AttributeColumn], row: usize) -> bool {
+        self.checks.iter().all(|check| match check {
+            Check::Attribute { column, test } => attribute_meets(&attributes[*column], row, test),
+            Check::Options { .. } | Check::Bits { .. } | Check::Number { .. } => true,
+        })
+    }
+}
+
 impl Check {
     /// The indicator that it looks at.
     pub(crate) fn question(&self) -> Option<usize> {

@@ -5,7 +5,9 @@
 use std::collections::BTreeMap;
 
 use crate::framework::{Answers, Framework, Indicator, NodeIx, Outcome, Preset};
-use crate::responses::{Answer, Column, Mark, Responses, bits_of, option_of, parts};
+use crate::responses::{
+    Answer, AttributeColumn, Column, Mark, Responses, bits_of, option_of, parts,
+};
 
 use super::conditions::{Check, Condition, attribute_meets, belongs, compile, number_meets, order};
 use super::leaf::{Bound, Bounds, Leaf, Presence, multiple_score, possible};
@@ -88,6 +90,17 @@ impl<'f> Questions<'f> {
     /// Whether it has conditions.
     pub(crate) fn is_conditional(&self, question: usize) -> bool {
         !self.conditions[question].is_empty()
+    }
+
+    /// Whether a row's attributes let it apply, whatever is answered.
+    pub(crate) fn may_apply(
+        &self,
+        question: usize,
+        attributes: &[AttributeColumn],
+        row: usize,
+    ) -> bool {
+        let mut conditions = self.conditions[question].iter();
+        conditions.all(|condition| condition.allows(attributes, row))
     }
 
     /// The questions that its conditions look at.

@@ -16,7 +16,7 @@ use super::known::Known;
 use super::leaf::Leaf;
 use super::nodes::{Detail, Slot};
 use super::ranks::rank_fields;
-use super::rows::{Cases, Folding, Groups, more_is_better, speaks};
+use super::rows::{Cases, Folding, Groups, more_is_better};
 use super::table::{ScoreTable, Wanted};
 use super::workings::Workings;
 
@@ -230,9 +230,7 @@ impl<'f> Plan<'f> {
             for (question, leaf) in leaves.iter_mut().enumerate() {
                 let indicator = self.questions.indicator(question);
                 let up = more_is_better(self.framework, indicator);
-                let speaks = |row: usize| speaks(indicator, &cases, row);
-                let some_only = !indicator.rows_where.is_empty();
-                *leaf = folding.leaf(leaf, up, detail, some_only.then_some(speaks));
+                *leaf = folding.leaf(leaf, up, detail);
             }
             watch(Moment::Combined {
                 cases: &coarser,

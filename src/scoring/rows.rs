@@ -9,7 +9,6 @@ use crate::framework::{
 };
 use crate::responses::{Answer, AttributeColumn, Column, Mark, Responses};
 
-use super::conditions::belongs;
 use super::leaf::{Bound, Bounds, Leaf, Presence};
 use super::nodes::Detail;
 
@@ -202,30 +201,12 @@ impl<'a> Folding<'a> {
         }
     }
 
-    /// A leaf's rows combined, saying no more than `detail` asks for; rows that `speaks` refuses, if it is there, have no say.
-    pub(crate) fn leaf(
-        &self,
-        leaf: &Leaf,
-        up: bool,
-        detail: Detail,
-        speaks: Option<impl Fn(usize) -> bool>,
-    ) -> Leaf {
+    /// A leaf's rows combined, saying no more than `detail` asks for.
+    pub(crate) fn leaf(&self, leaf: &Leaf, up: bool, detail: Detail) -> Leaf {
         let length = self.groups.len();
         let mut folded = Leaf::default();
-        let chosen: Groups;
-        let heard = match speaks {
-            None => &self.heard,
-            Some(speaks) => {
-                let of_group = |rows: &Vec<usize>| {
-                    let rows = rows.iter().copied();
-                    rows.filter(|row| speaks(*row)).collect()
-                };
-                chosen = self.heard.iter().map(of_group).collect();
-                &chosen
-            }
-        };
         // What no row speaks for is missing, whether or not other groups have gaps.
-        let silent = || heard.iter().any(Vec::is_empty);
+        let silent = || self.heard.iter().any(Vec::is_empty);
         let gaps = detail.bounds && (leaf.bounds.is_some() || self.leaves_open() || silent());
         let mut bounds = Box::<Bounds>::default();
         let fixed = leaf.fixed.as_ref();
@@ -233,7 +214,7 @@ impl<'a> Folding<'a> {
         let stand_in = leaf.stand_in.as_ref();
         let mut stand_in = stand_in.map(|_| Box::new(Bounds::absent(length)));
         let shares = leaf.shares();
-        for (group, rows) in heard.iter().enumerate() {
+        for (group, rows) in self.heard.iter().enumerate() {
             folded.value.push(self.answer(group, rows, &leaf.value, up));
             if detail.needs_coverage() {
                 let combined = self.combiners[group].is_some();
@@ -503,9 +484,4 @@ pub(crate) fn more_is_better(framework: &Framework, indicator: &Indicator) -> bo
         },
     };
     score_up == value_up
-}
-
-/// Whether a row may speak for an indicator.
-pub(crate) fn speaks(indicator: &Indicator, cases: &Cases, row: usize) -> bool {
-    belongs(&indicator.rows_where, &cases.attributes, row)
 }

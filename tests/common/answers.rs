@@ -29,7 +29,6 @@ pub(super) fn indicator(
         guidance: None,
         missing: missing(dice, parent, wild),
         when: Vec::new(),
-        rows_where: Vec::new(),
         presets: Vec::new(),
         facets: Vec::new(),
         evidence: Evidence::None,
@@ -46,7 +45,12 @@ pub(super) fn indicator(
             indicator.presets.push((members, Preset::NotApplicable));
         }
         if wild.rows && dice.once_in(8) {
-            indicator.rows_where = vec![(REGION, Test::OneOf(vec!["north".to_owned()]))];
+            let north = Test::OneOf(vec!["north".to_owned()]);
+            let rows = When {
+                tests: vec![(Subject::Attribute(REGION), north)],
+                otherwise: Outcome::NotApplicable,
+            };
+            indicator.when.insert(0, rows);
         }
     }
     indicator

@@ -85,9 +85,6 @@ fn question(f: &mut fmt::Formatter<'_>, indicator: &Indicator) -> fmt::Result {
     if !indicator.presets.is_empty() {
         write!(f, ", presets {:?}", indicator.presets)?;
     }
-    if !indicator.rows_where.is_empty() {
-        write!(f, ", rows where {:?}", indicator.rows_where)?;
-    }
     writeln!(f)
 }
 

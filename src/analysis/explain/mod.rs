@@ -184,8 +184,6 @@ pub struct RowAnswer {
     pub value: Answer,
     /// The share that counts in place of a number (skip logic, presets).
     pub settled: Option<f64>,
-    /// Whether the row may speak for the indicator.
-    pub speaks: bool,
     /// Where it came from.
     pub source: Source,
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::framework::Combiner;
 use crate::responses::{Answer, Column, Responses, Row};
-use crate::scoring::{Cases, Groups, Leaf, Moment, Plan, Settled, Workings, speaks};
+use crate::scoring::{Cases, Groups, Leaf, Moment, Plan, Settled, Workings};
 
 use super::{RowAnswer, Source};
 
@@ -112,7 +112,6 @@ impl Trace {
             key: key.cloned().unwrap_or_else(|| Arc::from("")),
             value: own.values[question].get(case),
             settled: fixed.and_then(|fixed| fixed.value(case)),
-            speaks: speaks(plan.questions.indicator(question), &own.cases, case),
             source,
         }
     }

@@ -3,11 +3,9 @@
 //! Where a unit's scores depend on its own answers alone, every try is a copy of the unit beside the others, and all are
 //! scored in one go; else everybody is scored anew for each.
 
-use crate::framework::{Answers, Better, Curve, Indicator, NodeIx, Normalise, Outcome, RollUp};
+use crate::framework::{Answers, Better, Curve, Indicator, NodeIx, Normalise, Outcome};
 use crate::responses::{Answer, AttributeColumn, Responses, Row};
-use crate::scoring::{
-    Reading, ScoreTable, belongs, more_is_better, multiple_extremes, multiple_score,
-};
+use crate::scoring::{Reading, ScoreTable, more_is_better, multiple_extremes, multiple_score};
 
 use super::improver::Improver;
 
@@ -94,15 +92,10 @@ impl<'b> Bench<'b> {
             .map(|(at, _)| at)
     }
 
-    /// Whether a row has a say in an indicator: where rows are combined by their answers, not all may.
+    /// Whether a row has a say in an indicator: what its attributes forbid no answer allows.
     pub(super) fn speaks(&self, question: usize, row: usize) -> bool {
-        let plan = self.all.plan;
-        let mut steps = plan.framework.rows.iter();
-        if !steps.any(|step| step.of == RollUp::Answers) {
-            return true;
-        }
-        let indicator = plan.questions.indicator(question);
-        belongs(&indicator.rows_where, &self.own.attributes, row)
+        let questions = &self.all.plan.questions;
+        questions.may_apply(question, &self.own.attributes, row)
     }
 
     /// What a row answers.

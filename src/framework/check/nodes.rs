@@ -1,6 +1,6 @@
 //! Drafts become nodes: every property read, every name resolved.
 
-use super::conditions::{Subjects, where_of};
+use super::conditions::Subjects;
 use super::head::Head;
 use super::levels::Bands;
 use super::names::Names;
@@ -152,9 +152,6 @@ impl Context<'_> {
                 .and_then(|tree| self.missing_answer(ix, tree, findings))
                 .unwrap_or_default(),
             when: self.whens(ix, findings),
-            rows_where: property("rows-where")
-                .map(|tree| where_of(tree, &self.subjects(), findings))
-                .unwrap_or_default(),
             presets: property("preset")
                 .map(|tree| self.presets(tree, answers.as_ref(), findings))
                 .unwrap_or_default(),

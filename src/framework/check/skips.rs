@@ -42,11 +42,22 @@ impl Context<'_> {
         {
             chain.push(parent);
         }
-        chain
-            .into_iter()
-            .rev()
-            .filter_map(|node| self.when(node, ix, findings))
-            .collect()
+        let rows = self.rows_where(ix, findings);
+        let own = chain.into_iter().rev();
+        let own = own.filter_map(|node| self.when(node, ix, findings));
+        rows.into_iter().chain(own).collect()
+    }
+
+    /// The attributes of the rows that the indicator `ix` is for; to others it does not apply, whatever else they say.
+    fn rows_where(&self, ix: usize, findings: &mut Findings) -> Option<When> {
+        let stated = self.drafts.nodes[ix].tree.get("rows-where")?;
+        let tests = where_of(stated, &self.subjects(), findings).into_iter();
+        Some(When {
+            tests: tests
+                .map(|(attribute, test)| (Subject::Attribute(attribute), test))
+                .collect(),
+            otherwise: Outcome::NotApplicable,
+        })
     }
 
     /// The condition that `node` states, for the indicator `ix` at or below it. What is wrong with the condition of a

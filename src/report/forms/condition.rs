@@ -4,8 +4,8 @@ use super::Form;
 use super::words::Speech;
 use crate::analysis::evidence::is_positive;
 use crate::framework::{
-    Answers, AttributeIx, Curve, Evidence, Framework, Indicator, MultipleOption, MultipleScore,
-    Outcome, Subject, Test, When,
+    Answers, Curve, Evidence, Framework, Indicator, MultipleOption, MultipleScore, Outcome,
+    Subject, Test, When,
 };
 use crate::report::number::shortest;
 use crate::scoring::{Check, compile};
@@ -78,13 +78,6 @@ pub(super) fn asked_if(
         let compiled = compile(&known, framework, position);
         conditions.extend(compiled.checks.into_iter().map(|c| of(framework, c)));
     }
-    let own = indicator.rows_where.iter();
-    conditions.extend(
-        own.map(|(AttributeIx(attribute), test)| Condition::Attribute {
-            attribute: *attribute,
-            test: test.clone(),
-        }),
-    );
     conditions
 }
 

@@ -212,7 +212,6 @@ impl Names<'_> {
             "value": value,
             "why": gap(answer.value),
             "share_in_its_place": answer.settled,
-            "has_a_say": answer.speaks,
             "source": source,
         })
     }

@@ -193,17 +193,12 @@ fn answered(words: &Words<'_>, node: NodeIx, answer: &RowAnswer) -> String {
             rows,
         } => {
             let key = &words.framework.rows[*depth].key;
-            let silent = rows.iter().filter(|row| !row.speaks).count();
-            let mut text = rolled_up(words, *combiner, rows.len(), key);
+            let text = rolled_up(words, *combiner, rows.len(), key);
             let each: Vec<String> = rows
                 .iter()
                 .map(|row| format!("{} {}", row.key, answered(words, node, row)))
                 .collect();
-            text = format!("{text} ({})", each.join(", "));
-            if silent > 0 {
-                text.push_str(&words.fill("e.silent", &[&silent.to_string()]));
-            }
-            text
+            format!("{text} ({})", each.join(", "))
         }
     }
 }

@@ -759,12 +759,6 @@ impl Work<'_> {
         )
     }
 
-    /// Rows that may speak for an indicator.
-    pub(super) fn speaks(&self, question: usize) -> Expr {
-        let indicator = self.plan.questions.indicator(question);
-        self.belongs(&indicator.rows_where)
-    }
-
     /// Whether a unit is named, whatever its case.
     pub(super) fn is_unit(unit: &str) -> Expr {
         among(

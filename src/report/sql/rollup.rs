@@ -60,7 +60,7 @@ impl Work<'_> {
             let name = self.names[node.0].clone();
             let indicator = self.plan.questions.indicator(*question);
             let up = crate::scoring::more_is_better(self.framework(), indicator);
-            let heard = all([self.speaks(*question), above(weight.clone(), number(0.0))]);
+            let heard = above(weight.clone(), number(0.0));
             let heard = self.condition_of("heard", &name, heard);
             let finer = Finer {
                 value: self.column_of("u", &name, only_if(heard.clone(), leaf.value.clone())),

@@ -1,5 +1,7 @@
 //! Worked examples, each one rule of the language and small enough to be redone by hand.
 
+mod rows;
+
 use dgpf::analysis::explain::{Explainer, Made};
 use dgpf::framework::{self, Framework, Gap, Source, tie_key};
 use dgpf::problem;

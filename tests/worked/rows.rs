@@ -1,0 +1,47 @@
+//! Rows finer than the unit become one.
+
+use super::scores;
+
+const CHANNELS: &str = "
+attributes: {channel: {values: [web, app]}}
+indicators:
+  - {id: fast, scale: {\"no\": 0, \"yes\": 1}, rows-where: {channel: web}}
+  - {id: safe, scale: {\"no\": 0, \"yes\": 1}}
+";
+
+#[test]
+fn an_indicator_that_is_for_some_rows_takes_them_alone_however_many_steps_there_are() {
+    let rows = "rows: [{key: event, combine: mean, of: answers}, {key: portal, combine: best, of: answers}]";
+    let csv = "\
+unit,event,portal,channel,fast,safe
+NO,birth,p1,app,yes,no
+NO,birth,p2,web,no,no
+NO,death,p3,web,yes,no
+";
+    // The best of the one web portal for a birth, 0, and of that for a death, 1.
+    let fast = scores(&format!("{rows}{CHANNELS}"), "fast", csv);
+    assert_eq!(fast, [Some(0.5)]);
+}
+
+#[test]
+fn an_indicator_that_is_for_some_rows_does_not_apply_to_others_that_are_scored() {
+    let rows = "rows: [{key: portal, combine: mean, of: scores}]";
+    let csv = "unit,portal,channel,fast,safe\nNO,p1,web,yes,yes\nNO,p2,app,no,no\n";
+    let framework = format!("{rows}{CHANNELS}");
+    assert_eq!(scores(&framework, "fast", csv), [Some(1.0)]);
+    // The web portal has both, 1; the app the other one alone, 0.
+    assert_eq!(scores(&framework, "index", csv), [Some(0.5)]);
+}
+
+#[test]
+fn what_no_row_is_for_does_not_apply() {
+    let csv = "unit,portal,channel,fast,safe\nNO,p1,app,yes,yes\n";
+    for of in ["answers", "scores"] {
+        let rows = format!(
+            "rows: [{{key: portal, combine: mean, of: {of}}}]\ndefaults: {{missing: zero}}"
+        );
+        let framework = format!("{rows}{CHANNELS}");
+        assert_eq!(scores(&framework, "fast", csv), [None]);
+        assert_eq!(scores(&framework, "index", csv), [Some(1.0)], "{of}");
+    }
+}
