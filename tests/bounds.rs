@@ -168,20 +168,40 @@ pillars:
 }
 
 #[test]
-fn a_share_in_the_place_of_a_number_gives_way_to_another_rows_number() {
+fn a_share_in_the_place_of_a_number_is_one_of_the_rows_numbers() {
     let framework = r#"
 rows: [{key: office, combine: worst, of: answers}]
 indicators:
   - {id: open, scale: {"no": 0, "yes": 1}}
   - {id: hours, number: {from: 0, to: 40, valid: [10, 40]}, when: {open: "yes"}, otherwise: 0}
 "#;
-    // Nobody gives a number yet; the open office will, and the closed one has none.
+    // Whatever the open office will give, the closed one has 0.
     let csv = "unit,office,open,hours\na,north,yes,\na,south,no,\n";
+    is(score(framework, csv, "hours"), 0.0, 0.0, 0.0);
+    // Whether the first office is open is not known: if not, it has 0.
+    let csv = "unit,office,open,hours\na,north,,30\na,south,yes,20\n";
+    is(score(framework, csv, "hours"), 0.5, 0.0, 0.5);
+}
+
+#[test]
+fn a_share_that_no_number_is_scaled_to_gives_way_to_another_rows_number() {
+    let framework = r#"
+attributes: {staff: number}
+rows: [{key: office, combine: worst, of: answers}]
+indicators:
+  - {id: open, scale: {"no": 0, "yes": 1}}
+  - id: hours
+    number: {from: 0, to: 40, valid: [10, 40], per: staff}
+    when: {open: "yes"}
+    otherwise: 0
+"#;
+    // Nobody gives a number yet; the open office will, and the closed one has none.
+    let csv = "unit,office,staff,open,hours\na,north,1,yes,\na,south,1,no,\n";
     is(score(framework, csv, "hours"), 0.0, 0.0, 1.0);
     // Whether the first office is open is not known: then its 30 hours do not count, and the other's 20 stay.
-    let csv = "unit,office,open,hours\na,north,,30\na,south,yes,20\n";
+    let csv = "unit,office,staff,open,hours\na,north,1,,30\na,south,1,yes,20\n";
     is(score(framework, csv, "hours"), 0.5, 0.5, 0.5);
-    let csv = "unit,office,open,hours\na,north,,20\na,south,yes,30\n";
+    let csv = "unit,office,staff,open,hours\na,north,1,,20\na,south,1,yes,30\n";
     is(score(framework, csv, "hours"), 0.5, 0.5, 0.75);
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::framework::{Answers, Curve, Evidence, Framework, Indicator};
 use crate::problem::{Place, Problem, ResponsesKind};
 use crate::responses::{Answer, Responses};
-use crate::scoring::{Questions, Reading, possible};
+use crate::scoring::{Assumptions, Questions, Reading, possible};
 
 /// Most places that a warning shows.
 const PLACES: usize = 3;
@@ -28,7 +28,7 @@ pub struct Evidenced {
 /// than the least that could have been answered, a number that is better than the worse goalpost (any number where there
 /// is none). What skip logic passes over is no claim.
 pub fn evidence(framework: &Framework, responses: &Responses) -> Evidenced {
-    let questions = Questions::of(framework);
+    let questions = Questions::of(framework, &Assumptions::of(framework));
     let required: Vec<usize> = (0..questions.nodes.len())
         .filter(|question| questions.indicator(*question).evidence == Evidence::Required)
         .collect();

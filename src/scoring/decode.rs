@@ -9,9 +9,11 @@ use crate::responses::{
     Answer, AttributeColumn, Column, Mark, Responses, bits_of, option_of, parts,
 };
 
+use super::assumptions::Assumptions;
 use super::conditions::{Check, Condition, attribute_meets, belongs, compile, number_meets, order};
 use super::leaf::{Bound, Bounds, Leaf, Presence, multiple_score, possible};
 use super::nodes::Detail;
+use super::number_line::number_line;
 
 /// Indicators by their position, and the order in which conditions can be settled.
 #[derive(Clone, Debug)]
@@ -27,6 +29,8 @@ pub(crate) struct Questions<'f> {
     pub(crate) conditions: Vec<Vec<Condition>>,
     /// Whether any condition looks at an indicator.
     asked_about: Vec<bool>,
+    /// Whether a share that a condition puts in the place of its number stays one.
+    apart: Vec<bool>,
 }
 
 /// Whether a condition holds.
@@ -38,22 +42,28 @@ enum Truth {
 }
 
 impl<'f> Questions<'f> {
-    pub(crate) fn of(framework: &'f Framework) -> Self {
+    pub(crate) fn of(framework: &'f Framework, assumptions: &Assumptions) -> Self {
         let nodes: Vec<NodeIx> = framework.indicators().map(|(ix, _, _)| ix).collect();
         let mut position = vec![None; framework.nodes.len()];
         for (question, node) in nodes.iter().enumerate() {
             position[node.0] = Some(question);
         }
-        let conditions: Vec<Vec<Condition>> = framework
-            .indicators()
-            .map(|(_, _, indicator)| {
-                indicator
-                    .when
-                    .iter()
-                    .map(|when| compile(when, framework, &position))
-                    .collect()
-            })
-            .collect();
+        let mut apart = Vec::with_capacity(nodes.len());
+        let conditions = framework.indicators().map(|(node, _, indicator)| {
+            let is_number = matches!(indicator.answers, Answers::Number(_));
+            let number = number_line(framework, assumptions, node);
+            apart.push(is_number && number.is_none());
+            let whens = indicator.when.iter();
+            let compiled = whens.map(|when| {
+                let mut condition = compile(when, framework, &position);
+                if let (Some(line), Outcome::Score(share)) = (&number, when.otherwise) {
+                    condition.otherwise = Outcome::Score(line.at(share));
+                }
+                condition
+            });
+            compiled.collect()
+        });
+        let conditions: Vec<Vec<Condition>> = conditions.collect();
         let order = order(&conditions);
         let mut asked_about = vec![false; conditions.len()];
         for check in conditions
@@ -72,7 +82,14 @@ impl<'f> Questions<'f> {
             order,
             conditions,
             asked_about,
+            apart,
         }
+    }
+
+    /// Whether a share that a condition puts in the place of its number stays one: it counts after all scaling. Else it is
+    /// counted as the number that is scaled to it.
+    pub(crate) fn keeps_apart(&self, question: usize) -> bool {
+        self.apart[question]
     }
 
     pub(crate) fn indicator(&self, question: usize) -> &'f Indicator {
@@ -212,11 +229,11 @@ impl<'f> Questions<'f> {
         let answers = &responses.answers[question];
         let length = answers.len();
         let mut reader = Reader {
-            indicator,
             range,
             leaf: Leaf::with_capacity(length),
             length,
             detail,
+            apart: self.apart[question],
         };
         let conditional = !self.conditions[question].is_empty();
         let mut state = Known::default();
@@ -520,25 +537,24 @@ fn translated(answers: &Column, options: &[(f64, Mark)]) -> Column {
 }
 
 /// Fills a leaf row by row.
-struct Reader<'f> {
-    indicator: &'f Indicator,
+struct Reader {
     range: Bound,
     leaf: Leaf,
     length: usize,
     detail: Detail,
+    apart: bool,
 }
 
-impl Reader<'_> {
+impl Reader {
     fn row(&mut self, row: usize, answer: Read, verdict: &Verdict) {
         let answer = verdict.otherwise.map_or(answer, Read::Settled);
-        let is_number = matches!(self.indicator.answers, Answers::Number(_));
         let mut covered = true;
         let bound = match answer {
             Read::Value(value) => {
                 self.leaf.value.push(Answer::Given(value));
                 Bound::exactly(value)
             }
-            Read::Settled(Outcome::Score(share)) if is_number => {
+            Read::Settled(Outcome::Score(share)) if self.apart => {
                 self.leaf.value.push(Answer::NotApplicable);
                 let length = self.length;
                 self.leaf
@@ -567,7 +583,7 @@ impl Reader<'_> {
         if !self.detail.bounds {
             return;
         }
-        if is_number && !verdict.others.is_empty() {
+        if self.apart && !verdict.others.is_empty() {
             // An answer that is no number (not applicable, a preset share) stays one of the things that can count.
             let own = match (answer, verdict.otherwise) {
                 (Read::Settled(outcome), None) => Some(outcome),
@@ -585,7 +601,7 @@ impl Reader<'_> {
             .iter()
             .fold(bound, |bound, other| match other {
                 // The number gives way to a share, which is no number.
-                Outcome::Score(_) if is_number => bound.or(Outcome::NotApplicable),
+                Outcome::Score(_) if self.apart => bound.or(Outcome::NotApplicable),
                 _ => bound.or(*other),
             });
         self.bound(row, bound);

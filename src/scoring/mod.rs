@@ -21,6 +21,7 @@ mod known;
 mod leaf;
 mod levels;
 mod nodes;
+mod number_line;
 mod plan;
 mod ranks;
 mod remarks;

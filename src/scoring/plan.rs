@@ -54,7 +54,7 @@ impl<'f> Plan<'f> {
         Self {
             framework,
             assumptions: assumptions.clone(),
-            questions: Questions::of(framework),
+            questions: Questions::of(framework, assumptions),
             order: order(framework),
             stages: framework.nodes.iter().map(|node| node.stage).collect(),
             frozen: None,

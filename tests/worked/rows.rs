@@ -45,3 +45,32 @@ fn what_no_row_is_for_does_not_apply() {
         assert_eq!(scores(&framework, "index", csv), [Some(1.0)], "{of}");
     }
 }
+
+#[test]
+fn what_counts_in_place_of_a_number_is_combined_with_the_numbers_of_other_rows() {
+    let csv = "unit,agency,sells,paid\nNO,a1,yes,80\nNO,a2,no,\nSE,a1,no,\nSE,a2,no,\n";
+    let index = |combine: &str, number: &str| {
+        let framework = format!(
+            "
+rows: [{{key: agency, combine: {combine}, of: answers}}]
+indicators:
+  - {{id: sells, scale: {{\"no\": 0, \"yes\": 1}}}}
+  - {{id: paid, number: {number}, when: {{sells: \"yes\"}}, otherwise: 0}}
+"
+        );
+        scores(&framework, "paid", csv)
+    };
+    // Of 80 and of 0, and of nothing but 0.
+    let percent = "{from: 0, to: 100}";
+    assert_eq!(index("mean", percent), [Some(0.4), Some(0.0)]);
+    assert_eq!(index("worst", percent), [Some(0.0), Some(0.0)]);
+    assert_eq!(index("best", percent), [Some(0.8), Some(0.0)]);
+    // The lowest number counts as 0 where it is not 0 itself: the mean of 80 and 60 of 60 to 100.
+    assert_eq!(
+        index("mean", "{from: 60, to: 100}"),
+        [Some(0.25), Some(0.0)]
+    );
+    // Less is better: the mean of 80 and 100 of 100 to 0.
+    assert_eq!(index("mean", "{from: 100, to: 0}"), [Some(0.1), Some(0.0)]);
+    assert_eq!(index("best", "{from: 100, to: 0}"), [Some(0.2), Some(0.0)]);
+}

@@ -59,20 +59,18 @@ impl<'p> Work<'p> {
 
     fn decode_one(&mut self, question: usize, known: &BTreeMap<usize, Known>) -> (Leaf, Known) {
         let given = self.given(question);
-        let Given {
-            node, indicator, ..
-        } = given;
+        let Given { node, .. } = given;
         let name = self.names[node.0].clone();
         let own = self.own_answer(&given);
         let conditions = self.conditions(question, known);
         let mut value_cases = Vec::new();
         let mut away_cases = Vec::new();
         let mut fixed_cases = Vec::new();
-        let is_number = matches!(indicator.answers, Answers::Number(_));
+        let apart = self.plan.questions.keeps_apart(question);
         for (state, otherwise) in &conditions {
             let fails = equal(state.clone(), Expr::Whole(FAILS));
             let (value, away, fixed) = match otherwise {
-                Outcome::Score(share) if is_number => (Expr::Null, 1, number(*share)),
+                Outcome::Score(share) if apart => (Expr::Null, 1, number(*share)),
                 Outcome::Score(share) => (number(*share), 0, Expr::Null),
                 Outcome::NotApplicable | Outcome::Error => (Expr::Null, 1, Expr::Null),
                 Outcome::Missing(_) => (Expr::Null, 0, Expr::Null),
@@ -559,7 +557,6 @@ impl<'p> Work<'p> {
     ) {
         let node = self.plan.questions.nodes[question];
         let indicator = self.plan.questions.indicator(question);
-        let is_number = matches!(indicator.answers, Answers::Number(_));
         let range = possible(&indicator.answers);
         let may_lack = range.presence != crate::scoring::Presence::Certain;
         let missing = all([is_null(leaf.value.clone()), leaf.applies()]);
@@ -577,7 +574,7 @@ impl<'p> Work<'p> {
         if conditions.is_empty() {
             return;
         }
-        if is_number
+        if self.plan.questions.keeps_apart(question)
             && conditions
                 .iter()
                 .any(|(_, o)| matches!(o, Outcome::Score(_)))
