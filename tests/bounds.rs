@@ -57,6 +57,22 @@ indicators:
 }
 
 #[test]
+fn what_does_not_meet_a_condition_fails_it_whether_or_not_it_is_asked() {
+    let framework = r#"
+indicators:
+  - {id: z, scale: {"no": 0, "yes": 1}}
+  - {id: a, scale: {"no": 0, "yes": 1}, when: {z: "yes"}, otherwise: 0}
+  - {id: b, scale: {"no": 0, "yes": 1}, when: {a: "yes"}, otherwise: 0.3}
+"#;
+    // Whatever z turns out to be, a is no yes: b counts 0.3.
+    let csv = "unit,z,a,b\nu,,no,yes\n";
+    is(score(framework, csv, "b"), 0.3, 0.3, 0.3);
+    // If z is no, a is skipped, and b with it.
+    let csv = "unit,z,a,b\nu,,yes,yes\n";
+    is(score(framework, csv, "b"), 1.0, 0.3, 1.0);
+}
+
+#[test]
 fn the_bounds_of_a_number_per_something_are_divided_too() {
     let framework = "
 attributes: {staff: number}

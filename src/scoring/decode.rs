@@ -260,9 +260,8 @@ impl<'f> Questions<'f> {
             reader.row(row, answer, &verdict);
             if self.asked_about[question] {
                 state.skipped.push(verdict.truth == Truth::Fails);
-                state
-                    .unsure
-                    .push(verdict.truth == Truth::Unknown || matches!(answer, Read::Gap(_)));
+                state.gap.push(matches!(answer, Read::Gap(_)));
+                state.unsure.push(verdict.truth == Truth::Unknown);
             }
         }
         (reader.leaf, state)
@@ -285,7 +284,8 @@ impl<'f> Questions<'f> {
             let indicator = self.indicator(question);
             let gap = |row| matches!(Self::outcome_of(indicator, answers.get(row)), Read::Gap(_));
             state.skipped = vec![false; answers.len()];
-            state.unsure = (0..answers.len()).map(gap).collect();
+            state.unsure = vec![false; answers.len()];
+            state.gap = (0..answers.len()).map(gap).collect();
         }
         state
     }
@@ -424,7 +424,7 @@ impl<'f> Questions<'f> {
         if state.skipped[row] {
             return Truth::Fails;
         }
-        if state.unsure[row] {
+        if state.gap[row] {
             return Truth::Unknown;
         }
         let preset = state.presets.get(&row).copied();
@@ -438,7 +438,12 @@ impl<'f> Questions<'f> {
             Check::Number { test, .. } => number_meets(value, test),
             Check::Attribute { .. } => false,
         };
-        if meets { Truth::Holds } else { Truth::Fails }
+        match meets {
+            // Skipped or as answered, it does not meet the test.
+            false => Truth::Fails,
+            true if state.unsure[row] => Truth::Unknown,
+            true => Truth::Holds,
+        }
     }
 }
 
@@ -497,6 +502,9 @@ pub(crate) struct Settled(Vec<Option<Known>>);
 #[derive(Clone, Debug, Default)]
 struct Known {
     skipped: Vec<bool>,
+    /// Whether it has no answer.
+    gap: Vec<bool>,
+    /// Whether it may still turn out to be skipped.
     unsure: Vec<bool>,
     /// What presets fill in, by row.
     presets: BTreeMap<usize, Answer>,

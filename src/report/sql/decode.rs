@@ -118,12 +118,12 @@ impl<'p> Work<'p> {
             .map(|state| equal(state.clone(), Expr::Whole(FAILS))));
         let unsure = any(states
             .iter()
-            .map(|state| equal(state.clone(), Expr::Whole(UNKNOWN)))
-            .chain([own.gap]));
+            .map(|state| equal(state.clone(), Expr::Whole(UNKNOWN))));
         (
             leaf,
             Known {
                 skipped,
+                gap: own.gap,
                 unsure,
                 declared: given.declared,
             },
@@ -177,11 +177,16 @@ impl<'p> Work<'p> {
             return self.refuse(node, "when", "a condition looks at it from another block");
         };
         let meets = self.meets(question, check, state);
+        // Skipped or as answered, what does not meet the test does not.
+        let met = case(
+            [(state.unsure.clone(), Expr::Whole(UNKNOWN))],
+            Expr::Whole(HOLDS),
+        );
         case(
             [
                 (state.skipped.clone(), Expr::Whole(FAILS)),
-                (state.unsure.clone(), Expr::Whole(UNKNOWN)),
-                (meets, Expr::Whole(HOLDS)),
+                (state.gap.clone(), Expr::Whole(UNKNOWN)),
+                (meets, met),
             ],
             Expr::Whole(FAILS),
         )
@@ -652,6 +657,9 @@ impl<'p> Work<'p> {
 /// What later conditions need to know of a question.
 struct Known {
     skipped: Expr,
+    /// It has no answer.
+    gap: Expr,
+    /// It may still turn out to be skipped.
     unsure: Expr,
     declared: Declared,
 }
