@@ -40,8 +40,8 @@ fn edited(
 fn has_a_say(framework: &Framework, responses: &Responses, node: NodeIx, line: usize) -> bool {
     let indicator = framework.node(node).indicator();
     let conditions = indicator.into_iter().flat_map(|own| &own.when);
-    let mut tests = conditions.flat_map(|when| &when.tests);
-    tests.all(|(subject, test)| {
+    let mut looks_at = conditions.flat_map(|when| &when.tests);
+    looks_at.all(|(subject, test)| {
         let Subject::Attribute(attribute) = subject else {
             return true;
         };

@@ -274,7 +274,7 @@ fn product(parts: &[(&Node, Bounds)]) -> Bounds {
 }
 
 /// The sum over stages of the bounds of their means; gaps as in [`sum`].
-fn by_stage(parts: &[(&Node, Bounds)], out_of: f64) -> Bounds {
+fn by_stage(parts: &[(&Node, Bounds)], out_of: Option<f64>) -> Bounds {
     let mut stages: Vec<u32> = parts.iter().map(|(node, _)| node.stage).collect();
     stages.sort_unstable();
     stages.dedup();
@@ -283,7 +283,9 @@ fn by_stage(parts: &[(&Node, Bounds)], out_of: f64) -> Bounds {
         let hull = of_stage.map(|(_, bounds)| *bounds).reduce(union)?;
         Some((1.0, hull))
     });
-    sum(means, out_of)
+    let means: Vec<(f64, Bounds)> = means.collect();
+    let stages = means.len() as f64;
+    sum(means.into_iter(), out_of.unwrap_or(stages))
 }
 
 #[cfg(test)]

@@ -577,8 +577,8 @@ pub enum Aggregate {
     Product,
     /// Sum over stages of the weighted mean of each, divided.
     LevelSum {
-        /// The divisor.
-        out_of: f64,
+        /// The divisor; none: the number of stages with parts that count.
+        out_of: Option<f64>,
     },
     /// Stages count as long as all below them pass; divided by their number.
     Staged {

@@ -32,7 +32,10 @@ pub(super) fn aggregate(aggregate: Aggregate) -> String {
         Aggregate::Maximum => "maximum".to_owned(),
         Aggregate::Sum { out_of } => format!("{{sum: {{out-of: {}}}}}", number(out_of)),
         Aggregate::Product => "product".to_owned(),
-        Aggregate::LevelSum { out_of } => {
+        Aggregate::LevelSum { out_of: None } => "level-sum".to_owned(),
+        Aggregate::LevelSum {
+            out_of: Some(out_of),
+        } => {
             format!("{{level-sum: {{out-of: {}}}}}", number(out_of))
         }
         Aggregate::Staged { pass, partial } => {

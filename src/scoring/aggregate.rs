@@ -62,7 +62,7 @@ pub(crate) fn aggregate_with(
                 .into_iter()
                 .map(|stage| stage_reach(parts, stage));
             let columns: Vec<Part<'_>> = means.iter().zip(reach).map(whole).collect();
-            sum(&columns, length, out_of)
+            sum(&columns, length, out_of.unwrap_or(columns.len() as f64))
         }
         Aggregate::Staged { pass, partial } => staged(pass, partial, parts, length),
         Aggregate::Copeland | Aggregate::Borda => Column::unanswered(length),
@@ -703,7 +703,7 @@ mod tests {
         );
         let stages = [(1.0, 1, Some(0.5)), (1.0, 2, None), (1.0, 3, Some(1.0))];
         close(
-            staged_of(Aggregate::LevelSum { out_of: 3.0 }, &stages),
+            staged_of(Aggregate::LevelSum { out_of: None }, &stages),
             0.75,
         );
     }
@@ -730,7 +730,7 @@ mod tests {
         close(staged_of(partly, &stages([1.0, 1.0, 0.5, 1.0])), 0.5);
         close(
             staged_of(
-                Aggregate::LevelSum { out_of: 3.0 },
+                Aggregate::LevelSum { out_of: None },
                 &stages([1.0, 0.0, 0.5, 1.0]),
             ),
             2.0 / 3.0,

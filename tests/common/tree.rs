@@ -147,7 +147,9 @@ impl Growing {
             8 => Aggregate::Maximum,
             9 => Aggregate::Sum { out_of: 3.0 },
             10 => Aggregate::Product,
-            11 => Aggregate::LevelSum { out_of: 3.0 },
+            11 => Aggregate::LevelSum {
+                out_of: dice.once_in(2).then_some(3.0),
+            },
             12 => Aggregate::Staged {
                 pass: 0.7,
                 partial: true,

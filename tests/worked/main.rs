@@ -279,6 +279,21 @@ fn penalties_pass_on_their_weight_where_no_points_can_be_reached() {
 }
 
 #[test]
+fn a_stage_of_which_nothing_counts_is_none() {
+    let of = |b: &str| {
+        let rest = format!(
+            "index: {{id: index, aggregate: level-sum}}\nindicators:\n  \
+             - {{id: a, scale: {{n: 0, y: 1}}}}\n  - {{id: b, scale: {{n: 0, y: 1}}{b}}}\n  \
+             - {{id: c, scale: {{n: 0, y: 1}}}}\n"
+        );
+        index(&rest, "unit,a,b,c\nu,y,y,n\nv,y,n,y\n")
+    };
+    assert_eq!(of(""), [Some(2.0 / 3.0), Some(2.0 / 3.0)]);
+    assert_eq!(of(", scored: false"), [Some(0.5), Some(1.0)]);
+    assert_eq!(of(", weight: 0"), [Some(0.5), Some(1.0)]);
+}
+
+#[test]
 fn what_is_too_large_for_a_number_is_no_score() {
     let rest = "index: {aggregate: sum}\nrange: unbounded\n\
                 indicators: [{id: a, number: {}}, {id: b, number: {}}]";

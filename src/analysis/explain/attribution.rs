@@ -133,9 +133,9 @@ pub(super) fn attribute(how: Aggregate, cells: &[Cell], total: f64) -> Vec<Effec
             linear(cells, |cell| cell.weight * spread)
         }
         Aggregate::LevelSum { out_of } => {
-            let spread = spread_of_stages(cells);
+            let spread = spread_of_stages(cells, out_of);
             linear(cells, |cell| {
-                cell.weight / stage_weight(cells, cell.stage) * spread / out_of
+                cell.weight / stage_weight(cells, cell.stage) * spread
             })
         }
         Aggregate::Minimum | Aggregate::Maximum => deciding(cells, &extreme(cells, total)),

@@ -100,8 +100,7 @@ impl Context<'_> {
 
     fn parent(&self, ix: usize, findings: &mut Findings) -> (Body, bool) {
         let property = |key| self.drafts.property(ix, key);
-        let rule = property("aggregate")
-            .and_then(|tree| rules::aggregate(tree, self.drafts.stages(ix), findings));
+        let rule = property("aggregate").and_then(|tree| rules::aggregate(tree, findings));
         let parent = Parent {
             children: self.drafts.nodes[ix]
                 .children

@@ -14,8 +14,8 @@ pub(super) struct Rule {
     pub(super) zeros_stated: bool,
 }
 
-/// Reads `aggregate`. `stages` is the number of stages among the parts.
-pub(super) fn aggregate(tree: &Tree, stages: usize, findings: &mut Findings) -> Option<Rule> {
+/// Reads `aggregate`.
+pub(super) fn aggregate(tree: &Tree, findings: &mut Findings) -> Option<Rule> {
     let (word, details) = read::case(tree)?;
     let zeros = details.and_then(zeros);
     let out_of = details.and_then(|details| read::number(details, "out-of"));
@@ -40,9 +40,7 @@ pub(super) fn aggregate(tree: &Tree, stages: usize, findings: &mut Findings) -> 
             out_of: out_of.unwrap_or(1.0),
         },
         "product" => Aggregate::Product,
-        "level-sum" => Aggregate::LevelSum {
-            out_of: out_of.unwrap_or(stages.max(1) as f64),
-        },
+        "level-sum" => Aggregate::LevelSum { out_of },
         "staged" => Aggregate::Staged {
             pass: details
                 .and_then(|details| read::number(details, "pass"))

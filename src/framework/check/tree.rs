@@ -149,15 +149,6 @@ impl<'a> Drafts<'a> {
         stated.unwrap_or(self.nodes[ix].position)
     }
 
-    /// How many different stages a node's parts belong to.
-    pub(super) fn stages(&self, ix: usize) -> usize {
-        let children = &self.nodes[ix].children;
-        let mut stages: Vec<u32> = children.iter().map(|child| self.stage(*child)).collect();
-        stages.sort_unstable();
-        stages.dedup();
-        stages.len()
-    }
-
     /// How much a node counts among its siblings.
     pub(super) fn weight(&self, ix: usize) -> Option<f64> {
         match self.property(ix, "weight") {

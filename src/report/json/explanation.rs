@@ -380,7 +380,10 @@ fn aggregate(how: Aggregate) -> Value {
         Aggregate::Maximum => json!("maximum"),
         Aggregate::Sum { out_of } => json!({"sum": {"out-of": out_of}}),
         Aggregate::Product => json!("product"),
-        Aggregate::LevelSum { out_of } => json!({"level-sum": {"out-of": out_of}}),
+        Aggregate::LevelSum { out_of: None } => json!("level-sum"),
+        Aggregate::LevelSum {
+            out_of: Some(out_of),
+        } => json!({"level-sum": {"out-of": out_of}}),
         Aggregate::Staged { pass, partial } => {
             json!({"staged": {"pass": pass, "partial": partial}})
         }

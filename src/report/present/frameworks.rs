@@ -202,7 +202,10 @@ fn aggregate(aggregate: Aggregate) -> String {
         Aggregate::Maximum => "maximum".to_owned(),
         Aggregate::Sum { out_of } => format!("sum ÷ {}", shortest(out_of)),
         Aggregate::Product => "product".to_owned(),
-        Aggregate::LevelSum { out_of } => format!("sum over stages ÷ {}", shortest(out_of)),
+        Aggregate::LevelSum { out_of: None } => "mean over stages".to_owned(),
+        Aggregate::LevelSum {
+            out_of: Some(out_of),
+        } => format!("sum over stages ÷ {}", shortest(out_of)),
         Aggregate::Staged { pass, .. } => format!("staged, a stage passes at {}", shortest(pass)),
         Aggregate::Copeland => "Copeland".to_owned(),
         Aggregate::Borda => "Borda".to_owned(),

@@ -46,6 +46,7 @@ impl Work<'_> {
             Aggregate::Product => self.product(cells, name),
             Aggregate::LevelSum { out_of } => {
                 let stages = self.stages(cells, name);
+                let out_of = out_of.unwrap_or(stages.len() as f64);
                 self.sum(&stages, out_of, &format!("{name}_stages"))
             }
             Aggregate::Staged { pass, partial } => {

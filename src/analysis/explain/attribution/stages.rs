@@ -49,8 +49,9 @@ pub(super) fn staged(cells: &[Cell], pass: f64, partial: bool, total: f64) -> Ve
     effects
 }
 
-/// The same for stages, whose points are the highest means of their parts.
-pub(super) fn spread_of_stages(cells: &[Cell]) -> f64 {
+/// How much a stage's mean counts in a sum over stages: like a part of a sum whose points are the highest mean of its own
+/// parts, divided by `out_of`, else by the number of stages.
+pub(super) fn spread_of_stages(cells: &[Cell], out_of: Option<f64>) -> f64 {
     let stage = |stage: u32| {
         let own = || cells.iter().filter(move |cell| cell.stage == stage);
         let points: f64 = own().map(|cell| cell.weight * cell.reach).sum();
@@ -66,7 +67,7 @@ pub(super) fn spread_of_stages(cells: &[Cell]) -> f64 {
     let stages = stages(cells, false).into_iter().map(stage);
     // A stage of parts that do not count is none.
     let stages: Vec<Cell> = stages.filter(|stage| !stage.reach.is_nan()).collect();
-    spread(&stages, |stage| stage.reach)
+    spread(&stages, |stage| stage.reach) / out_of.unwrap_or(stages.len() as f64)
 }
 
 /// The stages of all parts, or of those that are known; ascending.
