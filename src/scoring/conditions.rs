@@ -1,7 +1,7 @@
 //! Conditions on other answers and on attributes, compiled: what each looks at, and what meets it.
 
 use crate::framework::{Answers, Framework, MultipleOption, Outcome, Subject, Test, When, Where};
-use crate::responses::AttributeColumn;
+use crate::responses::{AttributeColumn, bits_of, option_of};
 
 /// What an indicator asks of other answers and of attributes.
 #[derive(Clone, Debug)]
@@ -45,6 +45,16 @@ impl Check {
             | Self::Bits { question, .. }
             | Self::Number { question, .. } => Some(*question),
             Self::Attribute { .. } => None,
+        }
+    }
+
+    /// Whether an answer that was given, as it stands in the responses, meets it.
+    pub(crate) fn is_met_by(&self, value: f64) -> bool {
+        match self {
+            Self::Options { meets, .. } => meets.get(option_of(value)).copied().unwrap_or(false),
+            Self::Bits { bits, chosen, .. } => (bits_of(value) & bits != 0) == *chosen,
+            Self::Number { test, .. } => number_meets(value, test),
+            Self::Attribute { .. } => false,
         }
     }
 }

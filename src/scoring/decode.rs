@@ -4,13 +4,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::framework::{Answers, Framework, Indicator, NodeIx, Outcome, Preset};
+use crate::framework::{Answers, Framework, Indicator, NodeIx, Outcome, Preset, Test};
 use crate::responses::{
     Answer, AttributeColumn, Column, Mark, Responses, bits_of, option_of, parts,
 };
 
 use super::assumptions::Assumptions;
-use super::conditions::{Check, Condition, attribute_meets, belongs, compile, number_meets, order};
+use super::conditions::{Check, Condition, attribute_meets, belongs, compile, order};
 use super::leaf::{Bound, Bounds, Leaf, Presence, multiple_score, possible};
 use super::nodes::Detail;
 use super::number_line::number_line;
@@ -120,12 +120,35 @@ impl<'f> Questions<'f> {
         conditions.all(|condition| condition.allows(attributes, row))
     }
 
-    /// The questions that its conditions look at.
-    pub(crate) fn looks_at(&self, question: usize) -> impl Iterator<Item = usize> {
-        let checks = self.conditions[question]
-            .iter()
-            .flat_map(|condition| &condition.checks);
-        checks.filter_map(Check::question)
+    /// Conditions with what they look at: question by question.
+    pub(crate) fn checks(&self) -> impl Iterator<Item = (usize, &Check)> {
+        let conditions = self.conditions.iter().enumerate();
+        conditions.flat_map(|(question, conditions)| {
+            let checks = conditions.iter().flat_map(|condition| &condition.checks);
+            checks.map(move |check| (question, check))
+        })
+    }
+
+    /// Numbers at which conditions begin to hold.
+    pub(crate) fn limits(&self, question: usize) -> impl Iterator<Item = f64> {
+        let tests = self.checks().filter_map(move |(_, check)| match check {
+            Check::Number {
+                question: own,
+                test,
+            } if *own == question => Some(test),
+            Check::Number { .. }
+            | Check::Options { .. }
+            | Check::Bits { .. }
+            | Check::Attribute { .. } => None,
+        });
+        tests.flat_map(|test| match test {
+            Test::AtLeast(least) => vec![*least],
+            Test::OneOf(codes) => codes
+                .iter()
+                .filter_map(|text| text.trim().parse().ok())
+                .collect(),
+            Test::NoneOf(_) => Vec::new(),
+        })
     }
 
     /// What every row says of every indicator, and what its answers settle for the conditions that look at them.
@@ -432,13 +455,7 @@ impl<'f> Questions<'f> {
         let Answer::Given(value) = answer else {
             return Truth::Fails;
         };
-        let meets = match check {
-            Check::Options { meets, .. } => meets.get(option_of(value)).copied().unwrap_or(false),
-            Check::Bits { bits, chosen, .. } => (bits_of(value) & bits != 0) == *chosen,
-            Check::Number { test, .. } => number_meets(value, test),
-            Check::Attribute { .. } => false,
-        };
-        match meets {
+        match check.is_met_by(value) {
             // Skipped or as answered, it does not meet the test.
             false => Truth::Fails,
             true if state.unsure[row] => Truth::Unknown,

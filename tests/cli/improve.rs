@@ -223,3 +223,142 @@ por_1 : Y est déjà : Estonia.
         .stdout_has("| Indice | 50,0 | 75,0 | 25,00 | Follower | Follower | 3 | 3 |")
         .code(0);
 }
+
+/// A unit without a name that answers `framework`, and the first lines of its way to a target.
+fn way(framework: &str, responses: &str, target: &str) -> Run {
+    Run::new(&format!(
+        "improve responses.csv A {target} -f framework.yaml"
+    ))
+    .file("framework.yaml", framework)
+    .file("responses.csv", responses)
+}
+
+const SMALLEST: &str =
+    "1 better answer reaches it; none can be left out. No smaller set reaches it.";
+const SMALLEST_TWO: &str =
+    "2 better answers reach it; none can be left out. No smaller set reaches it.";
+
+/// The plan was published already, which counts as soon as there is one.
+#[test]
+fn a_way_may_open_a_question_that_is_answered_best_already() {
+    let framework = "\
+{dgpf: 1, id: f, unit: unit, range: [0, 100], scales: {yes-no: {'no': 0, 'yes': 1}}, indicators: [
+  {id: plan, scale: yes-no},
+  {id: published, scale: yes-no, when: {plan: \"yes\"}, otherwise: 0}]}
+";
+    way(
+        framework,
+        "unit,plan,published\nA,no,yes\n",
+        "--to-score 100",
+    )
+    .stdout_has(SMALLEST)
+    .stdout_has("Newly asked, and taken as answered like this: published “yes”.")
+    .code(0);
+}
+
+/// A final plan is worth 25 points and ends the consultation, which is worth 75: a draft with it makes 22.5 + 75.
+#[test]
+fn a_way_may_stop_short_of_the_best_answer_where_that_closes_a_question() {
+    let framework = "\
+{dgpf: 1, id: f, unit: unit, range: [0, 100], scales: {yes-no: {'no': 0, 'yes': 1}, stage: {none: 0, draft: 0.9, final: 1}}, indicators: [
+  {id: plan, scale: stage},
+  {id: consulted, scale: yes-no, weight: 3, when: {plan: draft}, otherwise: 0}]}
+";
+    let responses = "unit,plan,consulted\nA,none,\n";
+    way(framework, responses, "--to-score 90")
+        .stdout_has(SMALLEST_TWO)
+        .stdout_has("plan       plan       “none”         “draft”   97.500")
+        .stdout_has("consulted  consulted  not asked yet  “yes”     75.000")
+        .code(0);
+    way(framework, responses, "--to-score 98")
+        .stdout_has("No better answers reach it: all of them were tried together, and the best score is 97.50.")
+        .code(1);
+}
+
+/// A budget can be answered with half of the points at best, and stands for 0.8 where it is not.
+#[test]
+fn a_way_may_leave_a_gap_that_stands_for_more_than_its_best_answer() {
+    let framework = "\
+{dgpf: 1, id: f, unit: unit, range: [0, 100], scales: {yes-no: {'no': 0, 'yes': 1}, partly: {none: 0, some: 0.5}}, indicators: [
+  {id: plan, scale: yes-no},
+  {id: budget, scale: partly, missing: {constant: 0.8}}]}
+";
+    way(framework, "unit,plan,budget\nA,no,\n", "--to-score 90")
+        .stdout_has(SMALLEST)
+        .code(0);
+}
+
+/// Safety weighs nothing and is a condition all the same.
+#[test]
+fn a_way_meets_the_conditions_of_a_level_on_what_weighs_nothing() {
+    for (on, least) in [
+        ("unrounded", "at-least: 50"),
+        ("rounded", "at-least: 50"),
+        ("rounded", "level: top"),
+    ] {
+        let framework = format!(
+            "\
+dgpf: 1
+id: f
+unit: unit
+range: [0, 100]
+scales: {{yes-no: {{'no': 0, 'yes': 1}}}}
+levels:
+  on: {on}
+  bands:
+    - {{id: low, from: 0}}
+    - {{id: top, from: 50, needs: [{{node: safety, {least}}}]}}
+dimensions:
+  - {{id: services, indicators: [{{id: online, scale: yes-no}}]}}
+  - {{id: safety, weight: 0, indicators: [{{id: audit, scale: yes-no}}]}}
+"
+        );
+        way(&framework, "unit,online,audit\nA,no,no\n", "--to-level top")
+            .stdout_has(SMALLEST_TWO)
+            .stdout_has("audit      audit     “no”  “yes”    0.000")
+            .code(0);
+    }
+}
+
+/// A law is worth as much as a decree, but only a decree asks for what was published already: 33.3 + 33.3.
+#[test]
+fn of_equally_good_answers_the_one_that_opens_more_is_found() {
+    let framework = "\
+{dgpf: 1, id: f, unit: unit, range: [0, 100], scales: {yes-no: {'no': 0, 'yes': 1}, stage: {none: 0, law: 1, decree: 1}}, indicators: [
+  {id: plan, scale: stage},
+  {id: published, scale: yes-no, when: {plan: decree}, otherwise: 0},
+  {id: cost, scale: yes-no}]}
+";
+    way(
+        framework,
+        "unit,plan,published,cost\nA,none,yes,no\n",
+        "--to-score 60",
+    )
+    .stdout_has(SMALLEST)
+    .stdout_has("plan       plan      “none”  “decree”   66.667")
+    .code(0);
+}
+
+/// Thirteen plans of which each, once final, closes a question of equal weight: too many to try all, and none reaches 101.
+#[test]
+fn a_target_that_was_only_not_found_is_told_so() {
+    let questions: Vec<String> = (0..13)
+        .map(|at| {
+            format!(
+                "{{id: p{at}, scale: stage}}, {{id: c{at}, scale: yes-no, when: {{p{at}: draft}}, otherwise: 0}}"
+            )
+        })
+        .collect();
+    let framework = format!(
+        "{{dgpf: 1, id: f, unit: unit, range: [0, 100], scales: {{yes-no: {{'no': 0, 'yes': 1}}, stage: {{none: 0, draft: 0.9, final: 1}}}}, indicators: [{}]}}\n",
+        questions.join(", ")
+    );
+    let codes: Vec<String> = (0..13).map(|at| format!("p{at},c{at}")).collect();
+    let responses = format!("unit,{}\nA{}\n", codes.join(","), ",none,".repeat(13));
+    way(&framework, &responses, "--to-score 101")
+        .stdout_has("No answers were found that reach it, but not all of them could be tried together; the best score\nfound is ")
+        .code(1);
+    way(&framework, &responses, "--to-score 80")
+        .stdout_has(" better answers reach it; none can be left out.")
+        .code(0);
+}

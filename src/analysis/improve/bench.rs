@@ -109,6 +109,11 @@ impl<'b> Bench<'b> {
         questions.reading(question, self.all.responses, &self.all.settled, line)
     }
 
+    /// Whether a condition says that a row is not asked.
+    pub(super) fn is_skipped(&self, question: usize, row: usize) -> bool {
+        matches!(self.reading(question, row), Reading::Skipped { .. })
+    }
+
     /// Scores each try; `look` sees its number, a table, and the unit's row in it.
     pub(super) fn evaluate(
         &self,
@@ -258,7 +263,7 @@ impl<'b> Bench<'b> {
     }
 
     /// The answer that scores least.
-    fn lowest(&self, question: usize) -> Option<Answer> {
+    pub(super) fn lowest(&self, question: usize) -> Option<Answer> {
         let plan = self.all.plan;
         let indicator = plan.questions.indicator(question);
         lowest(

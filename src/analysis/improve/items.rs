@@ -10,13 +10,16 @@ use crate::framework::{
     Answers, Better, Curve, Denominator, Multiple, NodeIx, Normalise, Number, Outcome, Scale,
     tie_key,
 };
-use crate::responses::{Answer, bits_of};
+use crate::responses::{Answer, bits_of, option_of};
 use crate::scoring::{
     Reading, belongs, more_is_better, multiple_extremes, multiple_score, number_of,
 };
 
 use super::bench::{Bench, Edit};
 use super::{Aim, Now};
+
+/// Options of a multiple choice of which every set is tried.
+pub(super) const MOST_OPTIONS: usize = 6;
 
 /// One indicator of one case.
 #[derive(Clone, Debug)]
@@ -31,6 +34,9 @@ pub(super) struct Item {
     pub(super) state: State,
     /// Better answers, the best one last; at least one.
     pub(super) rungs: Vec<Rung>,
+    /// More answers that are better than what stands there, where conditions look at them: they open and close other
+    /// questions than the rungs do.
+    pub(super) others: Vec<Rung>,
 }
 
 /// What an item stands on.
@@ -50,9 +56,22 @@ pub(super) struct Rung {
 }
 
 impl Item {
+    /// A rung, or one of the other answers, which are counted on from there.
+    pub(super) fn way(&self, way: usize) -> Rung {
+        match way.checked_sub(self.rungs.len()) {
+            None => self.rungs[way],
+            Some(other) => self.others[other],
+        }
+    }
+
+    /// How many there are of both.
+    pub(super) fn ways(&self) -> usize {
+        self.rungs.len() + self.others.len()
+    }
+
     /// The answer in all its rows.
-    pub(super) fn edits(&self, rung: usize) -> impl Iterator<Item = Edit> {
-        let answer = self.rungs[rung].answer;
+    pub(super) fn edits(&self, way: usize) -> impl Iterator<Item = Edit> {
+        let answer = self.way(way).answer;
         self.rows.iter().map(move |row| Edit {
             row: *row,
             question: self.question,
@@ -105,15 +124,22 @@ impl Bench<'_> {
             Answer::Missing(_) => State::Gap,
             Answer::Given(_) => State::Given,
         };
-        let current = match (state, value) {
-            (State::Given, Answer::Given(value)) => Some(value),
-            _ => None,
-        };
         let answer = self.answer(question, first);
         let same = rows.iter().all(|row| self.answer(question, *row) == answer);
+        let current = match (state, value) {
+            (State::Given, Answer::Given(value)) => Some(value),
+            // What counts as soon as it is asked.
+            (State::Closed, _) if same => self.worth(question, case, answer),
+            _ => None,
+        };
         let mut rungs = self.rungs(question, case, &rows, current);
+        let mut others = self.others(question, case, &rows, current);
         // Rows without a weight may answer well already and count for nothing.
         rungs.retain(|rung| !same || rung.answer != answer);
+        others.retain(|other| {
+            (!same || other.answer != answer)
+                && rungs.iter().all(|rung| rung.answer != other.answer)
+        });
         (!rungs.is_empty()).then(|| Item {
             node: all.plan.questions.nodes[question],
             question,
@@ -126,7 +152,77 @@ impl Bench<'_> {
             rows,
             state,
             rungs,
+            others,
         })
+    }
+
+    /// What an answer amounts to: a share, or the number once it is divided.
+    fn worth(&self, question: usize, case: usize, answer: Answer) -> Option<f64> {
+        let Answer::Given(value) = answer else {
+            return None;
+        };
+        match &self.all.plan.questions.indicator(question).answers {
+            Answers::Choice(scale) => match scale.options.get(option_of(value))?.outcome {
+                Outcome::Score(share) => Some(share),
+                Outcome::NotApplicable | Outcome::Missing(_) | Outcome::Error => None,
+            },
+            Answers::Multiple(multiple) => Some(multiple_score(multiple, bits_of(value))),
+            Answers::Number(number) => self.after_division(number, case, value),
+        }
+    }
+
+    /// Answers better than `now` between which conditions may tell a difference that scores do not.
+    fn others(&self, question: usize, case: usize, rows: &[usize], now: Option<f64>) -> Vec<Rung> {
+        let plan = self.all.plan;
+        if !plan.questions.is_asked_about(question) {
+            return Vec::new();
+        }
+        let indicator = plan.questions.indicator(question);
+        let sign = match &indicator.answers {
+            Answers::Number(_) if more_is_better(plan.framework, indicator) => 1.0,
+            Answers::Number(_) => -1.0,
+            Answers::Choice(_) | Answers::Multiple(_) => self.all.sign(),
+        };
+        let answers: Vec<Answer> = match &indicator.answers {
+            Answers::Choice(scale) => (0..scale.options.len())
+                .map(|at| Answer::Given(at as f64))
+                .collect(),
+            Answers::Multiple(multiple) if multiple.options.len() <= MOST_OPTIONS => {
+                choosable(multiple)
+                    .map(|bits| Answer::Given(bits as f64))
+                    .collect()
+            }
+            Answers::Multiple(_) => Vec::new(),
+            Answers::Number(number) => {
+                let valid = |x: &f64| {
+                    number
+                        .valid
+                        .is_none_or(|(low, high)| low <= *x && *x <= high)
+                };
+                let limits = plan.questions.limits(question).filter(valid);
+                limits.map(Answer::Given).collect()
+            }
+        };
+        let kept = answers.into_iter().filter_map(|answer| {
+            let worth = self.worth(question, case, answer)?;
+            let better = now.is_none_or(|now| tie_key(sign * worth) > tie_key(sign * now));
+            let aim = match &indicator.answers {
+                Answers::Multiple(_) => Aim::Options(self.added(question, rows, answer)),
+                Answers::Choice(_) | Answers::Number(_) => Aim::Option,
+            };
+            better.then_some(Rung { answer, aim })
+        });
+        kept.collect()
+    }
+
+    /// What an answer to a multiple choice has that no row says now.
+    fn added(&self, question: usize, rows: &[usize], answer: Answer) -> u64 {
+        let bits = |answer: Answer| match answer {
+            Answer::Given(bits) => bits_of(bits),
+            Answer::Missing(_) | Answer::NotApplicable => 0,
+        };
+        let own = rows.iter().map(|row| bits(self.answer(question, *row)));
+        bits(answer) & !own.fold(0, |all, own| all | own)
     }
 
     fn rungs(&self, question: usize, case: usize, rows: &[usize], now: Option<f64>) -> Vec<Rung> {
@@ -303,6 +399,15 @@ impl Bench<'_> {
                 group.is_none_or(|group| belongs(&group.members, &all.cases.attributes, *case))
             })
     }
+}
+
+/// Every set of options that may be chosen together.
+fn choosable(multiple: &Multiple) -> impl Iterator<Item = u64> {
+    let alone = |bits: u64| {
+        let chosen = |at: usize| bits >> at & 1 == 1;
+        (0..multiple.options.len()).any(|at| chosen(at) && multiple.options[at].only)
+    };
+    (0..1_u64 << multiple.options.len()).filter(move |bits| bits.count_ones() <= 1 || !alone(*bits))
 }
 
 /// The options of a choice that are better than `now`, one of each score.

@@ -3,7 +3,7 @@
 //! An [`Improver`] scores once; every answer that is tried after that is scored by the plan itself, so that skip logic,
 //! caps, gates, stages and rounding hold as they do for the real responses. `items` says which answers can become better
 //! and by which rungs, `bench` scores many tries at once, `steps` lists single ones, `search` finds the smallest set and
-//! `cover` and `blocking` say how small it can be at best, `peers` names who is there already.
+//! `cover`, `blocking` and `trying` say how small it can be at best, `gates` what changes open and close, `peers` names who is there already.
 //!
 //! A change concerns one indicator of one scored row of a unit (the unit itself, unless the framework combines scores of
 //! finer rows). Where several rows are combined into one answer first (assessors), the change is made in all of them that
@@ -48,6 +48,7 @@ mod bench;
 mod blocking;
 mod costs;
 mod cover;
+mod gates;
 mod improver;
 mod items;
 mod peers;
@@ -55,6 +56,7 @@ mod search;
 mod steps;
 mod strategies;
 mod structure;
+mod trying;
 
 use std::sync::Arc;
 
@@ -184,7 +186,8 @@ impl Target {
 pub struct Route {
     /// The target.
     pub target: Target,
-    /// Whether it is reached; if not even all best answers reach it, `changes` is empty.
+    /// Whether it is reached; if nothing was found that reaches it, `changes` is empty, and `proof` says whether it is known
+    /// that nothing does.
     pub reached: bool,
     /// What changes, the largest gain first. A step's `gain` is what would be lost if it alone were left out of the set.
     pub changes: Vec<Step>,
@@ -196,17 +199,19 @@ pub struct Route {
     pub at_least: f64,
     /// How that is known.
     pub proof: Proof,
-    /// What all changes give together; without changes, what all best answers would give.
+    /// What all changes give together; without changes, what the best answers that were found would give.
     pub outcome: WhatIf,
 }
 
-/// How it is known that no smaller set reaches the target.
+/// How it is known that no smaller set reaches the target, or that none does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Proof {
     /// Steps add up (or to less than their sum) on the way to the target: a covering problem, solved by branch and bound.
     Sums,
     /// Better answers never lower the score: what cannot be left out together must be met by every set.
     Blocking,
+    /// All smaller sets of better answers were tried.
+    Trying,
     /// It is not known: a change may close questions, or open some whose lowest answer costs more than it gains, or others'
     /// scores decide.
     Nothing,

@@ -1,18 +1,20 @@
 //! The smallest set of changes that reaches a target.
 //!
-//! The search looks at best answers only; the set that it finds is thinned until no change can be left out, then each
-//! answer goes no further than it has to. How small a set can be is told by `cover` where gains add up, by `blocking` where
-//! better answers never lower the score.
+//! The search looks at best answers first, at others where these do not reach the target (`trying`); the set that it finds
+//! is thinned until no change can be left out, then each answer goes no further than it has to. How small a set can be is
+//! told by `cover` where gains add up, by `blocking` where better answers never lower the score, and by trying all that is
+//! smaller.
 
-use crate::framework::{Better, Framework, Need, NodeIx, Outcome, TOLERANCE, answers_worth};
+use crate::framework::{Better, Framework, Need, NodeIx, TOLERANCE};
 use crate::scoring::{ScoreTable, at_least};
 
 use super::bench::{Bench, Completed, Edit};
+use super::gates::Gates;
 use super::improver::Improver;
-use super::items::{Item, State};
+use super::items::Item;
 use super::{Costs, Proof, Route, Step, Target};
 
-/// An item with one of its rungs.
+/// An item with one of its ways to be better.
 pub(super) type Pick = (usize, usize);
 
 /// What the search knows.
@@ -20,23 +22,32 @@ pub(super) struct Hunt<'h> {
     pub(super) all: &'h Improver<'h>,
     pub(super) bench: &'h Bench<'h>,
     pub(super) target: Target,
-    /// Nodes whose scores every set must lift, and to what.
-    pub(super) needs: Vec<(NodeIx, f64)>,
+    /// The target's node and all that its level's conditions name.
+    pub(super) nodes: Vec<NodeIx>,
+    /// Scores on the way to the target; the first ones are needed by every set.
+    pub(super) goals: Vec<(NodeIx, f64)>,
+    /// How many are needed by every set.
+    pub(super) needed: usize,
     pub(super) items: Vec<Item>,
     pub(super) costs: Vec<f64>,
     pub(super) whole: bool,
     /// By item: the items that open it.
     pub(super) requires: Vec<Vec<usize>>,
-    /// Whether a change closes questions, or opens some whose lowest answer scores less than their not being asked.
-    pub(super) wild: bool,
+    pub(super) gates: Gates,
+    /// Whether no answer is better than the best one that is known of each item.
+    pub(super) full: bool,
+    /// Whether conditions tell no more answers apart than the items list.
+    pub(super) listed: bool,
 }
 
 /// What a try comes to.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Verdict {
     pub(super) reached: bool,
-    /// By need: how much better the score is than now.
+    /// By goal: how much better the score is than now.
     pub(super) lifted: Vec<f64>,
+    /// The same of the target's node.
+    pub(super) gain: f64,
 }
 
 impl Improver<'_> {
@@ -55,20 +66,24 @@ impl Improver<'_> {
         }
         let hunt = Hunt::new(self, bench, target, costs);
         let everything: Vec<usize> = (0..hunt.items.len()).collect();
-        if !hunt.reaches(&everything) {
-            return Route {
-                target,
-                reached: false,
-                changes: Vec::new(),
-                costs: Vec::new(),
-                cost: 0.0,
-                at_least: 0.0,
-                proof: Proof::Nothing,
-                outcome: self.scored_anew(bench, &hunt.edits(&hunt.tops(&everything)).edits),
+        let tops = hunt.tops(&everything);
+        let tried = if hunt.reaches_with(&tops) {
+            None
+        } else if hunt.is_monotone() && !hunt.gates.shut {
+            return self.out_of_reach(bench, target, Proof::Blocking, &hunt.asked(&tops));
+        } else {
+            Some(hunt.any())
+        };
+        if let Some(tried) = tried.as_ref().filter(|tried| !tried.reached) {
+            let proof = if tried.all {
+                Proof::Trying
+            } else {
+                Proof::Nothing
             };
+            return self.out_of_reach(bench, target, proof, &hunt.asked(&tried.picks));
         }
-        let (chosen, least, proof) = hunt.cheapest();
-        let picks = hunt.thinned(&hunt.tops(&chosen));
+        let (chosen, least, proof) = hunt.cheapest(tried.map(|tried| tried.picks));
+        let picks = hunt.thinned(&chosen);
         let changes = hunt.steps(&picks);
         let each: Vec<f64> = changes.iter().map(|step| costs.of(step.node)).collect();
         let cost = each.iter().sum();
@@ -81,6 +96,25 @@ impl Improver<'_> {
             at_least: least.min(cost),
             proof,
             outcome: self.scored_anew(bench, &hunt.asked(&picks)),
+        }
+    }
+
+    fn out_of_reach(
+        &self,
+        bench: &Bench<'_>,
+        target: Target,
+        proof: Proof,
+        best: &[Edit],
+    ) -> Route {
+        Route {
+            target,
+            reached: false,
+            changes: Vec::new(),
+            costs: Vec::new(),
+            cost: 0.0,
+            at_least: 0.0,
+            proof,
+            outcome: self.scored_anew(bench, best),
         }
     }
 
@@ -99,27 +133,30 @@ impl Improver<'_> {
         }
     }
 
-    /// Scores without which the target is out of reach, beside others perhaps.
-    fn needs(&self, target: Target) -> Vec<(NodeIx, f64)> {
+    /// Scores on the way to a target, and how many of them no set can do without: these come first.
+    fn goals(&self, target: Target) -> (Vec<(NodeIx, f64)>, usize) {
         let framework = self.plan.framework;
         let (node, wanted) = match target {
-            Target::Score(node, least) => return vec![(node, least)],
+            Target::Score(node, least) => return (vec![(node, least)], 1),
             Target::Level(node, wanted) => (node, wanted),
         };
         let Some(levels) = framework.levels_of(node).filter(|levels| !levels.quantiles) else {
-            return Vec::new();
+            return (Vec::new(), 0);
         };
-        if levels.rounded {
-            return Vec::new();
-        }
         let cut = |bands: &[crate::framework::Level], level: usize| match framework.better {
             Better::Higher => bands.get(level).map(|band| band.from),
             Better::Lower => bands.get(level + 1).map(|band| band.from),
         };
-        let mut needs: Vec<(NodeIx, f64)> = Vec::new();
-        needs.extend(cut(&levels.bands, wanted).map(|cut| (node, cut)));
+        // A rounded score may reach a cut-off that the score itself does not reach.
+        let (mut needed, mut others) = (Vec::new(), Vec::new());
+        let own = if levels.rounded {
+            &mut others
+        } else {
+            &mut needed
+        };
+        own.extend(cut(&levels.bands, wanted).map(|cut| (node, cut)));
         // Conditions of the best level only: a better one than was asked for has its own.
-        let own = framework
+        let conditional = framework
             .node(node)
             .levels
             .is_some_and(|levels| levels.0 > 0);
@@ -127,101 +164,75 @@ impl Improver<'_> {
             Better::Higher => wanted + 1 == levels.bands.len(),
             Better::Lower => wanted == 0,
         };
-        if best && (own || node == Framework::INDEX) {
+        if conditional || node == Framework::INDEX {
             for need in &levels.bands[wanted].needs {
-                match need {
-                    Need::Score(other, least) => needs.push((*other, *least)),
+                let (goal, strict) = match need {
+                    Need::Score(other, least) => (Some((*other, *least)), true),
                     Need::Level(other, level) => {
                         let bands = framework.levels_of(*other);
-                        let plain = bands.filter(|levels| !levels.quantiles && !levels.rounded);
+                        let plain = bands.filter(|levels| !levels.quantiles);
                         let least = plain.and_then(|levels| cut(&levels.bands, *level));
-                        needs.extend(least.map(|least| (*other, least)));
+                        let strict = plain.is_some_and(|levels| !levels.rounded);
+                        (least.map(|least| (*other, least)), strict)
                     }
-                    Need::Coverage(_) => {}
+                    Need::Coverage(_) => (None, true),
+                };
+                let goals = if best && strict {
+                    &mut needed
+                } else {
+                    &mut others
+                };
+                goals.extend(goal);
+            }
+        }
+        let count = needed.len();
+        (needed.into_iter().chain(others).collect(), count)
+    }
+
+    /// A target's node, and those whose scores and levels its conditions name.
+    fn nodes_of(&self, target: Target) -> Vec<NodeIx> {
+        let mut nodes = vec![target.node()];
+        let mut next = 0;
+        while let (Target::Level(..), Some(node)) = (target, nodes.get(next).copied()) {
+            next += 1;
+            let bands = self.plan.framework.levels_of(node);
+            let bands = bands.into_iter().flat_map(|levels| &levels.bands);
+            for need in bands.flat_map(|band| &band.needs) {
+                match need {
+                    Need::Score(other, _) | Need::Level(other, _) if !nodes.contains(other) => {
+                        nodes.push(*other);
+                    }
+                    Need::Score(..) | Need::Level(..) | Need::Coverage(_) => {}
                 }
             }
         }
-        needs
+        nodes
     }
 }
 
 impl<'h> Hunt<'h> {
     fn new(all: &'h Improver<'h>, bench: &'h Bench<'h>, target: Target, costs: &Costs) -> Self {
-        let needs = all.needs(target);
+        let nodes = all.nodes_of(target);
+        let (goals, needed) = all.goals(target);
         let mut items = bench.items();
-        let mut nodes: Vec<NodeIx> = needs.iter().map(|need| need.0).collect();
-        nodes.push(target.node());
         items.retain(|item| nodes.iter().any(|node| all.touches(item.node, *node)));
         let mut hunt = Self {
             all,
             bench,
             target,
-            needs,
+            nodes,
+            goals,
+            needed,
             costs: items.iter().map(|item| costs.of(item.node)).collect(),
             whole: costs.are_whole(),
             requires: vec![Vec::new(); items.len()],
-            wild: false,
+            gates: Gates::default(),
+            full: false,
+            listed: false,
             items,
         };
         hunt.find_gates();
         hunt
-    }
-
-    /// Which items open others, and whether that can do harm.
-    fn find_gates(&mut self) {
-        let questions = &self.all.plan.questions;
-        let mut gates = Vec::new();
-        for (at, item) in self.items.iter().enumerate() {
-            let edits: Vec<Edit> = item.edits(item.top()).collect();
-            let completed = self.bench.complete(&edits);
-            let harmful = completed
-                .opened
-                .iter()
-                .any(|edit| !self.is_calm(edit.question));
-            self.wild |= harmful || !completed.closed.is_empty();
-            if !completed.opened.is_empty() {
-                gates.push(at);
-            }
-        }
-        for at in 0..self.items.len() {
-            let item = &self.items[at];
-            if item.state != State::Closed {
-                continue;
-            }
-            let mut behind = vec![item.question];
-            let mut next = 0;
-            while let Some(question) = behind.get(next).copied() {
-                let more: Vec<usize> = questions
-                    .looks_at(question)
-                    .filter(|other| !behind.contains(other))
-                    .collect();
-                behind.extend(more);
-                next += 1;
-            }
-            let opens = |gate: &&usize| {
-                let gate = &self.items[**gate];
-                gate.case == item.case
-                    && gate.question != item.question
-                    && behind.contains(&gate.question)
-            };
-            let found: Vec<usize> = gates.iter().filter(opens).copied().collect();
-            // A gate that is closed itself is opened first.
-            self.requires[at] = found;
-        }
-    }
-
-    /// Whether being asked a question costs nothing: not being asked counts as a share that its lowest answer has too.
-    fn is_calm(&self, question: usize) -> bool {
-        let plan = self.all.plan;
-        let indicator = plan.questions.indicator(question);
-        let node = plan.questions.nodes[question];
-        let (lowest, highest) = answers_worth(&indicator.answers);
-        let counts = |outcome: Outcome| match (outcome, plan.framework.better) {
-            (Outcome::Score(share), Better::Higher) => share <= lowest + TOLERANCE,
-            (Outcome::Score(share), Better::Lower) => share >= highest - TOLERANCE,
-            _ => false,
-        };
-        plan.normalise(node).is_none() && indicator.when.iter().all(|when| counts(when.otherwise))
     }
 
     /// Items with everything that they require, at their best answers.
@@ -258,16 +269,12 @@ impl<'h> Hunt<'h> {
         let tries: Vec<Vec<Edit>> = tries.iter().map(|picks| self.edits(picks).edits).collect();
         let mut verdicts = vec![Verdict::default(); tries.len()];
         self.bench.evaluate(&tries, &mut |at, table, row| {
+            let before = |node| self.score(&self.all.table, self.bench.row, node);
+            let gain = |node| self.score(table, row, node) - before(node);
             verdicts[at] = Verdict {
                 reached: self.all.reaches(table, row, self.target),
-                lifted: self
-                    .needs
-                    .iter()
-                    .map(|(node, _)| {
-                        self.score(table, row, *node)
-                            - self.score(&self.all.table, self.bench.row, *node)
-                    })
-                    .collect(),
+                lifted: self.goals.iter().map(|(node, _)| gain(*node)).collect(),
+                gain: gain(self.target.node()),
             };
         });
         verdicts
@@ -283,17 +290,13 @@ impl<'h> Hunt<'h> {
         self.all.sign() * score.unwrap_or(worst)
     }
 
-    /// By need: what is missing to it.
-    pub(super) fn missing(&self) -> Vec<f64> {
+    /// By goal: what is missing to it.
+    pub(super) fn short(&self) -> Vec<f64> {
         let now = |node: NodeIx| self.score(&self.all.table, self.bench.row, node);
-        let needs = self.needs.iter();
-        needs
+        let goals = self.goals.iter();
+        goals
             .map(|(node, least)| self.all.sign() * least - TOLERANCE - now(*node))
             .collect()
-    }
-
-    fn reaches(&self, items: &[usize]) -> bool {
-        self.reaches_with(&self.tops(items))
     }
 
     pub(super) fn reaches_with(&self, picks: &[Pick]) -> bool {

@@ -134,7 +134,7 @@ impl Improver<'_> {
             .collect();
         opens.dedup();
         let indicator = self.plan.questions.indicator(item.question);
-        let answer = |rung: usize| -> Answer { item.rungs[rung].answer };
+        let answer = |rung: usize| -> Answer { item.way(rung).answer };
         Step {
             node: item.node,
             row: item.keys.clone(),
@@ -142,7 +142,7 @@ impl Improver<'_> {
             closed: item.state == State::Closed,
             to: answer(rung),
             rows: item.rows.len(),
-            aim: item.rungs[rung].aim,
+            aim: item.way(rung).aim,
             gain: None,
             index_gain: None,
             best: answer(item.top()),
@@ -150,7 +150,7 @@ impl Improver<'_> {
             opens,
             closes: completed.closed.clone(),
             effort: indicator.effort,
-            peers: bench.peers(item, item.rungs[rung]),
+            peers: bench.peers(item, item.way(rung)),
         }
     }
 

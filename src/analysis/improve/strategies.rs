@@ -16,35 +16,31 @@ const MOST_ROWS: usize = 60_000;
 
 impl Hunt<'_> {
     /// The cheapest set that is found, what every set costs at least, and how that is known.
-    pub(super) fn cheapest(&self) -> (Vec<usize>, f64, Proof) {
-        let cost = |items: &[usize]| -> f64 {
-            let picks = self.tops(items);
-            picks.iter().map(|(item, _)| self.costs[*item]).sum()
-        };
+    /// Where the best answers to everything do not reach the target, `start` does.
+    pub(super) fn cheapest(&self, start: Option<Vec<Pick>>) -> (Vec<Pick>, f64, Proof) {
+        let cost =
+            |picks: &[Pick]| -> f64 { picks.iter().map(|(item, _)| self.costs[*item]).sum() };
         let cheapest = self.costs.iter().copied().reduce(f64::min).unwrap_or(0.0);
         let mut least = cheapest;
         let mut proof = Proof::Nothing;
-        let mut found: Vec<Vec<usize>> = Vec::new();
+        let mut found: Vec<Vec<Pick>> = Vec::new();
         if self.adds_up() {
             let (covered, at_least) = self.covered();
             least = least.max(at_least);
             proof = Proof::Sums;
-            found.extend(covered);
+            found.extend(covered.map(|set| self.tops(&set)));
         }
         if found.is_empty() {
-            found.extend(self.forward());
-            found.push(self.backward());
+            found.extend(self.forward().map(|set| self.tops(&set)));
+            found.extend(start.is_none().then(|| self.tops(&self.backward())));
         }
-        let proved = |found: &[Vec<usize>], least: f64| {
+        found.extend(start);
+        let proved = |found: &[Vec<Pick>], least: f64| {
             let best = found.iter().map(|set| cost(set)).reduce(f64::min);
             best.is_some_and(|best| best <= least + 1e-9)
         };
         for set in &mut found {
-            *set = self
-                .thinned(&self.tops(set))
-                .iter()
-                .map(|pick| pick.0)
-                .collect();
+            *set = self.thinned(set);
         }
         if !proved(&found, least) && self.is_monotone() {
             let blocked = blocking::cheapest(
@@ -58,16 +54,29 @@ impl Hunt<'_> {
                 proof = Proof::Blocking;
             }
             least = least.max(blocked.at_least);
-            found.extend(blocked.chosen);
+            found.extend(blocked.chosen.map(|items| self.alone(&items)));
+        }
+        if !proved(&found, least) && (proof == Proof::Nothing || self.are_few()) {
+            let most = found.iter().map(|set| cost(set)).reduce(f64::min);
+            let (cheaper, tried) = self.cheaper(most.unwrap_or_default());
+            found.extend(cheaper);
+            if self.full && self.listed && tried > least + 1e-9 {
+                (least, proof) = (tried, Proof::Trying);
+            }
         }
         let best = found.into_iter().min_by(|a, b| cost(a).total_cmp(&cost(b)));
         (best.unwrap_or_default(), least, proof)
     }
 
+    /// These items at their best answers, without those that open them.
+    fn alone(&self, items: &[usize]) -> Vec<Pick> {
+        let picks = items.iter().map(|item| (*item, self.items[*item].top()));
+        picks.collect()
+    }
+
     /// Whether these items reach the target without those that open them.
     fn reaches_alone(&self, items: &[usize]) -> bool {
-        let picks = items.iter().map(|item| (*item, self.items[*item].top()));
-        self.reaches_with(&picks.collect::<Vec<Pick>>())
+        self.reaches_with(&self.alone(items))
     }
 
     /// Whether single gains bound what items gain together, for all that is needed.
@@ -77,13 +86,17 @@ impl Hunt<'_> {
         let one_row = all.plan.score_steps() == 0;
         all.alone
             && one_row
-            && !self.wild
-            && !self.needs.is_empty()
-            && self.needs.iter().all(|(node, _)| plain(*node))
+            && !self.gates.wild
+            && !self.gates.tangled
+            && self.full
+            && self.needed > 0
+            && self.goals[..self.needed]
+                .iter()
+                .all(|(node, _)| plain(*node))
     }
 
     /// Whether a better answer never lowers a score.
-    fn is_monotone(&self) -> bool {
+    pub(super) fn is_monotone(&self) -> bool {
         let plan = self.all.plan;
         let most = plan.reach.iter().copied().fold(0.0, f64::max);
         let full = |item: &Item| {
@@ -102,7 +115,7 @@ impl Hunt<'_> {
         let withheld = self.all.table.nodes.iter().any(|column| {
             column.score[self.bench.row].is_none() && column.answered[self.bench.row] > 0
         });
-        self.all.alone && !self.wild && gaps && !withheld
+        self.all.alone && !self.gates.wild && self.full && gaps && !withheld
     }
 
     /// By cover: the cheapest set by single gains that reaches the target, and the least that any set costs.
@@ -116,7 +129,7 @@ impl Hunt<'_> {
         });
         let tries: Vec<Vec<Pick>> = with.iter().cloned().chain(without).collect();
         let verdicts = self.verdicts(&tries);
-        let gains: Vec<Vec<f64>> = (0..self.needs.len())
+        let gains: Vec<Vec<f64>> = (0..self.needed)
             .map(|need| {
                 (0..count)
                     .map(|item| {
@@ -127,7 +140,8 @@ impl Hunt<'_> {
                     .collect()
             })
             .collect();
-        let missing = self.missing();
+        let mut missing = self.short();
+        missing.truncate(self.needed);
         let mut needs = missing.clone();
         let mut least = 0.0;
         for round in 0..25 {
@@ -168,7 +182,7 @@ impl Hunt<'_> {
         } else {
             self.all.cases.len()
         };
-        let missing = self.missing();
+        let missing = self.short();
         if missing.is_empty() || self.items.len() * rows > MOST_ROWS {
             return None;
         }
@@ -214,7 +228,7 @@ impl Hunt<'_> {
 
     /// All items, without those that bring least for their cost as long as the target is reached.
     fn backward(&self) -> Vec<usize> {
-        let missing = self.missing();
+        let missing = self.short();
         let singles: Vec<Vec<Pick>> = (0..self.items.len())
             .map(|item| self.tops(&[item]))
             .collect();
@@ -289,7 +303,7 @@ impl Hunt<'_> {
 }
 
 /// How far a try has come, at most 1 for each need.
-fn progress(verdict: &Verdict, missing: &[f64]) -> f64 {
+pub(super) fn progress(verdict: &Verdict, missing: &[f64]) -> f64 {
     let share = |(lifted, missing): (&f64, &f64)| {
         if *missing > 0.0 {
             (lifted / missing).min(1.0)

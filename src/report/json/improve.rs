@@ -144,6 +144,7 @@ impl Names<'_> {
         let proof = match route.proof {
             Proof::Sums => "sums",
             Proof::Blocking => "blocking",
+            Proof::Trying => "trying",
             Proof::Nothing => "none",
         };
         json!({

@@ -271,9 +271,13 @@ impl Page<'_> {
         let after = route.outcome.after.nodes[node.0].score[route.outcome.row];
         if !route.reached {
             let best = self.shown(&self.score(node, after));
-            document
-                .blocks
-                .push(Block::Text(self.words.fill("i.no-route", &[&best])));
+            let said = match route.proof {
+                Proof::Sums | Proof::Blocking => "i.no-route",
+                Proof::Trying => "i.no-better",
+                Proof::Nothing => "i.not-found",
+            };
+            let text = self.words.fill(said, &[&best]);
+            document.blocks.push(Block::Text(text));
             return document;
         }
         if route.changes.is_empty() {
