@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::framework::{
-    Combiner, Framework, MissingAnswer, NodeIx, Normalise, RollUp, RoundAt, attainable,
+    Answers, Better, Combiner, Curve, Framework, MissingAnswer, NodeIx, Normalise, RollUp, RoundAt,
+    attainable,
 };
 use crate::responses::{Column, CountsAs, Responses};
 
@@ -316,6 +317,19 @@ impl<'f> Plan<'f> {
         let node = self.framework.node(node);
         node.rounding
             .or(every.then_some(self.framework.rounding.digits))
+    }
+
+    /// Whether more of what a question's answers amount to is better, by its curve or by the goalposts that take its place.
+    pub(crate) fn more_is_better(&self, question: usize) -> bool {
+        let indicator = self.questions.indicator(question);
+        let plain =
+            matches!(&indicator.answers, Answers::Number(number) if number.curve == Curve::AsIs);
+        match self.normalise(self.questions.nodes[question]) {
+            Some(Normalise::Goalposts(posts)) if plain => {
+                (posts.from < posts.to) == (self.framework.better == Better::Higher)
+            }
+            _ => more_is_better(self.framework, indicator),
+        }
     }
 
     /// How a node is rescaled.

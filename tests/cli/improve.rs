@@ -362,3 +362,51 @@ fn a_target_that_was_only_not_found_is_told_so() {
         .stdout_has(" better answers reach it; none can be left out.")
         .code(0);
 }
+
+/// Less is better: 20 of 50 days are 40 points, half of which count, and the goal is no day at all.
+#[test]
+fn numbers_aim_at_the_low_end_of_goalposts_where_less_is_better() {
+    let framework = "\
+{dgpf: 1, id: f, unit: unit, range: [0, 100], better: lower, indicators: [
+  {id: delay, number: {from: 0, to: 50}},
+  {id: cost, number: {}, normalise: {goalposts: {from: 0, to: 10}}}]}
+";
+    let responses = "unit,delay,cost\nA,20,5\nB,40,8\n";
+    way(framework, responses, "")
+        .stdout(
+            "\
+Next steps: A
+f 0.1.0 · Index 45.00
+
+  Gain                            Next
+    of                            better
+ Index  Indicator  Question  Now  answer
+──────  ─────────  ────────  ───  ────────
+25.000  cost       cost      5    0 (goal)
+20.000  delay      delay     20   0 (goal)
+",
+        )
+        .code(0);
+    way(framework, responses, "--to-score 10")
+        .stdout_has(SMALLEST_TWO)
+        .stdout_has("delay      delay     20   0 (goal)   20.000")
+        .stdout_has("cost       cost      5    0 (goal)   25.000")
+        .code(0);
+}
+
+/// The first stage is passed with all of it: some of it adds nothing yet.
+#[test]
+fn a_step_that_gains_only_with_its_best_answer_is_shown() {
+    let framework = "\
+dgpf: 1
+id: f
+unit: unit
+range: [0, 100]
+scales: {three: {none: 0, some: 0.5, all: 1}}
+dimensions:
+  - {id: d, aggregate: {staged: {pass: 1}}, indicators: [{id: a, scale: three, stage: 1}, {id: b, scale: three, stage: 2}]}
+";
+    way(framework, "unit,a,b\nA,none,all\n", "")
+        .stdout_has("0.000  a          a         “none”  “some”  100.000")
+        .code(0);
+}

@@ -5,7 +5,7 @@
 
 use crate::framework::{Answers, Better, Curve, Indicator, NodeIx, Normalise, Outcome};
 use crate::responses::{Answer, AttributeColumn, Responses, Row};
-use crate::scoring::{Reading, ScoreTable, more_is_better, multiple_extremes, multiple_score};
+use crate::scoring::{Reading, ScoreTable, multiple_extremes, multiple_score};
 
 use super::improver::Improver;
 
@@ -269,7 +269,7 @@ impl<'b> Bench<'b> {
         lowest(
             indicator,
             plan.framework.better,
-            more_is_better(plan.framework, indicator),
+            plan.more_is_better(question),
             plan.normalise(plan.questions.nodes[question]),
         )
     }
@@ -306,7 +306,11 @@ fn lowest(
             let ends = match (&number.curve, normalise, number.valid) {
                 (_, _, Some((low, high))) => Some(if up { low } else { high }),
                 (Curve::Goalposts(posts), _, None)
-                | (_, Some(Normalise::Goalposts(posts)), None) => Some(posts.from),
+                | (_, Some(Normalise::Goalposts(posts)), None) => Some(if up {
+                    posts.from.min(posts.to)
+                } else {
+                    posts.from.max(posts.to)
+                }),
                 (Curve::Bands(points) | Curve::Lines(points), _, None) => {
                     let end = if up { points.first() } else { points.last() };
                     end.map(|point| point.0)

@@ -11,9 +11,7 @@ use crate::framework::{
     tie_key,
 };
 use crate::responses::{Answer, bits_of, option_of};
-use crate::scoring::{
-    Reading, belongs, more_is_better, multiple_extremes, multiple_score, number_of,
-};
+use crate::scoring::{Reading, belongs, multiple_extremes, multiple_score, number_of};
 
 use super::bench::{Bench, Edit};
 use super::{Aim, Now};
@@ -179,7 +177,7 @@ impl Bench<'_> {
         }
         let indicator = plan.questions.indicator(question);
         let sign = match &indicator.answers {
-            Answers::Number(_) if more_is_better(plan.framework, indicator) => 1.0,
+            Answers::Number(_) if plan.more_is_better(question) => 1.0,
             Answers::Number(_) => -1.0,
             Answers::Choice(_) | Answers::Multiple(_) => self.all.sign(),
         };
@@ -247,8 +245,12 @@ impl Bench<'_> {
                 sets(multiple, sign, start, now)
             }
             Answers::Number(number) => {
-                let up = more_is_better(plan.framework, indicator);
-                self.numbers(number, question, case, if up { 1.0 } else { -1.0 }, now)
+                let sign = if plan.more_is_better(question) {
+                    1.0
+                } else {
+                    -1.0
+                };
+                self.numbers(number, question, case, sign, now)
             }
         }
     }
@@ -278,8 +280,16 @@ impl Bench<'_> {
                 aims.push((nearest, Aim::Goal));
                 aimless = true;
             }
-            (Curve::Goalposts(posts), _) | (_, Some(Normalise::Goalposts(posts))) => {
-                aims.push((posts.to, Aim::Goal));
+            (Curve::Goalposts(posts), _) | (Curve::AsIs, Some(Normalise::Goalposts(posts))) => {
+                // The better of both ends, as near as a valid answer comes to it.
+                let goal = if sign * posts.from < sign * posts.to {
+                    posts.to
+                } else {
+                    posts.from
+                };
+                let valid = number.valid.filter(|_| number.per.is_none());
+                let goal = valid.map_or(goal, |(low, high)| goal.max(low).min(high));
+                aims.push((goal, Aim::Goal));
             }
             (_, Some(Normalise::DistanceToTarget { at, .. })) => aims.push((*at, Aim::Goal)),
             (Curve::Lines(points), _) => {

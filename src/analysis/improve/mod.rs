@@ -116,9 +116,10 @@ pub struct Step {
 }
 
 impl Step {
-    /// Whether it alone gains something, or brings a score about.
+    /// Whether it alone gains something, at the latest with its best answer, or brings a score about.
     pub fn gains(&self) -> bool {
-        self.gain.is_none_or(|gain| tie_key(gain) > 0.0)
+        let some = |gain: f64| tie_key(gain) > 0.0;
+        self.gain.is_none_or(some) || self.most.is_some_and(some)
     }
 }
 

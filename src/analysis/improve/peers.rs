@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use crate::framework::{Answers, Better, tie_key};
 use crate::responses::{Answer, bits_of};
-use crate::scoring::more_is_better;
 
 use super::bench::Bench;
 use super::items::{Item, Rung};
@@ -93,7 +92,7 @@ impl Bench<'_> {
                 })
             }
             Answers::Number(_) => {
-                let up = sign(more_is_better(plan.framework, indicator));
+                let up = sign(plan.more_is_better(question));
                 tie_key(up * value) >= tie_key(up * wanted)
             }
         }

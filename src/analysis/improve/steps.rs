@@ -76,8 +76,19 @@ impl Improver<'_> {
             let gain = gains.node.map_or(f64::NEG_INFINITY, tie_key);
             if gains.scored { f64::INFINITY } else { gain }
         };
-        steps.sort_by(|a, b| key(&b.2).total_cmp(&key(&a.2)));
-        let gaining = steps.iter().filter(|own| key(&own.2) > 0.0).count();
+        // Of those that gain nothing yet first what gains most in the end.
+        let later = |own: &(_, _, Gains, Gains)| match key(&own.2) {
+            next if next > 0.0 => 0.0,
+            _ => key(&own.3),
+        };
+        steps.sort_by(|a, b| {
+            let next = key(&b.2).total_cmp(&key(&a.2));
+            next.then(later(b).total_cmp(&later(a)))
+        });
+        let gaining = steps
+            .iter()
+            .filter(|own| key(&own.2).max(key(&own.3)) > 0.0)
+            .count();
         steps.truncate(most);
         let steps = steps
             .into_iter()
