@@ -218,3 +218,27 @@ indicators:
         .stdout_has("\nb,b,37.5,")
         .code(0);
 }
+
+/// `c` answers in 51 % of the draws what the two others do, and is third in the rest; nominally it has no rank to move from.
+#[test]
+fn ranks_that_only_draws_give_are_counted() {
+    let study = |arguments: &str| {
+        let framework = "\
+{dgpf: 1, id: f, unit: unit, range: [0, 100], scales: {yes-no: {'no': 0, 'yes': 1}}, index: {id: index, missing: no-score}, indicators: [
+  {id: x, scale: yes-no}]}
+";
+        robustness(&format!("--gaps --draws 1000 {arguments}"))
+            .file("framework.yaml", framework)
+            .file("responses.csv", "unit,x\na,yes\nb,yes\nc,\n")
+    };
+    study("--format csv --table ranks")
+        .stdout("unit,rank,share\na,1,1\nb,1,1\nc,1,0.511\nc,3,0.489\n")
+        .code(0);
+    study("--format csv --table units")
+        .stdout_has("rank,rank_mean,rank_low,rank_median,rank_high,shift,scored,")
+        .stdout_has(",,1.978,1,1,3,,1,0,,\n")
+        .code(0);
+    study("")
+        .stdout_has("–  c              1–3       1")
+        .code(0);
+}

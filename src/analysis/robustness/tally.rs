@@ -75,7 +75,7 @@ pub(crate) struct Tally {
     pub(crate) ranked: u32,
     sum: f64,
     pub(crate) grid: Grid,
-    /// By rank, from the best.
+    /// By rank, from the best to the worst that it took.
     pub(crate) ranks: Vec<u32>,
     rank_sum: u64,
     shift_sum: u64,
@@ -93,22 +93,8 @@ pub(crate) struct Rivals {
 }
 
 impl Tally {
-    /// For the unit at a position, with `nominal` (twice its rank), ranks up to `field`, `whole` or halves, and so many levels.
-    pub(crate) fn new(
-        at: usize,
-        rivals: Rivals,
-        nominal: u32,
-        whole: bool,
-        field: usize,
-        levels: usize,
-    ) -> Self {
-        let ranks = if nominal == 0 {
-            0
-        } else if whole {
-            field
-        } else {
-            2 * field
-        };
+    /// For the unit at a position, with `nominal` (twice its rank; 0 for none), `whole` ranks or halves, and so many levels.
+    pub(crate) fn new(at: usize, rivals: Rivals, nominal: u32, whole: bool, levels: usize) -> Self {
         Self {
             at,
             rivals,
@@ -118,7 +104,7 @@ impl Tally {
             ranked: 0,
             sum: 0.0,
             grid: Grid::new(),
-            ranks: vec![0; ranks],
+            ranks: Vec::new(),
             rank_sum: 0,
             shift_sum: 0,
             levels: vec![0; levels],
@@ -148,9 +134,12 @@ impl Tally {
             self.ranked += 1;
             self.rank_sum += u64::from(rank);
             self.shift_sum += u64::from(rank.abs_diff(self.nominal));
-            if let Some(count) = self.ranks.get_mut(((rank - 2) >> self.halvings) as usize) {
-                *count += 1;
+            // More units may be ranked in a draw than are nominally.
+            let position = ((rank - 2) >> self.halvings) as usize;
+            if position >= self.ranks.len() {
+                self.ranks.resize(position + 1, 0);
             }
+            self.ranks[position] += 1;
         }
         let beaten = |other: Option<usize>| {
             let theirs = other.map(|other| block.of(&block.ranks, other));
@@ -172,9 +161,10 @@ impl Tally {
         (self.ranked > 0).then(|| self.rank_sum as f64 / 2.0 / f64::from(self.ranked))
     }
 
-    /// The mean of how far its rank lies from the nominal one.
+    /// The mean of how far its rank lies from the nominal one, if there is one.
     pub(crate) fn mean_shift(&self) -> Option<f64> {
-        (self.ranked > 0).then(|| self.shift_sum as f64 / 2.0 / f64::from(self.ranked))
+        (self.ranked > 0 && self.nominal > 0)
+            .then(|| self.shift_sum as f64 / 2.0 / f64::from(self.ranked))
     }
 
     /// The rank that stands at a position among the counted ones.

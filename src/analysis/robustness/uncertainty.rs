@@ -49,7 +49,7 @@ pub struct UnitSpread {
     pub rank_mean: Option<f64>,
     /// Lower end (better), median, upper end.
     pub ranks: Option<[f64; 3]>,
-    /// Mean of how far its rank lies from the nominal one.
+    /// Mean of how far its rank lies from the nominal one; none without one.
     pub shift: Option<f64>,
     /// Every rank that it took, and in which share of its ranked draws.
     pub acceptability: Vec<(f64, f64)>,
@@ -220,14 +220,7 @@ fn tallies(engine: &Engine<'_>, study: &Study) -> Result<Vec<Tally>, Refused> {
             peer: peer.filter(|peer| *peer != at && ranked(&at)),
         };
         let nominal = engine.nominal.ranks[at];
-        Tally::new(
-            at,
-            rivals,
-            nominal,
-            engine.whole_ranks(),
-            order.len(),
-            levels,
-        )
+        Tally::new(at, rivals, nominal, engine.whole_ranks(), levels)
     };
     Ok((0..units).map(tally).collect())
 }

@@ -58,6 +58,14 @@ fn ranked(found: &Uncertainty) -> Vec<&UnitSpread> {
         .collect()
 }
 
+/// How many places there are: the worst rank that any of them took, and one for each.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // ranks are from 1 up
+fn places(units: &[&UnitSpread]) -> usize {
+    let taken = units.iter().flat_map(|unit| &unit.acceptability);
+    let worst = taken.map(|(rank, _)| rank.ceil() as usize).max();
+    units.len().max(worst.unwrap_or(0))
+}
+
 /// A picture with a line for each thing, and where each line runs.
 fn lines(count: usize, title: &str) -> Svg {
     let height = TOP + LINE * count as f64 + MARGIN;
@@ -81,10 +89,11 @@ fn step(ranks: usize) -> usize {
 fn intervals(found: &Uncertainty, title: &str) -> Svg {
     let units = ranked(found);
     let mut svg = lines(units.len(), title);
-    let last = units.len().max(2) as f64;
+    let places = places(&units);
+    let last = places.max(2) as f64;
     let place = |rank: f64| NAMES + MARGIN + (rank - 1.0) / (last - 1.0) * (PLOT - MARGIN);
     let bottom = TOP + LINE * units.len() as f64;
-    for rank in (1..=units.len()).filter(|rank| *rank == 1 || rank % step(units.len()) == 0) {
+    for rank in (1..=places).filter(|rank| *rank == 1 || rank % step(places) == 0) {
         let x = place(rank as f64);
         svg.line("open", [x, TOP], [x, bottom]);
         svg.text(
@@ -111,10 +120,11 @@ fn intervals(found: &Uncertainty, title: &str) -> Svg {
 fn acceptability(found: &Uncertainty, title: &str) -> Svg {
     let units = ranked(found);
     let mut svg = lines(units.len(), title);
-    let side = PLOT / units.len().max(1) as f64;
+    let places = places(&units);
+    let side = PLOT / places.max(1) as f64;
     let left = NAMES + MARGIN / 2.0;
     let bottom = TOP + LINE * units.len() as f64;
-    for rank in (1..=units.len()).filter(|rank| *rank == 1 || rank % step(units.len()) == 0) {
+    for rank in (1..=places).filter(|rank| *rank == 1 || rank % step(places) == 0) {
         let x = left + (rank as f64 - 0.5) * side;
         svg.text(
             "axis-label",
