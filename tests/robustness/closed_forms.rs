@@ -137,6 +137,44 @@ fn a_weight_may_move_until_two_lines_cross() {
     assert!((found[0].share - 0.5).abs() < 1e-15);
 }
 
+/// Where less is better, `a` and `d` are level at the top whatever d1 weighs, as long as d2 and d3 weigh the same: 0.45 in both.
+#[test]
+fn units_that_stay_level_do_not_end_an_interval_of_weights() {
+    let framework = framework(
+        "{dgpf: 1, id: f, unit: unit, range: [0, 1], better: lower, ranking: {method: dense}, dimensions: [
+          {id: d1, weight: 2, indicators: [{id: q1, number: {from: 0, to: 10}}]},
+          {id: d2, indicators: [{id: q2, number: {from: 0, to: 10}}]},
+          {id: d3, indicators: [{id: q3, number: {from: 0, to: 10}}]}]}",
+    );
+    let answers = "unit,q1,q2,q3\na,4,2,7\nb,8,1,5\nc,4,9,7\nd,4,5,4\ne,8,9,10\n";
+    let responses = responses(&framework, answers);
+    let found = stability(&framework, &responses, 0).expect("units are ranked");
+    // `b` has 0.8 and 0.3: 0.4·t + 0.45·(1 − t) is less while t > 3/11.
+    assert!((found[0].leader.0 - 3.0 / 11.0).abs() < 1e-6);
+    assert_eq!(found[0].leader.1.to_bits(), 1.0_f64.to_bits());
+    // Any move of d2 parts them.
+    assert_eq!(found[1].leader, (0.25, 0.25));
+}
+
+/// `a`, `b` and `d` share the first three places, which the average calls 2: whatever moves, they part.
+#[test]
+fn places_that_are_shared_are_first_places_too() {
+    let framework = framework(
+        "{dgpf: 1, id: f, unit: unit, range: [0, 1], ranking: {method: average}, dimensions: [
+          {id: d1, weight: 2, indicators: [{id: q1, number: {from: 0, to: 10}}]},
+          {id: d2, weight: 1, indicators: [{id: q2, number: {from: 0, to: 10}}]},
+          {id: d3, weight: 2, indicators: [{id: q3, number: {from: 0, to: 10}}]}]}",
+    );
+    let answers = "unit,q1,q2,q3\na,7,7,3\nb,8,5,3\nc,1,7,3\nd,5,1,8\ne,9,5,1\n";
+    let responses = responses(&framework, answers);
+    let found = stability(&framework, &responses, 0).expect("units are ranked");
+    assert!(
+        found
+            .iter()
+            .all(|found| found.leader == (found.share, found.share))
+    );
+}
+
 #[test]
 fn pairs_are_decided_where_no_weights_turn_them_round() {
     let framework = framework(TWO_DIMENSIONS);

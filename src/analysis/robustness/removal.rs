@@ -7,6 +7,7 @@ use crate::responses::Responses;
 
 use super::engine::{Draw, Engine};
 use super::source::Refused;
+use super::stability::same_first;
 
 /// What leaving out a node does.
 #[derive(Clone, Debug, PartialEq)]
@@ -101,10 +102,8 @@ fn removal(
     let rank = |halves: u32| (halves > 0).then(|| f64::from(halves) / 2.0);
     let before = &engine.nominal.ranks;
     let mut mover: Option<(u32, Mover)> = None;
-    let mut new_leader = false;
     for at in order.iter().copied() {
         let (from, to) = (before[at], draw.ranks[at]);
-        new_leader |= (from == 2) != (to == 2);
         let distance = from.abs_diff(to);
         if to > 0 && distance > mover.as_ref().map_or(0, |(farthest, _)| *farthest) {
             let (id, name) = owned(engine.unit(at));
@@ -117,7 +116,7 @@ fn removal(
         weight,
         mean_shift: engine.mean_shift(draw),
         mover: mover.map(|(_, mover)| mover),
-        new_leader,
+        new_leader: !same_first(before, &draw.ranks),
         ranks: order.iter().map(|at| rank(draw.ranks[*at])).collect(),
     }
 }

@@ -47,8 +47,7 @@ pub fn stability(
         .collect();
     let of = |(node, others): (NodeIx, Vec<NodeIx>)| {
         let mut mover = Mover::new(&engine, node, &others);
-        let leader = mover
-            .interval(|nominal, now| nominal.iter().zip(now).all(|(a, b)| (*a == 2) == (*b == 2)));
+        let leader = mover.interval(same_first);
         let order = mover.interval(|nominal, now| nominal == now);
         Stability {
             node,
@@ -60,9 +59,21 @@ pub fn stability(
     Ok(movable.into_par_iter().map(of).collect())
 }
 
+/// Whether the same units are first, alone or level.
+pub(super) fn same_first(before: &[u32], now: &[u32]) -> bool {
+    let first = |ranks: &[u32]| ranks.iter().copied().filter(|rank| *rank > 0).min();
+    let firsts = (first(before), first(now));
+    let mut both = before.iter().zip(now);
+    both.all(|(before, now)| (Some(*before) == firsts.0) == (Some(*now) == firsts.1))
+}
+
 /// Steps that are looked at on the way to an end, and halvings of the step in which something changes.
 const STEPS: usize = 16;
 const HALVINGS: usize = 24;
+/// How near to nothing a share comes: nearer, what differs by little would be level.
+const LEAST: f64 = 1e-6;
+/// What a share is moved by for a second look.
+const HAIR: f64 = 1e-10;
 
 /// A weight that moves.
 struct Mover<'e, 'a> {
@@ -121,14 +132,26 @@ impl<'e, 'a> Mover<'e, 'a> {
                     changed = middle;
                 }
             }
-            return held;
+            // A tie that any move ends.
+            return if (held - start).abs() < 1e-7 {
+                start
+            } else {
+                held
+            };
         }
         limit
     }
 
     fn holds(&mut self, share: f64, same: &impl Fn(&[u32], &[u32]) -> bool) -> bool {
+        // Level scores part by their last bits where they lie just between two keys of ties, as round numbers do at halved
+        // shares: a change must show a hair before as well.
+        let before = share + HAIR * (self.share - share).signum();
+        self.is_same(share, same) || self.is_same(before, same)
+    }
+
+    fn is_same(&mut self, share: f64, same: &impl Fn(&[u32], &[u32]) -> bool) -> bool {
         // A weight of nothing would take the part out, and with it the gaps that it fills.
-        let share = share.clamp(1e-9, 1.0 - 1e-9);
+        let share = share.clamp(LEAST, 1.0 - LEAST);
         self.assumptions.weights[self.node.0] = self.total * share;
         for (other, proportion) in &self.others {
             self.assumptions.weights[other.0] = self.total * (1.0 - share) * proportion;
