@@ -11,6 +11,7 @@ mod diff;
 mod findings;
 mod format;
 mod language;
+mod numbers;
 mod schema;
 mod skeleton;
 mod spell;
@@ -25,6 +26,7 @@ pub use diff::{Change, Difference, Moves, diff, partners};
 pub use findings::Source;
 pub(crate) use findings::{Findings, Spot};
 pub use format::format;
+pub(crate) use numbers::{OnItsWay, number_line, rises};
 pub use schema::schema;
 pub use skeleton::{Skeleton, skeleton};
 pub use value::{

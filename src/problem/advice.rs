@@ -24,6 +24,14 @@ pub enum AdviceKind {
     /// A scale whose answers are not in the order of their worth.
     #[error("the answers do not run from the worst to the best")]
     ScaleOrder,
+    /// A share among numbers that it cannot be combined with.
+    #[error(
+        "where `{id}` is skipped, what counts in its place is left out beside the numbers of other rows"
+    )]
+    ShareAmongNumbers {
+        /// The indicator.
+        id: String,
+    },
     /// A node whose own score leaves the shown range.
     #[error("`{id}` can be shown as {low} to {high}, beyond the range")]
     PartBeyondRange {
@@ -102,6 +110,7 @@ impl AdviceKind {
             Self::UnusedFacet { .. } => "unused-facet",
             Self::WeightZero { .. } => "weight-zero",
             Self::ScaleOrder => "scale-order",
+            Self::ShareAmongNumbers { .. } => "share-among-numbers",
             Self::PartBeyondRange { .. } => "part-beyond-range",
             Self::NoQuestion { .. } => "no-question",
             Self::NoAdvice { .. } => "no-advice",
@@ -124,6 +133,9 @@ impl AdviceKind {
                 "write `scored: false` if it should not be part of coverage either"
             }
             Self::ScaleOrder => "order them by their worth: forms and charts keep the order",
+            Self::ShareAmongNumbers { .. } => {
+                "combine scores (`of: scores`), or let it not apply (`otherwise: not-applicable`)"
+            }
             Self::PartBeyondRange { .. } => {
                 "divide it with `out-of`, so that its levels mean something"
             }

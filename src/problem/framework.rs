@@ -660,6 +660,24 @@ pub enum FrameworkKind {
     /// Ranks over the cohort where rows are scored.
     #[error("ranks over the cohort cannot be combined over rows that are scored one by one")]
     RanksOfRows,
+    /// Rows of which the best one is wanted, and no telling which that is.
+    #[error(
+        "no number of `{id}` is better than another: its scores rise and fall, and `rows` asks for one of several"
+    )]
+    NoBetterNumber {
+        /// The indicator.
+        id: String,
+    },
+    /// Goalposts that rise where less is better.
+    #[error("less of `{id}` is better, and its goalposts rise from {from} to {to}")]
+    GoalpostsAgainstBetter {
+        /// The indicator.
+        id: String,
+        /// Scores 0.
+        from: f64,
+        /// Scores 1.
+        to: f64,
+    },
     /// A cap on the node itself.
     #[error("`{id}` is capped by itself")]
     CapOnItself {
@@ -860,6 +878,8 @@ impl FrameworkKind {
             Self::AllWeightsZero { .. } => "all-weights-zero",
             Self::NothingScored { .. } => "nothing-scored",
             Self::RanksOfRows => "ranks-of-rows",
+            Self::NoBetterNumber { .. } => "no-better-number",
+            Self::GoalpostsAgainstBetter { .. } => "goalposts-against-better",
             Self::CapOnItself { .. } => "cap-on-itself",
             Self::CapInCircle { .. } => "cap-in-circle",
             Self::BeyondRange { .. } => "beyond-range",

@@ -127,6 +127,8 @@ impl FrameworkKind {
             | Self::AllWeightsZero { .. } => Some("give at least one a weight above 0".to_owned()),
             Self::NothingScored { id } => Some(format!("set `scored: false` on `{id}` itself")),
             Self::RanksOfRows => Some("combine rows `of: answers`".to_owned()),
+            Self::NoBetterNumber { .. } => Some("combine these rows by `mean` or `median`, or their scores (`of: scores`)".to_owned()),
+            Self::GoalpostsAgainstBetter { from, to, .. } => Some(format!("write `from: {to}, to: {from}`, or remove `better`")),
             Self::CapOnItself { .. } => Some("name a sibling".to_owned()),
             Self::CapInCircle { id, .. } => Some(format!("name a node that does not depend on `{id}`, for instance a sibling")),
             Self::BeyondRange { .. } => Some("scores are shares from 0 to 1: divide points with `out-of`, or write `range: unbounded`".to_owned()),

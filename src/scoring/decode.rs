@@ -4,7 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::framework::{Answers, Framework, Indicator, NodeIx, Outcome, Preset, Test};
+use crate::framework::{
+    Answers, Framework, Indicator, NodeIx, OnItsWay, Outcome, Preset, Test, number_line,
+};
 use crate::responses::{
     Answer, AttributeColumn, Column, Mark, Responses, bits_of, option_of, parts,
 };
@@ -13,7 +15,6 @@ use super::assumptions::Assumptions;
 use super::conditions::{Check, Condition, attribute_meets, belongs, compile, order};
 use super::leaf::{Bound, Bounds, Leaf, Presence, multiple_score, possible};
 use super::nodes::Detail;
-use super::number_line::number_line;
 
 /// Indicators by their position, and the order in which conditions can be settled.
 #[derive(Clone, Debug)]
@@ -51,7 +52,12 @@ impl<'f> Questions<'f> {
         let mut apart = Vec::with_capacity(nodes.len());
         let conditions = framework.indicators().map(|(node, _, indicator)| {
             let is_number = matches!(indicator.answers, Answers::Number(_));
-            let number = number_line(framework, assumptions, node);
+            let on_its_way = OnItsWay {
+                normalise: assumptions.normalise[node.0].as_ref(),
+                is_treated: assumptions.treat[node.0].is_some(),
+                missing: &assumptions.missing_answer[node.0],
+            };
+            let number = number_line(framework, node, on_its_way);
             apart.push(is_number && number.is_none());
             let whens = indicator.when.iter();
             let compiled = whens.map(|when| {

@@ -21,7 +21,6 @@ mod known;
 mod leaf;
 mod levels;
 mod nodes;
-mod number_line;
 mod plan;
 mod ranks;
 mod remarks;
@@ -59,5 +58,5 @@ pub(crate) use leaf::{
 pub(crate) use levels::{CutOffs, at_least, band, cut_offs};
 pub(crate) use nodes::Slot;
 pub(crate) use plan::Moment;
-pub(crate) use rows::{CaseKey, Cases, Groups, combine, more_is_better, number_of};
+pub(crate) use rows::{CaseKey, Cases, Groups, combine, number_of};
 pub(crate) use workings::{Workings, above, exists};

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::framework::{
-    Answers, Better, Combiner, Curve, Framework, MissingAnswer, NodeIx, Normalise, RollUp, RoundAt,
-    attainable,
+    Better, Combiner, Framework, MissingAnswer, NodeIx, Normalise, RollUp, RoundAt, attainable,
+    rises,
 };
 use crate::responses::{Column, CountsAs, Responses};
 
@@ -17,7 +17,7 @@ use super::known::Known;
 use super::leaf::Leaf;
 use super::nodes::{Detail, Slot};
 use super::ranks::rank_fields;
-use super::rows::{Cases, Folding, Groups, more_is_better};
+use super::rows::{Cases, Folding, Groups};
 use super::table::{ScoreTable, Wanted};
 use super::workings::Workings;
 
@@ -229,8 +229,7 @@ impl<'f> Plan<'f> {
             let (coarser, groups) = cases.grouped(depth);
             let folding = Folding::of(step, &cases, &groups);
             for (question, leaf) in leaves.iter_mut().enumerate() {
-                let indicator = self.questions.indicator(question);
-                let up = more_is_better(self.framework, indicator);
+                let up = self.more_is_better(question);
                 *leaf = folding.leaf(leaf, up, detail);
             }
             watch(Moment::Combined {
@@ -319,17 +318,13 @@ impl<'f> Plan<'f> {
             .or(every.then_some(self.framework.rounding.digits))
     }
 
-    /// Whether more of what a question's answers amount to is better, by its curve or by the goalposts that take its place.
+    /// Whether more of what a question's answers amount to (before scaling) is better. Where scores rise and fall, nobody
+    /// asks which of two numbers is the better one.
     pub(crate) fn more_is_better(&self, question: usize) -> bool {
         let indicator = self.questions.indicator(question);
-        let plain =
-            matches!(&indicator.answers, Answers::Number(number) if number.curve == Curve::AsIs);
-        match self.normalise(self.questions.nodes[question]) {
-            Some(Normalise::Goalposts(posts)) if plain => {
-                (posts.from < posts.to) == (self.framework.better == Better::Higher)
-            }
-            _ => more_is_better(self.framework, indicator),
-        }
+        let normalise = self.normalise(self.questions.nodes[question]);
+        let rises = rises(indicator, normalise).unwrap_or(true);
+        rises == (self.framework.better == Better::Higher)
     }
 
     /// How a node is rescaled.

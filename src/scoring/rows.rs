@@ -3,10 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::framework::{
-    Answers, AttributeIx, Better, Combine, Combiner, Curve, Framework, Gap, Indicator, RowStep,
-    tie_key,
-};
+use crate::framework::{AttributeIx, Combine, Combiner, Gap, RowStep, tie_key};
 use crate::responses::{Answer, AttributeColumn, Column, Mark, Responses};
 
 use super::leaf::{Bound, Bounds, Leaf, Presence};
@@ -468,20 +465,4 @@ pub(crate) fn number_of(
         AttributeColumn::Number(numbers) => numbers[row],
         AttributeColumn::Text(_) => None,
     }
-}
-
-/// Whether more of an indicator's value (before scaling) is better.
-pub(crate) fn more_is_better(framework: &Framework, indicator: &Indicator) -> bool {
-    let score_up = framework.better == Better::Higher;
-    let value_up = match &indicator.answers {
-        Answers::Choice(_) | Answers::Multiple(_) => true,
-        Answers::Number(number) => match &number.curve {
-            Curve::Goalposts(posts) => posts.from < posts.to,
-            Curve::AsIs => number.better == Better::Higher,
-            Curve::Bands(points) | Curve::Lines(points) => {
-                points.first().map(|p| p.1) <= points.last().map(|p| p.1)
-            }
-        },
-    };
-    score_up == value_up
 }

@@ -9,7 +9,8 @@ use crate::framework::findings::{Findings, Spot};
 use crate::framework::value::{Range, TOLERANCE, Text};
 use crate::framework::yaml::Tree;
 use crate::framework::{
-    Answers, Evidence, Framework, Indicator, Node, NodeIx, Outcome, Scale, Tier,
+    Answers, Evidence, Framework, Indicator, Node, NodeIx, OnItsWay, Outcome, RollUp, Scale, Tier,
+    When, number_line,
 };
 use crate::problem::AdviceKind;
 
@@ -31,6 +32,7 @@ pub(super) fn advise(
     unused(tree, framework, drafts, findings);
     weights(framework, drafts, findings);
     scales(tree, framework, drafts, findings);
+    shares(framework, drafts, findings);
     ranges(framework, drafts, findings);
     texts(framework, drafts, strict, findings);
     translations(tree, framework, drafts, findings);
@@ -97,6 +99,28 @@ fn scales(tree: &Tree, framework: &Framework, drafts: &Drafts<'_>, findings: &mu
         let own = drafts.property(ix.0, "scale").map(|scale| scale.spot);
         if let Some(spot) = named.or(own) {
             findings.warning(spot, AdviceKind::ScaleOrder);
+        }
+    }
+}
+
+/// Shares in a number's place that cannot be combined with the numbers of other rows.
+fn shares(framework: &Framework, drafts: &Drafts<'_>, findings: &mut Findings) {
+    let last = framework.rows.last();
+    if last.is_none_or(|step| step.of != RollUp::Answers) {
+        return;
+    }
+    for (ix, node, indicator) in framework.indicators() {
+        let is_number = matches!(indicator.answers, Answers::Number(_));
+        let counts = |when: &When| matches!(when.otherwise, Outcome::Score(_));
+        let on_its_way = OnItsWay::stated(node, indicator);
+        if is_number
+            && indicator.when.iter().any(counts)
+            && number_line(framework, ix, on_its_way).is_none()
+        {
+            let stated = drafts.property(ix.0, "otherwise");
+            let spot = stated.map_or(drafts.nodes[ix.0].spot, |stated| stated.spot);
+            let id = node.id.to_string();
+            findings.warning(spot, AdviceKind::ShareAmongNumbers { id });
         }
     }
 }

@@ -3,7 +3,10 @@
 use super::tree::Drafts;
 use crate::framework::findings::Findings;
 use crate::framework::yaml::Tree;
-use crate::framework::{Aggregate, Body, Framework, Need, Node, NodeIx, Subject};
+use crate::framework::{
+    Aggregate, Answers, Better, Body, Combine, Combiner, Framework, Need, Node, NodeIx, Normalise,
+    RollUp, Subject, rises,
+};
 use crate::problem::FrameworkKind;
 
 /// Notes sibling groups in which nothing counts, and circles of caps, conditions and needs.
@@ -12,6 +15,7 @@ pub(super) fn check(framework: &Framework, drafts: &Drafts<'_>, findings: &mut F
     caps(framework, drafts, findings);
     conditions(framework, drafts, findings);
     needs(framework, drafts, findings);
+    directions(framework, drafts, findings);
 }
 
 fn weights(framework: &Framework, drafts: &Drafts<'_>, findings: &mut Findings) {
@@ -127,6 +131,48 @@ fn needs(framework: &Framework, drafts: &Drafts<'_>, findings: &mut Findings) {
             .property(ix, "levels")
             .map_or(drafts.nodes[ix].spot, |levels: &Tree| levels.spot);
         findings.error(spot, FrameworkKind::NeedInCircle { id });
+    }
+}
+
+/// Numbers that say two things about which of them are better, or nothing where one has to be chosen.
+fn directions(framework: &Framework, drafts: &Drafts<'_>, findings: &mut Findings) {
+    let chooses = |combiner: &Combiner| match combiner {
+        Combiner::Best | Combiner::Worst | Combiner::Majority => true,
+        Combiner::Mean | Combiner::Median => false,
+    };
+    let steps = framework.rows.iter();
+    let mut of_answers = steps.filter(|step| step.of == RollUp::Answers);
+    let chosen = of_answers.any(|step| match &step.combine {
+        Combine::Always(combiner) => chooses(combiner),
+        Combine::By {
+            cases, otherwise, ..
+        } => cases
+            .iter()
+            .map(|(_, own)| own)
+            .chain(otherwise)
+            .any(chooses),
+    });
+    for (ix, node, indicator) in framework.indicators() {
+        let Answers::Number(number) = &indicator.answers else {
+            continue;
+        };
+        let id = || node.id.to_string();
+        let spot = drafts.nodes[ix.0].spot;
+        if chosen && rises(indicator, node.normalise.as_ref()).is_none() {
+            findings.error(spot, FrameworkKind::NoBetterNumber { id: id() });
+        }
+        if let Some(Normalise::Goalposts(posts)) = &node.normalise
+            && number.better == Better::Lower
+            && posts.from < posts.to
+        {
+            let stated = drafts.property(ix.0, "normalise");
+            let spot = stated.map_or(spot, |stated| stated.spot);
+            let (from, to) = (posts.from, posts.to);
+            findings.error(
+                spot,
+                FrameworkKind::GoalpostsAgainstBetter { id: id(), from, to },
+            );
+        }
     }
 }
 

@@ -58,8 +58,7 @@ impl Work<'_> {
         for (question, leaf) in leaves.iter_mut() {
             let node = self.plan.questions.nodes[*question];
             let name = self.names[node.0].clone();
-            let indicator = self.plan.questions.indicator(*question);
-            let up = crate::scoring::more_is_better(self.framework(), indicator);
+            let up = self.plan.more_is_better(*question);
             let heard = above(weight.clone(), number(0.0));
             let heard = self.condition_of("heard", &name, heard);
             let finer = Finer {
