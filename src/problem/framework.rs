@@ -77,6 +77,8 @@ pub enum FrameworkKind {
         found: &'static str,
         /// What belongs there.
         expected: String,
+        /// What to do about it.
+        remedy: Box<str>,
     },
     /// A text without letters.
     #[error("`{what}` is an empty text")]
@@ -135,6 +137,8 @@ pub enum FrameworkKind {
         expected: String,
         /// What was probably meant.
         near: Option<String>,
+        /// What to do about it.
+        remedy: Box<str>,
     },
     /// A number that is not finite.
     #[error("`{what}` is `{found}`, which is not a finite number")]
@@ -159,6 +163,8 @@ pub enum FrameworkKind {
         found: String,
         /// What belongs there.
         expected: String,
+        /// What to do about it.
+        remedy: Box<str>,
     },
     /// Neither `true` nor `false`.
     #[error("`{what}` is `{found}`, expected `true` or `false`")]
@@ -167,6 +173,8 @@ pub enum FrameworkKind {
         what: String,
         /// As written.
         found: String,
+        /// What to do about it.
+        remedy: Box<str>,
     },
     /// A word that is not in its list.
     #[error("`{what}` is `{found}`, expected {expected}")]
@@ -179,6 +187,8 @@ pub enum FrameworkKind {
         expected: String,
         /// What was probably meant.
         near: Option<String>,
+        /// What to do about it.
+        remedy: Box<str>,
     },
     /// A key that the language does not know.
     #[error("`{key}` is not a key of {inside}")]
@@ -715,6 +725,8 @@ pub enum FrameworkKind {
         aggregate: &'static str,
         /// Part.
         part: String,
+        /// The exponent of a power mean.
+        exponent: Option<f64>,
     },
     /// A mean that cannot take the negative score that a part can have.
     #[error("`{part}` can be below 0, which `{aggregate}` cannot take")]

@@ -21,9 +21,9 @@ impl FrameworkKind {
             Self::MergeOfNoMap => Some("name a map: `<<: *name`".to_owned()),
             Self::Tab => Some("indent with spaces".to_owned()),
             Self::Syntax { remedy, .. } => Some((*remedy).to_owned()),
-            Self::WrongShape { .. }
-            | Self::OutOfBounds { .. }
-            | Self::NotAFlag { .. } => None,
+            Self::WrongShape { remedy, .. }
+            | Self::OutOfBounds { remedy, .. }
+            | Self::NotAFlag { remedy, .. } => Some(remedy.to_string()),
             Self::EmptyText { .. }
             | Self::EmptyList { .. }
             | Self::EmptyMap { .. } => Some("fill it in, or leave the key out".to_owned()),
@@ -31,14 +31,12 @@ impl FrameworkKind {
             Self::NotALanguage { .. } => Some("use codes such as `en`, `fr` or `pt-BR`".to_owned()),
             Self::NotAnId { .. } => Some("start with a letter, then use letters, digits, `_`, `-` and `.`, at most 64 characters".to_owned()),
             Self::NotACode { .. } => Some("start with a letter, then use letters, digits and `_`, at most 64 characters".to_owned()),
-            Self::NotANumber { near, .. } => near
-                .as_ref()
-                .map(|near| format!("did you mean `{near}`?")),
+            Self::NotANumber { near, remedy, .. }
+            | Self::UnknownWord { near, remedy, .. } => {
+                Some(near_or_known(near.as_deref(), "", remedy))
+            }
             Self::NotFinite { .. }
             | Self::DivisionByZero { .. } => Some("write a number such as `0.5` or `2/3`".to_owned()),
-            Self::UnknownWord { near, .. } => near
-                .as_ref()
-                .map(|near| format!("did you mean `{near}`?")),
             Self::UnknownKey { near, known, elsewhere, .. } => Some(match (near, elsewhere) {
                 (Some(near), _) => format!("did you mean `{near}`?"),
                 (None, Some(elsewhere)) => elsewhere.clone(),
@@ -132,7 +130,11 @@ impl FrameworkKind {
             Self::CapOnItself { .. } => Some("name a sibling".to_owned()),
             Self::CapInCircle { id, .. } => Some(format!("name a node that does not depend on `{id}`, for instance a sibling")),
             Self::BeyondRange { .. } => Some("scores are shares from 0 to 1: divide points with `out-of`, or write `range: unbounded`".to_owned()),
-            Self::ZeroPart { aggregate, .. } => Some(format!("say what a zero does: `aggregate: {{{aggregate}: {{zeros: zero}}}}`, or a floor such as `zeros: 0.01`")),
+            Self::ZeroPart { aggregate, exponent, .. } => {
+                let exponent = exponent.map(|exponent| format!("exponent: {exponent}, "));
+                let details = format!("{}zeros: zero", exponent.unwrap_or_default());
+                Some(format!("say what a zero does: `aggregate: {{{aggregate}: {{{details}}}}}`, or a floor such as `zeros: 0.01`"))
+            }
             Self::NegativePart { part, zeros, .. } => Some(if *zeros {
                 format!("say what zeros and below do (`zeros: zero`), or refuse such answers of `{part}` (`valid`)")
             } else {

@@ -348,6 +348,7 @@ fn is_map(tree: &Tree, what: &str, findings: &mut Findings) -> bool {
                 what: what.to_owned(),
                 found: tree.shape(),
                 expected: "a map".to_owned(),
+                remedy: "write `key: value` lines, as `dgpf import` drafts them".into(),
             };
             findings.error(tree.spot, kind);
             false
@@ -362,6 +363,7 @@ fn text<'t>(tree: &'t Tree, what: &str, findings: &mut Findings) -> Option<&'t s
             what: what.to_owned(),
             found: tree.shape(),
             expected: "a text".to_owned(),
+            remedy: "write one name or answer, as `dgpf import` drafts it".into(),
         };
         findings.error(tree.spot, kind);
     }

@@ -86,6 +86,7 @@ error[wrong-shape]: `Mail` is a list, expected a text
    |
  4 |   Mail: [ignore]
    |         ^
+   = help: write one name or answer, as `dgpf import` drafts it
 
 error[unknown-answer]: `yess` is no answer to `pol1`, which takes `no` or `yes`
   --> mapping.yaml:6:14

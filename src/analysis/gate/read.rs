@@ -188,6 +188,7 @@ impl Reader<'_> {
                     found: found.to_owned(),
                     expected: "`off`, `warn` or `error`".to_owned(),
                     near: self.findings.nearest(found, SEVERITIES.into_iter()),
+                    remedy: "say how much it matters, or switch the rule off".into(),
                 };
                 self.findings.error(tree.spot, kind);
                 None
@@ -211,6 +212,7 @@ impl Reader<'_> {
                 found: text.to_owned(),
                 expected: "a number on the framework's range".to_owned(),
                 near: None,
+                remedy: "write a number such as `40` or `0.5`".into(),
             };
             self.findings.error(tree.spot, kind);
         }
@@ -226,6 +228,7 @@ impl Reader<'_> {
             what: "coverage".to_owned(),
             found: tree.text().unwrap_or_default().to_owned(),
             expected: "a share from 0 to 1".to_owned(),
+            remedy: "write 80 % as `0.8`".into(),
         };
         self.findings.error(tree.spot, kind);
         None
@@ -239,6 +242,7 @@ impl Reader<'_> {
                 let kind = FrameworkKind::NotAFlag {
                     what: what.to_owned(),
                     found: found.unwrap_or(tree.shape()).to_owned(),
+                    remedy: "write `true` or `false`".into(),
                 };
                 self.findings.error(tree.spot, kind);
                 None
@@ -280,6 +284,7 @@ impl Reader<'_> {
             what: what.to_owned(),
             found: tree.shape(),
             expected: expected.to_owned(),
+            remedy: format!("write {expected}").into(),
         };
         self.findings.error(tree.spot, kind);
     }

@@ -65,6 +65,7 @@ impl<'a> Subjects<'a> {
                             found: value.to_owned(),
                             expected: "a number".to_owned(),
                             near: None,
+                            remedy: "write the number that the attribute is compared with".into(),
                         },
                     );
                 }

@@ -3,6 +3,7 @@
 use super::answers;
 use super::conditions::{Subjects, where_of};
 use super::names::Names;
+use super::remedy::{self, What};
 use super::{number, read};
 use crate::framework::findings::{Findings, Spot};
 use crate::framework::language::COMBINER_WORDS;
@@ -250,6 +251,7 @@ fn combine(item: &Tree, subjects: &Subjects<'_>, findings: &mut Findings) -> Com
                     found: word.to_owned(),
                     expected: list(words(), "or"),
                     near,
+                    remedy: remedy::word(word, What::named("combine")),
                 },
             );
             continue;

@@ -12,6 +12,7 @@ mod overlay;
 mod questions;
 mod ranges;
 mod read;
+mod remedy;
 mod rules;
 mod sets;
 mod shape;
@@ -23,6 +24,7 @@ use self::answers::Scales;
 use self::head::Head;
 use self::levels::Bands;
 use self::nodes::{Built, Context};
+use self::remedy::What;
 use self::tree::Drafts;
 use super::findings::{Findings, Source};
 use super::language::FRAMEWORK;
@@ -78,7 +80,7 @@ fn shape_of(tree: &Tree, findings: &mut Findings) {
         let found = found.to_owned();
         findings.error(version.spot, FrameworkKind::UnknownVersion { found });
     }
-    shape::keys(tree, &FRAMEWORK, "the file", findings);
+    shape::keys(tree, &FRAMEWORK, What::FILE, findings);
 }
 
 fn framework(

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use super::names::{Names, fold};
+use super::remedy::What;
 use super::{shape, shape_of};
 use crate::framework::builtin;
 use crate::framework::findings::{Findings, Source, Spot};
@@ -70,7 +71,7 @@ pub(super) fn read(
     }
     if overlaid {
         // What was changed may not fit the node that it was changed on. What was wrong before is noted once.
-        shape::keys(&tree, &FRAMEWORK, "the file", findings);
+        shape::keys(&tree, &FRAMEWORK, What::FILE, findings);
     }
     Some(Whole {
         tree,

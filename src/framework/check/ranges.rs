@@ -152,9 +152,14 @@ fn zeros(
             zeros: !matches!(parent.aggregate, Aggregate::Product),
         }
     } else {
+        let exponent = match parent.aggregate {
+            Aggregate::Power(exponent, _) => Some(exponent),
+            _ => None,
+        };
         FrameworkKind::ZeroPart {
             aggregate: name,
             part: part.id.to_string(),
+            exponent,
         }
     };
     findings.error(spot, kind);

@@ -2,6 +2,7 @@
 //! mean together is left to the other modules, which pass over whatever has been refused here.
 
 use super::number::{self, NotANumber};
+use super::remedy::{self, What};
 use crate::framework::findings::{Findings, Spot};
 use crate::framework::language::{
     Bounds, Case, DIMENSION, FRAMEWORK, Fits, Form, INDICATOR, MULTIPLE, NUMBER, Object, SCALE,
@@ -13,7 +14,7 @@ use crate::framework::yaml::{Tree, Value};
 use crate::problem::FrameworkKind;
 
 /// Notes everything in `tree` that cannot stand where `form` is expected; `what` is the key it belongs to.
-pub(super) fn check(tree: &Tree, form: &Form, what: &str, findings: &mut Findings) {
+pub(super) fn check(tree: &Tree, form: &Form, what: What<'_>, findings: &mut Findings) {
     match form {
         Form::Text | Form::Name => {
             text(tree, form, what, findings);
@@ -87,31 +88,37 @@ fn shortened(object: &Object) -> String {
     }
 }
 
-fn wrong_shape(tree: &Tree, form: &Form, what: &str, findings: &mut Findings) {
+fn wrong_shape(tree: &Tree, form: &Form, what: What<'_>, findings: &mut Findings) {
     findings.error(
         tree.spot,
         FrameworkKind::WrongShape {
-            what: what.to_owned(),
+            what: what.name.to_owned(),
             found: tree.shape(),
             expected: describe(form),
+            remedy: remedy::shape(tree, form, what),
         },
     );
 }
 
-fn text<'a>(tree: &'a Tree, form: &Form, what: &str, findings: &mut Findings) -> Option<&'a str> {
+fn text<'a>(
+    tree: &'a Tree,
+    form: &Form,
+    what: What<'_>,
+    findings: &mut Findings,
+) -> Option<&'a str> {
     let Some(text) = tree.text() else {
         wrong_shape(tree, form, what, findings);
         return None;
     };
     if text.trim().is_empty() {
-        let what = what.to_owned();
+        let what = what.name.to_owned();
         findings.error(tree.spot, FrameworkKind::EmptyText { what });
         return None;
     }
     Some(text)
 }
 
-fn translated(tree: &Tree, what: &str, findings: &mut Findings) {
+fn translated(tree: &Tree, what: What<'_>, findings: &mut Findings) {
     match &tree.value {
         Value::Text(_) => {
             text(tree, &Form::Text, what, findings);
@@ -142,7 +149,7 @@ fn is_language(text: &str) -> bool {
         })
 }
 
-fn id(tree: &Tree, what: &str, findings: &mut Findings) {
+fn id(tree: &Tree, what: What<'_>, findings: &mut Findings) {
     if let Some(found) = text(tree, &Form::Id, what, findings)
         && Id::new(found).is_none()
     {
@@ -151,7 +158,7 @@ fn id(tree: &Tree, what: &str, findings: &mut Findings) {
     }
 }
 
-fn code(tree: &Tree, what: &str, findings: &mut Findings) {
+fn code(tree: &Tree, what: What<'_>, findings: &mut Findings) {
     if let Some(found) = text(tree, &Form::Code, what, findings)
         && !is_code(found)
     {
@@ -167,29 +174,31 @@ pub(super) fn is_code(text: &str) -> bool {
         && text.len() <= Id::LONGEST
 }
 
-fn number(tree: &Tree, bounds: Bounds, what: &str, findings: &mut Findings) {
+fn number(tree: &Tree, bounds: Bounds, what: What<'_>, findings: &mut Findings) {
     if let Some(found) = text(tree, &Form::Number(bounds), what, findings) {
         bounded(found, tree.spot, bounds, what, findings);
     }
 }
 
-fn bounded(found: &str, spot: Spot, bounds: Bounds, what: &str, findings: &mut Findings) {
-    let what = what.to_owned();
+fn bounded(found: &str, spot: Spot, bounds: Bounds, what: What<'_>, findings: &mut Findings) {
     match number::read(found) {
         Ok(value) if bounds.hold(value) => {}
-        Ok(_) => findings.error(
+        Ok(value) => findings.error(
             spot,
             FrameworkKind::OutOfBounds {
-                what,
+                what: what.name.to_owned(),
                 found: found.to_owned(),
                 expected: bounds.text(),
+                remedy: remedy::outside(value, bounds, what),
             },
         ),
-        Err(reason) => findings.error(spot, not_a_number(what, found, bounds.text(), reason)),
+        Err(reason) => findings.error(spot, not_a_number(what, found, bounds, reason)),
     }
 }
 
-fn not_a_number(what: String, found: &str, expected: String, reason: NotANumber) -> FrameworkKind {
+fn not_a_number(what: What<'_>, found: &str, bounds: Bounds, reason: NotANumber) -> FrameworkKind {
+    let remedy = remedy::number(bounds, what);
+    let what = what.name.to_owned();
     let found = found.to_owned();
     match reason {
         NotANumber::NotFinite => FrameworkKind::NotFinite { what, found },
@@ -197,13 +206,14 @@ fn not_a_number(what: String, found: &str, expected: String, reason: NotANumber)
         NotANumber::Other(near) => FrameworkKind::NotANumber {
             what,
             found,
-            expected,
+            expected: bounds.text(),
             near,
+            remedy,
         },
     }
 }
 
-fn count(tree: &Tree, low: u32, high: u32, what: &str, findings: &mut Findings) {
+fn count(tree: &Tree, low: u32, high: u32, what: What<'_>, findings: &mut Findings) {
     let form = Form::Count(low, high);
     let Some(found) = text(tree, &form, what, findings) else {
         return;
@@ -212,23 +222,25 @@ fn count(tree: &Tree, low: u32, high: u32, what: &str, findings: &mut Findings) 
         findings.error(
             tree.spot,
             FrameworkKind::OutOfBounds {
-                what: what.to_owned(),
+                what: what.name.to_owned(),
                 found: found.to_owned(),
                 expected: describe(&form),
+                remedy: remedy::count(what),
             },
         );
     }
 }
 
-fn flag(tree: &Tree, what: &str, findings: &mut Findings) {
+fn flag(tree: &Tree, what: What<'_>, findings: &mut Findings) {
     if let Some(found) = text(tree, &Form::Flag, what, findings)
         && !matches!(found, "true" | "false")
     {
         findings.error(
             tree.spot,
             FrameworkKind::NotAFlag {
-                what: what.to_owned(),
+                what: what.name.to_owned(),
                 found: found.to_owned(),
+                remedy: remedy::flag(found, what),
             },
         );
     }
@@ -238,7 +250,7 @@ fn word(
     tree: &Tree,
     words: &'static [&'static str],
     or_number: Option<Bounds>,
-    what: &str,
+    what: What<'_>,
     findings: &mut Findings,
 ) {
     let form = match or_number {
@@ -277,28 +289,29 @@ fn unknown_word<'a>(
     found: &str,
     words: impl Iterator<Item = &'a str>,
     form: &Form,
-    what: &str,
+    what: What<'_>,
     findings: &mut Findings,
 ) {
     let near = findings.nearest(found, words);
     findings.error(
         spot,
         FrameworkKind::UnknownWord {
-            what: what.to_owned(),
+            what: what.name.to_owned(),
             found: found.to_owned(),
             expected: describe(form),
             near,
+            remedy: remedy::word(found, what),
         },
     );
 }
 
-fn items(tree: &Tree, form: &Form, item: &Form, what: &str, findings: &mut Findings) {
+fn items(tree: &Tree, form: &Form, item: &Form, what: What<'_>, findings: &mut Findings) {
     let Value::List(items) = &tree.value else {
         wrong_shape(tree, form, what, findings);
         return;
     };
     if items.is_empty() && matches!(form, Form::Filled(_)) {
-        let what = what.to_owned();
+        let what = what.name.to_owned();
         findings.error(tree.spot, FrameworkKind::EmptyList { what });
     }
     for tree in items {
@@ -306,7 +319,7 @@ fn items(tree: &Tree, form: &Form, item: &Form, what: &str, findings: &mut Findi
     }
 }
 
-fn interval(tree: &Tree, what: &str, findings: &mut Findings) {
+fn interval(tree: &Tree, what: What<'_>, findings: &mut Findings) {
     let [low, high] = tree.items() else {
         wrong_shape(tree, &Form::Interval, what, findings);
         return;
@@ -319,7 +332,7 @@ fn interval(tree: &Tree, what: &str, findings: &mut Findings) {
         findings.error(
             tree.spot,
             FrameworkKind::EmptyInterval {
-                what: what.to_owned(),
+                what: what.name.to_owned(),
                 low: from,
                 high: to,
             },
@@ -327,7 +340,7 @@ fn interval(tree: &Tree, what: &str, findings: &mut Findings) {
     }
 }
 
-fn points(tree: &Tree, what: &str, findings: &mut Findings) {
+fn points(tree: &Tree, what: What<'_>, findings: &mut Findings) {
     let points = tree.items();
     if points.is_empty() {
         wrong_shape(tree, &Form::Points, what, findings);
@@ -343,14 +356,14 @@ fn points(tree: &Tree, what: &str, findings: &mut Findings) {
 }
 
 /// Checks the keys of an object and their values.
-pub(super) fn keys(tree: &Tree, object: &'static Object, what: &str, findings: &mut Findings) {
+pub(super) fn keys(tree: &Tree, object: &'static Object, what: What<'_>, findings: &mut Findings) {
     let Value::Map(entries) = &tree.value else {
         wrong_shape(tree, &Form::Object(object), what, findings);
         return;
     };
     for entry in entries {
         if let Some(key) = object.key(&entry.key) {
-            check(&entry.value, &key.form, key.name, findings);
+            check(&entry.value, &key.form, What::key(key), findings);
             continue;
         }
         if findings.full() {
@@ -402,25 +415,25 @@ fn elsewhere(key: &str) -> Option<String> {
     })
 }
 
-fn free_keys(tree: &Tree, form: &Form, value: &Form, what: &str, findings: &mut Findings) {
+fn free_keys(tree: &Tree, form: &Form, value: &Form, what: What<'_>, findings: &mut Findings) {
     let Value::Map(entries) = &tree.value else {
         wrong_shape(tree, form, what, findings);
         return;
     };
     if entries.is_empty() && matches!(form, Form::FilledMap(_)) {
-        let what = what.to_owned();
+        let what = what.name.to_owned();
         findings.error(tree.spot, FrameworkKind::EmptyMap { what });
     }
     for entry in entries {
         if entry.key.trim().is_empty() {
-            let what = what.to_owned();
+            let what = what.name.to_owned();
             findings.error(entry.at, FrameworkKind::EmptyText { what });
         }
-        check(&entry.value, value, &entry.key, findings);
+        check(&entry.value, value, What::named(&entry.key), findings);
     }
 }
 
-fn scale(tree: &Tree, what: &str, findings: &mut Findings) {
+fn scale(tree: &Tree, what: What<'_>, findings: &mut Findings) {
     match &tree.value {
         Value::Text(_) => {
             text(tree, &Form::Name, what, findings);
@@ -442,7 +455,7 @@ pub(super) fn is_long_scale(tree: &Tree) -> bool {
         .is_some_and(|answers| matches!(answers.value, Value::Map(_) | Value::List(_)))
 }
 
-fn either(tree: &Tree, shapes: &Shapes, form: &Form, what: &str, findings: &mut Findings) {
+fn either(tree: &Tree, shapes: &Shapes, form: &Form, what: What<'_>, findings: &mut Findings) {
     let fitting = match &tree.value {
         Value::Null => None,
         Value::Text(_) => shapes.scalar,
@@ -455,7 +468,7 @@ fn either(tree: &Tree, shapes: &Shapes, form: &Form, what: &str, findings: &mut 
     }
 }
 
-fn case(tree: &Tree, cases: &'static [Case], what: &str, findings: &mut Findings) {
+fn case(tree: &Tree, cases: &'static [Case], what: What<'_>, findings: &mut Findings) {
     let (word, spot, details) = match &tree.value {
         Value::Text(word) => (word.as_str(), tree.spot, None),
         Value::Map(entries) => match entries.as_slice() {
@@ -464,7 +477,7 @@ fn case(tree: &Tree, cases: &'static [Case], what: &str, findings: &mut Findings
                 findings.error(
                     second.at,
                     FrameworkKind::SeveralCases {
-                        what: what.to_owned(),
+                        what: what.name.to_owned(),
                         found: list(entries.iter().map(|entry| entry.key.as_str()), "and"),
                     },
                 );
@@ -491,7 +504,7 @@ fn case(tree: &Tree, cases: &'static [Case], what: &str, findings: &mut Findings
         }
     }
     match (details, case.details) {
-        (Some(details), Some(form)) => check(details, form, word, findings),
+        (Some(details), Some(form)) => check(details, form, What::named(word), findings),
         (Some(_), None) => findings.error(spot, FrameworkKind::NoDetails { word: case.word }),
         (None, Some(form)) if !case.alone => findings.error(
             spot,

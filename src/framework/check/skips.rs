@@ -152,6 +152,7 @@ impl Context<'_> {
                             found: text.to_owned(),
                             expected: "a number".to_owned(),
                             near: None,
+                            remedy: "write the number that the answer is compared with".into(),
                         },
                     );
                 }
