@@ -82,13 +82,18 @@ pub(super) fn nearest<'a>(
         return None;
     }
     let text = fold(text);
+    let written = text.chars().count();
     candidates
         .into_iter()
         .map(|candidate| {
             let likeness = strsim::damerau_levenshtein(&text, &fold(candidate));
             (likeness, candidate)
         })
-        .filter(|&(distance, candidate)| distance <= candidate.chars().count().max(3) / 3)
+        .filter(|&(distance, candidate)| {
+            let length = candidate.chars().count();
+            // A letter in place of another is all that a name of one letter can be mistaken by: that is a different name.
+            distance <= length.max(3) / 3 && distance < length.max(written)
+        })
         .min_by_key(|&(distance, _)| distance)
         .map(|(_, candidate)| candidate.to_owned())
 }
@@ -142,6 +147,8 @@ mod tests {
         assert_eq!(nearest("Yess", options).as_deref(), Some("yes"));
         assert_eq!(nearest("partialy", options).as_deref(), Some("partially"));
         assert_eq!(nearest("perhaps", options), None);
+        assert_eq!(nearest("f", ["a", "b", "c"]), None);
+        assert_eq!(nearest("q1x", ["a", "q1"]).as_deref(), Some("q1"));
     }
 
     #[test]
