@@ -6,7 +6,7 @@ use super::names::fold;
 use super::tree::Drafts;
 use crate::framework::attainable::attainable;
 use crate::framework::findings::{Findings, Spot};
-use crate::framework::value::{Range, TOLERANCE, Text};
+use crate::framework::value::{Better, Range, TOLERANCE, Text};
 use crate::framework::yaml::Tree;
 use crate::framework::{
     Answers, Evidence, Framework, Indicator, Node, NodeIx, OnItsWay, Outcome, RollUp, Scale, Tier,
@@ -86,7 +86,8 @@ fn scales(tree: &Tree, framework: &Framework, drafts: &Drafts<'_>, findings: &mu
         let Answers::Choice(scale) = &indicator.answers else {
             continue;
         };
-        if ascends(scale) {
+        // Where less is better, codebooks list the best first as often as the worst.
+        if ascends(scale) || framework.better == Better::Lower && descends(scale) {
             continue;
         }
         let named = scale.name.as_ref().and_then(|name| {
@@ -126,14 +127,21 @@ fn shares(framework: &Framework, drafts: &Drafts<'_>, findings: &mut Findings) {
 }
 
 fn ascends(scale: &Scale) -> bool {
-    let scores = scale
+    scores(scale).is_sorted()
+}
+
+fn descends(scale: &Scale) -> bool {
+    scores(scale).is_sorted_by(|before, after| before >= after)
+}
+
+fn scores(scale: &Scale) -> impl Iterator<Item = f64> {
+    scale
         .options
         .iter()
         .filter_map(|option| match option.outcome {
             Outcome::Score(score) => Some(score),
             Outcome::NotApplicable | Outcome::Missing(_) | Outcome::Error => None,
-        });
-    scores.is_sorted()
+        })
 }
 
 /// Nodes below the index whose own scores leave the range, so that their levels and charts say little.
