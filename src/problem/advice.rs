@@ -130,7 +130,7 @@ impl AdviceKind {
             Self::UnusedScale { .. } => "remove it, or name it in `scale`",
             Self::UnusedFacet { .. } => "remove it, or name it in `facet`",
             Self::WeightZero { .. } => {
-                "write `scored: false` if it should not be part of coverage either"
+                "give it a weight if it should count; `scored: false` says that it does in no weight set either"
             }
             Self::ScaleOrder => "order them by their worth: forms and charts keep the order",
             Self::ShareAmongNumbers { .. } => {
