@@ -9,7 +9,9 @@ use crate::framework::{
 use crate::report::result::{
     About, FacetFacts, FrameworkFacts, LevelFacts, NodeFacts, RankingFacts, ScoreResult,
 };
-use crate::scoring::{FacetColumn, GroupRow, NodeColumn, Observation, Remark, ScoreTable, Spread};
+use crate::scoring::{
+    FacetColumn, GroupRow, Lack, NodeColumn, Observation, Remark, ScoreTable, Spread,
+};
 
 pub(super) fn result() -> ScoreResult {
     ScoreResult {
@@ -199,6 +201,7 @@ fn scores() -> ScoreTable {
                 unit: "XKX".to_owned(),
                 period: "2023".to_owned(),
                 answered: 0.25,
+                lack: Lack::Answers,
             },
         ],
     }

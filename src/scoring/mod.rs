@@ -44,7 +44,7 @@ pub use plan::Plan;
 pub use remarks::Remarks;
 pub use scale::{RankScaler, Scaler};
 pub use table::{
-    FacetColumn, GroupRow, NodeColumn, Observation, Remark, ScoreTable, Spread, Wanted,
+    FacetColumn, GroupRow, Lack, NodeColumn, Observation, Remark, ScoreTable, Spread, Wanted,
 };
 pub use treat::{Transformation, Treatment};
 

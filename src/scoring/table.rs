@@ -237,5 +237,18 @@ pub enum Remark {
         period: String,
         /// Share answered.
         answered: f64,
+        /// What it lacks.
+        lack: Lack,
     },
+}
+
+/// Why a unit was left out.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Lack {
+    /// Too little was answered.
+    Answers,
+    /// Of what was answered only this share is not zero.
+    Nonzero(f64),
+    /// The framework names it among those that are left out.
+    Named,
 }

@@ -17,7 +17,7 @@ use super::nodes::Slot;
 use super::plan::{Moment, Plan};
 use super::rows::Cases;
 use super::scale::{Scaler, between_posts};
-use super::table::Remark;
+use super::table::{Lack, Remark};
 use super::treat::Treatment;
 
 /// What is made on the way.
@@ -191,19 +191,26 @@ impl Plan<'_> {
             let short = |share: f64, least: Option<f64>| {
                 least.is_some_and(|least| !crate::framework::reaches(share, least))
             };
-            let out = named(&screen.drop)
-                || !named(&screen.keep)
-                    && (short(answered, screen.answered) || short(nonzero, screen.nonzero));
-            if out {
+            let lack = if named(&screen.drop) {
+                Some(Lack::Named)
+            } else if named(&screen.keep) {
+                None
+            } else if short(answered, screen.answered) {
+                Some(Lack::Answers)
+            } else {
+                short(nonzero, screen.nonzero).then_some(Lack::Nonzero(nonzero))
+            };
+            if let Some(lack) = lack {
                 let period = responses.periods[workings.cases.keys[case].period].clone();
                 let unit = unit.to_string();
                 workings.remarks.push(Remark::ScreenedOut {
                     unit,
                     period,
                     answered,
+                    lack,
                 });
             }
-            workings.screened[case] = out;
+            workings.screened[case] = lack.is_some();
         }
         let screened = &workings.screened;
         for leaf in &mut workings.leaves {

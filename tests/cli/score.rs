@@ -408,3 +408,43 @@ fn units_that_the_framework_leaves_open_are_called_so_in_french() {
         .stdout_has("| Rang | Unité |")
         .code(0);
 }
+
+#[test]
+fn a_unit_that_is_left_out_is_left_out_for_the_right_reason() {
+    let framework = "\
+dgpf: 1
+id: screened
+unit: country
+screen: {answered: 0.6, nonzero: 0.5, drop: [SWE]}
+indicators:
+  - {id: q1, number: {from: 0, to: 10}}
+  - {id: q2, number: {from: 0, to: 10}}
+  - {id: q3, number: {from: 0, to: 10}}
+";
+    let responses = "\
+country,q1,q2,q3
+EST,0,,
+FIN,0,0,5
+NOR,5,5,5
+SWE,5,5,5
+";
+    let run = |format: &str| {
+        Run::new(&format!(
+            "score responses.csv -f framework.yaml --format {format}"
+        ))
+        .file("framework.yaml", framework)
+        .file("responses.csv", responses)
+    };
+    run("table")
+        .stdout_has("`EST` was left out: 33% answered")
+        .stdout_has("`FIN` was left out: 33% of its answers are not zero")
+        .stdout_has("`SWE` was left out: the framework drops it")
+        .code(0);
+    run("json")
+        .stdout_has("\"answered\": 1.0,\n      \"nonzero\": 0.3333333333333333\n")
+        .stdout_has("\"answered\": 1.0,\n      \"dropped\": true\n")
+        .stderr_has("note: `EST` was left out: 33% answered")
+        .stderr_has("note: `FIN` was left out: 33% of its answers are not zero")
+        .stderr_has("note: `SWE` was left out: the framework drops it")
+        .code(0);
+}

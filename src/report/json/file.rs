@@ -248,5 +248,11 @@ pub(super) enum Remark {
         unit: String,
         period: Option<String>,
         answered: f64,
+        /// Share that is not zero, where there is too little of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        nonzero: Option<f64>,
+        /// Whether the framework names the unit among those that are left out.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        dropped: bool,
     },
 }

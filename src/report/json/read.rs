@@ -8,7 +8,9 @@ use crate::framework::{self, Digits, NodeIx, Range, Rounding, Text};
 use crate::report::result::{
     About, FacetFacts, FrameworkFacts, LevelFacts, NodeFacts, RankingFacts, ScoreResult,
 };
-use crate::scoring::{FacetColumn, GroupRow, NodeColumn, Observation, Remark, ScoreTable, Spread};
+use crate::scoring::{
+    FacetColumn, GroupRow, Lack, NodeColumn, Observation, Remark, ScoreTable, Spread,
+};
 
 use super::{ReadError, file};
 
@@ -369,10 +371,17 @@ fn remark(file: file::Remark, nodes: &Positions) -> Read<Remark> {
             unit,
             period,
             answered,
+            nonzero,
+            dropped,
         } => Remark::ScreenedOut {
             unit,
             period: period.unwrap_or_default(),
             answered,
+            lack: match (dropped, nonzero) {
+                (true, _) => Lack::Named,
+                (false, Some(share)) => Lack::Nonzero(share),
+                (false, None) => Lack::Answers,
+            },
         },
     })
 }

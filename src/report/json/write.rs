@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 
 use crate::framework::{self, Digits, NodeIx, Range, Text};
 use crate::report::result::{About, FrameworkFacts, LevelFacts, NodeFacts, ScoreResult, on_range};
-use crate::scoring::{GroupRow, NodeColumn, Remark, Spread};
+use crate::scoring::{GroupRow, Lack, NodeColumn, Remark, Spread};
 
 use super::SCHEMA_VERSION;
 use super::file;
@@ -288,10 +288,16 @@ fn remark(about: &About, remark: &Remark) -> file::Remark {
             unit,
             period: name,
             answered,
+            lack,
         } => file::Remark::ScreenedOut {
             unit: unit.clone(),
             period: period(name),
             answered: *answered,
+            nonzero: match lack {
+                Lack::Nonzero(share) => Some(*share),
+                Lack::Answers | Lack::Named => None,
+            },
+            dropped: *lack == Lack::Named,
         },
     }
 }

@@ -7,7 +7,7 @@ use crate::report::document::{Block, Cell, Column, Document, Row, RowKind, Table
 use crate::report::number::fixed;
 use crate::report::result::{About, ScoreResult};
 use crate::report::words::{Language, Words, collation};
-use crate::scoring::{GroupRow, Remark, ScoreTable, Spread, Wanted};
+use crate::scoring::{GroupRow, Lack, Remark, ScoreTable, Spread, Wanted};
 
 use super::facets;
 use super::heads::short_heads;
@@ -496,9 +496,14 @@ pub fn remark(about: &About, remark: &Remark, language: Language) -> String {
             unit,
             period,
             answered,
-        } => words.fill(
-            "remark.screened",
-            &[unit, &in_period(period), &words.percent(*answered)],
-        ),
+            lack,
+        } => {
+            let (key, share) = match *lack {
+                Lack::Answers => ("remark.screened", words.percent(*answered)),
+                Lack::Nonzero(share) => ("remark.screened.zeros", words.percent(share)),
+                Lack::Named => ("remark.screened.named", String::new()),
+            };
+            words.fill(key, &[unit, &in_period(period), &share])
+        }
     }
 }
