@@ -8,6 +8,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use crate::framework::Digits;
 use crate::report::number::{fixed, percent};
+use crate::scoring::GroupRow;
 
 /// A row a word, a column a language: translators need nothing else.
 const FILE: &str = include_str!("words.csv");
@@ -245,6 +246,15 @@ impl Words {
             (false, false) => "+",
         };
         format!("{sign}{}", self.written(&text))
+    }
+
+    /// How many members a group has, and how many of them count where some do not.
+    pub(super) fn members(&self, group: &GroupRow) -> String {
+        let members = group.members.to_string();
+        match group.counted() {
+            counted if counted == group.members => members,
+            counted => self.fill("counted-of", &[&counted.to_string(), &members]),
+        }
     }
 
     /// A share in per cent.

@@ -493,6 +493,7 @@ impl Book<'_> {
             columns.push(Column::text(words.get("x.period")));
         }
         columns.push(Column::number(words.get("x.members")));
+        columns.push(Column::number(words.get("x.counted")));
         columns.push(Column::text(words.get("x.what")));
         columns.extend(nodes.iter().map(|node| Column::number(self.title(*node))));
         let mut rows = Vec::new();
@@ -517,7 +518,9 @@ impl Book<'_> {
             if self.result.has_periods() {
                 cells.push(Cell::text(&self.result.scores.periods[group.period]));
             }
-            cells.push(count(u32::try_from(group.members).unwrap_or(u32::MAX)));
+            for units in [group.members, group.counted()] {
+                cells.push(count(u32::try_from(units).unwrap_or(u32::MAX)));
+            }
             cells.push(Cell::text(what));
             cells.extend(nodes.iter().map(|node| {
                 let spread = group.nodes.get(node.0).copied().flatten();

@@ -202,6 +202,14 @@ pub struct GroupRow {
     pub nodes: Vec<Option<Spread>>,
 }
 
+impl GroupRow {
+    /// How many members count at the index: those with a score and, where the mean is weighted, a weight.
+    pub fn counted(&self) -> usize {
+        let index = self.nodes.first().copied().flatten();
+        index.map_or(0, |spread| spread.count)
+    }
+}
+
 /// Mean, minimum and maximum.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Spread {

@@ -448,3 +448,39 @@ SWE,5,5,5
         .stderr_has("note: `SWE` was left out: the framework drops it")
         .code(0);
 }
+
+#[test]
+fn a_mean_says_how_many_count_where_some_have_no_weight_or_no_score() {
+    let framework = "\
+dgpf: 1
+id: weighed
+unit: country
+attributes: {population: number}
+groups: [{id: by-people, title: Everybody, average: {weight: population}}]
+indicators:
+  - {id: q1, number: {from: 0, to: 10}}
+";
+    let responses = "\
+country,population,q1
+EST,1,0
+FIN,,5
+NOR,3,10
+SWE,10,
+";
+    let run = |arguments: &str| {
+        Run::new(&format!(
+            "score responses.csv -f framework.yaml {arguments}"
+        ))
+        .file("framework.yaml", framework)
+        .file("responses.csv", responses)
+    };
+    // (1 · 0 + 3 · 1) ÷ 4; Finland has no weight, Sweden no score.
+    run("")
+        .stdout_has("Mean of all units (3 of 4)   0.50")
+        .stdout_has("Mean of Everybody (2 of 4)   0.75")
+        .code(0);
+    run("--lang fr --format markdown")
+        .stdout_has("*Moyenne, Everybody (2 sur 4)* | *0,75*")
+        .stderr_has("`fr`")
+        .code(0);
+}

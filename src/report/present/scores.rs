@@ -359,7 +359,7 @@ impl<'a> Sheet<'a> {
             .about
             .group_name(group, |text| self.view.text(text));
         let title = name.unwrap_or_else(|| self.words.get("all-units").to_owned());
-        let members = group.members.to_string();
+        let members = self.words.members(group);
         let label = self.words.fill("mean-of-group", &[&title, &members]);
         self.summary(label, group, |spread| spread.mean)
     }

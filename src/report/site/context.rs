@@ -217,7 +217,7 @@ impl<'a> Context<'a> {
 
     /// What a group is called, with the number of its members.
     pub(super) fn group_name(&self, group: &GroupRow) -> String {
-        let members = group.members.to_string();
+        let members = self.words.members(group);
         let about = &self.result.about;
         match about.group_name(group, |text| self.text(text).to_owned()) {
             Some(name) => format!("{name} ({members})"),
