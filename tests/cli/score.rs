@@ -484,3 +484,72 @@ SWE,10,
         .stderr_has("`fr`")
         .code(0);
 }
+
+#[test]
+fn what_is_skipped_or_empty_meets_no_condition() {
+    let framework = "\
+dgpf: 1
+id: skips
+unit: country
+attributes: {region: text}
+groups: [{id: rest, title: The rest, where: {region: {not: North}}}]
+defaults: {missing: zero}
+indicators:
+  - {id: q1, scale: {\"no\": 0, \"yes\": 1}}
+  - {id: q2, scale: {\"no\": 0, \"yes\": 1}, when: {q1: \"yes\"}}
+  - {id: q3, scale: {\"no\": 0, \"yes\": 1}, when: {q2: {not: \"yes\"}}}
+  - {id: q4, scale: {\"no\": 0, \"yes\": 1}, when: {region: {not: North}}}
+";
+    // Estonia: q2 is skipped, and so is q3, whose condition names it. Finland has no region and skips q4. In Sweden q2 is
+    // not answered: the gap of an indicator is not filled by the general `missing`, but its parent counts it as 0.
+    let responses = "\
+country,region,q1,q2,q3,q4
+EST,South,no,,yes,yes
+FIN,,yes,no,yes,yes
+SWE,North,yes,,no,yes
+";
+    Run::new("score responses.csv -f framework.yaml --format csv")
+        .file("framework.yaml", framework)
+        .file("responses.csv", responses)
+        .stdout_has("EST,,q2,indicator,,,")
+        .stdout_has("EST,,q3,indicator,,,")
+        .stdout_has("EST,,q4,indicator,1,1,")
+        .stdout_has("FIN,,q3,indicator,1,1,")
+        .stdout_has("FIN,,q4,indicator,,,")
+        .stdout_has("SWE,,q2,indicator,,0,")
+        .stdout_has("SWE,,index,index,0.3333333333333333,0.6666666666666666,")
+        .code(0);
+    Run::new("score responses.csv -f framework.yaml")
+        .file("framework.yaml", framework)
+        .file("responses.csv", responses)
+        .stdout_has("Mean of The rest (1)")
+        .code(0);
+}
+
+#[test]
+fn where_less_is_better_a_need_is_met_by_at_most() {
+    let framework = "\
+dgpf: 1
+id: burden
+unit: country
+range: [0, 100]
+better: lower
+levels:
+  - {id: light, from: 0}
+  - {id: middling, from: 30, needs: [{node: q1, at-least: 50}]}
+  - {id: heavy, from: 60, needs: [{node: q1, at-least: 80}]}
+indicators:
+  - {id: q1, number: {from: 0, to: 100}}
+  - {id: q2, number: {from: 0, to: 100}}
+";
+    Run::new("score responses.csv -f framework.yaml")
+        .file("framework.yaml", framework)
+        .file(
+            "responses.csv",
+            "country,q1,q2\nEST,50,20\nFIN,60,10\nNOR,90,90\n",
+        )
+        .stdout_has("Estonia (EST)          35.00  Middling")
+        .stdout_has("Finland (FIN)          35.00  Heavy")
+        .stdout_has("Norway (NOR)           90.00  Heavy")
+        .code(0);
+}
