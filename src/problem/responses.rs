@@ -526,6 +526,9 @@ impl ResponsesKind {
                 "write digits alone, as in `80` or `12.5`, without a unit or `%`; leave the cell empty where nothing \
                  is known"
             }
+            Self::AttributeConflict { .. } => {
+                "say the same in all of its rows, or leave it empty in the others"
+            }
             Self::MixedDecimalSigns => "use one of them throughout",
             Self::NotANumber { .. }
             | Self::NoPeriodColumn { .. }
@@ -534,7 +537,6 @@ impl ResponsesKind {
             | Self::UnitsNotDescribed { .. }
             | Self::ForbiddenAnswer { .. }
             | Self::OutOfRange { .. }
-            | Self::AttributeConflict { .. }
             | Self::MoreDuplicates
             | Self::MoreWrongCells { .. } => return None,
         };

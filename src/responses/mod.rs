@@ -3,6 +3,7 @@
 //! Reading (text → records → cells → answers) is left to the modules below; nothing in here knows how answers become
 //! scores.
 
+mod agreement;
 mod answers;
 mod attributes;
 mod batch;

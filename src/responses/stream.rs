@@ -19,6 +19,7 @@ use self::feed::{Cut, Feed};
 use self::file::{File, text_of};
 use self::long::{Desk, Long, longer};
 use self::met::{Facts, Key, Met, OwnedKey, hash};
+use super::agreement::Agreement;
 use super::answers::{CountsAs, Decoder};
 use super::attributes;
 use super::batch::{Batch, Fate};
@@ -81,6 +82,7 @@ pub struct Stream<'a> {
     findings: Findings,
     form: Form,
     scatter: Scatter,
+    agreement: Agreement,
 }
 
 /// What a record is.
@@ -210,6 +212,7 @@ impl<'a> Stream<'a> {
             findings,
             form,
             scatter: Scatter::new(),
+            agreement: Agreement::of(framework),
         })
     }
 
@@ -466,8 +469,14 @@ impl<'a> Stream<'a> {
                 line: record.line,
             });
         }
-        if self.has_finer_rows() && !sort_periods(&mut responses) {
-            return None;
+        if self.has_finer_rows() {
+            let Responses {
+                rows, attributes, ..
+            } = &responses;
+            let agree = self.agreement.disagreements(rows, attributes).is_empty();
+            if !agree || !sort_periods(&mut responses) {
+                return None;
+            }
         }
         facts.rows = rows;
         facts.last = before.map(Key::owned).unwrap_or_default();

@@ -137,7 +137,7 @@ impl<'f> Questions<'f> {
 
     /// Numbers at which conditions begin to hold.
     pub(crate) fn limits(&self, question: usize) -> impl Iterator<Item = f64> {
-        let tests = self.checks().filter_map(move |(_, check)| match check {
+        let limits = self.checks().filter_map(move |(_, check)| match check {
             Check::Number {
                 question: own,
                 test,
@@ -147,7 +147,7 @@ impl<'f> Questions<'f> {
             | Check::Bits { .. }
             | Check::Attribute { .. } => None,
         });
-        tests.flat_map(|test| match test {
+        limits.flat_map(|test| match test {
             Test::AtLeast(least) => vec![*least],
             Test::OneOf(codes) => codes
                 .iter()

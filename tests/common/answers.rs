@@ -8,7 +8,7 @@ use dgpf::framework::{
 use dgpf::framework::{Better, Denominator};
 use dgpf::responses::Answer;
 
-use super::{Dice, REGION, STAFF, Wild};
+use super::{CHANNEL, Dice, REGION, STAFF, Wild};
 
 /// An indicator; conditions look at `earlier` ones.
 pub(super) fn indicator(
@@ -45,9 +45,9 @@ pub(super) fn indicator(
             indicator.presets.push((members, Preset::NotApplicable));
         }
         if wild.rows && dice.once_in(8) {
-            let north = Test::OneOf(vec!["north".to_owned()]);
+            let web = Test::OneOf(vec!["web".to_owned()]);
             let rows = When {
-                tests: vec![(Subject::Attribute(REGION), north)],
+                tests: vec![(Subject::Attribute(CHANNEL), web)],
                 otherwise: Outcome::NotApplicable,
             };
             indicator.when.insert(0, rows);

@@ -148,10 +148,14 @@ pub(crate) fn digits(digits: u8) -> Digits {
     }
 }
 
-/// The attribute `region` of random cases.
+/// The attribute `region` of random cases, the same in all rows of a unit.
 pub(crate) const REGION: AttributeIx = AttributeIx(0);
-/// The attribute `staff` of random cases.
+/// The attribute `staff` of random cases, the same in all rows of a unit.
 pub(crate) const STAFF: AttributeIx = AttributeIx(1);
+/// The attribute `channel` of random cases, of each row.
+pub(crate) const CHANNEL: AttributeIx = AttributeIx(2);
+/// The attribute `users` of random cases, of each row.
+const USERS: AttributeIx = AttributeIx(3);
 
 fn framework(dice: &mut Dice, wild: Wild) -> Framework {
     let at = match (wild.rounding, dice.roll(6)) {
@@ -182,6 +186,8 @@ fn framework(dice: &mut Dice, wild: Wild) -> Framework {
         attributes: vec![
             attribute("region", AttributeKind::Text),
             attribute("staff", AttributeKind::Number),
+            attribute("channel", AttributeKind::Text),
+            attribute("users", AttributeKind::Number),
         ],
         rows: if wild.rows { rows(dice) } else { Vec::new() },
         codes: Vec::new(),
@@ -232,7 +238,7 @@ fn framework(dice: &mut Dice, wild: Wild) -> Framework {
 }
 
 fn rows(dice: &mut Dice) -> Vec<RowStep> {
-    let mut step = |key: &str, of: RollUp| RowStep {
+    let mut step = |key: &str, of: RollUp, weight: AttributeIx| RowStep {
         key: key.to_owned(),
         combine: match dice.roll(6) {
             0 => Combine::Always(Combiner::Mean),
@@ -246,12 +252,12 @@ fn rows(dice: &mut Dice) -> Vec<RowStep> {
                 otherwise: Some(Combiner::Mean),
             },
         },
-        weight: dice.once_in(4).then_some(STAFF),
+        weight: dice.once_in(4).then_some(weight),
         of,
     };
     let (scores, answers) = (
-        step("service", RollUp::Scores),
-        step("assessor", RollUp::Answers),
+        step("service", RollUp::Scores, STAFF),
+        step("assessor", RollUp::Answers, USERS),
     );
     match dice.roll(4) {
         0 => Vec::new(),
@@ -307,6 +313,7 @@ pub(crate) fn responses(dice: &mut Dice, framework: &Framework, wild: Wild) -> R
         ..Responses::default()
     };
     let (mut regions, mut staff) = (Vec::new(), Vec::new());
+    let (mut channels, mut users) = (Vec::new(), Vec::new());
     for unit in 0..units {
         for period in 0..periods {
             let combinations = framework.rows.iter().fold(vec![Vec::new()], |before, _| {
@@ -323,6 +330,8 @@ pub(crate) fn responses(dice: &mut Dice, framework: &Framework, wild: Wild) -> R
                 };
                 before.iter().flat_map(extend).collect::<Vec<_>>()
             });
+            let region: Arc<str> = Arc::from(dice.pick(&["north", "south"]));
+            let size = count(dice);
             for keys in combinations {
                 responses.rows.push(Row {
                     unit,
@@ -331,12 +340,12 @@ pub(crate) fn responses(dice: &mut Dice, framework: &Framework, wild: Wild) -> R
                     file: 0,
                     line: responses.rows.len() + 2,
                 });
-                let region = dice.pick(&["north", "south"]);
-                regions.push((!dice.once_in(8)).then(|| Arc::from(region)));
-                let number = 1 + dice.roll(9);
-                staff.push(
-                    (!dice.once_in(8)).then(|| f64::from(u32::try_from(number).expect("small"))),
-                );
+                let channel: Arc<str> = Arc::from(dice.pick(&["web", "app"]));
+                let own = count(dice);
+                regions.push((!dice.once_in(8)).then(|| Arc::clone(&region)));
+                staff.push((!dice.once_in(8)).then_some(size));
+                channels.push((!dice.once_in(8)).then_some(channel));
+                users.push((!dice.once_in(8)).then_some(own));
                 for (question, (_, _, indicator)) in framework.indicators().enumerate() {
                     let answer = if wild.gaps && dice.once_in(5) {
                         answers::gap(dice)
@@ -351,8 +360,15 @@ pub(crate) fn responses(dice: &mut Dice, framework: &Framework, wild: Wild) -> R
     responses.attributes = vec![
         AttributeColumn::Text(regions),
         AttributeColumn::Number(staff),
+        AttributeColumn::Text(channels),
+        AttributeColumn::Number(users),
     ];
     responses
+}
+
+/// How many there are of something.
+fn count(dice: &mut Dice) -> f64 {
+    f64::from(u32::try_from(1 + dice.roll(9)).expect("small"))
 }
 
 /// The number of an answer that has one.

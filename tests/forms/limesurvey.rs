@@ -129,7 +129,12 @@ fn picked(framework: &Framework, responses: &Responses, row: usize, asked: &Aske
     let known = framework
         .indicators()
         .flat_map(|(_, _, indicator)| code(&indicator.code));
-    let known = known.chain(["body", "year", "assessor", "region", "staff"].map(str::to_owned));
+    let known = known.chain(
+        [
+            "body", "year", "assessor", "region", "staff", "channel", "users",
+        ]
+        .map(str::to_owned),
+    );
     let name = known
         .into_iter()
         .find(|name| names.short(name) == asked.question["name"]);

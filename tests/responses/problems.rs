@@ -57,7 +57,7 @@ fn options(code: &str) -> Options {
 
 fn problems(path: &Path) -> Vec<Problem> {
     let base = match stem(path).split('+').nth(1) {
-        Some(base @ ("rows" | "claims")) => base,
+        Some(base @ ("rows" | "offices" | "claims")) => base,
         Some(_) | None => "responses",
     };
     let base = folder().join(format!("bases/{base}.yaml"));

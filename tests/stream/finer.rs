@@ -11,7 +11,7 @@ use super::{
 /// Ways to combine them.
 const STEPS: [&str; 6] = [
     "{key: person, combine: mean, of: answers}",
-    "{key: person, combine: mean, weight: size, of: answers}",
+    "{key: person, combine: mean, weight: desks, of: answers}",
     "{key: person, combine: majority, of: answers}",
     "{key: person, combine: median, of: scores}",
     "{key: team, combine: worst, of: scores}, {key: person, combine: best, of: answers}",
@@ -23,7 +23,8 @@ const PEOPLE: [usize; 5] = [1, 4, 9, 2, 30];
 
 fn framework(steps: &str, period: &str) -> dgpf::framework::Framework {
     let head = format!("unit: unit{period}\nrows: [{steps}]");
-    sound(&FRAMEWORK.replace("unit: unit", &head))
+    let framework = FRAMEWORK.replace("unit: unit", &head);
+    sound(&framework.replace("size: number}", "size: number, desks: number}"))
 }
 
 /// The rows of every unit, one after the other; the last person of a unit comes first.
@@ -40,7 +41,7 @@ fn units(years: &[&str]) -> (String, Vec<String>) {
             for (at, row) in of_unit.iter().enumerate() {
                 let (id, team) = (format!("U{unit:03}"), ["a", "b"][at % 2]);
                 let person = format!("P{:03}", people - at);
-                let described = [&*id, year, team, &person, &row[1], &row[2]];
+                let described = [&*id, year, team, &person, &row[1], &of_unit[0][2], &row[2]];
                 let cells = described
                     .into_iter()
                     .chain(row[ANSWERS].iter().map(|c| &**c));
@@ -49,7 +50,7 @@ fn units(years: &[&str]) -> (String, Vec<String>) {
         }
         units.push(text);
     }
-    let columns = "unit,year,team,person,name,size,law,reach,share,open,spread,days\n";
+    let columns = "unit,year,team,person,name,size,desks,law,reach,share,open,spread,days\n";
     (columns.to_owned(), units)
 }
 
@@ -131,7 +132,10 @@ fn what_cannot_be_combined_piece_by_piece_is_read_as_a_whole() {
         read[0]
     };
     assert!(at_all(&text));
-    let row = |unit: &str, person: &str| format!("{unit},2024,a,{person},,,yes,all,1,data,all,2\n");
+    let sized = |unit: &str, person: &str, size: &str| {
+        format!("{unit},2024,a,{person},,{size},,yes,all,1,data,all,2\n")
+    };
+    let row = |unit: &str, person: &str| sized(unit, person, "");
     assert!(at_all(&(text.clone() + &row("V", "P1") + &row("V", "P2"))));
     for (what, more) in [
         ("a person twice", row("V", "P1") + &row("V", "P1")),
@@ -140,6 +144,13 @@ fn what_cannot_be_combined_piece_by_piece_is_read_as_a_whole() {
         ("nearly the same unit", row("V", "P1") + &row("v", "P2")),
     ] {
         assert!(!at_all(&(text.clone() + &more)), "{what}");
+    }
+    // The size of a team says how its people are combined.
+    let by_size = self::framework(STEPS[5], "");
+    for (other, agrees) in [("12", true), ("13", false)] {
+        let text = text.clone() + &sized("V", "P1", "12") + &sized("V", "P2", other);
+        let read = in_pieces(&by_size, &text, (Order::Ascending, PACES[1]));
+        assert_eq!(read.is_some(), agrees);
     }
     // A unit may have rows in both of two files.
     let other = head + &row("V", "P1");

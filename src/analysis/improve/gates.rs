@@ -169,8 +169,7 @@ fn meets(check: &Check, answer: Answer) -> bool {
 fn now_meets(check: &Check, item: &Item) -> Option<bool> {
     match (item.state, item.now) {
         (State::Closed, _) => Some(false),
-        (State::Gap, _) | (State::Given, Now::Mixed(_)) => None,
-        (State::Given, Now::Answer(Answer::Missing(_))) => None,
+        (State::Gap, _) | (State::Given, Now::Mixed(_) | Now::Answer(Answer::Missing(_))) => None,
         (State::Given, Now::Answer(answer)) => Some(meets(check, answer)),
     }
 }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::Rows;
 use crate::problem::{Place, Problem, ResponsesKind};
+use crate::responses::agreement::{Agreement, Disagreement};
 use crate::responses::attributes::{self, Described};
-use crate::responses::findings::Findings;
+use crate::responses::findings::{Findings, Subject};
 use crate::responses::spelling::{fold, shown};
 use crate::responses::{AttributeColumn, Responses, Unit, country, in_order};
 
@@ -29,6 +30,7 @@ impl Rows<'_> {
         if let Some(described) = described {
             self.describe(described, &periods);
         }
+        self.report_disagreeing();
         let units = self.name_units();
         self.report_alike(&units);
         let responses = Responses {
@@ -98,6 +100,34 @@ impl Rows<'_> {
             let mut problem = Problem::error(ResponsesKind::MoreDuplicates, places[0].clone());
             problem.count = more.len();
             self.findings.add(*file, problem);
+        }
+    }
+
+    /// Rows that become one and say different things of it.
+    fn report_disagreeing(&mut self) {
+        let agreement = Agreement::of(self.framework);
+        for Disagreement {
+            attribute,
+            first,
+            second,
+        } in agreement.disagreements(&self.list, &self.attributes)
+        {
+            let column = &self.framework.attributes[attribute].column;
+            let said = &self.attributes[attribute];
+            let kind = ResponsesKind::AttributeConflict {
+                attribute: column.clone(),
+                row: self.row_name(second),
+                first: said.shown(first),
+                second: said.shown(second),
+            };
+            let (file, place) = self.origin(second);
+            let subject = Subject {
+                file,
+                // Once an attribute, apart from what is wrong with single cells and with options' columns.
+                column: usize::MAX / 2 - attribute,
+                text: "",
+            };
+            self.findings.cell(subject, column, place, || kind.clone());
         }
     }
 
