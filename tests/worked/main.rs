@@ -279,6 +279,21 @@ fn penalties_pass_on_their_weight_where_no_points_can_be_reached() {
 }
 
 #[test]
+fn a_node_is_rounded_as_the_framework_is_unless_it_says_otherwise() {
+    let of = |own: &str| {
+        let rest = format!(
+            "range: [0, 10]\nrounding: {{digits: 1, mode: half-even}}\nindicators:\n  \
+             - {{id: a, rounding: {own}, number: {{from: 0, to: 10}}}}\n"
+        );
+        let found = scores(&rest, "a", "unit,a\nu,2.5\nv,3.5\n").into_iter();
+        let shown = found.map(|score| score.map(|share| share * 10.0));
+        shown.collect::<Vec<_>>()
+    };
+    assert_eq!(of("{digits: 0}"), [Some(2.0), Some(4.0)]);
+    assert_eq!(of("{digits: 0, mode: half-up}"), [Some(3.0), Some(4.0)]);
+}
+
+#[test]
 fn a_stage_of_which_nothing_counts_is_none() {
     let of = |b: &str| {
         let rest = format!(

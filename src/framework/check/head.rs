@@ -299,7 +299,7 @@ fn rounding(tree: &Tree) -> Rounding {
     Rounding {
         digits: Digits {
             digits: digits.unwrap_or(2),
-            mode: stated.map(read::mode).unwrap_or_default(),
+            mode: stated.and_then(read::mode).unwrap_or_default(),
         },
         at: match stated.and_then(|rounding| rounding.get("at")?.text()) {
             Some("end") => RoundAt::End,

@@ -79,7 +79,8 @@ impl Context<'_> {
                 .get("cap")
                 .and_then(|cap| self.drafts.names.of(cap, findings))
                 .map(NodeIx),
-            rounding: property("rounding").and_then(rules::rounding),
+            rounding: property("rounding")
+                .and_then(|tree| rules::rounding(tree, self.head.rounding.digits.mode)),
             levels: self.levels[ix].map(crate::framework::LevelsIx),
             stages: self.stages(ix, findings),
             periods: self.periods(ix, findings),

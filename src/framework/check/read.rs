@@ -107,13 +107,14 @@ pub(super) fn better(tree: &Tree) -> Better {
     }
 }
 
-/// What happens to an exact half.
-pub(super) fn mode(tree: &Tree) -> RoundingMode {
-    if is(tree, "mode", "half-even") {
+/// What happens to an exact half, if that is stated.
+pub(super) fn mode(tree: &Tree) -> Option<RoundingMode> {
+    tree.get("mode")?;
+    Some(if is(tree, "mode", "half-even") {
         RoundingMode::HalfEven
     } else {
         RoundingMode::HalfUp
-    }
+    })
 }
 
 /// The word of a case and its details.

@@ -3,6 +3,7 @@
 use super::answers::goalposts_of;
 use super::{number, read};
 use crate::framework::findings::Findings;
+use crate::framework::value::RoundingMode;
 use crate::framework::yaml::Tree;
 use crate::framework::{Aggregate, Digits, MinCoverage, MissingPart, Normalise, Zeros};
 use crate::problem::FrameworkKind;
@@ -162,10 +163,10 @@ fn to_target(details: &Tree, cap: bool, findings: &mut Findings) -> Option<Norma
     }
 }
 
-/// Rounding of one node.
-pub(super) fn rounding(tree: &Tree) -> Option<Digits> {
+/// Rounding of one node; an exact half goes where it goes elsewhere, unless the node says otherwise.
+pub(super) fn rounding(tree: &Tree, elsewhere: RoundingMode) -> Option<Digits> {
     Some(Digits {
         digits: u8::try_from(read::count(tree, "digits")?).ok()?,
-        mode: read::mode(tree),
+        mode: read::mode(tree).unwrap_or(elsewhere),
     })
 }
