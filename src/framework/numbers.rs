@@ -86,19 +86,43 @@ impl<'a> OnItsWay<'a> {
 
     /// Whether nobody else's number has a part in it.
     fn is_alone(self) -> bool {
-        let fills_alone = match self.missing {
+        self.normalise.is_none() && !self.is_treated && !self.is_filled_by_others()
+    }
+
+    /// Whether gaps are filled with what others answered, or with what was answered at other times.
+    fn is_filled_by_others(self) -> bool {
+        match self.missing {
             MissingAnswer::Keep
             | MissingAnswer::Zero
             | MissingAnswer::Lowest
-            | MissingAnswer::Constant(_) => true,
+            | MissingAnswer::Constant(_) => false,
             MissingAnswer::Mean(_)
             | MissingAnswer::Median(_)
             | MissingAnswer::Previous { .. }
             | MissingAnswer::Interpolate
-            | MissingAnswer::Row { .. } => false,
-        };
-        self.normalise.is_none() && !self.is_treated && fills_alone
+            | MissingAnswer::Row { .. } => true,
+        }
     }
+}
+
+/// Whether what counts in place of an indicator's answer stays beside the answers until all else is done with them: no gap
+/// is filled with it.
+pub(crate) fn stays_apart(framework: &Framework, node: NodeIx, on_its_way: OnItsWay<'_>) -> bool {
+    let answers = framework.node(node).indicator().map(|own| &own.answers);
+    match answers {
+        Some(Answers::Number(_)) => number_line(framework, node, on_its_way).is_none(),
+        Some(Answers::Choice(_) | Answers::Multiple(_)) => {
+            let is_scaled = on_its_way.normalise.is_some();
+            on_its_way.is_filled_by_others() && !is_scaled && !combines_answers(framework)
+        }
+        None => false,
+    }
+}
+
+/// Whether finer rows become one before they are scored.
+fn combines_answers(framework: &Framework) -> bool {
+    let innermost = framework.rows.last();
+    innermost.is_some_and(|step| step.of == RollUp::Answers)
 }
 
 /// Where rows are combined by their numbers: what a share in a number's place stands for, so that it can be combined with
@@ -112,7 +136,6 @@ pub(crate) fn number_line(
     let Answers::Number(number) = &indicator.answers else {
         return None;
     };
-    let combined = framework.rows.last()?.of == RollUp::Answers;
     let divides = |other: &Indicator| match &other.answers {
         Answers::Number(other) => other.per == Some(Denominator::Indicator(node)),
         Answers::Choice(_) | Answers::Multiple(_) => false,
@@ -121,7 +144,11 @@ pub(crate) fn number_line(
         let mut others = framework.indicators();
         others.any(|(_, _, other)| divides(other))
     };
-    if !combined || number.per.is_some() || !on_its_way.is_alone() || divides_others() {
+    if !combines_answers(framework)
+        || number.per.is_some()
+        || !on_its_way.is_alone()
+        || divides_others()
+    {
         return None;
     }
     match &number.curve {

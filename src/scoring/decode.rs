@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::framework::{
     Answers, Framework, Indicator, NodeIx, OnItsWay, Outcome, Preset, Test, number_line,
+    stays_apart,
 };
 use crate::responses::{
     Answer, AttributeColumn, Column, Mark, Responses, bits_of, option_of, parts,
@@ -30,7 +31,7 @@ pub(crate) struct Questions<'f> {
     pub(crate) conditions: Vec<Vec<Condition>>,
     /// Whether any condition looks at an indicator.
     asked_about: Vec<bool>,
-    /// Whether a share that a condition puts in the place of its number stays one.
+    /// Whether a share that a condition puts in the place of its answer stays beside the answers.
     apart: Vec<bool>,
 }
 
@@ -51,14 +52,13 @@ impl<'f> Questions<'f> {
         }
         let mut apart = Vec::with_capacity(nodes.len());
         let conditions = framework.indicators().map(|(node, _, indicator)| {
-            let is_number = matches!(indicator.answers, Answers::Number(_));
             let on_its_way = OnItsWay {
                 normalise: assumptions.normalise[node.0].as_ref(),
                 is_treated: assumptions.treat[node.0].is_some(),
                 missing: &assumptions.missing_answer[node.0],
             };
             let number = number_line(framework, node, on_its_way);
-            apart.push(is_number && number.is_none());
+            apart.push(stays_apart(framework, node, on_its_way));
             let whens = indicator.when.iter();
             let compiled = whens.map(|when| {
                 let mut condition = compile(when, framework, &position);
@@ -92,8 +92,8 @@ impl<'f> Questions<'f> {
         }
     }
 
-    /// Whether a share that a condition puts in the place of its number stays one: it counts after all scaling. Else it is
-    /// counted as the number that is scaled to it.
+    /// Whether a share that a condition puts in the place of its answer stays beside the answers, and counts after all that is
+    /// done with them. Else it counts as an answer: a number as the one that is scaled to it.
     pub(crate) fn keeps_apart(&self, question: usize) -> bool {
         self.apart[question]
     }

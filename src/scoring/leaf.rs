@@ -8,13 +8,13 @@ use crate::responses::{Answer, Column, Mark};
 pub(crate) struct Leaf {
     /// Choices: shares. Numbers: raw numbers until they are scaled, shares after.
     pub(crate) value: Column,
-    /// Numbers only: shares that count instead of the number (skip logic, presets, missing rules).
+    /// Shares that count instead of an answer and are none (skip logic).
     pub(crate) fixed: Option<Box<Column>>,
     /// Share of the answers asked for that were given; of no meaning where nothing applies.
     pub(crate) coverage: Vec<f64>,
     /// What the gaps could still give, in the unit of `value`; `None`: there are no gaps.
     pub(crate) bounds: Option<Box<Bounds>>,
-    /// Numbers only: the share that could count where no number does, because a condition is not known yet; `None`: what
+    /// The share that could count where no answer does, because a condition is not known yet; `None`: what
     /// `fixed` says.
     pub(crate) stand_in: Option<Box<Bounds>>,
 }

@@ -294,6 +294,26 @@ fn a_node_is_rounded_as_the_framework_is_unless_it_says_otherwise() {
 }
 
 #[test]
+fn what_counts_in_place_of_an_answer_fills_no_gap() {
+    let of = |answers: &str, csv: &str| {
+        let rest = format!(
+            "indicators:\n  - {{id: sells, scale: {{n: 0, y: 1}}}}\n  \
+             - {{id: how, {answers}, missing: mean, when: {{sells: y}}, otherwise: 0}}\n"
+        );
+        scores(&rest, "how", csv)
+    };
+    let keys = |found: &[Option<f64>]| found.iter().map(|x| x.map(tie_key)).collect::<Vec<_>>();
+    // The mean of those who sell: 0.8 and 0.4. Who does not sell has 0 and no part in it.
+    let expected = keys(&[Some(0.8), Some(0.4), Some(0.0), Some(0.6)]);
+    let number = "number: {from: 0, to: 10}";
+    let found = of(number, "unit,sells,how\na,y,8\nb,y,4\nc,n,\nd,y,\n");
+    assert_eq!(keys(&found), expected);
+    let choice = "scale: {well: 0.8, badly: 0.4}";
+    let found = of(choice, "unit,sells,how\na,y,well\nb,y,badly\nc,n,\nd,y,\n");
+    assert_eq!(keys(&found), expected);
+}
+
+#[test]
 fn a_stage_of_which_nothing_counts_is_none() {
     let of = |b: &str| {
         let rest = format!(

@@ -587,7 +587,7 @@ impl<'p> Work<'p> {
             let refused = self.refuse(
                 node,
                 "bounds",
-                "a condition that is not known yet may put a share in the place of a number",
+                "a condition that is not known yet may put a share beside the answers",
             );
             (leaf.low, leaf.high, leaf.presence) = (refused.clone(), refused.clone(), refused);
             leaf.open = true;
