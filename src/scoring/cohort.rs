@@ -145,7 +145,9 @@ impl Statistics {
 
     /// Σ x ÷ n.
     pub fn mean(&self) -> Option<f64> {
-        (!self.sorted.is_empty()).then(|| self.sorted.iter().sum::<f64>() / self.count() as f64)
+        let by = self.reduction();
+        let sum: f64 = self.sorted.iter().map(|x| x * by).sum();
+        (!self.sorted.is_empty()).then(|| sum / self.count() as f64 / by)
     }
 
     /// The middle value, or the mean of both middle ones.
@@ -161,14 +163,20 @@ impl Statistics {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // between 0 and `last`
         let below = position as usize;
         let (low, high) = (self.sorted[below], self.sorted[(below + 1).min(last)]);
-        Some(low + (position - below as f64) * (high - low))
+        let part = position - below as f64;
+        let between = part * (high - low);
+        Some(if between.is_finite() {
+            low + between
+        } else {
+            low * (1.0 - part) + high * part
+        })
     }
 
     /// The standard deviation with n − 1; none for fewer than two values.
     pub fn sd(&self) -> Option<f64> {
-        let mean = self.mean()?;
-        let squares: f64 = self.sorted.iter().map(|x| (x - mean) * (x - mean)).sum();
-        (self.count() > 1).then(|| (squares / (self.count() - 1) as f64).sqrt())
+        let squares = self.power_sum(2);
+        let sd = (squares / (self.count().checked_sub(1)? as f64)).sqrt() / self.reduction();
+        (self.count() > 1 && sd.is_finite()).then_some(sd)
     }
 
     /// Whether all values are equal.
@@ -179,11 +187,17 @@ impl Statistics {
         }
     }
 
-    /// Σ (x − mean)ᵏ, multiplied out: `powi` need not give the same bits on every machine.
+    /// Σ (x − mean)ᵏ of the reduced values, multiplied out: `powi` need not give the same bits on every machine.
     fn power_sum(&self, exponent: usize) -> f64 {
-        let mean = self.mean().unwrap_or(0.0);
-        let power = |x: &f64| std::iter::repeat_n(x - mean, exponent).product::<f64>();
+        let by = self.reduction();
+        let mean = self.mean().unwrap_or(0.0) * by;
+        let power = |x: &f64| std::iter::repeat_n(x * by - mean, exponent).product::<f64>();
         self.sorted.iter().map(power).sum()
+    }
+
+    fn reduction(&self) -> f64 {
+        let ends = self.min().zip(self.max());
+        ends.map_or(1.0, |(min, max)| reduction(min.abs().max(max.abs())))
     }
 
     /// Sample skewness G1 = √n·S3 ÷ S2^1.5 · √(n(n−1)) ÷ (n−2), Sk = Σ (x − mean)ᵏ (Joanes and Gill 1998, type 2);
@@ -207,6 +221,18 @@ impl Statistics {
             ((n + 1.0) * (r - 3.0) + 6.0) * (n - 1.0) / ((n - 2.0) * (n - 3.0))
         })
     }
+}
+
+/// What values up to `largest` are multiplied by, so that their powers are numbers, too: 1 for all but immense ones, for those
+/// a power of two, which loses no bit.
+pub(crate) fn reduction(largest: f64) -> f64 {
+    const IMMENSE: f64 = 1e60;
+    if largest < IMMENSE {
+        return 1.0;
+    }
+    // The largest number has the exponent 1023, of which no inverse is a normal number.
+    let exponent = (largest.to_bits() >> 52 & 0x7ff).min(2045);
+    f64::from_bits((2046 - exponent) << 52)
 }
 
 /// A cohort in which places are looked up, often as many as it has values.

@@ -50,7 +50,7 @@ pub use treat::{Transformation, Treatment};
 
 // For those who take scores apart: `crate::analysis`.
 pub(crate) use aggregate::{Part, aggregate};
-pub(crate) use cohort::Comparison;
+pub(crate) use cohort::{Comparison, reduction};
 pub(crate) use compete::compete_shares;
 pub(crate) use leaf::{
     Bound, Leaf, Presence, extreme_choices as multiple_extremes, multiple_score, possible,

@@ -113,3 +113,51 @@ index,b,c,3,-1,-1,-1
         .stdout_has("\"kind\": \"wrong-way\"")
         .code(0);
 }
+
+/// x and y = 2x have covariances 1, 4 and 2 (in tenths squared); z is the same everywhere: 9 · (4 ÷ 6) ÷ 9 = 2/3, without z
+/// 4 · 2 ÷ 9.
+#[test]
+fn a_part_that_is_the_same_everywhere_leaves_the_alpha_of_the_others() {
+    coherence("--format csv --table alpha")
+        .file(
+            "framework.yaml",
+            "{dgpf: 1, id: f, unit: unit, range: [0, 1], indicators: [
+              {id: x, number: {from: 0, to: 10}}, {id: y, number: {from: 0, to: 10}}, {id: z, number: {from: 0, to: 10}}]}",
+        )
+        .file("responses.csv", "unit,x,y,z\na,1,2,5\nb,2,4,5\nc,3,6,5\n")
+        .stdout(
+            "\
+node,alpha,standardised,part,without_part
+index,0.6666666666666667,,x,0
+index,0.6666666666666667,,y,0
+index,0.6666666666666667,,z,0.888888888888889
+",
+        )
+        .code(0);
+}
+
+/// 1, 3, 2, 5 and 9, times 10³⁰⁷: their squares are beyond what a number holds.
+#[test]
+fn immense_numbers_have_the_same_shape_as_small_ones() {
+    let framework = "{dgpf: 1, id: f, unit: unit, range: unbounded, indicators: [
+        {id: x, number: {}, normalise: {z-score: {mean: 0, sd: 1}}},
+        {id: y, number: {}, normalise: {z-score: {mean: 0, sd: 1}}}]}";
+    let immense = coherence("--format csv --table indicators").file("framework.yaml", framework);
+    immense
+        .file(
+            "responses.csv",
+            "unit,x,y\na,1e307,2\nb,3e307,5\nc,2e307,1\nd,5e307,3\ne,9e307,3\n",
+        )
+        .stdout_has("x,5,5,1,4e+307,3e+307,3.1622776601683796e+307,1.1858541225631425,1.0500000000000007,1e+307,9e+307,")
+        .code(0);
+    for factor in ["", "e100", "e307"] {
+        let answers = format!(
+            "unit,x,y\na,1{factor},2\nb,3{factor},5\nc,2{factor},1\nd,5{factor},3\ne,9{factor},3\n"
+        );
+        coherence("--format csv --table pairs")
+            .file("framework.yaml", framework)
+            .file("responses.csv", &answers)
+            .stdout_has("index,x,y,5,0.26650089544451")
+            .code(0);
+    }
+}

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::framework::{Answers, Framework, NodeIx, RollUp};
+use crate::scoring::reduction;
 
 use super::statistics::Look;
 
@@ -89,6 +90,8 @@ pub fn krippendorff(ratings: &[Vec<f64>]) -> Option<f64> {
     let compared = || ratings.iter().filter(|answers| answers.len() > 1);
     let count = compared().map(Vec::len).sum::<usize>() as f64;
     let all: Vec<f64> = compared().flatten().copied().collect();
+    let by = reduction(all.iter().fold(0.0, |largest, x| x.abs().max(largest)));
+    let all: Vec<f64> = all.iter().map(|x| x * by).collect();
     let mean = all.iter().sum::<f64>() / count;
     // Σ over ordered pairs of (a − b)² is 2·m times Σ (a − mean)².
     let spread = |values: &[f64]| {
@@ -98,7 +101,8 @@ pub fn krippendorff(ratings: &[Vec<f64>]) -> Option<f64> {
     let observed: f64 = compared()
         .map(|answers| {
             let size = answers.len() as f64;
-            2.0 * size * spread(answers) / (size - 1.0)
+            let answers: Vec<f64> = answers.iter().map(|x| x * by).collect();
+            2.0 * size * spread(&answers) / (size - 1.0)
         })
         .sum::<f64>()
         / count;

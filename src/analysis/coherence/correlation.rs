@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use crate::scoring::reduction;
+
 /// How two columns go together. `None` for fewer than three pairs, or where one of them does not vary.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Correlation {
@@ -62,17 +64,24 @@ pub(super) fn covariance(x: &[f64], y: &[f64]) -> Option<f64> {
 }
 
 /// The fewest pairs of which a correlation is made.
-const FEWEST: usize = 3;
+pub(super) const FEWEST: usize = 3;
 
 pub(super) fn linear(x: &[f64], y: &[f64]) -> Option<f64> {
     if x.len() < FEWEST || is_constant(x) || is_constant(y) {
         return None;
     }
+    let (x, y) = (&reduced(x), &reduced(y));
     let r = covariance(x, y)? / (covariance(x, x)? * covariance(y, y)?).sqrt();
     r.is_finite().then(|| r.clamp(-1.0, 1.0))
 }
 
-fn is_constant(x: &[f64]) -> bool {
+/// Immense values smaller by one power of two, so that their squares are numbers, too.
+pub(super) fn reduced(x: &[f64]) -> Vec<f64> {
+    let by = reduction(x.iter().fold(0.0, |largest, x| x.abs().max(largest)));
+    x.iter().map(|x| x * by).collect()
+}
+
+pub(super) fn is_constant(x: &[f64]) -> bool {
     x.iter().all(|value| value.total_cmp(&x[0]).is_eq())
 }
 

@@ -6,7 +6,7 @@
 
 use crate::framework::NodeIx;
 
-use super::correlation::{both, linear};
+use super::correlation::{both, linear, reduced};
 
 /// What a part is worth in its parent's score.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,7 +64,7 @@ const MOST_UNITS: usize = 500;
 
 fn ratio(x: &[f64], y: &[f64]) -> Option<f64> {
     let straight = linear(x, y)?;
-    let (x, y, weights) = joined(x, y);
+    let (x, y, weights) = joined(&reduced(x), &reduced(y));
     let smooth = smoothest(&x, &y, &weights);
     let total: f64 = weights.iter().sum();
     let mean =

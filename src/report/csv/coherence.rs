@@ -169,7 +169,7 @@ fn alpha(found: &Coherence, id: &dyn Fn(NodeIx) -> String) -> Rows {
             rows.push(vec![
                 id(group.node),
                 number(alpha.map(|alpha| alpha.raw)),
-                number(alpha.map(|alpha| alpha.standardised)),
+                number(alpha.and_then(|alpha| alpha.standardised)),
                 id(*part),
                 number(alpha.and_then(|alpha| alpha.without[at])),
             ]);

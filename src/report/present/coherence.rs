@@ -241,7 +241,7 @@ impl Page<'_> {
                 self.node(group.node),
                 Cell::text(group.parts.len().to_string()),
                 two(alpha.map(|alpha| alpha.raw)),
-                two(alpha.map(|alpha| alpha.standardised)),
+                two(alpha.and_then(|alpha| alpha.standardised)),
                 Cell::share(components.map(|components| components.explained(0))),
                 components.map_or(Cell::Missing, |components| {
                     Cell::text(components.above_one().to_string())
