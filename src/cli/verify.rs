@@ -71,6 +71,13 @@ pub(crate) fn run(arguments: &Verify, terminal: &Terminal) -> anyhow::Result<Out
             page,
             "`{shown}` holds: {units}, {nodes}, the same to the last byte"
         )?;
+        if own {
+            // Nothing in it says what the files were, but it.
+            writeln!(
+                page,
+                "not checked: that its answers, notes and line numbers and the hash beside them are those of the responses; name these with --responses"
+            )?;
+        }
     } else {
         writeln!(page, "`{shown}` does not hold")?;
         for difference in &differences {

@@ -71,7 +71,12 @@ fn every_command_that_scores_takes_it() {
         .stdout_has("Next steps: Peru (PER)")
         .code(0);
     on("verify result.json", &saved)
-        .stdout("`result.json` holds: 3 observations, 6 nodes, the same to the last byte\n")
+        .stdout(
+            "\
+`result.json` holds: 3 observations, 6 nodes, the same to the last byte
+not checked: that its answers, notes and line numbers and the hash beside them are those of the responses; name these with --responses
+",
+        )
         .code(0);
     on("scorecards result.json -o site", &saved)
         .stderr_has("files")

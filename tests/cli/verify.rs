@@ -60,3 +60,27 @@ fn only_results_are_verified() {
         .stderr_has("error: cannot read `result.json`: not a result of dgpf")
         .code(2);
 }
+
+/// From its own answers a result cannot tell what they were read from: it says so, and the responses tell.
+#[test]
+fn what_only_the_responses_can_prove_is_said_to_be_unchecked_without_them() {
+    let text = result("");
+    let (_, hash) = text
+        .split_once("\"responses\"")
+        .expect("it says of what it is made");
+    let (_, hash) = hash.split_once("\"sha256\": \"").expect("with its hash");
+    let other = text.replace(&hash[..64], &"0".repeat(64));
+    assert_ne!(other, text);
+    Run::new("verify result.json")
+        .file("result.json", &other)
+        .stdout(
+            "\
+`result.json` holds: 3 observations, 6 nodes, the same to the last byte
+not checked: that its answers, notes and line numbers and the hash beside them are those of the responses; name these with --responses
+",
+        )
+        .code(0);
+    verify(&other)
+        .stdout_has("  responses: it was made from other files\n")
+        .code(1);
+}
