@@ -116,6 +116,14 @@ pub enum GateKind {
         /// `, it was …`, if the baseline has one.
         was: String,
     },
+    /// A unit of the baseline has no answers any more.
+    #[error("{unit}: it is in the baseline and has no answers now{was}")]
+    UnitGone {
+        /// The unit's id.
+        unit: String,
+        /// `, its index was …`, if it had one.
+        was: String,
+    },
     /// Rules about changes, and nothing to compare with.
     #[error("there is no baseline: {rules} about changes {verb} not judged")]
     NoBaseline {
@@ -148,6 +156,7 @@ impl GateKind {
             Self::ScoreDropped { .. } => "score-dropped",
             Self::LevelLost { .. } => "level-lost",
             Self::NoScore { .. } => "no-score",
+            Self::UnitGone { .. } => "unit-gone",
             Self::NoBaseline { .. } => "no-baseline",
             Self::RuleHolds { .. } => "rule-holds",
         }
@@ -162,6 +171,9 @@ impl GateKind {
             Self::UnknownLevel { known, .. } => Some(format!("its levels are {known}")),
             Self::NoDemand => Some(
                 "say `at-least`, `coverage`, `level`, `max-drop` or `no-level-loss`".to_owned(),
+            ),
+            Self::UnitGone { .. } => Some(
+                "where that is meant, save a new baseline, or say under `units` whom rules are about".to_owned(),
             ),
             Self::NoBaseline { .. } => Some(
                 "save this result (`dgpf score … -o baseline.json`) and name it with --baseline next time".to_owned(),

@@ -10,7 +10,7 @@ use crate::problem::{GateKind, Place, Problem, Severity};
 use super::number::{percent, shortest};
 use super::result::on_range;
 
-/// Every rule that does not hold, by rule and unit; then notes on what could not be judged and on what holds. `file` is
+/// Every rule that does not hold, by rule and unit; then who is gone; then notes on what could not be judged and on what holds. `file` is
 /// what rules of the command line are about.
 pub fn problems(
     judged: &Judged,
@@ -36,6 +36,19 @@ pub fn problems(
             });
         }
     }
+    problems.extend(judged.gone.iter().map(|gone| {
+        let words = Words { framework };
+        let kind = GateKind::UnitGone {
+            unit: gone.unit.clone(),
+            was: gone.index.map_or_else(String::new, |index| {
+                format!(", its index was {}", plain(words.shown(index)))
+            }),
+        };
+        Problem {
+            severity: gone.severity,
+            ..Problem::error(kind, Place::whole(file))
+        }
+    }));
     let unjudged = judged
         .checks
         .iter()
@@ -64,12 +77,11 @@ pub fn problems(
 
 /// `18 checks: 1 does not hold`.
 pub fn verdict(judged: &Judged, rules: &[Rule]) -> String {
-    let checks: usize = judged.checks.iter().flatten().sum();
+    let checks = judged.checks.iter().flatten().sum::<usize>() + judged.gone.len();
     let of = |severity: Severity| {
-        let broken = judged.broken.iter();
-        broken
-            .filter(|broken| rules[broken.rule].severity == severity)
-            .count()
+        let broken = judged.broken.iter().map(|own| rules[own.rule].severity);
+        let all = broken.chain(judged.gone.iter().map(|gone| gone.severity));
+        all.filter(|own| *own == severity).count()
     };
     let (errors, warnings) = (of(Severity::Error), of(Severity::Warning));
     let holds = match errors {

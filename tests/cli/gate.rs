@@ -174,3 +174,37 @@ fn the_schemas_are_those_of_the_documentation() {
         Run::new(&format!("schema {kind}")).stdout(&kept).code(0);
     }
 }
+
+/// Estonia's line is gone: everybody who is left holds to the rules, and the gate fails all the same.
+#[test]
+fn a_unit_that_is_gone_since_the_baseline_fails_the_gate() {
+    let lines = LATER.lines().filter(|line| !line.starts_with("EST"));
+    let rest = lines.collect::<Vec<&str>>().join("\n");
+    let without = |arguments: &str| {
+        gate(&format!("--baseline baseline.json {arguments}"))
+            .file("baseline.json", baseline())
+            .file("responses.csv", &rest)
+    };
+    without("--max-drop 50")
+        .stderr(
+            "\
+error[unit-gone]: EST: it is in the baseline and has no answers now, its index was 95
+  --> responses.csv
+   = help: where that is meant, save a new baseline, or say under `units` whom rules are about
+",
+        )
+        .stdout("13 checks: 1 does not hold\n")
+        .code(1);
+    without("--fail-under 10 --format json")
+        .stdout_has("\"code\": \"unit-gone\"")
+        .code(1);
+    without("--rules gates.yaml")
+        .file("gates.yaml", "severity: warn\nrules: [{max-drop: 50}]\n")
+        .stderr_has("warning[unit-gone]: EST")
+        .stdout("3 checks: every rule holds, 1 warning\n")
+        .code(0);
+    without("--rules gates.yaml")
+        .file("gates.yaml", "rules: [{max-drop: 50, units: [NOR, PER]}]\n")
+        .stdout("2 checks: every rule holds\n")
+        .code(0);
+}

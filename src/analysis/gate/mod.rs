@@ -48,6 +48,19 @@ pub struct Judged {
     pub checks: Vec<Option<usize>>,
     /// Units that rules name and that have no answers: position of the rule, and the unit.
     pub unknown: Vec<(usize, String)>,
+    /// Units of the baseline that have no answers now, if a rule is about all units.
+    pub gone: Vec<Gone>,
+}
+
+/// A unit that was judged once and cannot be any more.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gone {
+    /// Its id.
+    pub unit: String,
+    /// Its index (a share) in the baseline.
+    pub index: Option<f64>,
+    /// As grave as the gravest rule that is about all units.
+    pub severity: Severity,
 }
 
 /// A rule that does not hold for a score.
@@ -145,7 +158,23 @@ pub fn judge(
         }
         judged.checks.push(Some(checks));
     }
+    judged.gone = gone(baseline.map(|(_, comparison)| comparison), rules);
     judged
+}
+
+/// Who has left is worse off than any rule allows; rules that name their units are about nobody else.
+fn gone(comparison: Option<&Comparison>, rules: &[Rule]) -> Vec<Gone> {
+    let about_all = rules.iter().filter(|rule| rule.units.is_empty());
+    let Some(severity) = about_all.map(|rule| rule.severity).min() else {
+        return Vec::new();
+    };
+    let left = comparison.iter().flat_map(|comparison| &comparison.left);
+    let gone = left.map(|passing| Gone {
+        unit: passing.unit.to_string(),
+        index: passing.index.score,
+        severity,
+    });
+    gone.collect()
 }
 
 /// Whether a demand holds. A score that there is not holds to none; what has no past cannot have got worse.
