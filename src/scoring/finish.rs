@@ -7,7 +7,6 @@ use crate::framework::{AttributeIx, Framework, Group, Need, NodeIx, RoundAt, Tie
 use crate::responses::{Answer, Column, Mark, Responses};
 
 use super::conditions::belongs;
-use super::leaf::{Bound, Presence};
 use super::levels::classify;
 use super::nodes::Slot;
 use super::plan::{FacetSlot, Plan};
@@ -129,7 +128,6 @@ fn node_column(slot: &Slot, coverage: bool, bounds: bool) -> NodeColumn {
     let if_wanted = |wanted: bool| if wanted { all.clone() } else { 0..0 };
     let values = slot.score.values.iter().zip(&slot.score.marks);
     let applies = |case: usize| slot.score.marks[case] != Mark::NotApplicable;
-    let finite = |x: f64| Some(x).filter(|x| x.is_finite());
     NodeColumn {
         score: values
             .map(|(value, mark)| (*mark == Mark::Given).then_some(*value))
@@ -137,12 +135,8 @@ fn node_column(slot: &Slot, coverage: bool, bounds: bool) -> NodeColumn {
         coverage: if_wanted(coverage)
             .map(|case| applies(case).then(|| slot.coverage[case]))
             .collect(),
-        low: if_wanted(bounds)
-            .map(|case| end(slot, case, |b| b.low, f64::min).and_then(finite))
-            .collect(),
-        high: if_wanted(bounds)
-            .map(|case| end(slot, case, |b| b.high, f64::max).and_then(finite))
-            .collect(),
+        low: if_wanted(bounds).map(|case| slot.ends(case).0).collect(),
+        high: if_wanted(bounds).map(|case| slot.ends(case).1).collect(),
         level: Vec::new(),
         rank: Vec::new(),
         applicable: if coverage {
@@ -156,23 +150,6 @@ fn node_column(slot: &Slot, coverage: bool, bounds: bool) -> NodeColumn {
             Vec::new()
         },
     }
-}
-
-/// One end of what the gaps could still give, the score itself included: a part that was withheld for lack of coverage
-/// leaves its weight to its siblings, so that the score can lie outside of what complete answers could give.
-fn end(
-    slot: &Slot,
-    case: usize,
-    of: impl Fn(Bound) -> f64,
-    farther: impl Fn(f64, f64) -> f64,
-) -> Option<f64> {
-    let bound = slot.bound(case);
-    let end = (bound.presence != Presence::Absent).then(|| of(bound))?;
-    Some(
-        slot.score
-            .value(case)
-            .map_or(end, |score| farther(end, score)),
-    )
 }
 
 fn observation(

@@ -532,6 +532,21 @@ impl Slot {
         }
     }
 
+    /// The ends of what the gaps could still give, the score itself included: a part that was withheld for lack of coverage
+    /// leaves its weight to its siblings, so that the score can lie outside of what complete answers could give.
+    pub(crate) fn ends(&self, case: usize) -> (Option<f64>, Option<f64>) {
+        let bound = self.bound(case);
+        if bound.presence == Presence::Absent {
+            return (None, None);
+        }
+        let (low, high) = match self.score.value(case) {
+            Some(score) => (bound.low.min(score), bound.high.max(score)),
+            None => (bound.low, bound.high),
+        };
+        let finite = |end: f64| Some(end).filter(|end| end.is_finite());
+        (finite(low), finite(high))
+    }
+
     /// Rows combined into one.
     pub(crate) fn folded(&self, folding: &Folding<'_>, groups: &Groups, up: bool) -> Self {
         let sum = |counts: &[u32]| {

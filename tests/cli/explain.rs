@@ -220,3 +220,29 @@ fn french_says_what_a_node_adds_and_what_the_next_level_needs() {
         .stdout_has("Niveau suivant Leader : commence à 80,0, il manque 30,00.")
         .code(0);
 }
+
+/// `b` is withheld for lack of an answer, so that `a` alone makes 100; with both answers of `b` the index would be 50 or 75.
+#[test]
+fn the_range_holds_the_score_and_is_the_one_that_scoring_tells() {
+    let framework = "\
+dgpf: 1
+id: f
+unit: unit
+range: [0, 100]
+scales: {yes-no: {'no': 0, 'yes': 1}}
+dimensions:
+  - {id: a, indicators: [{id: plan, scale: yes-no}]}
+  - {id: b, min-coverage: 1, indicators: [{id: online, scale: yes-no}, {id: mobile, scale: yes-no}]}
+";
+    let run = |arguments: &str| {
+        Run::new(arguments)
+            .file("framework.yaml", framework)
+            .file("responses.csv", "unit,plan,online,mobile\nA,yes,no,\n")
+    };
+    run("explain responses.csv A -f framework.yaml")
+        .stdout_has("\nBetween 50.00 and 100.00, depending on what was not answered: mobile.\n")
+        .code(0);
+    run("score responses.csv -f framework.yaml --format csv --depth 0")
+        .stdout_has("A,,index,index,100,0.75,50,100,")
+        .code(0);
+}

@@ -7,7 +7,7 @@ use crate::framework::{
     Body, Digits, Framework, MinCoverage, MissingPart, NodeIx, RoundAt, reaches,
 };
 use crate::responses::{Answer, Mark};
-use crate::scoring::{Bound, Part as Weighed, Presence, Slot, above, combine, compete_shares};
+use crate::scoring::{Part as Weighed, Slot, above, combine, compete_shares};
 
 use super::attribution::{Cell, Effect, attribute, base, of_rows, total};
 use super::best::cohort_method;
@@ -98,13 +98,12 @@ impl<'e, 'a> Builder<'e, 'a> {
         } else {
             slot.score.get(case)
         };
-        let bound = slot.bound(case);
         Explained {
             node,
             row: cases.keys[case].keys.clone(),
             score,
             coverage: slot.coverage[case],
-            bounds: ends(bound),
+            bounds: slot.ends(case),
             standing: if last { self.standing(node) } else { None },
             made,
             steps,
@@ -352,9 +351,4 @@ fn uncounted(explained: Explained, weight: f64) -> Part {
         contribution: 0.0,
         binding: false,
     }
-}
-
-fn ends(bound: Bound) -> (Option<f64>, Option<f64>) {
-    let end = |x: f64| (x.is_finite() && bound.presence != Presence::Absent).then_some(x);
-    (end(bound.low), end(bound.high))
 }
