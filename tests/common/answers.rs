@@ -1,9 +1,9 @@
 //! What random indicators can be answered, and random answers to them.
 
 use dgpf::framework::{
-    Answers, ChoiceOption, Curve, Evidence, Gap, Goalposts, Indicator, MissingAnswer, Multiple,
-    MultipleOption, MultipleScore, NodeIx, Number, Outcome, Preset, Scale, Subject, Test, Text,
-    Transform, Treat, When,
+    Answers, ChoiceOption, Curve, Evidence, FacetIx, Gap, Goalposts, Indicator, MissingAnswer,
+    Multiple, MultipleOption, MultipleScore, NodeIx, Number, Outcome, Preset, Scale, Subject, Test,
+    Text, Transform, Treat, When,
 };
 use dgpf::framework::{Better, Denominator};
 use dgpf::responses::Answer;
@@ -30,7 +30,7 @@ pub(super) fn indicator(
         missing: missing(dice, parent, wild),
         when: Vec::new(),
         presets: Vec::new(),
-        facets: Vec::new(),
+        facets: (0..2).filter(|_| dice.once_in(3)).map(FacetIx).collect(),
         evidence: Evidence::None,
         evidence_note: None,
         effort: dice.once_in(3).then(|| dice.pick(&[1.0, 2.0, 3.0, 5.0])),

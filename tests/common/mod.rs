@@ -13,8 +13,8 @@ mod tree;
 use std::sync::Arc;
 
 use dgpf::framework::{
-    Attribute, AttributeIx, AttributeKind, Better, Combine, Combiner, Digits, Framework, Group, Id,
-    Level, Levels, Need, NodeIx, Range, RankMethod, Ranking, RollUp, RoundAt, Rounding,
+    Attribute, AttributeIx, AttributeKind, Better, Combine, Combiner, Digits, Facet, Framework,
+    Group, Id, Level, Levels, Need, NodeIx, Range, RankMethod, Ranking, RollUp, RoundAt, Rounding,
     RoundingMode, RowStep, Test, Text, Tier, UnitKey,
 };
 use dgpf::responses::{Answer, AttributeColumn, Column, Responses, Row, Unit};
@@ -223,7 +223,7 @@ fn framework(dice: &mut Dice, wild: Wild) -> Framework {
         group_by: Vec::new(),
         peers: None,
         levels: Vec::new(),
-        facets: Vec::new(),
+        facets: ["means", "ends"].map(facet).into(),
         weight_sets: Vec::new(),
         targets: Vec::new(),
         screen: None,
@@ -235,6 +235,14 @@ fn framework(dice: &mut Dice, wild: Wild) -> Framework {
     tree::grow(&mut framework, dice, wild);
     levels(&mut framework, dice);
     framework
+}
+
+fn facet(name: &str) -> Facet {
+    Facet {
+        id: id(name),
+        title: Text::plain(name),
+        description: None,
+    }
 }
 
 fn rows(dice: &mut Dice) -> Vec<RowStep> {

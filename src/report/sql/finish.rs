@@ -9,12 +9,12 @@ use crate::scoring::above as nodes_above;
 use super::aggregate::{Cell, present_weight};
 use super::decode::not;
 use super::expr::{
-    Comparison, Direction, Expr, Name, Over, above, all, always, below, case, compare, equal,
-    minus, not_null, number, only_if, over, over_ordered, plus, ratio, sum, times,
+    Comparison, Direction, Expr, Name, Over, above, all, always, at_most, below, case, compare,
+    equal, minus, not_null, number, only_if, over, over_ordered, plus, ratio, sum, times,
 };
 use super::layers::{Manner, Unwritten};
 use super::names::names;
-use super::slot::Slot;
+use super::slot::{Covered, Slot};
 use super::work::{Work, column, reaches};
 
 /// A column of the result.
@@ -116,11 +116,11 @@ impl Work<'_> {
         for facet in facets {
             let name = facet.name.clone();
             shown.push(Shown {
-                expr: self.on_range(facet.score),
+                expr: self.on_range(facet.slot.score.clone()),
                 ..Shown::of(&name, "score", facet.about.clone())
             });
             shown.push(Shown {
-                expr: facet.coverage,
+                expr: only_if(not(facet.slot.away.clone()), facet.slot.coverage()),
                 ..Shown::of(
                     &name,
                     "coverage",
@@ -471,21 +471,23 @@ impl Work<'_> {
         let applies = self
             .layers
             .short(&format!("fa_{name}"), sum(applies.collect()));
-        let coverage = case(
-            [(
-                above(applies.clone(), number(0.0)),
-                ratio(answered, applies),
-            )],
-            Expr::Null,
-        );
-        FacetSlot {
+        let away = at_most(applies.clone(), number(0.0));
+        let coverage = only_if(not(away.clone()), ratio(answered, applies));
+        let slot = Slot {
             score: self
                 .layers
                 .define(&format!("f_{name}"), score, Some(&about)),
-            coverage: self.layers.define(&format!("fc_{name}"), coverage, None),
-            name,
-            about,
-        }
+            away: self.layers.condition(&format!("fn_{name}"), away),
+            covered: Covered::By(self.layers.define(&format!("fc_{name}"), coverage, None)),
+            // Nobody asks for more of a facet.
+            applicable: Expr::Null,
+            answered: Expr::Null,
+            low: Expr::Null,
+            high: Expr::Null,
+            presence: Expr::Null,
+            open: false,
+        };
+        FacetSlot { name, about, slot }
     }
 
     /// The whole query.
@@ -548,10 +550,9 @@ impl Work<'_> {
 /// A facet's columns.
 #[derive(Clone, Debug)]
 pub(super) struct FacetSlot {
-    name: String,
+    pub(super) name: String,
     about: String,
-    score: Expr,
-    coverage: Expr,
+    pub(super) slot: Slot,
 }
 
 impl Shown {

@@ -120,8 +120,8 @@ pub fn write(plan: &Plan<'_>, options: &Options) -> Result<Query, Vec<Refusal>> 
     fits(options, plan)?;
     let mut work = Work::new(plan, options, source::open(options));
     let mut slots = make_nodes(&mut work);
-    let facets = work.facets(&slots);
-    work.combine_scores(&mut slots);
+    let mut facets = work.facets(&slots);
+    work.combine_scores(&mut slots, &mut facets);
     work.round_at_end(&mut slots);
     let shown = work.result(&slots, facets);
     finish(&work, &shown)

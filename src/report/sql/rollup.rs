@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::framework::{AttributeKind, Combine, Combiner, NodeIx, RollUp, RowStep};
+use crate::framework::{AttributeKind, Combine, Combiner, Framework, NodeIx, RollUp, RowStep};
 
 use super::decode::not;
 use super::expr::{
@@ -10,6 +10,7 @@ use super::expr::{
     call, case, coalesce, equal, is_null, not_null, number, only_if, over, over_ordered, plus,
     ratio, times,
 };
+use super::finish::FacetSlot;
 use super::leaf::Leaf;
 use super::slot::{Covered, Slot};
 use super::work::{UNLIMITED, Work, column, spellings, tie_key};
@@ -19,6 +20,16 @@ struct Finer {
     name: String,
     value: Expr,
     up: bool,
+}
+
+/// How the scores of finer rows become one.
+struct Combining<'s> {
+    step: &'s RowStep,
+    /// What the attribute that decides says of a group, if there is one.
+    by: Option<Expr>,
+    keys: Vec<Name>,
+    /// How much each row counts.
+    weight: Expr,
 }
 
 /// What finer rows could still give; nothing where a row has no say or does not apply.
@@ -436,7 +447,7 @@ impl Work<'_> {
     }
 
     /// Combines the scores of all nodes, the innermost rows first.
-    pub(super) fn combine_scores(&mut self, slots: &mut [Slot]) {
+    pub(super) fn combine_scores(&mut self, slots: &mut [Slot], facets: &mut [FacetSlot]) {
         let steps = self.framework().rows.clone();
         let count = self.plan.score_steps();
         for depth in (0..count).rev() {
@@ -449,19 +460,18 @@ impl Work<'_> {
             let weight = self.row_weight(step);
             let by = self.group_attribute(step, depth, &keys);
             let mut columns = self.group_attributes(depth, &keys);
-            let up = self.framework().better == crate::framework::Better::Higher;
+            let combining = Combining {
+                step,
+                by,
+                keys: keys.clone(),
+                weight,
+            };
             for (at, slot) in slots.iter_mut().enumerate() {
                 let name = self.names[at].clone();
-                self.combine_slot(
-                    step,
-                    by.as_ref(),
-                    &keys,
-                    &weight,
-                    up,
-                    &name,
-                    slot,
-                    &mut columns,
-                );
+                self.combine_slot(&combining, NodeIx(at), &name, slot, &mut columns);
+            }
+            for FacetSlot { name, slot, .. } in facets.iter_mut() {
+                self.combine_slot(&combining, Framework::INDEX, name, slot, &mut columns);
             }
             self.layers.group(
                 &format!("by_{}", step.key_name()),
@@ -483,21 +493,23 @@ impl Work<'_> {
         }
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "a step with all that it looks at"
-    )]
+    /// What is said of `node`, or of a facet of it, whose columns are called by `name`.
     fn combine_slot(
         &mut self,
-        step: &RowStep,
-        by: Option<&Expr>,
-        keys: &[Name],
-        weight: &Expr,
-        up: bool,
+        combining: &Combining<'_>,
+        node: NodeIx,
         name: &str,
         slot: &mut Slot,
         columns: &mut Vec<(Name, Expr)>,
     ) {
+        let Combining {
+            step,
+            by,
+            keys,
+            weight,
+        } = combining;
+        let by = by.as_ref();
+        let up = self.framework().better == crate::framework::Better::Higher;
         let heard = above(weight.clone(), number(0.0));
         let heard = match weight {
             Expr::Number(weight) if *weight > 0.0 => always(),
@@ -510,7 +522,6 @@ impl Work<'_> {
             up,
         };
         let (score, _) = self.combined(step, by, keys, weight, &finer);
-        let node = NodeIx(self.names.iter().position(|own| own == name).unwrap_or(0));
         let bounds = if let Expr::Refused(_) = slot.low {
             Err(slot.low.clone())
         } else if let Combine::By {
