@@ -89,6 +89,7 @@ impl Wave {
             },
             reading: if is_saved { &nothing } else { reading },
             language,
+            frozen: false,
         };
         let Some(opened) = open_one(wanted, "a wave is scored by", terminal)? else {
             return Ok(None);

@@ -67,6 +67,7 @@ pub(crate) fn open_unit(
             .unwrap_or_default(),
         reading: asked.reading,
         language: asked.language,
+        frozen: false,
     };
     let Some(opened) = open_one(wanted, purpose, terminal)? else {
         return Ok(None);

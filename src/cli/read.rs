@@ -29,6 +29,8 @@ pub(crate) struct Wanted<'a> {
     pub(crate) reading: &'a Reading,
     /// The language that pages are asked for in.
     pub(crate) language: Option<&'a str>,
+    /// Whether a frozen cohort comes with the files.
+    pub(crate) frozen: bool,
 }
 
 /// A framework and the answers to it.
@@ -49,6 +51,7 @@ impl Inputs {
             frameworks: &self.frameworks,
             reading: &self.reading,
             language,
+            frozen: false,
         }
     }
 }

@@ -56,6 +56,12 @@ pub(crate) fn open(
             "`{shown}` holds scores and no answers: score the responses again without --without-answers"
         );
     };
+    if let Some(stats) = option(&result, "stats").filter(|_| !wanted.frozen) {
+        bail!(
+            "`{shown}` was scored with the values of a cohort (`--stats {stats}`), which are not in it, and its units are not \
+             to be compared with each other: take the responses, or score it with `dgpf score {shown} --stats FILE`"
+        );
+    }
     let about = &result.about;
     let opened = match origin.open(&about.responses_sha256) {
         Ok(opened) => opened,

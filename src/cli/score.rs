@@ -11,7 +11,7 @@ use super::args::{self, Score};
 use super::choose::listed;
 use super::io::{self, Terminal};
 use super::pieces::Tried;
-use super::read::{Opened, open_for};
+use super::read::{Opened, Wanted, open_for};
 use super::{results, stats, stream};
 
 /// Scores responses and writes the result.
@@ -28,7 +28,10 @@ pub(crate) fn run(arguments: &Score, terminal: &Terminal) -> anyhow::Result<Outc
         format,
         Format::Page(_) | Format::Data(Data::Csv | Data::CsvWide | Data::CsvFacets)
     );
-    let wanted = arguments.inputs.wanted(writing.lang.as_deref());
+    let wanted = Wanted {
+        frozen: arguments.stats.is_some(),
+        ..arguments.inputs.wanted(writing.lang.as_deref())
+    };
     let Some(opened) = open_for(wanted, unhashed, chosen, terminal)? else {
         return Ok(Outcome::Problems);
     };

@@ -20,6 +20,12 @@ pub(crate) fn run(arguments: &Verify, terminal: &Terminal) -> anyhow::Result<Out
     let shown = arguments.result.display();
     let (text, saved) = saved::read(&io::read(&arguments.result)?)?;
     let option = |wanted: &str| saved::option(&saved, wanted);
+    if let Some(stats) = option("stats") {
+        bail!(
+            "`{shown}` was scored with the values of a cohort (`--stats {stats}`), which are not in it: score the responses \
+             with them again, and compare the files"
+        );
+    }
     let own = arguments.responses.is_empty();
     let id = [saved.about.framework.id.clone()];
     let wanted = Wanted {
@@ -39,6 +45,7 @@ pub(crate) fn run(arguments: &Verify, terminal: &Terminal) -> anyhow::Result<Out
             reading(arguments, option("on-duplicate"))?
         },
         language: None,
+        frozen: false,
     };
     let Some(opened) = open_one(wanted, "a result is verified by", terminal)? else {
         return Ok(Outcome::Problems);

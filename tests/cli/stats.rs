@@ -187,3 +187,46 @@ fn statistics_of_another_framework_are_refused() {
         )
         .code(2);
 }
+
+#[test]
+fn a_result_of_a_cohort_that_is_not_in_it_is_not_scored_against_itself() {
+    let frozen = statistics(ALL);
+    let make = "score responses.csv -f speeds.yaml --stats stats.json --format json";
+    let saved = Run::new(make)
+        .file("speeds.yaml", FRAMEWORK)
+        .file(
+            "responses.csv",
+            "city,speed,price,ranked\nb,20,5,2\nc,40,4,2\n",
+        )
+        .file("stats.json", &frozen)
+        .code(0)
+        .stdout;
+    let run = |command: &str| {
+        Run::new(command)
+            .file("result.json", &saved)
+            .file("stats.json", &frozen)
+    };
+    let why = "error: `result.json` was scored with the values of a cohort (`--stats stats.json`), which are not in it";
+    for command in [
+        "explain result.json b",
+        "score result.json",
+        "improve result.json b",
+    ] {
+        run(command)
+            .stdout("")
+            .stderr(
+                &(why.to_owned()
+                    + ", and its units are not to be compared with each other: take the responses, or score it with \
+                       `dgpf score result.json --stats FILE`\n"),
+            )
+            .code(2);
+    }
+    run("verify result.json")
+        .stdout("")
+        .stderr(
+            &(why.to_owned() + ": score the responses with them again, and compare the files\n"),
+        )
+        .code(2);
+    let again = run("score result.json --stats stats.json --format json").code(0);
+    assert_eq!(again.stdout, saved);
+}
