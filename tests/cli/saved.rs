@@ -173,3 +173,15 @@ fn columns_that_nothing_reads_and_paths_never_reach_it() {
         "{saved}"
     );
 }
+
+#[test]
+fn remarks_of_a_later_version_are_passed_over() {
+    let saved = result("");
+    let later = saved.replace(
+        "\"remarks\": []",
+        "\"remarks\": [{\"code\": \"told-later\", \"of\": [\"NOR\"]}]",
+    );
+    assert!(later != saved);
+    let page = |result: &str| on("report result.json", result).code(0).stdout;
+    assert_eq!(page(&later), page(&saved));
+}

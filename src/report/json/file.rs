@@ -255,4 +255,7 @@ pub(super) enum Remark {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         dropped: bool,
     },
+    /// One of a later version, which is passed over.
+    #[serde(other, skip_serializing)]
+    Later,
 }

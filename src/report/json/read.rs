@@ -73,7 +73,7 @@ pub(super) fn result(file: file::File) -> Read<ScoreResult> {
     scores.remarks = file
         .remarks
         .into_iter()
-        .map(|remark| self::remark(remark, &nodes))
+        .filter_map(|remark| self::remark(remark, &nodes).transpose())
         .collect::<Read<_>>()?;
     scores.periods = names;
     Ok(ScoreResult {
@@ -354,8 +354,9 @@ fn group(
     })
 }
 
-fn remark(file: file::Remark, nodes: &Positions) -> Read<Remark> {
-    Ok(match file {
+/// What a remark says; nothing if this version does not know it.
+fn remark(file: file::Remark, nodes: &Positions) -> Read<Option<Remark>> {
+    Ok(Some(match file {
         file::Remark::UselessCohort {
             node,
             period,
@@ -383,5 +384,6 @@ fn remark(file: file::Remark, nodes: &Positions) -> Read<Remark> {
                 (false, None) => Lack::Answers,
             },
         },
-    })
+        file::Remark::Later => return Ok(None),
+    }))
 }
