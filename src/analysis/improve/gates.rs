@@ -1,7 +1,8 @@
 //! What changes open and close: which items open others, and what that means for the search.
 
 use crate::framework::{
-    Answers, Better, Curve, Denominator, Normalise, Number, Outcome, TOLERANCE, answers_worth,
+    Answers, Better, Curve, Denominator, Indicator, Normalise, Number, Outcome, TOLERANCE,
+    answers_worth, rises,
 };
 use crate::responses::Answer;
 use crate::scoring::Check;
@@ -139,22 +140,18 @@ impl Hunt<'_> {
                 return true;
             };
             !self.nodes.iter().any(|node| self.all.touches(ix, *node))
-                || is_plain(number, plan.normalise(ix))
+                || is_plain(indicator, number, plan.normalise(ix))
         })
     }
 }
 
 /// Whether a number has a best value that it can be told to aim at.
-fn is_plain(number: &Number, normalise: Option<&Normalise>) -> bool {
-    let rises = |points: &[(f64, f64)]| {
-        let pairs = || points.windows(2);
-        pairs().all(|two| two[0].1 <= two[1].1) || pairs().all(|two| two[0].1 >= two[1].1)
-    };
+fn is_plain(indicator: &Indicator, number: &Number, normalise: Option<&Normalise>) -> bool {
     let curve = match (&number.curve, normalise) {
         (Curve::Goalposts(posts), None) | (Curve::AsIs, Some(Normalise::Goalposts(posts))) => {
             posts.clamp
         }
-        (Curve::Bands(points) | Curve::Lines(points), None) => rises(points),
+        (Curve::Bands(_) | Curve::Lines(_), None) => rises(indicator, None).is_some(),
         (Curve::AsIs, None) => number.valid.is_some() && number.per.is_none(),
         (_, Some(_)) => false,
     };
