@@ -57,6 +57,22 @@ indicators:
 }
 
 #[test]
+fn what_is_skipped_and_missing_is_no_gap_that_an_answer_fills() {
+    let framework = r#"
+indicators:
+  - {id: z, weight: 2, scale: {"no": 0, "yes": 1}}
+  - {id: a, scale: {"no": 0, "yes": 1}, when: {z: "yes"}, otherwise: missing}
+  - {id: b, scale: {"no": 0, "yes": 1}}
+"#;
+    // z counts twice, b will be 0 or 1: 0 to a third. The bounds still allow for an answer to a.
+    let csv = "unit,z,a,b\nu,no,,\n";
+    is(score(framework, csv, "index"), 0.0, 0.0, 0.5);
+    // The score itself lies between the bounds: a third.
+    let csv = "unit,z,a,b\nu,no,,yes\n";
+    is(score(framework, csv, "index"), 1.0 / 3.0, 0.25, 0.5);
+}
+
+#[test]
 fn what_does_not_meet_a_condition_fails_it_whether_or_not_it_is_asked() {
     let framework = r#"
 indicators:

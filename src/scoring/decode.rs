@@ -602,7 +602,13 @@ impl Reader {
                 self.leaf.value.push(Answer::NotApplicable);
                 Bound::ABSENT
             }
-            Read::Settled(Outcome::Missing(gap)) | Read::Gap(gap) => {
+            Read::Settled(outcome @ Outcome::Missing(gap)) => {
+                self.leaf.value.push(Answer::Missing(gap));
+                covered = false;
+                // No answer will fill it; what it counts as is up to its parent.
+                self.range.or(outcome)
+            }
+            Read::Gap(gap) => {
                 self.leaf.value.push(Answer::Missing(gap));
                 covered = false;
                 self.range

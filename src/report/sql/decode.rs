@@ -572,7 +572,17 @@ impl<'p> Work<'p> {
         if may_lack {
             presence.push((missing.clone(), Expr::Whole(1)));
         }
-        leaf.open = may_lack;
+        let lost = conditions.iter().filter_map(|(state, otherwise)| {
+            let is_lost = matches!(otherwise, Outcome::Missing(_));
+            is_lost.then(|| equal(state.clone(), Expr::Whole(FAILS)))
+        });
+        let lost: Vec<Expr> = lost.collect();
+        leaf.open = may_lack || !lost.is_empty();
+        if !lost.is_empty() {
+            // No answer will fill it.
+            let lost = all([missing.clone(), any(lost)]);
+            presence.push((lost, Expr::Whole(1)));
+        }
         leaf.low = low;
         leaf.high = high;
         leaf.presence = case(presence, Expr::Whole(2));
