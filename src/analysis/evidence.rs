@@ -11,7 +11,7 @@ use crate::scoring::{Assumptions, Questions, Reading, possible};
 const PLACES: usize = 3;
 
 /// Most indicators that have a warning each.
-const APART: usize = 10;
+pub(super) const APART: usize = 10;
 
 /// Positive answers to indicators that require evidence.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -60,16 +60,15 @@ pub fn evidence(framework: &Framework, responses: &Responses) -> Evidenced {
     found.lacking = if lacking.len() > APART {
         let mut rows: Vec<usize> = lacking.values().flatten().copied().collect();
         rows.sort_unstable();
-        vec![warning(
-            lacking.keys().map(code).collect(),
-            &rows,
-            responses,
-        )]
+        let indicators = lacking.keys().map(code).collect();
+        let kind = ResponsesKind::NoEvidence { indicators };
+        vec![warning(kind, &rows, responses)]
     } else {
-        let warnings = lacking.iter();
-        warnings
-            .map(|(question, rows)| warning(vec![code(question)], rows, responses))
-            .collect()
+        let warnings = lacking.iter().map(|(question, rows)| {
+            let indicators = vec![code(question)];
+            warning(ResponsesKind::NoEvidence { indicators }, rows, responses)
+        });
+        warnings.collect()
     };
     found
 }
@@ -89,13 +88,12 @@ pub(crate) fn is_positive(indicator: &Indicator, worth: f64) -> bool {
 }
 
 /// A warning about answers in these rows, in ascending order; a row stands there once an answer.
-fn warning(indicators: Vec<String>, rows: &[usize], responses: &Responses) -> Problem {
+pub(super) fn warning(kind: ResponsesKind, rows: &[usize], responses: &Responses) -> Problem {
     let place = |row: &usize| {
         let row = &responses.rows[*row];
         let file = responses.files.get(row.file).cloned();
         Place::new(&file.unwrap_or_else(|| "".into()), row.line, 0)
     };
-    let kind = ResponsesKind::NoEvidence { indicators };
     let mut places = rows.to_vec();
     places.dedup();
     let mut problem = Problem::warning(kind, place(&places[0]));

@@ -6,4 +6,5 @@ pub mod evidence;
 pub mod explain;
 pub mod gate;
 pub mod improve;
+pub mod passed_over;
 pub mod robustness;

@@ -52,7 +52,7 @@ fn look(files: &Files, frameworks: &[Chosen], checked: &mut Checked, terminal: &
             checked
                 .summaries
                 .push(summary(&chosen.framework, &answered));
-            checked.problems.extend(answered.evidence.lacking);
+            checked.problems.extend(answered.warnings().cloned());
         }
         for file in &inspected.recognised {
             let name: Arc<str> = Arc::from(file.file.as_str());

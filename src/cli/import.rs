@@ -44,10 +44,8 @@ pub(crate) fn run(arguments: &Import, terminal: &Terminal) -> anyhow::Result<Out
     let mut inspected = inspected.remove(0);
     let answered = inspected.responses.as_ref();
     let answered = answered.map(|responses| Answered::of(framework, responses));
-    let lacking = answered
-        .iter()
-        .flat_map(|answered| &answered.evidence.lacking);
-    inspected.problems.extend(lacking.cloned());
+    let warnings = answered.iter().flat_map(Answered::warnings);
+    inspected.problems.extend(warnings.cloned());
     let result = ImportResult {
         framework: FrameworkFacts::of(framework),
         files: inspected.recognised,

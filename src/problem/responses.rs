@@ -375,6 +375,14 @@ pub enum ResponsesKind {
         /// The indicators.
         indicators: Vec<String>,
     },
+    /// Answers do not count, because conditions on other answers do not hold.
+    #[error("{} not count: {} on {} fail{}", answers(.indicators), if indicators.len() == 1 { "its condition" } else { "their conditions" }, one_of(.conditions), if indicators.len() == 1 { "s" } else { "" })]
+    PassedOver {
+        /// The indicators.
+        indicators: Vec<String>,
+        /// Whose answers do not meet the conditions.
+        conditions: Vec<String>,
+    },
     /// Rows that are one say different things of an attribute.
     #[error("`{second}` as `{attribute}` of {row}, which was `{first}` before")]
     AttributeConflict {
@@ -446,6 +454,7 @@ impl ResponsesKind {
             Self::UnknownIndicator { .. } => "unknown-indicator",
             Self::UnknownValue { .. } => "unknown-value",
             Self::NoEvidence { .. } => "no-evidence",
+            Self::PassedOver { .. } => "passed-over",
             Self::AttributeConflict { .. } => "attribute-conflict",
             Self::MoreWrongCells { .. } => "more-wrong-cells",
         }
@@ -470,6 +479,17 @@ impl ResponsesKind {
                 };
                 let column = format!("name the source in the column `{code}__evidence`");
                 return Some(format!("{column}; in the long form in `evidence`"));
+            }
+            Self::PassedOver {
+                indicators,
+                conditions,
+            } => {
+                let answer = match indicators.as_slice() {
+                    [only] => format!("`{only}`"),
+                    _ => "these answers".to_owned(),
+                };
+                let condition = one_of(conditions);
+                return Some(format!("correct {condition}, or leave {answer} empty"));
             }
             Self::NearColumn { near, .. } => return Some(format!("did you mean `{near}`?")),
             Self::NoMatchingColumn { expected, .. } => {
@@ -624,6 +644,18 @@ fn claims(indicators: &[String]) -> String {
         [only] => format!("a positive answer to `{only}`"),
         several => format!(
             "positive answers to {} indicators ({})",
+            several.len(),
+            listed(several)
+        ),
+    }
+}
+
+/// "an answer to `a` does", "answers to 2 indicators (`a`, `b`) do".
+fn answers(indicators: &[String]) -> String {
+    match indicators {
+        [only] => format!("an answer to `{only}` does"),
+        several => format!(
+            "answers to {} indicators ({}) do",
             several.len(),
             listed(several)
         ),

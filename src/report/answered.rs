@@ -1,7 +1,9 @@
 //! [`Answered`]: what responses hold, counted.
 
 use crate::analysis::evidence::{Evidenced, evidence};
+use crate::analysis::passed_over::passed_over;
 use crate::framework::Framework;
+use crate::problem::Problem;
 use crate::responses::{Mark, Responses};
 
 /// What responses hold, counted.
@@ -19,6 +21,8 @@ pub struct Answered {
     pub not_applicable: usize,
     /// Positive answers that require evidence, and how many of them have it.
     pub evidence: Evidenced,
+    /// Warnings about answers that a condition on another answer passes over.
+    pub passed_over: Vec<Problem>,
 }
 
 impl Answered {
@@ -34,6 +38,7 @@ impl Answered {
             missing: 0,
             not_applicable: 0,
             evidence: evidence(framework, responses),
+            passed_over: passed_over(framework, responses),
         };
         for mark in responses.answers.iter().flat_map(|column| &column.marks) {
             match mark {
@@ -43,6 +48,11 @@ impl Answered {
             }
         }
         answered
+    }
+
+    /// What somebody should look at before the answers are scored.
+    pub fn warnings(&self) -> impl Iterator<Item = &Problem> {
+        self.passed_over.iter().chain(&self.evidence.lacking)
     }
 
     /// `38 units, 1 period, 228 answers, 3 missing`.

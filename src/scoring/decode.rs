@@ -216,6 +216,22 @@ impl<'f> Questions<'f> {
         (leaves, Settled(known))
     }
 
+    /// What the answers settle for conditions, without what the rows say of every indicator.
+    pub(crate) fn settle_conditions(&self, responses: &Responses) -> Settled {
+        let mut known: Vec<Option<Known>> = vec![None; self.nodes.len()];
+        for question in self.order.iter().copied() {
+            known[question] = if !self.stands_alone(question) {
+                let state = self.decode_one(question, responses, &known, Detail::SCORES);
+                Some(state.1)
+            } else if self.asked_about[question] {
+                Some(self.state_alone(question, &responses.answers[question]))
+            } else {
+                None
+            };
+        }
+        Settled(known)
+    }
+
     /// Why a row's answer counts as it does.
     pub(crate) fn reading(
         &self,
@@ -224,7 +240,16 @@ impl<'f> Questions<'f> {
         settled: &Settled,
         row: usize,
     ) -> Reading {
-        let known = &settled.0;
+        self.reading_of(question, responses, &settled.0, row)
+    }
+
+    fn reading_of(
+        &self,
+        question: usize,
+        responses: &Responses,
+        known: &[Option<Known>],
+        row: usize,
+    ) -> Reading {
         let mut unsure = None;
         for (when, condition) in self.conditions[question].iter().enumerate() {
             for (test, check) in condition.checks.iter().enumerate() {
@@ -286,6 +311,11 @@ impl<'f> Questions<'f> {
             } else {
                 Verdict::HOLDS
             };
+            if let (Some(_), Read::Value(_)) = (verdict.otherwise, answer)
+                && let Some(by) = self.passed_over_by(question, responses, known, row)
+            {
+                state.passed_over.push(PassedOver { question, row, by });
+            }
             reader.row(row, answer, &verdict);
             if self.asked_about[question] {
                 state.skipped.push(verdict.truth == Truth::Fails);
@@ -434,6 +464,68 @@ impl<'f> Questions<'f> {
         }
     }
 
+    /// The indicator whose answer keeps this row's answer from counting, if the two contradict each other. They do not where
+    /// what was chosen is worth what counts instead, nor where no option was chosen: exports write that where nothing was asked.
+    fn passed_over_by(
+        &self,
+        question: usize,
+        responses: &Responses,
+        known: &[Option<Known>],
+        row: usize,
+    ) -> Option<usize> {
+        let indicator = self.indicator(question);
+        let answer = responses.answers[question].get(row);
+        if let (Answer::Given(bits), Answers::Multiple(_)) = (answer, &indicator.answers)
+            && bits_of(bits) == 0
+        {
+            return None;
+        }
+        let Read::Value(value) = Self::outcome_of(indicator, answer) else {
+            return None;
+        };
+        let (when, by) = self.skipped_by(question, responses, known, row)?;
+        let is_number = matches!(indicator.answers, Answers::Number(_));
+        let same = match self.conditions[question][when].otherwise {
+            Outcome::Score(share) => !is_number && share.total_cmp(&value).is_eq(),
+            Outcome::NotApplicable | Outcome::Missing(_) | Outcome::Error => false,
+        };
+        (!same && self.concerns(question, responses, known, row)).then_some(by)
+    }
+
+    /// Whether a row's attributes let an indicator apply, and those whose answers it is passed over for.
+    fn concerns(
+        &self,
+        mut question: usize,
+        responses: &Responses,
+        known: &[Option<Known>],
+        row: usize,
+    ) -> bool {
+        while self.may_apply(question, &responses.attributes, row) {
+            match self.skipped_by(question, responses, known, row) {
+                Some((_, by)) => question = by,
+                None => return true,
+            }
+        }
+        false
+    }
+
+    /// The condition by which a row passes over an indicator, and whose answer fails it; none where an attribute does.
+    fn skipped_by(
+        &self,
+        question: usize,
+        responses: &Responses,
+        known: &[Option<Known>],
+        row: usize,
+    ) -> Option<(usize, usize)> {
+        match self.reading_of(question, responses, known, row) {
+            Reading::Skipped { when, test } => {
+                let check = &self.conditions[question][when].checks[test];
+                Some((when, check.question()?))
+            }
+            Reading::AsGiven | Reading::Preset(_) | Reading::Unsure { .. } => None,
+        }
+    }
+
     fn check(check: &Check, responses: &Responses, known: &[Option<Known>], row: usize) -> Truth {
         let question = match check {
             Check::Attribute { column, test } => {
@@ -521,6 +613,23 @@ impl Verdict {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Settled(Vec<Option<Known>>);
 
+impl Settled {
+    /// Answers that do not count: indicator by indicator, each row by row.
+    pub(crate) fn passed_over(&self) -> impl Iterator<Item = &PassedOver> {
+        let known = self.0.iter().flatten();
+        known.flat_map(|known| &known.passed_over)
+    }
+}
+
+/// A score that was answered and does not count, because a condition on another answer does not hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PassedOver {
+    pub(crate) question: usize,
+    pub(crate) row: usize,
+    /// Whose answer does not meet the condition.
+    pub(crate) by: usize,
+}
+
 /// What later conditions need to know of an indicator's rows.
 #[derive(Clone, Debug, Default)]
 struct Known {
@@ -531,6 +640,7 @@ struct Known {
     unsure: Vec<bool>,
     /// What presets fill in, by row.
     presets: BTreeMap<usize, Answer>,
+    passed_over: Vec<PassedOver>,
 }
 
 /// An answer as read.

@@ -46,6 +46,12 @@ impl Detail {
         bounds: true,
     };
 
+    pub(crate) const SCORES: Self = Self {
+        coverage: false,
+        counts: false,
+        bounds: false,
+    };
+
     /// Whether indicators must say which of their answers were given.
     pub(crate) fn needs_coverage(self) -> bool {
         self.coverage || self.counts

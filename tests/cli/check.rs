@@ -146,6 +146,26 @@ fn evidence_that_is_required_and_not_there_is_a_warning() {
         .code(0);
 }
 
+#[test]
+fn an_answer_that_another_one_keeps_from_counting_is_a_warning() {
+    let run = |command: &str| {
+        let asked = "scale: yes-no, when: {pol_1: \"yes\"}}\n  - id: portal";
+        Run::new(&format!("{command} responses.csv -f framework.yaml"))
+            .file(
+                "framework.yaml",
+                FRAMEWORK.replace("scale: yes-no}\n  - id: portal", asked),
+            )
+            .file("responses.csv", RESPONSES.replace("yes,no", "no,yes"))
+    };
+    let warning = "warning[passed-over]: an answer to `pol_2` does not count: its condition on `pol_1` fails\n  \
+                   --> responses.csv:3\n   = help: correct `pol_1`, or leave `pol_2` empty\n";
+    run("check")
+        .stdout("3 units, 8 answers, 1 missing: ready to score by `open-data` 1.0.0\n")
+        .stderr(warning)
+        .code(0);
+    run("import").stderr(warning).code(0);
+}
+
 /// What a file is that is no table of responses.
 #[test]
 fn a_wrong_file_is_told_what_it_is() {

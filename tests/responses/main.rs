@@ -7,6 +7,7 @@ mod hostile;
 mod kit;
 mod mapping;
 mod page;
+mod passed_over;
 mod problems;
 mod several;
 mod sheets;
