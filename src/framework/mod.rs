@@ -173,6 +173,12 @@ impl Framework {
         node.scored && node.parent.is_none_or(|parent| self.is_scored(parent))
     }
 
+    /// The bands of a node, if they ask it for more than its score: needs hold for the index, and for bands of a node's own.
+    pub(crate) fn levels_with_needs(&self, ix: NodeIx) -> Option<&Levels> {
+        let levels = self.levels_of(ix)?;
+        (ix == Self::INDEX || !levels.shared).then_some(levels)
+    }
+
     /// The bands that apply to a node, if it gets a level.
     pub fn levels_of(&self, ix: NodeIx) -> Option<&Levels> {
         self.node(ix).levels.map(|levels| &self.levels[levels.0])
@@ -344,6 +350,7 @@ pub enum Test {
 
 /// Bands of scores.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each says something else")]
 pub struct Levels {
     /// In ascending order of their cut-offs.
     pub bands: Vec<Level>,
@@ -353,6 +360,8 @@ pub struct Levels {
     pub rounded: bool,
     /// Whether cut-offs are shares of the cohort's units instead of scores.
     pub quantiles: bool,
+    /// Whether they are the framework's own, for all nodes that state none.
+    pub shared: bool,
 }
 
 /// A maturity level.

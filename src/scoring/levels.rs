@@ -32,12 +32,8 @@ pub(crate) fn classify(
             found[ix.0] = (0..scores.len()).map(level).collect();
         }
     }
-    for (ix, node) in framework.walk().rev() {
-        let own = node.levels.is_some_and(|levels| levels.0 > 0);
-        let Some(levels) = framework
-            .levels_of(ix)
-            .filter(|_| own || ix == Framework::INDEX)
-        else {
+    for (ix, _) in framework.walk().rev() {
+        let Some(levels) = framework.levels_with_needs(ix) else {
             continue;
         };
         for case in 0..found[ix.0].len() {

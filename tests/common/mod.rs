@@ -297,6 +297,7 @@ fn levels(framework: &mut Framework, dice: &mut Dice) {
         closed_below: true,
         rounded: false,
         quantiles: false,
+        shared: dice.once_in(2),
     });
     for node in &mut framework.nodes {
         if node.tier != Tier::Indicator {

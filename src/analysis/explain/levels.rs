@@ -1,6 +1,6 @@
 //! The level that a score has, and what it still needs for the next one.
 
-use crate::framework::{Better, Framework, Need, NodeIx, reaches};
+use crate::framework::{Better, Need, NodeIx, reaches};
 use crate::scoring::{at_least, band};
 
 use super::tree::Builder;
@@ -49,12 +49,7 @@ impl Builder<'_, '_> {
     /// Conditions that do not hold, each with what was found.
     fn unmet(&self, node: NodeIx, needs: &[Need]) -> Vec<(Need, Option<f64>)> {
         let framework = self.all.plan.framework;
-        // Conditions of a shared set of bands hold for the index only.
-        let own = framework
-            .node(node)
-            .levels
-            .is_some_and(|levels| levels.0 > 0);
-        if !own && node != Framework::INDEX {
+        if framework.levels_with_needs(node).is_none() {
             return Vec::new();
         }
         let (table, at) = (self.all.scores(), self.observation);

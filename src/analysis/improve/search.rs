@@ -156,15 +156,12 @@ impl Improver<'_> {
         };
         own.extend(cut(&levels.bands, wanted).map(|cut| (node, cut)));
         // Conditions of the best level only: a better one than was asked for has its own.
-        let conditional = framework
-            .node(node)
-            .levels
-            .is_some_and(|levels| levels.0 > 0);
+        let conditional = framework.levels_with_needs(node).is_some();
         let best = match framework.better {
             Better::Higher => wanted + 1 == levels.bands.len(),
             Better::Lower => wanted == 0,
         };
-        if conditional || node == Framework::INDEX {
+        if conditional {
             for need in &levels.bands[wanted].needs {
                 let (goal, strict) = match need {
                     Need::Score(other, least) => (Some((*other, *least)), true),

@@ -56,6 +56,7 @@ pub(super) fn read<'a>(tree: &'a Tree, range: Range, findings: &mut Findings) ->
             closed_below: !read::is(tree, "closed", "to"),
             rounded: read::is(tree, "on", "rounded"),
             quantiles,
+            shared: false,
         },
         names,
     }

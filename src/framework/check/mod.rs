@@ -172,7 +172,9 @@ fn all_levels<'a>(
 ) -> (Vec<Bands<'a>>, Vec<Option<usize>>) {
     let mut bands: Vec<Bands<'a>> = Vec::new();
     let own = tree.get("levels").map(|levels| {
-        bands.push(levels::read(levels, head.range, findings));
+        let mut own = levels::read(levels, head.range, findings);
+        own.levels.shared = true;
+        bands.push(own);
         0
     });
     let mut of_tier = [None; 4];

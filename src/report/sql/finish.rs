@@ -205,12 +205,8 @@ impl Work<'_> {
                 found[ix.0] = Some(self.band(ix, levels, slots[ix.0].score.clone()));
             }
         }
-        for (ix, node) in framework.walk().rev() {
-            let own = node.levels.is_some_and(|levels| levels.0 > 0);
-            let Some(levels) = framework
-                .levels_of(ix)
-                .filter(|_| own || ix == Framework::INDEX)
-            else {
+        for (ix, _) in framework.walk().rev() {
+            let Some(levels) = framework.levels_with_needs(ix) else {
                 continue;
             };
             let Some(level) = found[ix.0].clone() else {
