@@ -112,8 +112,13 @@ pub(crate) fn stays_apart(framework: &Framework, node: NodeIx, on_its_way: OnIts
     match answers {
         Some(Answers::Number(_)) => number_line(framework, node, on_its_way).is_none(),
         Some(Answers::Choice(_) | Answers::Multiple(_)) => {
+            let fills_rows = |own: &Indicator| matches!(own.missing, MissingAnswer::Row { .. });
             let is_scaled = on_its_way.normalise.is_some();
-            on_its_way.is_filled_by_others() && !is_scaled && !combines_answers(framework)
+            let is_looked_at = || {
+                let mut others = framework.indicators();
+                on_its_way.is_filled_by_others() || others.any(|(_, _, own)| fills_rows(own))
+            };
+            !is_scaled && !combines_answers(framework) && is_looked_at()
         }
         None => false,
     }

@@ -183,7 +183,8 @@ pub(crate) fn row_fillings(members: &[RowMember<'_>], length: usize) -> Vec<Vec<
                 } else {
                     shares.mean()
                 }?;
-                Some(worst + middle * (best - worst))
+                // Who is best everywhere is filled with the best value, to its last bit.
+                Some(worst * (1.0 - middle) + best * middle)
             };
             (0..length).map(fill).collect()
         })

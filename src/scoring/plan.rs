@@ -1,10 +1,11 @@
 //! [`Plan`]: a framework with assumptions, resolved once; scoring a table is then a walk over its steps.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::framework::{
-    Better, Combiner, Framework, MissingAnswer, NodeIx, Normalise, RollUp, RoundAt, attainable,
-    rises,
+    Better, Combiner, Framework, MissingAnswer, NodeIx, Normalise, RollUp, RoundAt, Weight,
+    attainable, rises,
 };
 use crate::responses::{Column, CountsAs, Responses};
 
@@ -60,7 +61,7 @@ impl<'f> Plan<'f> {
             stages: framework.nodes.iter().map(|node| node.stage).collect(),
             frozen: None,
             known: None,
-            reach: reach(framework),
+            reach: reach(&weighted(framework, assumptions)),
             parts: framework
                 .nodes
                 .iter()
@@ -228,9 +229,10 @@ impl<'f> Plan<'f> {
             }
             let (coarser, groups) = cases.grouped(depth);
             let folding = Folding::of(step, &cases, &groups);
+            let share_up = self.framework.better == Better::Higher;
             for (question, leaf) in leaves.iter_mut().enumerate() {
                 let up = self.more_is_better(question);
-                *leaf = folding.leaf(leaf, up, detail);
+                *leaf = folding.leaf(leaf, up, share_up, detail);
             }
             watch(Moment::Combined {
                 cases: &coarser,
@@ -365,6 +367,19 @@ pub(crate) struct Raised<'a> {
     pub(crate) cases: &'a Cases,
     pub(crate) slots: &'a [Slot],
     pub(crate) folding: &'a Folding<'a>,
+}
+
+/// The framework with the weights that are assumed.
+fn weighted<'f>(framework: &'f Framework, assumptions: &Assumptions) -> Cow<'f, Framework> {
+    let stated = framework.nodes.iter().map(|node| node.weight.get());
+    if stated.eq(assumptions.weights.iter().copied()) {
+        return Cow::Borrowed(framework);
+    }
+    let mut other = framework.clone();
+    for (node, weight) in other.nodes.iter_mut().zip(&assumptions.weights) {
+        node.weight = Weight::new(*weight).unwrap_or(node.weight);
+    }
+    Cow::Owned(other)
 }
 
 /// What each node can reach; where one is without limit, points say nothing and all count alike.

@@ -198,8 +198,9 @@ impl<'a> Folding<'a> {
         }
     }
 
-    /// A leaf's rows combined, saying no more than `detail` asks for.
-    pub(crate) fn leaf(&self, leaf: &Leaf, up: bool, detail: Detail) -> Leaf {
+    /// A leaf's rows combined, saying no more than `detail` asks for; `up` and `share_up` say whether more of its values, and
+    /// of the shares in their place, is better.
+    pub(crate) fn leaf(&self, leaf: &Leaf, up: bool, share_up: bool, detail: Detail) -> Leaf {
         let length = self.groups.len();
         let mut folded = Leaf::default();
         // What no row speaks for is missing, whether or not other groups have gaps.
@@ -222,13 +223,13 @@ impl<'a> Folding<'a> {
                 bounds.push(self.bound(group, rows, leaf, up));
             }
             if let (Some(fixed), Some(rows_fixed)) = (&mut fixed, &leaf.fixed) {
-                let answer = self.answer(group, rows, rows_fixed, true);
+                let answer = self.answer(group, rows, rows_fixed, share_up);
                 if folded.value.value(group).is_none() {
                     fixed.set(group, answer);
                 }
             }
             if let (Some(stand_in), Some(shares)) = (&mut stand_in, &shares) {
-                stand_in.set(group, self.bound(group, rows, shares, true));
+                stand_in.set(group, self.bound(group, rows, shares, share_up));
             }
         }
         folded.fixed = fixed;
@@ -265,7 +266,7 @@ impl<'a> Folding<'a> {
         self.combiners.iter().any(Option::is_none)
     }
 
-    /// Means of shares (coverage) over the rows where something applies; none where there are none.
+    /// Means of shares (coverage) over the rows that count and where something applies; none where there are none.
     pub(crate) fn shares(&self, shares: &[f64], applies: &[Mark]) -> Vec<f64> {
         if shares.is_empty() {
             return Vec::new();
@@ -278,7 +279,7 @@ impl<'a> Folding<'a> {
                 .collect();
             combine(Combiner::Mean, values, true).unwrap_or(0.0)
         };
-        self.groups.iter().map(of).collect()
+        self.heard.iter().map(of).collect()
     }
 
     fn answer(&self, group: usize, rows: &[usize], column: &Column, up: bool) -> Answer {

@@ -314,6 +314,65 @@ fn what_counts_in_place_of_an_answer_fills_no_gap() {
 }
 
 #[test]
+fn a_part_with_levels_of_its_own_has_their_needs_whatever_the_head_has() {
+    let level = |head: &str| {
+        let framework = framework(&format!(
+            "{head}dimensions:\n  - id: p\n    levels: [{{id: low, from: 0}}, {{id: high, from: 0.6, needs: [{{coverage: 0.7}}]}}]\n    \
+             indicators: [{{id: a, scale: {{n: 0, y: 1}}}}, {{id: b, scale: {{n: 0, y: 1}}}}]\n"
+        ));
+        let table = table(&framework, "unit,a,b\nhalf,y,\nwhole,y,y\n");
+        table.nodes[framework.find("p").expect("it is there").0]
+            .level
+            .clone()
+    };
+    assert_eq!(level(""), [Some(0), Some(1)]);
+    assert_eq!(level("levels: [{id: l, from: 0}]\n"), [Some(0), Some(1)]);
+}
+
+#[test]
+fn a_gap_in_a_sum_is_judged_by_the_weights_that_are_used() {
+    let tree = |weight: &str| {
+        format!(
+            "range: unbounded\nindex: {{id: index, aggregate: {{sum: {{out-of: 4}}}}}}\nweight-sets: {{equal: equal}}\n\
+             dimensions:\n  - id: a\n    aggregate: {{sum: {{out-of: 0.5}}}}\n    \
+             indicators: [{{id: a1, weight: {weight}, scale: {{x: 0, y: 1}}}}]\n\
+             indicators: [{{id: b, scale: {{x: 0, y: 0.5, z: 1}}}}]\n"
+        )
+    };
+    let csv = "unit,a1,b\nu,,y\n";
+    let (own, other) = (framework(&tree("1")), framework(&tree("0.5")));
+    let found = |framework: &Framework, assumptions: &Assumptions| {
+        let scores = Plan::compile(framework, assumptions).score(&read(framework, csv));
+        scores.nodes[Framework::INDEX.0].score.clone()
+    };
+    // b reaches half of its 1 point, so that half of 2 + 1 points stand for all.
+    let stated = found(&own, &Assumptions::of(&own));
+    assert_eq!(stated, [Some(1.5 / 4.0)]);
+    let equal = Assumptions::of(&other).with_weight_set(&other.weight_sets[0]);
+    assert_eq!(found(&other, &equal), stated);
+}
+
+#[test]
+fn a_skipped_choice_is_no_answer_for_a_unit_s_other_gaps() {
+    let of = |missing: &str| {
+        let rest = format!(
+            "range: unbounded\nindicators:\n  - {{id: q, scale: {{a: 0, b: 1}}, scored: false}}\n  \
+             - {{id: s, scale: {{x: 0, y: 1}}, when: {{q: b}}, otherwise: 0.5{missing}}}\n  \
+             - {{id: t, number: {{}}, missing: row-mean, normalise: min-max}}\n  - {{id: z, scale: {{x: 0, y: 1}}}}\n"
+        );
+        scores(
+            &rest,
+            "t",
+            "unit,q,s,t,z\nu0,a,,,x\nu1,b,x,10,x\nu2,b,y,30,y\n",
+        )
+    };
+    // z alone says that u0 is the worst.
+    let expected = [Some(0.0), Some(0.0), Some(1.0)];
+    assert_eq!(of(""), expected);
+    assert_eq!(of(", missing: mean"), expected);
+}
+
+#[test]
 fn a_stage_of_which_nothing_counts_is_none() {
     let of = |b: &str| {
         let rest = format!(

@@ -1,6 +1,8 @@
 //! Rows finer than the unit become one.
 
-use super::scores;
+use dgpf::framework::Framework;
+
+use super::{framework, scores, table};
 
 const CHANNELS: &str = "
 attributes: {channel: {values: [web, app]}}
@@ -73,4 +75,39 @@ indicators:
     // Less is better: the mean of 80 and 100 of 100 to 0.
     assert_eq!(index("mean", "{from: 100, to: 0}"), [Some(0.1), Some(0.0)]);
     assert_eq!(index("best", "{from: 100, to: 0}"), [Some(0.2), Some(0.0)]);
+}
+
+#[test]
+fn the_worse_of_two_shares_in_a_number_s_place_is_the_higher_one_where_less_is_better() {
+    let framework = r#"
+better: lower
+rows: [{key: agency, combine: worst, of: answers}]
+dimensions:
+  - id: d
+    when: {opens: "yes"}
+    otherwise: 0.8
+    indicators:
+      - {id: paid, number: {from: 1, to: 20, log: true}, when: {sells: "yes"}, otherwise: 0.2}
+indicators:
+  - {id: opens, scale: {"no": 0, "yes": 1}}
+  - {id: sells, scale: {"no": 0, "yes": 1}}
+"#;
+    let csv = "unit,agency,opens,sells,paid\nNO,a1,no,no,\nNO,a2,yes,no,\n";
+    assert_eq!(scores(framework, "paid", csv), [Some(0.8)]);
+}
+
+#[test]
+fn rows_without_a_say_are_no_part_of_coverage() {
+    for of in ["answers", "scores"] {
+        let framework = framework(&format!(
+            "attributes: {{staff: number}}\nrows: [{{key: agency, combine: mean, weight: staff, of: {of}}}]\n\
+             indicators: [{{id: a, scale: {{n: 0, y: 1}}}}]\n"
+        ));
+        let table = table(&framework, "unit,agency,staff,a\nNO,a1,0,\nNO,a2,1,y\n");
+        assert_eq!(
+            table.nodes[Framework::INDEX.0].coverage,
+            [Some(1.0)],
+            "{of}"
+        );
+    }
 }

@@ -594,8 +594,8 @@ impl Work<'_> {
                 middle
             };
             let (worst, best) = self.ends(node, leaf);
-            let spread = minus(best.clone(), worst.clone());
-            let back = plus(worst.clone(), times(middle, spread));
+            let rest = minus(number(1.0), middle.clone());
+            let back = plus(times(worst.clone(), rest), times(best.clone(), middle));
             let usable = compare(Comparison::Differs, best, worst);
             fillings.insert(*question, only_if(usable, back));
         }

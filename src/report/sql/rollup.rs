@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::framework::{AttributeKind, Combine, Combiner, Framework, NodeIx, RollUp, RowStep};
+use crate::framework::{
+    AttributeKind, Better, Combine, Combiner, Framework, NodeIx, RollUp, RowStep,
+};
 
 use super::decode::not;
 use super::expr::{
@@ -66,6 +68,7 @@ impl Work<'_> {
         let weight = self.row_weight(step);
         let by = self.group_attribute(step, depth, &keys);
         let mut columns = self.group_attributes(depth, &keys);
+        let share_up = self.framework().better == Better::Higher;
         for (question, leaf) in leaves.iter_mut() {
             let node = self.plan.questions.nodes[*question];
             let name = self.names[node.0].clone();
@@ -91,7 +94,7 @@ impl Work<'_> {
                 let finer = Finer {
                     value: self.column_of("uf", &name, only_if(heard.clone(), fixed)),
                     name: format!("f_{name}"),
-                    up: true,
+                    up: share_up,
                 };
                 self.combined(step, by.as_ref(), &keys, &weight, &finer).0
             });
@@ -509,7 +512,7 @@ impl Work<'_> {
             weight,
         } = combining;
         let by = by.as_ref();
-        let up = self.framework().better == crate::framework::Better::Higher;
+        let up = self.framework().better == Better::Higher;
         let heard = above(weight.clone(), number(0.0));
         let heard = match weight {
             Expr::Number(weight) if *weight > 0.0 => always(),
@@ -543,15 +546,13 @@ impl Work<'_> {
             |condition: Expr| aggregate(Over::Sum, case([(condition, number(1.0))], number(0.0)));
         let away = all([
             above(told(heard.clone()), number(0.0)),
-            at_most(told(all([heard, not(slot.away.clone())])), number(0.0)),
-        ]);
-        let coverage = coalesce(
-            aggregate(
-                Over::Mean,
-                case([(slot.away.clone(), Expr::Null)], slot.coverage()),
+            at_most(
+                told(all([heard.clone(), not(slot.away.clone())])),
+                number(0.0),
             ),
-            number(0.0),
-        );
+        ]);
+        let covered = only_if(all([heard, not(slot.away.clone())]), slot.coverage());
+        let coverage = coalesce(aggregate(Over::Mean, covered), number(0.0));
         let mut column = |work: &Self, prefix: &str, expr: Expr| {
             let name = work.layers.fresh(prefix, name);
             columns.push((Name::from(name.as_str()), expr));
