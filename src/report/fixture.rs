@@ -203,6 +203,12 @@ fn scores() -> ScoreTable {
                 answered: 0.25,
                 lack: Lack::Answers,
             },
+            Remark::PassedOver {
+                period: "2023".to_owned(),
+                nodes: vec![NodeIx(2), NodeIx(4)],
+                count: 2,
+                unit: "NOR".to_owned(),
+            },
         ],
     }
 }

@@ -212,6 +212,8 @@ open-data 1.0.0 · edition 2023 · period 2023 · 3 units · coverage 83% · wei
 
 > \`XKX\` was left out in 2023: 25% answered
 
+> 2 answers to \`pol\_1\`, \`por\_1\` do not count in 2023: other answers fail their conditions (first: \`NOR\`)
+
 > A made-up case.
 "#
         );

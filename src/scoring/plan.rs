@@ -18,8 +18,9 @@ use super::known::Known;
 use super::leaf::Leaf;
 use super::nodes::{Detail, Slot};
 use super::ranks::rank_fields;
+use super::remarks::passed_over;
 use super::rows::{Cases, Folding, Groups};
-use super::table::{ScoreTable, Wanted};
+use super::table::{Remark, ScoreTable, Wanted};
 use super::workings::Workings;
 
 /// A framework with assumptions, ready to score. Compiling and scoring cannot fail: what could is settled when
@@ -83,15 +84,18 @@ impl<'f> Plan<'f> {
     /// The same, but only what is `wanted`; the columns of all else are empty.
     pub fn score_wanted(&self, responses: &Responses, wanted: &Wanted) -> ScoreTable {
         let known = self.questions.none_known();
-        let workings = self.work_in_detail(responses, known, self.detail(wanted), &mut |_| {});
-        self.finish_wanted(responses, workings, 0, wanted).0
+        let (workings, mut passed) = self.work_told(responses, known, wanted);
+        let mut scores = self.finish_wanted(responses, workings, 0, wanted).0;
+        scores.remarks.append(&mut passed);
+        scores
     }
 
     /// The same for responses whose answers were read as [`Plan::counts_as`] says; scores take their places.
     pub fn score_read(&self, responses: &mut Responses, wanted: &Wanted) -> ScoreTable {
         let known = self.questions.known(responses);
-        let workings = self.work_in_detail(responses, known, self.detail(wanted), &mut |_| {});
-        let (scores, mut slots) = self.finish_wanted(responses, workings, 0, wanted);
+        let (workings, mut passed) = self.work_told(responses, known, wanted);
+        let (mut scores, mut slots) = self.finish_wanted(responses, workings, 0, wanted);
+        scores.remarks.append(&mut passed);
         for (column, node) in responses.answers.iter_mut().zip(&self.questions.nodes) {
             std::mem::swap(column, &mut slots[node.0].score);
         }
@@ -108,8 +112,11 @@ impl<'f> Plan<'f> {
     /// The same for the finer rows down to row step `depth` (0: units) of those whose scores are combined; deeper ones
     /// stay combined. Observations are then named by unit and keys, joined by `/`.
     pub fn score_rows(&self, responses: &Responses, depth: usize) -> ScoreTable {
-        let workings = self.work(responses);
-        self.finish(responses, workings, depth)
+        let (known, wanted) = (self.questions.none_known(), Wanted::all(self.framework));
+        let (workings, mut passed) = self.work_told(responses, known, &wanted);
+        let mut scores = self.finish(responses, workings, depth);
+        scores.remarks.append(&mut passed);
+        scores
     }
 
     /// Scores, coverage and levels of every node, the same as [`Plan::score`] gives them, and nothing else: what is
@@ -121,7 +128,9 @@ impl<'f> Plan<'f> {
             coverage: true,
             ..Wanted::scores(every)
         };
-        self.score_wanted(responses, &wanted)
+        let known = self.questions.none_known();
+        let workings = self.work_in_detail(responses, known, self.detail(&wanted), &mut |_| {});
+        self.finish_wanted(responses, workings, 0, &wanted).0
     }
 
     /// Ranks of a node's scores within each field: positions of those who are ranked against each other. What is no number
@@ -161,18 +170,30 @@ impl<'f> Plan<'f> {
             .count()
     }
 
-    /// Everything that is made on the way from answers to the scores of the finest rows that are scored.
-    pub(crate) fn work(&self, responses: &Responses) -> Workings {
-        self.work_watched(responses, &mut |_| {})
-    }
-
-    /// The same, with a look at what does not stay in the workings.
+    /// Everything that is made on the way from answers to the scores of the finest rows that are scored, with a look at what
+    /// does not stay in the workings.
     pub(crate) fn work_watched(
         &self,
         responses: &Responses,
         watch: &mut dyn FnMut(Moment<'_>),
     ) -> Workings {
         self.work_in_detail(responses, self.questions.none_known(), Detail::FULL, watch)
+    }
+
+    /// The same for what is `wanted`, and what is to be said of the answers themselves.
+    fn work_told(
+        &self,
+        responses: &Responses,
+        known: Vec<Option<Column>>,
+        wanted: &Wanted,
+    ) -> (Workings, Vec<Remark>) {
+        let mut passed = Vec::new();
+        let workings = self.work_in_detail(responses, known, self.detail(wanted), &mut |moment| {
+            if let Moment::Decoded { settled, .. } = moment {
+                passed = passed_over(&self.questions, responses, &settled);
+            }
+        });
+        (workings, passed)
     }
 
     /// The same, saying no more than `detail` asks for.

@@ -1,9 +1,11 @@
 //! What is to be said of rows that were scored piece by piece: the same, in the same order, as of all at once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::responses::in_order;
+use crate::framework::NodeIx;
+use crate::responses::{Responses, in_order};
 
+use super::decode::{Questions, Settled};
 use super::plan::Plan;
 use super::table::Remark;
 
@@ -13,6 +15,7 @@ pub struct Remarks {
     screened: Vec<Remark>,
     /// What is said of cohorts: every piece says it again.
     useless: Vec<Remark>,
+    passed: Tally,
     periods: BTreeSet<String>,
 }
 
@@ -29,11 +32,17 @@ impl Remarks {
                 Remark::ScreenedOut { .. } => self.screened.push(remark),
                 Remark::UselessCohort { .. } if self.useless.contains(&remark) => {}
                 Remark::UselessCohort { .. } => self.useless.push(remark),
+                Remark::PassedOver {
+                    period,
+                    nodes,
+                    count,
+                    unit,
+                } => self.passed.add(&period, &nodes, count, &unit),
             }
         }
     }
 
-    /// Those of units by unit, then those of cohorts by node and period.
+    /// Those of units by unit, then those of cohorts by node and period, then those of answers by period.
     pub fn in_order(mut self, plan: &Plan<'_>) -> Vec<Remark> {
         // Each one's periods have come in their order.
         self.screened.sort_by(|a, b| unit(a).cmp(unit(b)));
@@ -47,10 +56,12 @@ impl Remarks {
                     .position(|&at| Some(periods[at]) == period.as_ref());
                 (made, period)
             }
-            Remark::ScreenedOut { .. } => (None, None),
+            Remark::ScreenedOut { .. } | Remark::PassedOver { .. } => (None, None),
         };
         self.useless.sort_by_key(place);
         self.screened.append(&mut self.useless);
+        let periods = order.iter().map(|&at| periods[at].as_str());
+        self.screened.extend(self.passed.told(periods));
         self.screened
     }
 }
@@ -58,6 +69,102 @@ impl Remarks {
 fn unit(remark: &Remark) -> &str {
     match remark {
         Remark::ScreenedOut { unit, .. } => unit,
-        Remark::UselessCohort { .. } => "",
+        Remark::UselessCohort { .. } | Remark::PassedOver { .. } => "",
+    }
+}
+
+/// What is to be said of answers that do not count.
+pub(crate) fn passed_over(
+    questions: &Questions<'_>,
+    responses: &Responses,
+    settled: &Settled,
+) -> Vec<Remark> {
+    let mut tally = Tally::default();
+    for answer in settled.passed_over() {
+        let row = &responses.rows[answer.row];
+        let node = questions.nodes[answer.question];
+        let (period, unit) = (&responses.periods[row.period], &responses.units[row.unit]);
+        tally.add(period, &[node], 1, &unit.id);
+    }
+    tally
+        .told(responses.periods.iter().map(String::as_str))
+        .collect()
+}
+
+/// Answers that do not count, period by period.
+#[derive(Clone, Debug, Default)]
+struct Tally(BTreeMap<String, Passed>);
+
+#[derive(Clone, Debug)]
+struct Passed {
+    nodes: BTreeSet<NodeIx>,
+    count: usize,
+    unit: String,
+}
+
+impl Tally {
+    fn add(&mut self, period: &str, nodes: &[NodeIx], count: usize, unit: &str) {
+        if let Some(passed) = self.0.get_mut(period) {
+            passed.nodes.extend(nodes);
+            passed.count += count;
+            if unit < passed.unit.as_str() {
+                unit.clone_into(&mut passed.unit);
+            }
+        } else {
+            let passed = Passed {
+                nodes: nodes.iter().copied().collect(),
+                count,
+                unit: unit.to_owned(),
+            };
+            self.0.insert(period.to_owned(), passed);
+        }
+    }
+
+    /// A remark on each of these periods that has any.
+    fn told<'p>(mut self, periods: impl Iterator<Item = &'p str>) -> impl Iterator<Item = Remark> {
+        periods.filter_map(move |period| {
+            let (period, passed) = self.0.remove_entry(period)?;
+            Some(Remark::PassedOver {
+                period,
+                nodes: passed.nodes.into_iter().collect(),
+                count: passed.count,
+                unit: passed.unit,
+            })
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_of_pieces_are_counted_together_whatever_their_order() {
+        let piece = |nodes: &[usize], count, unit: &str| {
+            let nodes: Vec<NodeIx> = nodes.iter().copied().map(NodeIx).collect();
+            (nodes, count, unit.to_owned())
+        };
+        let mut pieces = [
+            piece(&[4, 7], 3, "SWE"),
+            piece(&[2], 1, "NOR"),
+            piece(&[7], 2, "PER"),
+        ];
+        for _ in 0..2 {
+            let mut tally = Tally::default();
+            for (nodes, count, unit) in &pieces {
+                tally.add("2025", nodes, *count, unit);
+            }
+            let told: Vec<Remark> = tally.told(["2024", "2025"].into_iter()).collect();
+            assert_eq!(
+                told,
+                [Remark::PassedOver {
+                    period: "2025".to_owned(),
+                    nodes: [2, 4, 7].map(NodeIx).to_vec(),
+                    count: 6,
+                    unit: "NOR".to_owned(),
+                }]
+            );
+            pieces.reverse();
+        }
     }
 }

@@ -248,6 +248,17 @@ pub enum Remark {
         /// What it lacks.
         lack: Lack,
     },
+    /// Answers do not count, because other answers fail the conditions of their indicators.
+    PassedOver {
+        /// The period.
+        period: String,
+        /// The indicators, in framework order.
+        nodes: Vec<NodeIx>,
+        /// How many answers.
+        count: usize,
+        /// The first unit by its id.
+        unit: String,
+    },
 }
 
 /// Why a unit was left out.

@@ -351,6 +351,31 @@ fn a_cohort_that_says_nothing_is_named_once_however_large_the_file() {
     assert_eq!(left.text("scores.csv").lines().count(), 1 + 8_000 * 4);
 }
 
+#[test]
+fn answers_that_do_not_count_are_counted_over_all_of_a_large_file() {
+    let goalposts = "number: {from: 0, to: 100}";
+    let framework = LARGE.replace(goalposts, &format!("{goalposts}, when: {{law: \"yes\"}}"));
+    let note = "\nnote: 1600 answers to `share` do not count: other answers fail their conditions (first: `U00001`)\n";
+    let waves = framework.replace("ranking: {}", "period: year");
+    let panel = panel().replace(",yes,", ",no,");
+    let of_wave = |year: &str| {
+        format!(
+            "\nnote: 3000 answers to `share` do not count in {year}: other answers fail their conditions (first: `U0`)"
+        )
+    };
+    let notes = ["9", "10", "11"].map(of_wave).concat() + "\n";
+    for run in [score_large, score_whole] {
+        run(&large(false), "--format csv -o scores.csv")
+            .file("framework.yaml", &framework)
+            .stderr_has(note)
+            .code(0);
+        run(&panel, "--format csv -o scores.csv")
+            .file("framework.yaml", &waves)
+            .stderr_has(&notes)
+            .code(0);
+    }
+}
+
 /// A panel of more than a megabyte, year by year, as panels often are.
 fn panel() -> String {
     let mut text = String::from("unit,year,law,share,note\n");

@@ -410,6 +410,49 @@ fn units_that_the_framework_leaves_open_are_called_so_in_french() {
 }
 
 #[test]
+fn answers_that_do_not_count_are_told() {
+    let framework = FRAMEWORK.replace(
+        "{id: por_1,",
+        "{id: por_1, when: {pol_1: \"yes\", pol_2: \"yes\"},",
+    );
+    let run = |arguments: &str| {
+        Run::new(&format!("{arguments} -f framework.yaml"))
+            .file("framework.yaml", &framework)
+            .file("responses.csv", RESPONSES)
+    };
+    // Peru alone: nobody knows whether the condition holds for Estonia.
+    let one = "1 answer to `por_1` does not count: another answer fails its condition (`PER`)";
+    run("score responses.csv").stdout_has(one).code(0);
+    let note = format!("note: {one}\n");
+    run("score responses.csv --format csv -o scores.csv")
+        .stderr(&note)
+        .code(0);
+    run("score responses.csv --lang fr")
+        .stdout_has("1 réponse à `por_1` ne compte pas : une autre réponse ne remplit pas sa condition (`PER`)")
+        .code(0);
+    let json = run("score responses.csv --format json")
+        .stderr(&note)
+        .code(0)
+        .stdout;
+    let saved: serde_json::Value = serde_json::from_str(&json).expect("it is JSON");
+    assert_eq!(
+        saved["remarks"],
+        serde_json::json!([
+            {"code": "passed-over", "period": null, "nodes": ["por_1"], "count": 1, "unit": "PER"}
+        ])
+    );
+    Run::new("report scores.json")
+        .file("scores.json", json)
+        .stdout_has(one)
+        .code(0);
+    let site = run("scorecards responses.csv -o site")
+        .stderr_has("`site`")
+        .code(0);
+    let page = site.text("site/index.html");
+    assert!(page.contains(&format!("<li>{one}</li>")), "{page}");
+}
+
+#[test]
 fn a_unit_that_is_left_out_is_left_out_for_the_right_reason() {
     let framework = "\
 dgpf: 1
@@ -518,6 +561,9 @@ SWE,North,yes,,no,yes
         .stdout_has("FIN,,q4,indicator,,,")
         .stdout_has("SWE,,q2,indicator,,0,")
         .stdout_has("SWE,,index,index,0.3333333333333333,0.6666666666666666,")
+        .stderr(
+            "note: 1 answer to `q3` does not count: another answer fails its condition (`EST`)\n",
+        )
         .code(0);
     Run::new("score responses.csv -f framework.yaml")
         .file("framework.yaml", framework)

@@ -190,7 +190,7 @@ fn a_cohort_of_one_is_not_called_constant() {
         let remarks = &table(&framework, csv).remarks;
         let of = |remark: &Remark| match remark {
             Remark::UselessCohort { constant, .. } => Some(*constant),
-            Remark::ScreenedOut { .. } => None,
+            Remark::ScreenedOut { .. } | Remark::PassedOver { .. } => None,
         };
         remarks.iter().find_map(of)
     };

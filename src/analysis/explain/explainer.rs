@@ -4,6 +4,7 @@ use crate::framework::{Combiner, Framework, MissingAnswer, NodeIx};
 use crate::responses::Responses;
 use crate::scoring::{
     Cases, Comparison, CutOffs, Groups, Plan, ScoreTable, Slot, Workings, cut_offs, finish,
+    passed_over,
 };
 
 use super::trace::Trace;
@@ -60,7 +61,9 @@ impl<'a> Explainer<'a> {
                 weights: raised.folding.weights().to_vec(),
             });
         });
-        let table = finish(plan, responses, &units, &mut slots, &facets);
+        let mut table = finish(plan, responses, &units, &mut slots, &facets);
+        let passed = passed_over(&plan.questions, responses, trace.settled());
+        table.remarks.extend(passed);
         let cuts = plan.framework.walk().map(|(ix, _)| {
             let levels = plan.framework.levels_of(ix);
             levels.map_or_else(CutOffs::default, |levels| {

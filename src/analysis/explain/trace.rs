@@ -65,6 +65,11 @@ impl Trace {
         }
     }
 
+    /// What conditions know of the rows of the responses.
+    pub(super) fn settled(&self) -> &Settled {
+        &self.settled
+    }
+
     fn layer(&mut self, cases: &Cases, leaves: &[Leaf], from: From) {
         self.layers.push(Layer {
             cases: cases.clone(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::framework::{Aggregate, Better, Framework, MissingAnswer, NodeIx, Normalise};
 use crate::responses::{Answer, Column, Responses};
-use crate::scoring::{Cases, Moment, Plan, ScoreTable, Settled};
+use crate::scoring::{Cases, Moment, Plan, ScoreTable, Settled, passed_over};
 
 use super::bench::{Bench, Edit};
 use super::items::Item;
@@ -66,7 +66,9 @@ impl<'a> Improver<'a> {
             Moment::Screened(_) | Moment::Filled(_) => {}
         });
         let cases = workings.cases.clone();
-        let table = plan.finish(responses, workings, 0);
+        let mut table = plan.finish(responses, workings, 0);
+        let passed = passed_over(&plan.questions, responses, &conditions);
+        table.remarks.extend(passed);
         let mut rows = vec![Vec::new(); responses.units.len()];
         for (at, row) in responses.rows.iter().enumerate() {
             rows[row.unit].push(at);

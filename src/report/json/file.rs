@@ -255,6 +255,12 @@ pub(super) enum Remark {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         dropped: bool,
     },
+    PassedOver {
+        period: Option<String>,
+        nodes: Vec<String>,
+        count: usize,
+        unit: String,
+    },
     /// One of a later version, which is passed over.
     #[serde(other, skip_serializing)]
     Later,

@@ -384,6 +384,20 @@ fn remark(file: file::Remark, nodes: &Positions) -> Read<Option<Remark>> {
                 (false, None) => Lack::Answers,
             },
         },
+        file::Remark::PassedOver {
+            period,
+            nodes: names,
+            count,
+            unit,
+        } => Remark::PassedOver {
+            period: period.unwrap_or_default(),
+            nodes: names
+                .iter()
+                .map(|name| find(nodes, "node", name, || "remarks".to_owned()).map(NodeIx))
+                .collect::<Read<_>>()?,
+            count,
+            unit,
+        },
         file::Remark::Later => return Ok(None),
     }))
 }

@@ -299,5 +299,19 @@ fn remark(about: &About, remark: &Remark) -> file::Remark {
             },
             dropped: *lack == Lack::Named,
         },
+        Remark::PassedOver {
+            period: name,
+            nodes,
+            count,
+            unit,
+        } => file::Remark::PassedOver {
+            period: period(name),
+            nodes: nodes
+                .iter()
+                .map(|node| about.nodes[node.0].id.clone())
+                .collect(),
+            count: *count,
+            unit: unit.clone(),
+        },
     }
 }

@@ -505,5 +505,21 @@ pub fn remark(about: &About, remark: &Remark, language: Language) -> String {
             };
             words.fill(key, &[unit, &in_period(period), &share])
         }
+        Remark::PassedOver {
+            period,
+            nodes,
+            count,
+            unit,
+        } => {
+            const SHOWN: usize = 5;
+            let shown = nodes.iter().take(SHOWN);
+            let mut names: Vec<String> = shown
+                .map(|node| format!("`{}`", about.nodes[node.0].id))
+                .collect();
+            let more = nodes.len() - names.len();
+            names.extend((more > 0).then(|| words.counted("more", more)));
+            let gaps = [&*names.join(", "), &in_period(period), unit];
+            words.counted_with("remark.passed", *count, &gaps)
+        }
     }
 }

@@ -46,6 +46,8 @@ Rank  Country                Index      Range  Level     Policy  portal  Coverag
 Ranked: Members. The others are listed below them.
 no score for `pol_1` in 2023: in its cohort 1 value cannot be scaled
 `XKX` was left out in 2023: 25% answered
+2 answers to `pol_1`, `por_1` do not count in 2023: other answers fail their conditions
+(first: `NOR`)
 A made-up case.
 "#
     );
