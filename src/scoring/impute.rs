@@ -184,7 +184,12 @@ pub(crate) fn row_fillings(members: &[RowMember<'_>], length: usize) -> Vec<Vec<
                     shares.mean()
                 }?;
                 // Who is best everywhere is filled with the best value, to its last bit.
-                Some(worst * (1.0 - middle) + best * middle)
+                let is_best = middle.total_cmp(&1.0).is_eq();
+                Some(if is_best {
+                    best
+                } else {
+                    worst + middle * (best - worst)
+                })
             };
             (0..length).map(fill).collect()
         })

@@ -373,6 +373,16 @@ fn a_skipped_choice_is_no_answer_for_a_unit_s_other_gaps() {
 }
 
 #[test]
+fn who_is_best_everywhere_is_filled_with_the_best_value() {
+    let rest = "range: unbounded\nindicators:\n  \
+                - {id: x, number: {better: lower}, missing: row-mean, normalise: rank}\n  - {id: y, number: {}}\n";
+    let csv = "unit,x,y\na,46.91,27.95\nb,57.39,15.96\nc,1.31,79.71\ntop,,91.63\n";
+    // To the last bit, so that both have the same rank.
+    let found = scores(rest, "x", csv);
+    assert_eq!(found, [Some(2.0), Some(1.0), Some(3.0), Some(3.0)]);
+}
+
+#[test]
 fn a_stage_of_which_nothing_counts_is_none() {
     let of = |b: &str| {
         let rest = format!(

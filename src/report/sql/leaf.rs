@@ -594,8 +594,10 @@ impl Work<'_> {
                 middle
             };
             let (worst, best) = self.ends(node, leaf);
-            let rest = minus(number(1.0), middle.clone());
-            let back = plus(times(worst.clone(), rest), times(best.clone(), middle));
+            let spread = minus(best.clone(), worst.clone());
+            let is_best = equal(middle.clone(), number(1.0));
+            let back = plus(worst.clone(), times(middle, spread));
+            let back = case([(is_best, best.clone())], back);
             let usable = compare(Comparison::Differs, best, worst);
             fillings.insert(*question, only_if(usable, back));
         }
