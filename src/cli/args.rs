@@ -1498,7 +1498,7 @@ pub(crate) struct Verify {
     )]
     pub(crate) responses: Vec<PathBuf>,
 
-    /// Framework: an id (see `dgpf frameworks`) or a file; the one with the result's id without it
+    /// Framework: an id (see `dgpf frameworks`) or a file; the one in the result without it
     #[arg(short, long, value_name = "FRAMEWORK", help_heading = "Input")]
     pub(crate) framework: Option<String>,
 

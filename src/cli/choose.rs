@@ -113,6 +113,12 @@ impl Candidate {
     }
 }
 
+/// Whether a framework is one of those that are compiled in, to the last byte.
+pub(crate) fn is_compiled_in(framework: &Framework) -> bool {
+    let compiled_in = Candidate::compiled_in(framework.id.as_str()).and_then(|own| own.load().ok());
+    compiled_in.is_some_and(|own| own.framework.sha256 == framework.sha256)
+}
+
 /// A framework file in the same directory, never outside it.
 fn beside(directory: &Path, id: &str) -> Option<Source> {
     let plain = !id.is_empty() && !id.contains(['/', '\\', ':']) && id != "." && id != "..";

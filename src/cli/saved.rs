@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::bail;
 use dgpf::framework::Framework;
 use dgpf::report::ScoreResult;
-use dgpf::report::json::{self, OpenError};
+use dgpf::report::json::{self, OpenError, Origin};
 
 use super::io::{Bytes, Terminal};
 use super::read::{Opened, Wanted};
@@ -63,18 +63,11 @@ pub(crate) fn open(
         );
     }
     let about = &result.about;
-    let opened = match origin.open(&about.responses_sha256) {
-        Ok(opened) => opened,
-        Err(OpenError::Framework(problems)) => {
-            terminal.problems(&problems);
-            return Ok(None);
-        }
-        Err(OpenError::Content(error)) => bail!("cannot read `{shown}`: {error}"),
+    let Some(opened) = sound(origin.open(&about.responses_sha256), shown, terminal)? else {
+        return Ok(None);
     };
     let mut framework = opened.loaded.framework;
-    if framework.sha256 != about.framework.sha256 {
-        bail!("cannot read `{shown}`: the framework in it is not the one that it names");
-    }
+    keep_to_named(&framework, &result, shown)?;
     if let Some(name) = option(&result, "weights") {
         weigh(&mut framework, name)?;
     }
@@ -87,6 +80,44 @@ pub(crate) fn open(
         options: result.about.options,
         periods: Some(result.scores.periods),
     }))
+}
+
+/// The framework that a result from the file called `shown` was made by, as it is kept in it; none where something is wrong with
+/// it, which is said.
+pub(crate) fn framework(
+    result: &ScoreResult,
+    origin: &Origin,
+    shown: &str,
+    terminal: &Terminal,
+) -> anyhow::Result<Option<Framework>> {
+    let Some(loaded) = sound(origin.framework(), shown, terminal)? else {
+        return Ok(None);
+    };
+    keep_to_named(&loaded.framework, result, shown)?;
+    Ok(Some(loaded.framework))
+}
+
+fn sound<T>(
+    opened: Result<T, OpenError>,
+    shown: &str,
+    terminal: &Terminal,
+) -> anyhow::Result<Option<T>> {
+    match opened {
+        Ok(opened) => Ok(Some(opened)),
+        Err(OpenError::Framework(problems)) => {
+            terminal.problems(&problems);
+            Ok(None)
+        }
+        Err(OpenError::Content(error)) => bail!("cannot read `{shown}`: {error}"),
+    }
+}
+
+/// Refuses a framework that is not the one that the result names.
+fn keep_to_named(framework: &Framework, result: &ScoreResult, shown: &str) -> anyhow::Result<()> {
+    if framework.sha256 != result.about.framework.sha256 {
+        bail!("cannot read `{shown}`: the framework in it is not the one that it names");
+    }
+    Ok(())
 }
 
 /// An option that the result was made with.

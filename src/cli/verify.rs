@@ -9,9 +9,9 @@ use dgpf::scoring::Plan;
 
 use super::Outcome;
 use super::args::{OnDuplicate, Reading, Verify};
-use super::choose;
+use super::choose::{self, Chosen};
 use super::io::{self, Terminal};
-use super::read::{Opened, Wanted, open_one};
+use super::read::{Opened, Wanted, open_for};
 use super::saved;
 use super::score::{add_groups, assumptions, state};
 
@@ -28,6 +28,20 @@ pub(crate) fn run(arguments: &Verify, terminal: &Terminal) -> anyhow::Result<Out
     }
     let own = arguments.responses.is_empty();
     let id = [saved.about.framework.id.clone()];
+    let mut kept = Vec::new();
+    if let (false, None, Some(origin)) = (own, &arguments.framework, &saved.origin) {
+        let Some(framework) = saved::framework(&saved, origin, &shown.to_string(), terminal)?
+        else {
+            return Ok(Outcome::Problems);
+        };
+        kept.push(Chosen {
+            framework,
+            remarks: Vec::new(),
+            origin: shown.to_string(),
+        });
+    }
+    // It may call itself what it likes.
+    let unknown_framework = !kept.is_empty() && !choose::is_compiled_in(&kept[0].framework);
     let wanted = Wanted {
         files: if own {
             std::slice::from_ref(&arguments.result)
@@ -47,7 +61,8 @@ pub(crate) fn run(arguments: &Verify, terminal: &Terminal) -> anyhow::Result<Out
         language: None,
         frozen: false,
     };
-    let Some(opened) = open_one(wanted, "a result is verified by", terminal)? else {
+    let opened = open_for(wanted, false, kept, terminal)?;
+    let Some(opened) = opened.and_then(|mut opened| opened.pop()) else {
         return Ok(Outcome::Problems);
     };
     let Opened {
@@ -83,6 +98,12 @@ pub(crate) fn run(arguments: &Verify, terminal: &Terminal) -> anyhow::Result<Out
             writeln!(
                 page,
                 "not checked: that its answers, notes and line numbers and the hash beside them are those of the responses; name these with --responses"
+            )?;
+        }
+        if unknown_framework {
+            writeln!(
+                page,
+                "not checked: that the framework in it is yours; name yours with --framework"
             )?;
         }
     } else {

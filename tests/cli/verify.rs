@@ -84,3 +84,33 @@ not checked: that its answers, notes and line numbers and the hash beside them a
         .stdout_has("  responses: it was made from other files\n")
         .code(1);
 }
+
+/// Whoever gets a result and the responses needs no framework file: it is in the result, also where a shipped one has its id.
+#[test]
+fn the_framework_in_the_result_is_the_one_that_the_responses_are_scored_by() {
+    let said = "\
+`result.json` holds: 3 observations, 6 nodes, the same to the last byte
+not checked: that the framework in it is yours; name yours with --framework
+";
+    for framework in [
+        FRAMEWORK.to_owned(),
+        FRAMEWORK.replacen("id: open-data", "id: dgi-2023", 1),
+    ] {
+        let result = Run::new("score responses.csv -f framework.yaml --format json")
+            .file("framework.yaml", &framework)
+            .file("responses.csv", RESPONSES)
+            .code(0)
+            .stdout;
+        Run::new("verify result.json --responses responses.csv")
+            .file("result.json", &result)
+            .file("responses.csv", RESPONSES)
+            .stdout(said)
+            .code(0);
+        let other = RESPONSES.replace("PER,South,yes,no", "PER,South,yes,yes");
+        Run::new("verify result.json --responses responses.csv")
+            .file("result.json", &result)
+            .file("responses.csv", other)
+            .stdout_has("  responses: it was made from other files\n")
+            .code(1);
+    }
+}

@@ -144,6 +144,18 @@ impl Origin {
     ///
     /// When the framework is not sound, or the rows name something that it does not have.
     pub fn open(&self, responses_sha256: &str) -> Result<Opened, OpenError> {
+        let loaded = self.framework()?;
+        let mut responses = self.responses(&loaded.framework)?;
+        responses_sha256.clone_into(&mut responses.sha256);
+        Ok(Opened { loaded, responses })
+    }
+
+    /// The framework alone.
+    ///
+    /// # Errors
+    ///
+    /// When it is not sound, or there is none.
+    pub fn framework(&self) -> Result<Loaded, OpenError> {
         let source = |file: &File| Source {
             name: Arc::from(file.name.as_str()),
             text: file.text.clone(),
@@ -152,10 +164,7 @@ impl Origin {
             return Err(content("inputs", "there is no framework").into());
         };
         let find = |id: &str| bases.iter().find(|file| file.name == id).map(source);
-        let loaded = framework::load(&source(main), &find).map_err(OpenError::Framework)?;
-        let mut responses = self.responses(&loaded.framework)?;
-        responses_sha256.clone_into(&mut responses.sha256);
-        Ok(Opened { loaded, responses })
+        framework::load(&source(main), &find).map_err(OpenError::Framework)
     }
 
     fn responses(&self, framework: &Framework) -> Result<Responses, ReadError> {
