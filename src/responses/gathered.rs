@@ -277,7 +277,7 @@ impl Gathered {
         let rows = keys.zip(&found).enumerate().map(|(at, (key, found))| {
             let (unit, period, now) = of(at);
             let unit = match *found {
-                Some(found) => found as usize,
+                Some(found) => found,
                 None => self.units.number(key, unit),
             };
             units = (units.1, unit);

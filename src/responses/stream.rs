@@ -250,7 +250,7 @@ impl<'a> Stream<'a> {
         let mut met = Met::new(order, several);
         let outcome = match &self.form {
             Form::Long(long) if order != Order::Ascending => {
-                self.gather(long, rests, (order, longer(pace)), work, take)?
+                self.gather(long, rests, (order, pace), work, take)?
             }
             _ if order == Order::Ascending && self.seems_unordered() => Outcome::Unordered,
             _ => self.pass(rests, (order, pace), &mut met, work, take)?,
