@@ -317,7 +317,7 @@ fn read_all(
     Some(Read {
         outcome: read.outcome,
         rows: all,
-        remarks: problem::render(&stream.remarks(&read.skipped)),
+        remarks: problem::render(&stream.remarks(&read.seen)),
     })
 }
 
@@ -450,6 +450,51 @@ fn options_with_columns_of_their_own_and_rows_that_are_left_out_change_nothing()
     assert!(in_pieces(&framework, &fine, (Order::Ascending, PACES[0])).is_some());
     let doubtful = mistaken("perhaps,,,");
     assert!(in_pieces(&framework, &doubtful, (Order::Ascending, PACES[0])).is_none());
+}
+
+/// Sales of shops as a spreadsheet shows them, in the wide form and in the long one.
+fn grouped(last: &str) -> [String; 2] {
+    let mut files = ["unit;size;sales\n", "unit;indicator;answer;size\n"].map(String::from);
+    for row in 0..300 {
+        let (size, sales) = (
+            row * 7 % 50,
+            format!("{}.{:03}", 1 + row % 40, row * 13 % 1000),
+        );
+        let sales = if row == 299 { last } else { &sales };
+        writeln!(files[0], "U{row:04};{size};{sales}").expect("a text takes everything");
+        writeln!(files[1], "U{row:04};sales;{sales};{size}").expect("a text takes everything");
+    }
+    files
+}
+
+#[test]
+fn signs_that_may_stand_between_thousands_are_warned_of_in_pieces_as_in_the_whole() {
+    let framework = sound(
+        "dgpf: 1\nid: shops\nunit: unit\nattributes: {size: number}\nindicators: [{id: sales, number: {from: 0, to: 50000}}]\n",
+    );
+    for (last, warned) in [("7.250", true), ("7", true), ("7.25", false)] {
+        for text in grouped(last) {
+            let (whole, told) = told_as_a_whole(&framework, &text, Order::Ascending);
+            let warning = "warning[perhaps-thousands]: all numbers with a decimal sign are like `1.000`, which is read as a \
+                           number below 1000\n  --> responses.csv\n";
+            assert_eq!(told.contains(warning), warned, "{told}");
+            for pace in PACES {
+                for (order, way) in [
+                    (Order::Ascending, Way::InPieces),
+                    (Order::Any, Way::Gathered),
+                ] {
+                    let bytes = (text.as_bytes(), 3_000);
+                    let Some(found) = read(&framework, bytes, (order, pace), way) else {
+                        assert!(way == Way::Gathered, "its columns are known");
+                        continue;
+                    };
+                    assert_eq!(found.outcome, Outcome::Done);
+                    assert!(found.rows == whole);
+                    assert_eq!(found.remarks, told);
+                }
+            }
+        }
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Large files of responses, read piece by piece, as often as it takes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, bail};
 use dgpf::framework::{Framework, Node, NodeIx, Normalise};
-use dgpf::responses::{self, Begun, Options, Order, Pace, Responses, Skip, Stream};
+use dgpf::responses::{self, Begun, Options, Order, Pace, Responses, Seen, Stream};
 use dgpf::scoring::{Frozen, Gathered, Keep, Plan, Round};
 
 use super::Outcome;
@@ -183,7 +183,7 @@ impl Large {
                 .collect(),
             stream,
             order,
-            skipped: Vec::new(),
+            seen: Vec::new(),
         })
     }
 }
@@ -203,8 +203,8 @@ pub(crate) struct Pieces<'a> {
     files: Vec<Rest<'a>>,
     stream: Stream<'a>,
     order: Order,
-    /// How many records of each file the last pass left out.
-    skipped: Vec<BTreeMap<Skip, usize>>,
+    /// What there is to say of each file after the last pass.
+    seen: Vec<Seen>,
     /// Whether the first value of a unit says something of the others, where it may have several.
     measures_from_a_unit: bool,
 }
@@ -287,7 +287,7 @@ impl Pieces<'_> {
                     }
                 }
                 progress.done += 1;
-                self.skipped = read.skipped;
+                self.seen = read.seen;
                 Ok(Pass::Done(()))
             }
         }
@@ -349,7 +349,7 @@ impl Pieces<'_> {
             choose::check_language(&chosen.framework, language, terminal);
         }
         tell_exporters(self.stream.exporters(), terminal);
-        terminal.problems(&self.stream.remarks(&self.skipped));
+        terminal.problems(&self.stream.remarks(&self.seen));
     }
 }
 

@@ -347,6 +347,14 @@ pub enum ResponsesKind {
     /// Numbers are written with a decimal point and with a decimal comma.
     #[error("numbers in this file have a decimal point here and a decimal comma there")]
     MixedDecimalSigns,
+    /// Every decimal sign of a file stands as a sign between thousands would.
+    #[error(
+        "all numbers with a decimal sign are like `{text}`, which is read as a number below 1000"
+    )]
+    PerhapsThousands {
+        /// The first of them.
+        text: String,
+    },
     /// A row of the long form names no indicator.
     #[error("no indicator `{text}` in `{framework}`")]
     UnknownIndicator {
@@ -451,6 +459,7 @@ impl ResponsesKind {
             Self::NotANumber { .. } => "not-a-number",
             Self::OutOfRange { .. } => "out-of-range",
             Self::MixedDecimalSigns => "mixed-decimal-signs",
+            Self::PerhapsThousands { .. } => "perhaps-thousands",
             Self::UnknownIndicator { .. } => "unknown-indicator",
             Self::UnknownValue { .. } => "unknown-value",
             Self::NoEvidence { .. } => "no-evidence",
@@ -495,24 +504,18 @@ impl ResponsesKind {
             Self::NoMatchingColumn { expected, .. } => {
                 return Some(format!("columns are named {}", one_of(expected)));
             }
-            Self::NotATable { what } if what.contains("archive") => {
-                "unpack it, and name the file with the responses"
-            }
-            Self::NotATable { .. } => "save or export the responses as CSV",
-            Self::BrokenSpreadsheet => "export it again, or save the table as CSV",
-            Self::SpreadsheetTooLarge => "save the table as CSV",
+            Self::NotATable { .. }
+            | Self::BrokenSpreadsheet
+            | Self::SpreadsheetTooLarge
+            | Self::NulBytes { .. }
+            | Self::NotUtf8 { .. }
+            | Self::WrongEncoding { .. }
+            | Self::AmbiguousDelimiter { .. }
+            | Self::OpenQuote
+            | Self::RecordTooLong { .. }
+            | Self::TooManyColumns { .. } => return self.about_file().map(str::to_owned),
             Self::ErrorCell { .. } => "correct the formula, or clear the cell",
             Self::NoNewest { .. } => "leave one in, or choose with --on-duplicate first or last",
-            Self::NulBytes { utf16: true } => {
-                "it looks like UTF-16 without a mark: name its encoding with --encoding utf-16le or utf-16be"
-            }
-            Self::NulBytes { utf16: false } => "export the responses again as CSV",
-            Self::NotUtf8 { .. } => "save the file as UTF-8, or name its encoding with --encoding",
-            Self::WrongEncoding { .. } => "leave --encoding out, or name the right one",
-            Self::AmbiguousDelimiter { .. } => "say which one with --delimiter",
-            Self::OpenQuote => "close it, or double it where the text itself holds a quote",
-            Self::RecordTooLong { .. } => "look for a quote that is not closed",
-            Self::TooManyColumns { .. } => "look for a line end that is missing",
             Self::HeaderOnly => "add one row for each unit",
             Self::NoUsableRow { .. } => "check that the responses were exported, too",
             Self::RaggedRow { .. } => {
@@ -550,6 +553,10 @@ impl ResponsesKind {
                 "say the same in all of its rows, or leave it empty in the others"
             }
             Self::MixedDecimalSigns => "use one of them throughout",
+            Self::PerhapsThousands { .. } => {
+                "if the sign stands between thousands, write the numbers without it; if they have three decimals, they are \
+                 read as they should be"
+            }
             Self::NotANumber { .. }
             | Self::NoPeriodColumn { .. }
             | Self::UnreadColumns { .. }
@@ -570,6 +577,30 @@ const NO_ANSWERS: [&str; 10] = [
 ];
 
 impl ResponsesKind {
+    /// What to do about a file that cannot be taken apart.
+    fn about_file(&self) -> Option<&'static str> {
+        let text = match self {
+            Self::NotATable { what } if what.contains("archive") => {
+                "unpack it, and name the file with the responses"
+            }
+            Self::NotATable { .. } => "save or export the responses as CSV",
+            Self::BrokenSpreadsheet => "export it again, or save the table as CSV",
+            Self::SpreadsheetTooLarge => "save the table as CSV",
+            Self::NulBytes { utf16: true } => {
+                "it looks like UTF-16 without a mark: name its encoding with --encoding utf-16le or utf-16be"
+            }
+            Self::NulBytes { utf16: false } => "export the responses again as CSV",
+            Self::NotUtf8 { .. } => "save the file as UTF-8, or name its encoding with --encoding",
+            Self::WrongEncoding { .. } => "leave --encoding out, or name the right one",
+            Self::AmbiguousDelimiter { .. } => "say which one with --delimiter",
+            Self::OpenQuote => "close it, or double it where the text itself holds a quote",
+            Self::RecordTooLong { .. } => "look for a quote that is not closed",
+            Self::TooManyColumns { .. } => "look for a line end that is missing",
+            _ => return None,
+        };
+        Some(text)
+    }
+
     /// What to do about a name or an answer that nothing is near to.
     fn without_near(&self) -> Option<&'static str> {
         match self {

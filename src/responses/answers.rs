@@ -9,10 +9,12 @@ use super::multiple::{
     self, AllZero, Disagreement, NoList, Options, Settled, Spellings, Split, Tick,
 };
 use super::normalised::unguarded;
-use super::number::{self, LONGEST_PLAIN, NotANumber};
+use super::number::{self, Decimal, LONGEST_PLAIN, NotANumber};
 use super::offered::{self, Offered, StandsFor};
 use super::spelling::{fold, nearest, shown};
-use crate::framework::{Answers, Curve, Framework, Gap, Id, Indicator, Number, Outcome, Scale};
+use crate::framework::{
+    Answers, Curve, Framework, Gap, Goalposts, Id, Indicator, Number, Outcome, Scale,
+};
 use crate::problem::ResponsesKind;
 
 /// Longest answer in bytes; whatever is longer is prose.
@@ -119,7 +121,7 @@ pub(super) enum Refusal {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Read {
     pub(super) answer: Answer,
-    pub(super) decimal: Option<char>,
+    pub(super) decimal: Option<Decimal>,
 }
 
 impl From<Answer> for Read {
@@ -580,6 +582,25 @@ pub fn limits(number: &Number) -> (Option<f64>, Option<f64>) {
         ),
         None => (lowest, None),
     }
+}
+
+/// Whether answers to an indicator may be so large that one would group their digits.
+pub(super) fn reaches_thousands(indicator: &Indicator) -> bool {
+    let Answers::Number(number) = &indicator.answers else {
+        return false;
+    };
+    let valid = number.valid.map(|(_, high)| high);
+    // A curve looks at what is left after division.
+    let told_apart = match &number.curve {
+        _ if number.per.is_some() => None,
+        Curve::AsIs => None,
+        Curve::Goalposts(Goalposts { from, to, .. }) => Some(from.max(*to)),
+        Curve::Bands(points) | Curve::Lines(points) => points.last().map(|&(last, _)| last),
+    };
+    [valid, told_apart]
+        .into_iter()
+        .flatten()
+        .all(|most| most >= 1000.0)
 }
 
 /// The meaning of an outcome; none where a share is all that is known, for an answer is an option or a number.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::AttributeColumn;
 use super::answers::Manner;
 use super::normalised::unguarded;
-use super::number::{self, NotANumber};
+use super::number::{self, Decimal, NotANumber};
 use super::spelling::{fold, nearest, shown};
 use crate::framework::{Attribute, AttributeKind};
 use crate::problem::ResponsesKind;
@@ -44,20 +44,21 @@ pub(super) fn copy(from: &AttributeColumn, row: usize, to: &mut AttributeColumn)
     }
 }
 
-/// What `cell` says; nothing if it is empty.
+/// What `cell` says, and the decimal sign of its number if it has one; nothing if it is empty.
 pub(super) fn read(
     attribute: &Attribute,
     cell: &str,
     manner: Manner,
-) -> Result<Option<Value>, ResponsesKind> {
+) -> Result<Option<(Value, Option<Decimal>)>, ResponsesKind> {
     let cell = cell.trim();
     if cell.is_empty() {
         return Ok(None);
     }
+    let text = |text: &str| Ok(Some((Value::Text(Arc::from(text)), None)));
     match &attribute.kind {
-        AttributeKind::Text => Ok(Some(Value::Text(Arc::from(unguarded(cell))))),
+        AttributeKind::Text => text(unguarded(cell)),
         AttributeKind::Number => match number::read(cell, manner.decimal_comma) {
-            Ok(written) => Ok(Some(Value::Number(written.value))),
+            Ok(written) => Ok(Some((Value::Number(written.value), written.decimal))),
             Err(why) => Err(ResponsesKind::NotANumber {
                 indicator: attribute.column.clone(),
                 text: shown(cell),
@@ -68,7 +69,7 @@ pub(super) fn read(
         AttributeKind::OneOf(values) => {
             let folded = fold(cell);
             match values.iter().find(|value| fold(value) == folded) {
-                Some(value) => Ok(Some(Value::Text(Arc::from(value.as_str())))),
+                Some(value) => text(value),
                 None => Err(ResponsesKind::UnknownValue {
                     attribute: attribute.column.clone(),
                     text: shown(cell),

@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use super::answers::{Decoder, Manner, Refusal};
+use super::answers::{Decoder, Manner, Refusal, reaches_thousands};
 use super::columns::Role;
 use super::export::Skip;
 use super::layout::OptionColumns;
 use super::memory::{Cells, Memory, Oddities, Span, Spans};
 use super::multiple::{NoList, Split, Tick};
+use super::number::Thousands;
 use super::records::Record;
 use super::rows::Part;
 use super::table::Table;
@@ -63,6 +64,8 @@ pub(super) struct Batch {
     /// The first number with a decimal point and the first with a decimal comma: row and column.
     pub(super) point: Option<(usize, usize)>,
     pub(super) comma: Option<(usize, usize)>,
+    /// Whether signs of answers may group thousands; the first of these by row and column.
+    pub(super) thousands: Thousands<(usize, usize)>,
     /// How many records hold anything.
     pub(super) met: usize,
     /// How many of them were left out.
@@ -164,6 +167,21 @@ impl Batch {
                 self.sign(sign, (row, column));
             }
         }
+        self.group(match oddities.thousands {
+            Thousands::Perhaps(row) if reaches_thousands(decoder.indicator()) => {
+                Thousands::Perhaps((row, column))
+            }
+            Thousands::Perhaps(_) | Thousands::No => Thousands::No,
+            Thousands::Unseen => Thousands::Unseen,
+        });
+    }
+
+    /// Adds what is known of the signs in a column.
+    fn group(&mut self, column: Thousands<(usize, usize)>) {
+        match (&mut self.thousands, column) {
+            (Thousands::Perhaps(known), Thousands::Perhaps(place)) => *known = place.min(*known),
+            (known, column) => known.add(column),
+        }
     }
 
     /// A number has this decimal sign.
@@ -263,8 +281,9 @@ impl Batch {
             match memory.read(decoder, cell, manner) {
                 Ok(read) => {
                     answers.set(row, read.answer);
-                    if let Some(sign) = read.decimal {
-                        self.sign(sign, (row, column));
+                    if let Some(decimal) = read.decimal {
+                        self.sign(decimal.sign, (row, column));
+                        self.group(Thousands::No);
                     }
                 }
                 Err(why) => {

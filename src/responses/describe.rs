@@ -116,7 +116,14 @@ fn values(rows: &mut Rows<'_>, file: &Units<'_, '_>, record: &Record<'_>) -> Vec
         let Role::Attribute(at) = role else { continue };
         let attribute = &framework.attributes[at];
         match attributes::read(attribute, record.cell(column), manner) {
-            Ok(value) => values[at] = value,
+            Ok(None) => {}
+            Ok(Some((value, decimal))) => {
+                values[at] = Some(value);
+                if let Some(decimal) = decimal {
+                    let place = || Place::new(&file.name, record.line_of(column), column + 1);
+                    rows.sign((file.index, decimal), record.cell(column), true, place);
+                }
+            }
             Err(kind) => {
                 let subject = Subject {
                     file: file.index,

@@ -385,6 +385,12 @@ pub(super) fn left_out(
     })
 }
 
+/// That all decimal signs of a file may be signs between thousands; the first number as it is written.
+pub(super) fn perhaps_thousands(first: &str, file: &Arc<str>) -> Problem {
+    let text = super::spelling::shown(first);
+    Problem::warning(ResponsesKind::PerhapsThousands { text }, Place::whole(file))
+}
+
 /// How many records were met and what became of them.
 #[derive(Default)]
 struct Count {

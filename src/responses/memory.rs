@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use wide::u8x16;
 
 use super::answers::{Decoder, Manner, Plain, Read, Refusal};
-use super::number::LONGEST_PLAIN;
+use super::number::{Decimal, LONGEST_PLAIN, Thousands};
 use super::records::Edges;
 use super::{Answer, Column, Mark, parts, whole};
 use crate::framework::Gap;
@@ -175,19 +175,19 @@ pub(super) struct Oddities {
     /// The first number with a decimal point and the first with a decimal comma.
     pub(super) point: Option<usize>,
     pub(super) comma: Option<usize>,
+    pub(super) thousands: Thousands<usize>,
 }
 
 impl Oddities {
-    fn sign(&mut self, row: usize, sign: Option<char>) {
-        match sign {
-            Some('.') => {
-                self.point.get_or_insert(row);
-            }
-            Some(_) => {
-                self.comma.get_or_insert(row);
-            }
-            None => {}
-        }
+    fn sign(&mut self, row: usize, decimal: Option<Decimal>) {
+        let Some(decimal) = decimal else { return };
+        let known = if decimal.sign == '.' {
+            &mut self.point
+        } else {
+            &mut self.comma
+        };
+        known.get_or_insert(row);
+        self.thousands.see(decimal, || row);
     }
 }
 

@@ -59,7 +59,7 @@ pub use recognition::{ColumnTarget, RecognisedColumn, Recognition};
 pub use retell::Retelling;
 pub use spans::{CellPlace, Span, spans};
 pub use stream::{
-    BEGINNING, Begun, Order, Outcome, Pace, Reading, Stream, is_beginning, may_be_in_pieces,
+    BEGINNING, Begun, Order, Outcome, Pace, Reading, Seen, Stream, is_beginning, may_be_in_pieces,
 };
 pub use text::Encoding;
 pub use vocabulary::{Holds, Vocabulary};

@@ -17,7 +17,73 @@ pub(super) struct Written {
     /// Its value.
     pub(super) value: f64,
     /// The decimal sign, if it has one.
-    pub(super) decimal: Option<char>,
+    pub(super) decimal: Option<Decimal>,
+}
+
+/// The decimal sign of a number.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Decimal {
+    pub(super) sign: char,
+    /// Whether it stands as one between thousands would: `1.200`.
+    pub(super) groups: bool,
+}
+
+impl Decimal {
+    /// A sign with so many digits before it, of which this is the first, and behind it.
+    #[inline]
+    fn new(sign: char, first: u8, before: usize, behind: usize) -> Self {
+        let groups = behind == 3 && (1..=3).contains(&before) && first != b'0';
+        Self { sign, groups }
+    }
+}
+
+/// Whether all decimal signs of some numbers stand as those between thousands would, so that they may be such; the first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) enum Thousands<T> {
+    /// There were no decimal signs.
+    #[default]
+    Unseen,
+    /// All do.
+    Perhaps(T),
+    /// One does not.
+    No,
+}
+
+impl<T> Thousands<T> {
+    /// Adds what comes behind.
+    pub(super) fn add(&mut self, next: Self) {
+        match (&*self, &next) {
+            (Self::Unseen, _) | (Self::Perhaps(_), Self::No) => *self = next,
+            (Self::Perhaps(_) | Self::No, _) => {}
+        }
+    }
+
+    /// Adds a number whose sign is `decimal`; `is_first` is asked for where it may be one between thousands.
+    #[inline]
+    pub(super) fn see(&mut self, decimal: Decimal, is_first: impl FnOnce() -> T) {
+        if !decimal.groups {
+            *self = Self::No;
+        } else if matches!(self, Self::Unseen) {
+            *self = Self::Perhaps(is_first());
+        }
+    }
+
+    /// The same with the first of them in another form.
+    pub(super) fn map<U>(self, with: impl FnOnce(T) -> U) -> Thousands<U> {
+        match self {
+            Self::Unseen => Thousands::Unseen,
+            Self::Perhaps(first) => Thousands::Perhaps(with(first)),
+            Self::No => Thousands::No,
+        }
+    }
+
+    /// The first of them, if all may be.
+    pub(super) fn first(self) -> Option<T> {
+        match self {
+            Self::Perhaps(first) => Some(first),
+            Self::Unseen | Self::No => None,
+        }
+    }
 }
 
 /// Reads `[+-]digits[.digits][e[+-]digits]`, with a comma instead of the point if `comma` allows it.
@@ -59,6 +125,15 @@ pub(super) fn read(text: &str, comma: bool) -> Result<Written, NotANumber> {
         exponent.unwrap_or("0")
     );
     // The grammar above is a part of what f64 reads, so that only the size can be wrong.
+    let decimal = decimal.map(|sign| {
+        let first = whole.bytes().next().unwrap_or(b'0');
+        let behind = if exponent.is_none() {
+            fraction_digits.len()
+        } else {
+            0
+        };
+        Decimal::new(sign, first, whole.len(), behind)
+    });
     match plain.parse::<f64>() {
         Ok(value) if value.is_finite() => Ok(Written { value, decimal }),
         Ok(_) | Err(_) => Err(NotANumber::TooLarge),
@@ -108,9 +183,10 @@ fn short(text: u64, length: usize, comma: bool) -> Option<Written> {
     let before = text & SHORTER[whole];
     let behind = text >> 8 & !SHORTER[whole];
     let number = digits(before | behind, length - 1)?;
+    let decimals = length - 1 - whole;
     Some(Written {
-        value: f64::from(number) / POWERS[length - 1 - whole],
-        decimal: Some(sign),
+        value: f64::from(number) / POWERS[decimals],
+        decimal: Some(Decimal::new(sign, text.to_le_bytes()[0], whole, decimals)),
     })
 }
 
@@ -161,7 +237,8 @@ fn long(text: &[u8], comma: bool) -> Option<Written> {
             if decimals < behind.len() {
                 return None;
             }
-            (Some(char::from(sign)), decimals)
+            let sign = Decimal::new(char::from(sign), text[0], whole, decimals);
+            (Some(sign), decimals)
         }
         Some(_) => return None,
     };
@@ -298,12 +375,37 @@ mod tests {
     }
 
     #[test]
+    fn a_sign_may_group_thousands_where_three_digits_follow_and_up_to_three_stand_before_it() {
+        for (text, groups) in [
+            ("1.200", true),
+            ("-83,200", true),
+            ("999.000", true),
+            ("0.512", false),
+            ("1.2", false),
+            ("1.2000", false),
+            ("1234.567", false),
+            (".125", false),
+            ("1.200e3", false),
+        ] {
+            let written = read(text, true).expect(text);
+            assert_eq!(
+                written.decimal.map(|sign| sign.groups),
+                Some(groups),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
     fn a_decimal_comma_is_read_only_where_it_is_allowed() {
         assert_eq!(
             read("0,71", true),
             Ok(Written {
                 value: 0.71,
-                decimal: Some(',')
+                decimal: Some(Decimal {
+                    sign: ',',
+                    groups: false
+                })
             })
         );
         assert_eq!(read("0,71", false), Err(NotANumber::Separators));

@@ -10,13 +10,14 @@ use std::sync::Arc;
 
 pub(super) use self::long::Told;
 pub(super) use self::wide::Part;
-use super::answers::{Decoder, Manner, Refusal};
+use super::answers::{Decoder, Manner, Refusal, reaches_thousands};
 use super::columns::Names;
 use super::findings::{Findings, Subject};
 use super::mapping::Mapping;
 use super::memory::Memory;
 use super::multiple::{AllZero, Split};
 use super::normalised::unguarded;
+use super::number::{Decimal, Thousands};
 use super::records::Record;
 use super::spelling::shown;
 use super::table::Table;
@@ -139,6 +140,8 @@ pub(super) struct Rows<'f> {
     splits: BTreeMap<(usize, usize), Ticks>,
     /// The first number with a decimal point and the first with a decimal comma, by file.
     decimals: BTreeMap<(usize, char), Place>,
+    /// By file: whether the signs of its numbers may group thousands; the first of these as it is written.
+    thousands: BTreeMap<usize, Thousands<String>>,
     /// Long form: what the indicator column's texts stand for.
     told: HashMap<String, Option<Told>>,
     /// Whether another framework that is read at the same time knows an indicator by this name.
@@ -177,6 +180,7 @@ impl<'f> Rows<'f> {
             answered_again: BTreeMap::new(),
             splits: BTreeMap::new(),
             decimals: BTreeMap::new(),
+            thousands: BTreeMap::new(),
             told: HashMap::new(),
             elsewhere: None,
         }
@@ -300,14 +304,31 @@ impl<'f> Rows<'f> {
         match self.memories[at].read(decoder, cell.text(), manner) {
             Ok(read) => {
                 self.answers[at].set(row, read.answer);
-                if let Some(sign) = read.decimal {
-                    self.decimals
-                        .entry((cell.file.index, sign))
-                        .or_insert_with(|| cell.place());
+                if let Some(decimal) = read.decimal {
+                    let reaches = reaches_thousands(decoder.indicator());
+                    self.sign((cell.file.index, decimal), cell.text(), reaches, || {
+                        cell.place()
+                    });
                 }
             }
             Err(refusal) => self.refuse(&cell, at, &refusal),
         }
+    }
+
+    /// A number has a decimal sign; `reaches`: it may be a thousand times as large.
+    pub(super) fn sign(
+        &mut self,
+        (file, decimal): (usize, Decimal),
+        text: &str,
+        reaches: bool,
+        place: impl FnOnce() -> Place,
+    ) {
+        self.decimals
+            .entry((file, decimal.sign))
+            .or_insert_with(place);
+        let groups = decimal.groups && reaches;
+        let thousands = self.thousands.entry(file).or_default();
+        thousands.see(Decimal { groups, ..decimal }, || text.trim().to_owned());
     }
 
     /// Reads whether `option` of indicator `at` was chosen.
@@ -384,15 +405,22 @@ impl<'f> Rows<'f> {
         let attribute = &self.framework.attributes[at];
         let kind = match attributes::read(attribute, cell.text(), cell.file.manner()) {
             Ok(None) => return,
-            Ok(Some(value)) => match attributes::fill(&mut self.attributes[at], row, &value) {
-                Ok(()) => return,
-                Err(first) => ResponsesKind::AttributeConflict {
-                    attribute: attribute.column.clone(),
-                    row: self.row_name(row),
-                    first,
-                    second: shown(cell.text()),
-                },
-            },
+            Ok(Some((value, decimal))) => {
+                if let Some(decimal) = decimal {
+                    self.sign((cell.file.index, decimal), cell.text(), true, || {
+                        cell.place()
+                    });
+                }
+                match attributes::fill(&mut self.attributes[at], row, &value) {
+                    Ok(()) => return,
+                    Err(first) => ResponsesKind::AttributeConflict {
+                        attribute: attribute.column.clone(),
+                        row: self.row_name(row),
+                        first,
+                        second: shown(cell.text()),
+                    },
+                }
+            }
             Err(kind) => kind,
         };
         self.findings

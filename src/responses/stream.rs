@@ -18,7 +18,7 @@ use self::crew::crew;
 use self::feed::{Cut, Feed};
 use self::file::{File, text_of};
 use self::long::{Desk, Long, longer};
-use self::met::{Facts, Key, Met, OwnedKey, hash};
+use self::met::{Facts, Key, Met, OwnedKey, Signs, hash};
 use super::agreement::Agreement;
 use super::answers::{CountsAs, Decoder};
 use super::attributes;
@@ -26,7 +26,7 @@ use super::batch::{Batch, Fate};
 use super::country;
 use super::export::{Exporter, Skip};
 use super::findings::Findings;
-use super::load::{Input, OnDuplicate, Options, left_out, open, report_missing};
+use super::load::{Input, OnDuplicate, Options, left_out, open, perhaps_thousands, report_missing};
 use super::memory::Memory;
 use super::records::{LONGEST_RECORD, Record, Records};
 use super::rows::{Part, Rows};
@@ -130,8 +130,17 @@ pub enum Outcome {
 pub struct Reading {
     /// How it ended.
     pub outcome: Outcome,
-    /// How many records of each file were left out.
-    pub skipped: Vec<BTreeMap<Skip, usize>>,
+    /// What there is to say of each file.
+    pub seen: Vec<Seen>,
+}
+
+/// What there is to say of a file once it has been read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// How many records were left out.
+    pub skipped: BTreeMap<Skip, usize>,
+    /// The first number with a decimal sign, if all such signs may be signs between thousands.
+    pub thousands: Option<String>,
 }
 
 impl<'a> Stream<'a> {
@@ -217,11 +226,14 @@ impl<'a> Stream<'a> {
     }
 
     /// What is worth knowing of the columns, and of records of each file that were left out.
-    pub fn remarks(&self, skipped: &[BTreeMap<Skip, usize>]) -> Vec<Problem> {
+    pub fn remarks(&self, seen: &[Seen]) -> Vec<Problem> {
         let mut findings = self.findings.clone();
-        for (at, (file, skipped)) in self.files.iter().zip(skipped).enumerate() {
-            for problem in left_out(skipped, &file.name) {
+        for (at, (file, seen)) in self.files.iter().zip(seen).enumerate() {
+            for problem in left_out(&seen.skipped, &file.name) {
                 findings.add(at, problem);
+            }
+            if let Some(first) = &seen.thousands {
+                findings.add(at, perhaps_thousands(first, &file.name));
             }
         }
         findings.into_problems()
@@ -250,13 +262,14 @@ impl<'a> Stream<'a> {
         let mut met = Met::new(order, several);
         let outcome = match &self.form {
             Form::Long(long) if order != Order::Ascending => {
-                self.gather(long, rests, (order, pace), work, take)?
+                met = Met::new(Order::Any, false);
+                self.gather(long, rests, (order, pace, &mut met), work, take)?
             }
             _ if order == Order::Ascending && self.seems_unordered() => Outcome::Unordered,
             _ => self.pass(rests, (order, pace), &mut met, work, take)?,
         };
-        let skipped = met.skipped();
-        Ok(Reading { outcome, skipped })
+        let seen = met.seen();
+        Ok(Reading { outcome, seen })
     }
 
     /// Whether the files' beginnings show that rows do not stand in order, from file to file or within one.
@@ -378,8 +391,14 @@ impl<'a> Stream<'a> {
             }
         }
         let mut facts = Facts {
-            point: batch.point.is_some(),
-            comma: batch.comma.is_some(),
+            signs: Signs {
+                point: batch.point.is_some(),
+                comma: batch.comma.is_some(),
+                thousands: std::mem::take(&mut batch.thousands).map(|(row, column)| {
+                    let record = part.get(batch.rows[row]);
+                    record.cell(column).trim().to_owned()
+                }),
+            },
             skipped: std::mem::take(&mut batch.skipped),
             ..Facts::default()
         };
@@ -417,7 +436,7 @@ impl<'a> Stream<'a> {
         let mut finer = Finer::default();
         for (row, &at) in batch.rows.iter().enumerate() {
             let record = part.get(at);
-            self.describe(file, record, row, &mut responses)?;
+            self.describe(file, record, (row, &mut responses), &mut facts.signs)?;
             let key = file.key(record)?;
             let last = before.replace(key);
             let again = last.is_some_and(|last| last.unit == key.unit);
@@ -509,13 +528,17 @@ impl<'a> Stream<'a> {
         &self,
         file: &File<'_>,
         record: Record<'_>,
-        row: usize,
-        responses: &mut Responses,
+        (row, responses): (usize, &mut Responses),
+        signs: &mut Signs,
     ) -> Option<()> {
         for &(column, at) in &file.attributes {
             let attribute = &self.framework.attributes[at];
-            let value = attributes::read(attribute, record.cell(column), file.table.manner());
-            if let Some(value) = value.ok()? {
+            let cell = record.cell(column);
+            let value = attributes::read(attribute, cell, file.table.manner());
+            if let Some((value, decimal)) = value.ok()? {
+                if let Some(decimal) = decimal {
+                    signs.see(decimal, true, cell);
+                }
                 attributes::fill(&mut responses.attributes[at], row, &value).ok()?;
             }
         }

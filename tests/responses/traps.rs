@@ -164,6 +164,75 @@ fn a_comma_is_a_decimal_sign_only_where_it_can_be_one() {
     ));
 }
 
+/// `1.200` is twelve hundred where a spreadsheet shows it so: told where nothing in the file says that it is not.
+#[test]
+fn signs_that_may_stand_between_thousands_are_warned_of() {
+    let shops = framework(
+        "dgpf: 1
+id: shops
+unit: country
+attributes: {population: number}
+indicators:
+  - {id: sales, number: {from: 0, to: 20000}}
+  - {id: rating, number: {from: 0, to: 10}}
+",
+    );
+    let warned = |text: &str| {
+        let loaded = sound(&shops, text);
+        problem::render(&loaded.remarks).contains("warning[perhaps-thousands]")
+    };
+    assert!(warned(
+        "country;sales;rating\nNO;1.200;7\nSE;15.000;8\nDK;950;9\n"
+    ));
+    assert!(warned(
+        "country;sales;rating\nNO;1,200;7\nSE;15,000;8\nDK;950;9\n"
+    ));
+    assert!(warned(
+        "country,sales,rating\nNO,\"1.200\",7\nSE,\"15.000\",8\nDK,950,9\n"
+    ));
+    // Another number shows what the sign is; this one cannot be a thousand times as large; three decimals below 1.
+    assert!(!warned(
+        "country,sales,rating\nNO,1.200,7\nSE,15.5,8\nDK,950,9\n"
+    ));
+    assert!(!warned(
+        "country,sales,rating\nNO,1200,7.125\nSE,15000,8.250\nDK,950,9\n"
+    ));
+    assert!(!warned(
+        "country,sales,rating\nNO,0.512,7\nSE,0.250,8\nDK,950,9\n"
+    ));
+    // Attributes are divided by.
+    assert!(warned(
+        "country;sales;rating;population\nNO;1200;7;5.400\nSE;15000;8;10.500\nDK;950;9;5.900\n"
+    ));
+    let described = |text: &str| {
+        let input = Input {
+            name: "responses.csv",
+            bytes: b"country;sales;rating\nNO;1200;7\nSE;15000;8\nDK;950;9\n",
+        };
+        let options = Options {
+            units: Some(OwnedInput {
+                name: "units.csv".to_owned(),
+                bytes: text.as_bytes().to_vec(),
+            }),
+            ..Options::default()
+        };
+        let loaded = load(&[input], &shops, &options).expect("all of it can be read");
+        problem::render(&loaded.remarks)
+    };
+    let told = described("country;population\nNO;5.400\nSE;10.500\nDK;5.900\n");
+    assert!(
+        told.contains(
+            "warning[perhaps-thousands]: all numbers with a decimal sign are like `5.400`, which is read as a number below \
+             1000\n  --> units.csv\n"
+        ),
+        "{told}"
+    );
+    assert_eq!(
+        described("country;population\nNO;5.4\nSE;10.5\nDK;5.9\n"),
+        ""
+    );
+}
+
 #[test]
 fn sentinels_are_read_in_every_spelling() {
     assert_eq!(first("country,num\nNO,-99\n")[1], UNANSWERED);

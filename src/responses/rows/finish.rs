@@ -8,6 +8,8 @@ use crate::problem::{Place, Problem, ResponsesKind};
 use crate::responses::agreement::{Agreement, Disagreement};
 use crate::responses::attributes::{self, Described};
 use crate::responses::findings::{Findings, Subject};
+use crate::responses::load::perhaps_thousands;
+use crate::responses::number::Thousands;
 use crate::responses::spelling::{fold, shown};
 use crate::responses::{AttributeColumn, Responses, Unit, country, in_order};
 
@@ -25,7 +27,7 @@ impl Rows<'_> {
     ) -> (Responses, Findings) {
         self.settle_long();
         self.report_repeated();
-        self.report_decimals();
+        self.report_decimals(described);
         let periods = self.sort_periods();
         if let Some(described) = described {
             self.describe(described, &periods);
@@ -139,12 +141,17 @@ impl Rows<'_> {
     }
 
     /// A file writes its numbers in one way; where it does not, `1,234` could be either.
-    fn report_decimals(&mut self) {
-        for file in 0..self.files.len() {
+    fn report_decimals(&mut self, described: Option<&Described>) {
+        let names = self.files.iter().map(|(_, name)| name);
+        let names = names.chain(described.map(|units| &units.file));
+        for (file, name) in names.enumerate() {
             let sign = |sign| self.decimals.get(&(file, sign));
             if let (Some(point), Some(comma)) = (sign('.'), sign(',')) {
                 let problem = Problem::error(ResponsesKind::MixedDecimalSigns, point.clone());
                 self.findings.add(file, problem.and(comma.clone()));
+            } else if let Some(first) = self.thousands.remove(&file).and_then(Thousands::first) {
+                let problem = perhaps_thousands(&first, name);
+                self.findings.add(file, problem);
             }
         }
     }

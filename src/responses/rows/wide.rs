@@ -51,6 +51,11 @@ impl Rows<'_> {
                 self.decimals.entry((file.index, sign)).or_insert(place);
             }
         }
+        let text = |(row, column): (usize, usize)| {
+            part.get(batch.rows[row]).cell(column).trim().to_owned()
+        };
+        let thousands = self.thousands.entry(file.index).or_default();
+        thousands.add(batch.thousands.map(text));
         let beside = file
             .table
             .layout

@@ -6,10 +6,10 @@ mod scattered;
 use std::sync::Arc;
 
 use super::file::File;
-use super::met::{Facts, Key, hash};
+use super::met::{Facts, Key, Signs, hash};
 use super::{Done, Order, Outcome, Pace, Stream};
 use crate::framework::Framework;
-use crate::responses::answers::{Decoder, Manner, Read};
+use crate::responses::answers::{Decoder, Manner, Read, reaches_thousands};
 use crate::responses::batch::is_ragged;
 use crate::responses::columns::Names;
 use crate::responses::gathered::{Code, Gathered, Shape, Spelled};
@@ -74,9 +74,7 @@ struct Heard {
     told: Vec<Option<usize>>,
     spelled: Spelled,
     periods: Texts,
-    /// Whether there were numbers with a decimal point, and with a decimal comma.
-    point: bool,
-    comma: bool,
+    signs: Signs,
 }
 
 /// A record in the bytes that are worth keeping of it.
@@ -95,8 +93,7 @@ impl Desk {
                 told: Vec::new(),
                 spelled: Spelled::new(scatter, indicators),
                 periods: Texts::new(scatter),
-                point: false,
-                comma: false,
+                signs: Signs::default(),
             },
             gathered: Gathered::new(framework, scatter),
             at: 0,
@@ -302,7 +299,7 @@ impl<'r> Reader<'r, '_> {
         let known =
             known.and_then(|(bytes, length)| self.memories[indicator].known(&bytes, length));
         match known {
-            Some(read) => self.code(indicator, read),
+            Some(read) => self.code(indicator, at, read),
             None => self.ask(indicator, at, None),
         }
     }
@@ -319,7 +316,7 @@ impl<'r> Reader<'r, '_> {
         let decoder = &self.stream.decoders[indicator];
         let memory = &mut self.memories[indicator];
         let read = memory.read(decoder, records.cell(text, at), self.manner);
-        let code = self.code(indicator, read.map_err(|_| Outcome::Whole)?)?;
+        let code = self.code(indicator, at, read.map_err(|_| Outcome::Whole)?)?;
         if let Some(key) = key {
             self.heard.spelled.add(key, indicator, code);
         }
@@ -327,11 +324,12 @@ impl<'r> Reader<'r, '_> {
     }
 
     #[inline]
-    fn code(&mut self, indicator: usize, read: Read) -> Result<Code, Outcome> {
-        match read.decimal {
-            Some('.') => self.heard.point = true,
-            Some(_) => self.heard.comma = true,
-            None => {}
+    fn code(&mut self, indicator: usize, at: usize, read: Read) -> Result<Code, Outcome> {
+        if let Some(decimal) = read.decimal {
+            let Part { text, records, .. } = self.part;
+            let reaches = reaches_thousands(self.stream.decoders[indicator].indicator());
+            let cell = records.cell(text, at);
+            self.heard.signs.see(decimal, reaches, cell);
         }
         let code = self.long.shape.code(indicator, read.answer);
         code.ok_or(Outcome::Whole)
@@ -428,8 +426,7 @@ impl Stream<'_> {
         memories: &'r mut [Memory],
         heard: &'r mut Heard,
     ) -> Option<Reader<'r, 'r>> {
-        heard.point = false;
-        heard.comma = false;
+        heard.signs = Signs::default();
         let table = &file.table;
         if table.layout.period.is_none() {
             // There is one, without a name.
@@ -491,6 +488,7 @@ impl Stream<'_> {
         let reader = self.reader(long, (file, part), memories, heard);
         let mut reader = reader.ok_or(Outcome::Whole)?;
         let mut row = 0;
+        let mut described = Signs::default();
         let mut last = (usize::MAX, 0);
         for at in 0..part.records.len() {
             let Some(said) = reader.read(at)? else {
@@ -509,15 +507,16 @@ impl Stream<'_> {
             if !file.attributes.is_empty() {
                 let before = Some(last.1).filter(|_| last.0 == row);
                 let before = before.map(|before| part.get(before));
-                self.describe_row(file, gathered, row, (part.get(at), before))?;
+                let records = (part.get(at), before);
+                self.describe_row(file, gathered, row, records, &mut described)?;
                 last = (row, at);
             }
         }
         let mut facts = Facts {
-            point: heard.point,
-            comma: heard.comma,
+            signs: std::mem::take(&mut heard.signs),
             ..Facts::default()
         };
+        facts.signs.add(&described);
         let periods = Periods::of(&heard.periods);
         // Periods of other pieces may not be numbers: then these are no numbers, too.
         if !periods.texts.is_sorted() {
@@ -536,6 +535,7 @@ impl Stream<'_> {
         table: &mut Gathered,
         row: usize,
         (record, before): (Record<'_>, Option<Record<'_>>),
+        signs: &mut Signs,
     ) -> Result<(), Outcome> {
         for &(column, at) in &file.attributes {
             let cell = record.cell(column);
@@ -544,7 +544,10 @@ impl Stream<'_> {
             }
             let attribute = &self.framework.attributes[at];
             let value = attributes::read(attribute, cell, file.table.manner());
-            if let Some(value) = value.map_err(|_| Outcome::Whole)? {
+            if let Some((value, decimal)) = value.map_err(|_| Outcome::Whole)? {
+                if let Some(decimal) = decimal {
+                    signs.see(decimal, true, cell);
+                }
                 let filled = attributes::fill(&mut table.attributes[at], row, &value);
                 filled.map_err(|_| Outcome::Whole)?;
             }

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 
-use super::{Done, Order, Outcome};
+use super::{Done, Order, Outcome, Seen};
 use crate::responses::export::Skip;
+use crate::responses::number::{Decimal, Thousands};
 use crate::responses::spelling::fold;
 
 /// Who a row is about, and when.
@@ -102,6 +103,32 @@ impl<'r> Key<'r> {
     }
 }
 
+/// The decimal signs of some numbers.
+#[derive(Clone, Default)]
+pub(super) struct Signs {
+    pub(super) point: bool,
+    pub(super) comma: bool,
+    pub(super) thousands: Thousands<String>,
+}
+
+impl Signs {
+    /// Adds that of the number that `text` writes; `reaches`: it may be a thousand times as large.
+    pub(super) fn see(&mut self, decimal: Decimal, reaches: bool, text: &str) {
+        self.point |= decimal.sign == '.';
+        self.comma |= decimal.sign != '.';
+        let groups = decimal.groups && reaches;
+        let decimal = Decimal { groups, ..decimal };
+        self.thousands.see(decimal, || text.trim().to_owned());
+    }
+
+    /// Adds those of numbers behind them.
+    pub(super) fn add(&mut self, next: &Self) {
+        self.point |= next.point;
+        self.comma |= next.comma;
+        self.thousands.add(next.thousands.clone());
+    }
+}
+
 /// What must be known of a piece to know whether it fits behind those before it.
 #[derive(Default)]
 pub(super) struct Facts {
@@ -110,8 +137,7 @@ pub(super) struct Facts {
     pub(super) skipped: BTreeMap<Skip, usize>,
     pub(super) first: OwnedKey,
     pub(super) last: OwnedKey,
-    pub(super) point: bool,
-    pub(super) comma: bool,
+    pub(super) signs: Signs,
     /// Whether a row stands before one that should come first.
     pub(super) disorder: bool,
     pub(super) keys: Vec<Hashed>,
@@ -138,8 +164,7 @@ pub(super) struct Met {
 #[derive(Default)]
 struct MetInFile {
     rows: bool,
-    point: bool,
-    comma: bool,
+    signs: Signs,
     skipped: BTreeMap<Skip, usize>,
 }
 
@@ -166,9 +191,14 @@ impl Met {
         self.files.last().is_some_and(|file| file.rows)
     }
 
-    /// How many records of every file were left out.
-    pub(super) fn skipped(self) -> Vec<BTreeMap<Skip, usize>> {
-        self.files.into_iter().map(|file| file.skipped).collect()
+    /// What there is to say of every file.
+    pub(super) fn seen(self) -> Vec<Seen> {
+        let files = self.files.into_iter();
+        let seen = files.map(|file| Seen {
+            skipped: file.skipped,
+            thousands: file.signs.thousands.first(),
+        });
+        seen.collect()
     }
 
     /// Takes what was made of a piece; how reading ends, if it does not fit.
@@ -197,9 +227,8 @@ impl Met {
                 *file.skipped.entry(*skip).or_insert(0) += records;
             }
             file.rows |= facts.rows > 0;
-            file.point |= facts.point;
-            file.comma |= facts.comma;
-            if file.point && file.comma {
+            file.signs.add(&facts.signs);
+            if file.signs.point && file.signs.comma {
                 return Outcome::Whole;
             }
         }

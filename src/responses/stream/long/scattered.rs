@@ -13,7 +13,7 @@ use crate::responses::rows::Part;
 use crate::responses::stream::crew::{crew, into_inner, lock};
 use crate::responses::stream::feed::{Cut, Feed};
 use crate::responses::stream::file::File;
-use crate::responses::stream::met::{Facts, Met};
+use crate::responses::stream::met::{Facts, Met, Signs};
 use crate::responses::stream::{Done, Lane, Order, Outcome, Pace, Stream};
 use crate::responses::texts::Texts;
 
@@ -30,11 +30,10 @@ impl Stream<'_> {
         &self,
         long: &Long,
         rests: &mut [&mut (dyn io::Read + Send)],
-        (order, pace): (Order, Pace),
+        (order, pace, met): (Order, Pace, &mut Met),
         work: &(dyn Fn(&mut Responses) -> T + Sync),
         take: &mut (dyn FnMut(T) -> io::Result<()> + Send),
     ) -> io::Result<Outcome> {
-        let mut met = Met::new(Order::Any, false);
         let periods = Mutex::new(Texts::new(&self.scatter));
         let shard = || Mutex::new(Gathered::new(self.framework, &self.scatter));
         let shards: Vec<Mutex<Gathered>> = std::iter::repeat_with(shard).take(SHARDS).collect();
@@ -126,16 +125,17 @@ impl Stream<'_> {
             });
         }
         desk.know_periods(&mut lock(known));
+        let mut signs = std::mem::take(&mut desk.heard.signs);
         // Not all readers begin with the same part of the table.
         for at in 0..SHARDS {
             let at = (at + usize::try_from(desk.at >> 16).unwrap_or(0)) % SHARDS;
             let notes = &desk.notes[at];
-            self.take_notes(long, &mut lock(&shards[at]), notes, (file, part), desk)?;
+            let mut shard = lock(&shards[at]);
+            self.take_notes(long, &mut shard, notes, (file, part), (desk, &mut signs))?;
         }
         let facts = Facts {
             rows,
-            point: desk.heard.point,
-            comma: desk.heard.comma,
+            signs,
             ..Facts::default()
         };
         Ok(((), facts))
@@ -148,7 +148,7 @@ impl Stream<'_> {
         shard: &mut Gathered,
         notes: &[Note],
         (file, part): (&File<'_>, Part<'_>),
-        desk: &Desk,
+        (desk, signs): (&Desk, &mut Signs),
     ) -> Result<(), Outcome> {
         let unit = file.table.layout.unit.unwrap_or(0);
         let described = !file.attributes.is_empty();
@@ -173,7 +173,7 @@ impl Stream<'_> {
                 return Err(Outcome::Whole);
             }
             if described {
-                self.describe_row(file, shard, row, (part.get(record), None))?;
+                self.describe_row(file, shard, row, (part.get(record), None), signs)?;
             }
         }
         Ok(())
