@@ -58,21 +58,14 @@ fn scored(opened: Opened, arguments: &Score, format: Format) -> anyhow::Result<S
         state(&mut options, "by", &columns.collect::<Vec<_>>().join(","));
     }
     let weights = arguments.weights.as_deref();
-    let assumptions = assumptions(&framework, weights, &mut options)?;
-    let frozen = match &arguments.stats {
-        Some(path) => {
-            // Ranks compare the units that are given, and these may be a part of the cohort.
-            framework.ranking = None;
-            state(&mut options, "stats", &path.display().to_string());
-            Some(stats::read(path, &framework, weights)?)
-        }
-        None => None,
-    };
+    let mut assumptions = assumptions(&framework, weights, &mut options)?;
+    if let Some(path) = &arguments.stats {
+        // Ranks compare the units that are given, and these may be a part of the cohort.
+        framework.ranking = None;
+        state(&mut options, "stats", &path.display().to_string());
+        assumptions = assumptions.with_frozen(stats::read(path, &framework, weights)?);
+    }
     let plan = Plan::compile(&framework, &assumptions);
-    let plan = match frozen {
-        Some(frozen) => plan.with_frozen(frozen),
-        None => plan,
-    };
     let mut scores = match format {
         Format::Data(format @ (Data::Csv | Data::CsvWide | Data::CsvFacets)) => {
             let columns = results::columns(&arguments.writing, &About::of(&framework));

@@ -22,16 +22,17 @@ pub(crate) fn run(arguments: &Sql, terminal: &Terminal) -> anyhow::Result<Outcom
         return Ok(Outcome::Problems);
     };
     let framework = &chosen.framework;
-    let assumptions = match &arguments.weights {
+    let mut assumptions = match &arguments.weights {
         Some(name) => {
             Assumptions::of(framework).with_weight_set(score::weight_set(framework, name)?)
         }
         None => Assumptions::of(framework),
     };
-    let mut plan = Plan::compile(framework, &assumptions);
     if let Some(path) = &arguments.stats {
-        plan = plan.with_frozen(stats::read(path, framework, arguments.weights.as_deref())?);
+        let cohort = stats::read(path, framework, arguments.weights.as_deref())?;
+        assumptions = assumptions.with_frozen(cohort);
     }
+    let plan = Plan::compile(framework, &assumptions);
     let options = options(arguments, framework)?;
     let found =
         sql::write(&plan, &options).and_then(|query| Ok((query, sql::checks(&plan, &options)?)));

@@ -47,18 +47,15 @@ fn score(
 ) -> anyhow::Result<Option<Outcome>> {
     let mut framework = Cow::Borrowed(&chosen.framework);
     let weights = arguments.weights.as_deref();
-    let assumptions = assumptions(&framework, weights, &mut Vec::new())?;
-    let frozen = match &arguments.stats {
-        None => None,
-        Some(path) => {
-            framework.to_mut().ranking = None;
-            match stats::read(path, &framework, weights) {
-                Ok(frozen) => Some(frozen),
-                // What is wrong with the responses is said first.
-                Err(_) => return Ok(None),
-            }
-        }
-    };
+    let mut assumptions = assumptions(&framework, weights, &mut Vec::new())?;
+    if let Some(path) = &arguments.stats {
+        framework.to_mut().ranking = None;
+        // What is wrong with the responses is said first.
+        let Ok(cohort) = stats::read(path, &framework, weights) else {
+            return Ok(None);
+        };
+        assumptions = assumptions.with_frozen(cohort);
+    }
     let framework = &*framework;
     let Some(options) = large.options(framework) else {
         return Ok(None);
@@ -71,20 +68,17 @@ fn score(
         args::Order::Unit => (Order::Ascending, false),
         args::Order::Input => (Order::Any, true),
     };
-    if frozen.is_some() && plan.can_be_frozen().is_err() {
+    let frozen = assumptions.cohort.is_some();
+    if frozen && plan.can_be_frozen().is_err() {
         return Ok(None);
     }
-    let rounds = if frozen.is_some() {
-        Vec::new()
-    } else {
-        plan.rounds()
-    };
+    let rounds = if frozen { Vec::new() } else { plan.rounds() };
     let mut job = Job {
         framework,
-        plan: match frozen {
-            Some(frozen) => plan.with_frozen(frozen),
-            None if rounds.is_empty() => plan,
-            None => plan.knowing(&Frozen::default()),
+        plan: if rounds.is_empty() {
+            plan
+        } else {
+            plan.knowing(&Frozen::default())
         },
         about: &about,
         columns: &columns,

@@ -1,9 +1,13 @@
 //! [`Assumptions`]: everything about the method that could have been decided otherwise.
 
+use std::sync::Arc;
+
 use crate::framework::{
     Aggregate, Answers, Body, Framework, MissingAnswer, MissingPart, NodeIx, Normalise, Treat,
     WeightSet,
 };
+
+use super::frozen::Frozen;
 
 /// What could have been decided otherwise, node by node. [`Assumptions::of`] gives the framework's own decisions; a
 /// variant is a copy with some of them changed.
@@ -23,6 +27,8 @@ pub struct Assumptions {
     pub normalise: Vec<Option<Normalise>>,
     /// Nodes that do not count, by node.
     pub left_out: Vec<bool>,
+    /// The cohort that whatever compares units compares them with; without it the units that are scored.
+    pub cohort: Option<Arc<Frozen>>,
 }
 
 impl Assumptions {
@@ -36,6 +42,7 @@ impl Assumptions {
             treat: Vec::new(),
             normalise: Vec::new(),
             left_out: Vec::new(),
+            cohort: None,
         };
         for node in &framework.nodes {
             let (aggregate, missing, missing_answer) = match &node.body {
@@ -67,6 +74,13 @@ impl Assumptions {
     #[must_use]
     pub fn with_weight_set(mut self, set: &WeightSet) -> Self {
         self.weights = set.weights.iter().map(|weight| weight.get()).collect();
+        self
+    }
+
+    /// The same, but units are compared with a cohort whose values were found before, with the same weights.
+    #[must_use]
+    pub fn with_frozen(mut self, cohort: impl Into<Arc<Frozen>>) -> Self {
+        self.cohort = Some(cohort.into());
         self
     }
 

@@ -122,14 +122,6 @@ impl Frozen {
 }
 
 impl Plan<'_> {
-    /// The same plan, but whatever is compared with a cohort is compared with these values.
-    #[must_use]
-    pub fn with_frozen(self, frozen: Frozen) -> Self {
-        let mut plan = self.knowing(&frozen);
-        plan.frozen = Some(frozen);
-        plan
-    }
-
     /// The values that others will be compared with.
     ///
     /// # Errors

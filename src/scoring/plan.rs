@@ -13,7 +13,6 @@ use super::again::{assumptions_need_bounds, detail};
 use super::assumptions::Assumptions;
 use super::decode::{Questions, Settled};
 use super::finish::finish_wanted;
-use super::frozen::Frozen;
 use super::known::Known;
 use super::leaf::Leaf;
 use super::nodes::{Detail, Slot};
@@ -38,8 +37,6 @@ pub struct Plan<'f> {
     pub(crate) stages: Vec<u32>,
     /// The highest share that each node can reach, never below zero; 1 for all where there is no limit to it.
     pub(crate) reach: Vec<f64>,
-    /// The values of the cohort that whatever is compared is compared with, if they were stated.
-    pub(crate) frozen: Option<Frozen>,
     /// What is known of cohorts beforehand: they are not looked for in the responses.
     pub(crate) known: Option<Arc<Known>>,
 }
@@ -54,13 +51,12 @@ impl<'f> Plan<'f> {
                 .filter(|child| assumptions.counts(*child))
                 .collect()
         };
-        Self {
+        let plan = Self {
             framework,
             assumptions: assumptions.clone(),
             questions: Questions::of(framework, assumptions),
             order: order(framework),
             stages: framework.nodes.iter().map(|node| node.stage).collect(),
-            frozen: None,
             known: None,
             reach: reach(&weighted(framework, assumptions)),
             parts: framework
@@ -68,6 +64,10 @@ impl<'f> Plan<'f> {
                 .iter()
                 .map(|node| counting(node.children()))
                 .collect(),
+        };
+        match &assumptions.cohort {
+            Some(cohort) => plan.knowing(cohort),
+            None => plan,
         }
     }
 

@@ -350,7 +350,7 @@ pub(crate) fn agrees(
     let Ok(frozen) = plan.freeze(responses) else {
         return false;
     };
-    let plan = plan.with_frozen(frozen);
+    let plan = Plan::compile(framework, &assumptions.clone().with_frozen(frozen));
     agrees(&plan, &|options| {
         indicators(options);
         options.ranks = false;

@@ -586,9 +586,10 @@ fn a_distance_to_a_unit_is_the_same_from_kept_statistics() {
         "indicators: [{id: a, number: {}, normalise: {distance-to-unit: {unit: u2}}}, {id: b, number: {from: 0, to: 1}}]",
     );
     let responses = read(&framework, "unit,a,b\nu1,10,1\nu2,30,1\nu3,20,1\n");
-    let plan = Plan::compile(&framework, &Assumptions::of(&framework));
-    let frozen = plan.freeze(&responses).expect("it can be kept");
-    let plan = plan.with_frozen(frozen);
+    let own = Assumptions::of(&framework);
+    let frozen = Plan::compile(&framework, &own).freeze(&responses);
+    let frozen = frozen.expect("it can be kept");
+    let plan = Plan::compile(&framework, &own.with_frozen(frozen));
     // From 10, the worst, to the 30 of `u2`; a file of one unit is compared with those three.
     let later = read(&framework, "unit,a,b\nu4,25,1\n");
     let node = framework.find("a").expect("it is there");

@@ -105,7 +105,7 @@ impl Work<'_> {
             return goalposts(posts, x);
         }
         let plan = self.plan;
-        if let Some(frozen) = &plan.frozen {
+        if let Some(frozen) = &plan.assumptions.cohort {
             return self.normalised_by(node, how, frozen, &x);
         }
         let name = self.names[node.0].clone();
@@ -428,7 +428,7 @@ impl Work<'_> {
     /// A value after outliers have been tamed. Where the cohort is not known yet, that looks at all values again and again.
     pub(super) fn treated(&mut self, node: NodeIx, rule: &Treat, x: &Expr) -> Expr {
         let plan = self.plan;
-        if let Some(frozen) = &plan.frozen {
+        if let Some(frozen) = &plan.assumptions.cohort {
             let own = frozen
                 .entries()
                 .filter(|(key, _)| key.node == node && key.before == Step::Treat);
