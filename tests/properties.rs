@@ -8,7 +8,7 @@ use dgpf::framework::{
     Aggregate, Answers, Better, Body, Combine, Combiner, Denominator, Framework, Indicator, Need,
     NodeIx, Outcome, Screen, Subject, Test, When, attainable,
 };
-use dgpf::report::{ScoreResult, json};
+use dgpf::report::{ScoreResult, json, statistics};
 use dgpf::responses::{Answer, AttributeColumn, Column, Responses, Row};
 use dgpf::scoring::{Assumptions, Frozen, Gathered, Keep, Plan, Remark, Remarks, ScoreTable};
 use proptest::prelude::*;
@@ -604,6 +604,26 @@ fn a_saved_result_gives_the_same_scores() {
     }
 }
 
+/// Statistics are read as they were written, and the cohort itself has the scores by them that it has without.
+fn frozen(framework: &Framework, responses: &Responses) -> Result<(), TestCaseError> {
+    let own = Assumptions::of(framework);
+    let plan = Plan::compile(framework, &own);
+    let Ok(frozen) = plan.freeze(responses) else {
+        return Ok(());
+    };
+    let mut written = Vec::new();
+    statistics::write(&frozen, framework, None, &mut written).expect("a vector takes all");
+    let text = String::from_utf8(written).expect("JSON is UTF-8");
+    let read = statistics::read(&text, framework, None).map_err(TestCaseError::fail)?;
+    prop_assert_eq!(&read, &frozen);
+    let by_them = Plan::compile(framework, &own.with_frozen(read));
+    prop_assert_eq!(
+        bytes(&by_them.score(responses)),
+        bytes(&plan.score(responses))
+    );
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(config(192))]
 
@@ -622,6 +642,11 @@ proptest! {
     #[test]
     fn a_saved_result_is_read_back_to_the_last_bit(case in cases(Wild::ALL)) {
         read_back(&case.framework, &case.responses);
+    }
+
+    #[test]
+    fn statistics_are_read_as_they_were_written(case in cases(Wild::ALL)) {
+        frozen(&spiced(case.framework), &case.responses)?;
     }
 
     #[test]

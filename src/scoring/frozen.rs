@@ -85,9 +85,9 @@ impl Frozen {
         own.reference = own.reference.or(entry.reference);
     }
 
-    /// Puts an entry in its place.
-    pub(crate) fn insert(&mut self, key: Key, entry: Entry) {
-        self.entries.insert(key, entry);
+    /// Puts an entry in its place; the one that stood there.
+    pub(crate) fn insert(&mut self, key: Key, entry: Entry) -> Option<Entry> {
+        self.entries.insert(key, entry)
     }
 
     /// Adds the cohorts of another round.

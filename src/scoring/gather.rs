@@ -203,6 +203,12 @@ impl Plan<'_> {
         rounds
     }
 
+    /// The steps that compare units with a cohort.
+    pub(crate) fn compared(&self) -> BTreeSet<(NodeIx, Step)> {
+        let rounds = self.rounds().into_iter();
+        rounds.flat_map(|round| round.steps).collect()
+    }
+
     /// What `responses` add to the cohorts of a round.
     pub fn gather(&self, responses: &Responses, round: &Round, keep: Keep) -> Gathered {
         let known = self.questions.none_known();

@@ -189,6 +189,85 @@ fn statistics_of_another_framework_are_refused() {
 }
 
 #[test]
+fn statistics_that_are_not_as_they_were_written_are_refused() {
+    let frozen = statistics(ALL);
+    let refused = |broken: &str, why: &str| {
+        assert_ne!(broken, frozen, "{why}");
+        Run::new("score responses.csv -f speeds.yaml --stats stats.json")
+            .file("speeds.yaml", FRAMEWORK)
+            .file("responses.csv", ALL)
+            .file("stats.json", broken)
+            .stdout("")
+            .stderr_has(&format!("error: `stats.json`: {why}"))
+            .code(2);
+    };
+    for (old, new, why) in [
+        (
+            r#""node":"speed""#,
+            r#""node":"sped""#,
+            "`sped` before `normalise`: the framework has no such node",
+        ),
+        (
+            r#""node":"speed""#,
+            r#""node":"price""#,
+            "`price` before `normalise`: it is there twice",
+        ),
+        (
+            r#""before":"normalise""#,
+            r#""before":"treat""#,
+            "it holds no values of `speed` before `normalise`",
+        ),
+        (
+            r#""before":"normalise""#,
+            r#""before":"fill""#,
+            "it is not laid out as `dgpf stats` writes it: unknown variant `fill`",
+        ),
+        (
+            "[10.0,1]",
+            "[null,1]",
+            "it is not laid out as `dgpf stats` writes it: invalid type: null",
+        ),
+        ("[10.0,1]", "[NaN,1]", "no JSON, or not all of it: expected"),
+        (
+            "[10.0,1]",
+            "[1e999,1]",
+            "no JSON, or not all of it: number out of range",
+        ),
+        (
+            "[10.0,1]",
+            "[10.0,-1]",
+            "it is not laid out as `dgpf stats` writes it: invalid value",
+        ),
+        (
+            "[10.0,1]",
+            "[10.0,18446744073709551615]",
+            "`speed` before `normalise`: with it there are more than 268435456 values",
+        ),
+        (
+            "[10.0,1]",
+            "[10.0,268435455]",
+            "`speed` before `normalise`: with it there are more than 268435456 values",
+        ),
+        (
+            r#""weights":null"#,
+            r#""weights":"fast""#,
+            "it was made with the weights `fast`, not with the framework's own weights",
+        ),
+    ] {
+        refused(&frozen.replacen(old, new, 1), why);
+    }
+    refused(
+        &frozen[..frozen.len() / 2],
+        "no JSON, or not all of it: EOF while parsing",
+    );
+    refused("{\"a\": 1}", "it was not written by `dgpf stats`");
+    let start = frozen.find(r#"{"node":"speed""#).expect("it is scaled");
+    let end = frozen.find(r#",{"node":"price""#).expect("the next one");
+    let without = format!("{}{}", &frozen[..start], &frozen[end + 1..]);
+    refused(&without, "it holds no values of `speed` before `normalise`");
+}
+
+#[test]
 fn a_result_of_a_cohort_that_is_not_in_it_is_not_scored_against_itself() {
     let frozen = statistics(ALL);
     let make = "score responses.csv -f speeds.yaml --stats stats.json --format json";
