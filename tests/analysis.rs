@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use common::{Case, Wild, cases, given, shipped};
 use dgpf::analysis::explain::{Change, Explained, Explainer, Made};
 use dgpf::framework::{self, Aggregate, Better, Framework, NodeIx, builtin};
-use dgpf::responses::{self, Answer, Input, Options};
+use dgpf::responses::{self, Answer, Input, Options, Responses};
 use dgpf::scoring::{Assumptions, Plan};
 use proptest::prelude::*;
 
@@ -111,10 +111,23 @@ fn sums_up(explained: &Explained) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// Among the units themselves; and half of them against all, where that cohort can be frozen.
 fn explained(case: &Case) -> Result<(), TestCaseError> {
     let (framework, responses) = (&case.framework, &case.responses);
-    let plan = Plan::compile(framework, &Assumptions::of(framework));
-    let explainer = Explainer::new(&plan, responses);
+    let own = Assumptions::of(framework);
+    let plan = Plan::compile(framework, &own);
+    explained_by(&plan, responses)?;
+    if let Ok(frozen) = plan.freeze(responses) {
+        let plan = Plan::compile(framework, &own.with_frozen(frozen));
+        let half: Vec<usize> = (0..responses.rows.len()).step_by(2).collect();
+        explained_by(&plan, &responses.of_rows(&half))?;
+    }
+    Ok(())
+}
+
+fn explained_by(plan: &Plan<'_>, responses: &Responses) -> Result<(), TestCaseError> {
+    let framework = plan.framework();
+    let explainer = Explainer::new(plan, responses);
     let table = plan.score(responses);
     prop_assert_eq!(explainer.scores(), &table);
     for (row, observation) in table.observations.iter().enumerate() {

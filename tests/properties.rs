@@ -581,7 +581,7 @@ fn read_back(framework: &Framework, responses: &Responses) -> ScoreResult {
     let assumptions = Assumptions::of(framework);
     let table = score(framework, responses);
     let result = ScoreResult::new(framework, &assumptions, responses, Vec::new(), table)
-        .with_origin(framework, responses);
+        .with_origin(framework, &assumptions, responses);
     let mut written = Vec::new();
     json::write(&result, &mut written).expect("a vector takes all");
     let text = String::from_utf8(written).expect("JSON is UTF-8");
@@ -596,9 +596,7 @@ fn a_saved_result_gives_the_same_scores() {
     for shipped in shipped::shipped() {
         let saved = read_back(&shipped.framework, &shipped.responses);
         let origin = saved.origin.expect("it was saved with its answers");
-        let opened = origin
-            .open(&saved.about.responses_sha256)
-            .expect("what was scored is sound");
+        let opened = origin.open(&saved.about).expect("what was scored is sound");
         let again = score(&opened.loaded.framework, &opened.responses);
         assert_eq!(bytes(&again), bytes(&saved.scores), "{}", shipped.name);
     }

@@ -72,17 +72,22 @@ fn result(framework: &Framework, csv: &str) -> Value {
     let loaded = responses::load(&[input], framework, &Options::default());
     let responses = loaded.expect("it is sound").responses;
     let assumptions = Assumptions::of(framework);
-    let scores = Plan::compile(framework, &assumptions).score(&responses);
+    saved(framework, &assumptions, responses)
+}
+
+fn saved(framework: &Framework, assumptions: &Assumptions, responses: Responses) -> Value {
+    let scores = Plan::compile(framework, assumptions).score(&responses);
     let options = vec![("by".to_owned(), "region".to_owned())];
-    let result = ScoreResult::new(framework, &assumptions, &responses, options, scores);
-    let result = result.with_origin(framework, &responses);
+    let result = ScoreResult::new(framework, assumptions, &responses, options, scores);
+    let result = result.with_origin(framework, assumptions, &responses);
     let mut out = Vec::new();
     json::write(&result, &mut out).expect("a vector takes everything");
     let text = String::from_utf8(out).expect("written from text");
     assert_eq!(json::read(&text).expect("just written"), result);
     let origin = result.origin.as_ref().expect("it was added");
-    let opened = origin.open(&responses.sha256).expect("just written");
+    let opened = origin.open(&result.about).expect("just written");
     assert_eq!(opened.loaded.framework.nodes, framework.nodes);
+    assert_eq!(opened.cohort.as_ref(), assumptions.cohort.as_deref());
     // What files were called is not kept.
     let known = Responses {
         files: Vec::new(),
@@ -128,6 +133,34 @@ fn real_results_fit_their_schema_and_nothing_in_them_is_unknown_to_it() {
         broken["observations"][0]["scores"]["index"]["score"] = "0.5".into();
         assert!(fits(&broken, &open, &open).is_err());
     }
+}
+
+#[test]
+fn a_result_that_keeps_a_frozen_cohort_fits_the_schema_too() {
+    let open = schema_of("result");
+    let source = Source {
+        name: Arc::from("speeds.yaml"),
+        text: "{dgpf: 1, id: speeds, unit: {key: city, codes: any}, \
+               indicators: [{id: speed, number: {}, treat: {}, normalise: min-max}]}"
+            .to_owned(),
+    };
+    let framework = framework::load(&source, &builtin::find);
+    let framework = framework.expect("it is sound").framework;
+    let input = Input {
+        name: "responses.csv",
+        bytes: b"city,speed\na,10\nb,20\nc,20\n",
+    };
+    let responses = responses::load(&[input], &framework, &Options::default());
+    let responses = responses.expect("it is sound").responses;
+    let own = Assumptions::of(&framework);
+    let frozen = Plan::compile(&framework, &own).freeze(&responses);
+    let assumptions = own.with_frozen(frozen.expect("it can be frozen"));
+    let mut result = saved(&framework, &assumptions, responses);
+    for schema in [&open, &closed(&open)] {
+        assert_eq!(fits(&result, schema, schema), Ok(()));
+    }
+    result["inputs"]["cohorts"][0]["values"][0][0] = Value::Null;
+    assert!(fits(&result, &open, &open).is_err());
 }
 
 /// The same schema without room for keys that it does not name. Remarks have keys of their own.

@@ -368,6 +368,17 @@ impl Reading {
     }
 }
 
+/// Whom units are compared with: the same for every command that scores.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct Cohort {
+    /// Compare with the cohort that `dgpf stats` wrote to this file, not with the units that are scored; there are no ranks
+    /// then
+    ///
+    /// A saved result keeps the cohort that it was scored against, and needs no file.
+    #[arg(long, value_name = "FILE", help_heading = "Scoring")]
+    pub(crate) stats: Option<PathBuf>,
+}
+
 /// What to do with rows of the same unit and period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum OnDuplicate {
@@ -410,9 +421,8 @@ pub(crate) struct Score {
     #[arg(long, value_name = "NAME", help_heading = "Scoring")]
     pub(crate) weights: Option<String>,
 
-    /// Compare with the cohort that `dgpf stats` wrote to this file, not with the units given; there are no ranks then
-    #[arg(long, value_name = "FILE", help_heading = "Scoring")]
-    pub(crate) stats: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) cohort: Cohort,
 
     /// Add a summary row for each value of an attribute, for instance `region`
     #[arg(long, value_name = "ATTRIBUTE", help_heading = "Scoring")]
@@ -721,6 +731,9 @@ pub(crate) struct Scorecards {
     #[arg(long, value_name = "NAME", help_heading = "Scoring")]
     pub(crate) weights: Option<String>,
 
+    #[command(flatten)]
+    pub(crate) cohort: Cohort,
+
     /// Directory of the site; it is made if need be, and only files that change are written
     #[arg(short, long, value_name = "DIRECTORY", help_heading = "Output")]
     pub(crate) output: PathBuf,
@@ -878,6 +891,9 @@ pub(crate) struct Explain {
     /// Weight the parts by a named weight set of the framework
     #[arg(long, value_name = "NAME", help_heading = "Scoring")]
     pub(crate) weights: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) cohort: Cohort,
 
     /// Show so many tiers below the node; all without it
     #[arg(long, value_name = "TIERS", help_heading = "Output")]
@@ -1242,6 +1258,9 @@ pub(crate) struct Improve {
     #[arg(long, value_name = "NAME", help_heading = "Scoring")]
     pub(crate) weights: Option<String>,
 
+    #[command(flatten)]
+    pub(crate) cohort: Cohort,
+
     /// What to write: tables for reading, or data in full precision
     ///
     /// Without it the ending of the output file decides (.csv, .json, .md), and tables are printed otherwise.
@@ -1308,6 +1327,9 @@ pub(crate) struct Compare {
     /// Weight the parts by a named weight set of the framework
     #[arg(long, value_name = "NAME", help_heading = "Scoring")]
     pub(crate) weights: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) cohort: Cohort,
 
     /// Show so many tiers below the index of the units that are named; all without it
     #[arg(long, value_name = "TIERS", help_heading = "Output")]
@@ -1377,6 +1399,9 @@ pub(crate) struct Gate {
     #[arg(long, value_name = "NAME", help_heading = "Scoring")]
     pub(crate) weights: Option<String>,
 
+    #[command(flatten)]
+    pub(crate) cohort: Cohort,
+
     /// Every index must be at least as good as this score
     #[arg(
         long,
@@ -1414,6 +1439,9 @@ pub(crate) struct Gate {
 pub(crate) struct Coherence {
     #[command(flatten)]
     pub(crate) inputs: Inputs,
+
+    #[command(flatten)]
+    pub(crate) cohort: Cohort,
 
     /// The period: its name, or `latest`
     #[arg(
@@ -1501,6 +1529,10 @@ pub(crate) struct Verify {
     /// Framework: an id (see `dgpf frameworks`) or a file; the one in the result without it
     #[arg(short, long, value_name = "FRAMEWORK", help_heading = "Input")]
     pub(crate) framework: Option<String>,
+
+    /// Statistics: the file of `dgpf stats` that it was scored with; the cohort in the result without it
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub(crate) stats: Option<PathBuf>,
 
     #[command(flatten)]
     pub(crate) reading: Reading,

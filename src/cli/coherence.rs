@@ -22,21 +22,24 @@ pub(crate) fn run(arguments: &Coherence, terminal: &Terminal) -> anyhow::Result<
     let format = io::format(arguments.format, output, &ENDINGS)?;
     io::keep_inputs(output, &arguments.inputs.files)?;
     let wanted = arguments.inputs.wanted(arguments.lang.as_deref());
-    let Some(opened) = open_one(wanted, "coherence is told of", terminal)? else {
+    let Some(mut opened) = open_one(wanted, "coherence is told of", terminal)? else {
         return Ok(Outcome::Problems);
     };
+    let assumptions = opened.assumptions(None, arguments.cohort.stats.as_deref())?;
     let (framework, responses) = (&opened.framework, &opened.responses);
     let period = period(responses, &arguments.period)?;
     let asks_for_matrix =
         format == CoherenceFormat::Csv && arguments.table == CoherenceTable::Matrix;
     let mut about = About::of(framework);
     about.responses_sha256.clone_from(&responses.sha256);
+    about.options.clone_from(&opened.options);
+    about.state_cohort(framework, &assumptions);
     let result = CoherenceResult {
         about,
         period: responses.periods.get(period).cloned().unwrap_or_default(),
-        found: coherence(framework, responses, period),
+        found: coherence(framework, &assumptions, responses, period),
         matrix: if asks_for_matrix {
-            matrix(framework, responses, period)
+            matrix(framework, &assumptions, responses, period)
         } else {
             Vec::new()
         },

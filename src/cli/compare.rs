@@ -16,7 +16,6 @@ use super::choose::listed;
 use super::io::{self, Terminal};
 use super::read::{Opened, Wanted, open_one, period};
 use super::saved;
-use super::score;
 
 /// What output files are by their ending; the first without one.
 const ENDINGS: [(&str, CompareFormat); 4] = [
@@ -59,6 +58,12 @@ fn reading(arguments: &Compare) -> (Reading, Vec<String>) {
     (reading, names.filter(|name| !name.is_empty()).collect())
 }
 
+/// By which weights and against which cohort both waves are scored.
+fn scoring(arguments: &Compare) -> (Option<&str>, Option<&Path>) {
+    let (weights, stats) = (&arguments.weights, &arguments.cohort.stats);
+    (weights.as_deref(), stats.as_deref())
+}
+
 /// One of the waves.
 pub(crate) struct Wave {
     pub(crate) framework: Framework,
@@ -75,7 +80,7 @@ impl Wave {
         framework: Option<&String>,
         reading: &Reading,
         language: Option<&str>,
-        weights: Option<&str>,
+        (weights, stats): (Option<&str>, Option<&Path>),
         terminal: &Terminal,
     ) -> anyhow::Result<Option<Self>> {
         let is_saved = saved::is_result(file);
@@ -89,16 +94,17 @@ impl Wave {
             },
             reading: if is_saved { &nothing } else { reading },
             language,
-            frozen: false,
         };
-        let Some(opened) = open_one(wanted, "a wave is scored by", terminal)? else {
+        let Some(mut opened) = open_one(wanted, "a wave is scored by", terminal)? else {
             return Ok(None);
         };
+        let assumptions = opened.assumptions(weights, stats)?;
         let Opened {
             framework,
             responses,
-            mut options,
+            options,
             periods,
+            cohort: _,
         } = opened;
         // A saved result has a wave of its own, whatever else its responses hold.
         let saved = periods.and_then(|periods| {
@@ -110,7 +116,6 @@ impl Wave {
             Some(period) => period,
             None => period(&responses, "latest")?,
         };
-        let assumptions = score::assumptions(&framework, weights, &mut options)?;
         Ok(Some(Self {
             framework,
             assumptions,
@@ -135,6 +140,7 @@ impl Wave {
         let mut about = About::of(&self.framework);
         about.responses_sha256.clone_from(&self.responses.sha256);
         about.options.clone_from(&self.options);
+        about.state_cohort(&self.framework, &self.assumptions);
         about
     }
 
@@ -172,8 +178,8 @@ fn waves(
 ) -> anyhow::Result<Option<Vec<u8>>> {
     let open = |file: &Path, framework: Option<&String>| {
         let language = arguments.lang.as_deref();
-        let weights = arguments.weights.as_deref();
-        Wave::open(file, framework, reading, language, weights, terminal)
+        let scoring = scoring(arguments);
+        Wave::open(file, framework, reading, language, scoring, terminal)
     };
     let named = arguments.framework.as_ref();
     let Some(mut new) = open(&arguments.files[arguments.files.len() - 1], named)? else {
@@ -264,7 +270,7 @@ fn units_of_one(
         arguments.framework.as_ref(),
         reading,
         language,
-        arguments.weights.as_deref(),
+        scoring(arguments),
         terminal,
     )?;
     let Some(wave) = opened else { return Ok(None) };

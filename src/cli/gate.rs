@@ -21,8 +21,9 @@ use super::read::period;
 pub(crate) fn run(arguments: &Gate, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let open = |file: &Path| {
         let framework = arguments.framework.as_ref();
-        let weights = arguments.weights.as_deref();
-        Wave::open(file, framework, &arguments.reading, None, weights, terminal)
+        let (weights, stats) = (&arguments.weights, &arguments.cohort.stats);
+        let scoring = (weights.as_deref(), stats.as_deref());
+        Wave::open(file, framework, &arguments.reading, None, scoring, terminal)
     };
     let Some(mut wave) = open(&arguments.file)? else {
         return Ok(Outcome::Problems);

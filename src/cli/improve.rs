@@ -34,6 +34,7 @@ pub(crate) fn run(arguments: &Improve, terminal: &Terminal) -> anyhow::Result<Ou
         reading: &arguments.reading,
         language: arguments.lang.as_deref(),
         weights: arguments.weights.as_deref(),
+        stats: arguments.cohort.stats.as_deref(),
         unit: &arguments.unit,
         period: arguments.period.as_deref(),
         node: arguments.node.as_deref(),

@@ -6,6 +6,7 @@ mod arrange;
 mod check;
 mod choose;
 mod coherence;
+mod cohort;
 mod compare;
 mod explain;
 mod explain_code;

@@ -1,6 +1,6 @@
 //! Opening what a command that looks at one unit works on.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use dgpf::framework::{Framework, NodeIx};
@@ -11,7 +11,6 @@ use super::args::Reading;
 use super::choose;
 use super::io::{self, Terminal};
 use super::read::{Opened, Wanted, open_one};
-use super::score;
 
 /// What a command is asked about.
 pub(crate) struct Asked<'a> {
@@ -20,6 +19,7 @@ pub(crate) struct Asked<'a> {
     pub(crate) reading: &'a Reading,
     pub(crate) language: Option<&'a str>,
     pub(crate) weights: Option<&'a str>,
+    pub(crate) stats: Option<&'a Path>,
     pub(crate) unit: &'a str,
     /// The latest in which the unit answered without it.
     pub(crate) period: Option<&'a str>,
@@ -67,18 +67,18 @@ pub(crate) fn open_unit(
             .unwrap_or_default(),
         reading: asked.reading,
         language: asked.language,
-        frozen: false,
     };
-    let Some(opened) = open_one(wanted, purpose, terminal)? else {
+    let Some(mut opened) = open_one(wanted, purpose, terminal)? else {
         return Ok(None);
     };
+    let assumptions = opened.assumptions(asked.weights, asked.stats)?;
     let Opened {
         framework,
         responses,
-        mut options,
+        options,
         periods: _,
+        cohort: _,
     } = opened;
-    let assumptions = score::assumptions(&framework, asked.weights, &mut options)?;
     let unit = unit(&responses, asked.unit)?;
     let period = period(&responses, unit, asked.period)?;
     let node = match asked.node {

@@ -17,6 +17,7 @@ use sha2::{Digest, Sha256};
 
 use super::args::{self, Inputs, Reading};
 use super::choose::{self, Chosen, listed};
+use super::cohort::Kept;
 use super::io::{self, Bytes, Progress, Terminal};
 use super::saved;
 
@@ -29,8 +30,6 @@ pub(crate) struct Wanted<'a> {
     pub(crate) reading: &'a Reading,
     /// The language that pages are asked for in.
     pub(crate) language: Option<&'a str>,
-    /// Whether a frozen cohort comes with the files.
-    pub(crate) frozen: bool,
 }
 
 /// A framework and the answers to it.
@@ -41,6 +40,15 @@ pub(crate) struct Opened {
     pub(crate) options: Vec<(String, String)>,
     /// The periods that a saved result has scores of; responses have all of theirs.
     pub(crate) periods: Option<Vec<String>>,
+    /// The cohort that a saved result was scored against, if it was stated.
+    pub(crate) cohort: Option<Kept>,
+}
+
+/// What was stated of an option.
+pub(crate) fn stated<'a>(options: &'a [(String, String)], wanted: &str) -> Option<&'a str> {
+    let mut options = options.iter();
+    let found = options.find(|(name, _)| name == wanted);
+    found.map(|(_, value)| value.as_str())
 }
 
 impl Inputs {
@@ -51,7 +59,6 @@ impl Inputs {
             frameworks: &self.frameworks,
             reading: &self.reading,
             language,
-            frozen: false,
         }
     }
 }
@@ -102,6 +109,7 @@ pub(crate) fn open_for(
                 responses: responses?,
                 options: files.stated(),
                 periods: None,
+                cohort: None,
             })
         });
     Ok(opened.collect())

@@ -39,6 +39,7 @@ pub(crate) fn run(arguments: &Robustness, terminal: &Terminal) -> anyhow::Result
     let Some(opened) = open_one(wanted, "a ranking is tested for", terminal)? else {
         return Ok(Outcome::Problems);
     };
+    opened.among_themselves("robustness ranks units among themselves again and again")?;
     let result = study(arguments, &opened.framework, &opened.responses)?;
     let mut text = Vec::new();
     write(&result, format, arguments, terminal, &mut text)?;

@@ -1,12 +1,14 @@
 //! A saved result in place of responses: its answers, its framework, and the options that it was made with.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::bail;
 use dgpf::framework::Framework;
 use dgpf::report::ScoreResult;
 use dgpf::report::json::{self, OpenError, Origin};
 
+use super::cohort::Kept;
 use super::io::{Bytes, Terminal};
 use super::read::{Opened, Wanted};
 use super::score::{add_groups, weight_set};
@@ -56,45 +58,40 @@ pub(crate) fn open(
             "`{shown}` holds scores and no answers: score the responses again without --without-answers"
         );
     };
-    if let Some(stats) = option(&result, "stats").filter(|_| !wanted.frozen) {
-        bail!(
-            "`{shown}` was scored with the values of a cohort (`--stats {stats}`), which are not in it, and its units are not \
-             to be compared with each other: take the responses, or score it with `dgpf score {shown} --stats FILE`"
-        );
-    }
     let about = &result.about;
-    let Some(opened) = sound(origin.open(&about.responses_sha256), shown, terminal)? else {
+    let Some(opened) = sound(origin.open(about), shown, terminal)? else {
         return Ok(None);
     };
     let mut framework = opened.loaded.framework;
-    keep_to_named(&framework, &result, shown)?;
-    if let Some(name) = option(&result, "weights") {
+    if let Some(name) = about.option("weights") {
         weigh(&mut framework, name)?;
     }
-    if let Some(by) = option(&result, "by") {
+    if let Some(by) = about.option("by") {
         add_groups(&mut framework, &summaries(by))?;
     }
+    let cohort = about.option("stats").map(|name| Kept {
+        result: shown.clone(),
+        name: name.to_owned(),
+        values: opened.cohort.map(Arc::new),
+    });
     Ok(Some(Opened {
         framework,
         responses: opened.responses,
         options: result.about.options,
         periods: Some(result.scores.periods),
+        cohort,
     }))
 }
 
 /// The framework that a result from the file called `shown` was made by, as it is kept in it; none where something is wrong with
 /// it, which is said.
 pub(crate) fn framework(
-    result: &ScoreResult,
-    origin: &Origin,
+    (result, origin): (&ScoreResult, &Origin),
     shown: &str,
     terminal: &Terminal,
 ) -> anyhow::Result<Option<Framework>> {
-    let Some(loaded) = sound(origin.framework(), shown, terminal)? else {
-        return Ok(None);
-    };
-    keep_to_named(&loaded.framework, result, shown)?;
-    Ok(Some(loaded.framework))
+    let loaded = sound(origin.framework(&result.about), shown, terminal)?;
+    Ok(loaded.map(|loaded| loaded.framework))
 }
 
 fn sound<T>(
@@ -110,21 +107,6 @@ fn sound<T>(
         }
         Err(OpenError::Content(error)) => bail!("cannot read `{shown}`: {error}"),
     }
-}
-
-/// Refuses a framework that is not the one that the result names.
-fn keep_to_named(framework: &Framework, result: &ScoreResult, shown: &str) -> anyhow::Result<()> {
-    if framework.sha256 != result.about.framework.sha256 {
-        bail!("cannot read `{shown}`: the framework in it is not the one that it names");
-    }
-    Ok(())
-}
-
-/// An option that the result was made with.
-pub(crate) fn option<'a>(result: &'a ScoreResult, wanted: &str) -> Option<&'a str> {
-    let mut options = result.about.options.iter();
-    let found = options.find(|(name, _)| name == wanted);
-    found.map(|(_, value)| value.as_str())
 }
 
 /// The attributes that the option `by` names.

@@ -11,8 +11,8 @@ use super::args::{self, Score};
 use super::choose::listed;
 use super::io::{self, Terminal};
 use super::pieces::Tried;
-use super::read::{Opened, Wanted, open_for};
-use super::{results, stats, stream};
+use super::read::{Opened, open_for};
+use super::{results, stream};
 
 /// Scores responses and writes the result.
 pub(crate) fn run(arguments: &Score, terminal: &Terminal) -> anyhow::Result<Outcome> {
@@ -28,10 +28,7 @@ pub(crate) fn run(arguments: &Score, terminal: &Terminal) -> anyhow::Result<Outc
         format,
         Format::Page(_) | Format::Data(Data::Csv | Data::CsvWide | Data::CsvFacets)
     );
-    let wanted = Wanted {
-        frozen: arguments.stats.is_some(),
-        ..arguments.inputs.wanted(writing.lang.as_deref())
-    };
+    let wanted = arguments.inputs.wanted(writing.lang.as_deref());
     let Some(opened) = open_for(wanted, unhashed, chosen, terminal)? else {
         return Ok(Outcome::Problems);
     };
@@ -44,27 +41,28 @@ pub(crate) fn run(arguments: &Score, terminal: &Terminal) -> anyhow::Result<Outc
 }
 
 /// Scores what was opened, with summary rows and weights as asked.
-fn scored(opened: Opened, arguments: &Score, format: Format) -> anyhow::Result<ScoreResult> {
-    let Opened {
-        mut framework,
-        responses,
-        mut options,
-        periods,
-    } = opened;
-    add_groups(&mut framework, &arguments.by)?;
+fn scored(mut opened: Opened, arguments: &Score, format: Format) -> anyhow::Result<ScoreResult> {
+    add_groups(&mut opened.framework, &arguments.by)?;
     if !arguments.by.is_empty() {
+        let framework = &opened.framework;
         let attributes = framework.group_by.iter();
         let columns = attributes.map(|by| framework.attributes[by.0].column.as_str());
-        state(&mut options, "by", &columns.collect::<Vec<_>>().join(","));
+        let columns = columns.collect::<Vec<_>>().join(",");
+        state(&mut opened.options, "by", &columns);
     }
-    let weights = arguments.weights.as_deref();
-    let mut assumptions = assumptions(&framework, weights, &mut options)?;
-    if let Some(path) = &arguments.stats {
-        // Ranks compare the units that are given, and these may be a part of the cohort.
-        framework.ranking = None;
-        state(&mut options, "stats", &path.display().to_string());
-        assumptions = assumptions.with_frozen(stats::read(path, &framework, weights)?);
+    let stats = arguments.cohort.stats.as_deref();
+    if stats.is_some() {
+        // A result that is made anew says what it was made with.
+        opened.cohort = None;
     }
+    let assumptions = opened.assumptions(arguments.weights.as_deref(), stats)?;
+    let Opened {
+        framework,
+        responses,
+        options,
+        periods,
+        cohort: _,
+    } = opened;
     let plan = Plan::compile(&framework, &assumptions);
     let mut scores = match format {
         Format::Data(format @ (Data::Csv | Data::CsvWide | Data::CsvFacets)) => {
@@ -91,7 +89,7 @@ fn scored(opened: Opened, arguments: &Score, format: Format) -> anyhow::Result<S
         result = result.of_periods(|period| periods.contains(&all[period]));
     }
     if format == Format::Data(Data::Json) && !arguments.writing.without_answers {
-        result = result.with_origin(&framework, &responses);
+        result = result.with_origin(&framework, &assumptions, &responses);
     }
     Ok(result)
 }
@@ -121,8 +119,9 @@ pub(super) fn assumptions(
 ) -> anyhow::Result<Assumptions> {
     let own = Assumptions::of(framework);
     let Some(name) = weights else { return Ok(own) };
-    state(options, "weights", name);
-    Ok(own.with_weight_set(weight_set(framework, name)?))
+    let set = weight_set(framework, name)?;
+    state(options, "weights", set.id.as_str());
+    Ok(own.with_weight_set(set))
 }
 
 fn attribute(framework: &Framework, key: &str) -> anyhow::Result<AttributeIx> {

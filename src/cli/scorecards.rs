@@ -19,7 +19,7 @@ use super::args::Scorecards;
 use super::choose::listed;
 use super::io::{self, Progress, Terminal};
 use super::read::{Opened, open_one};
-use super::{results, score};
+use super::results;
 
 /// What a picture that stands on every page may weigh.
 const LARGEST_LOGO: usize = 200_000;
@@ -37,17 +37,24 @@ pub(crate) fn run(arguments: &Scorecards, terminal: &Terminal) -> anyhow::Result
     }
     let logo = arguments.logo.as_deref().map(read_logo).transpose()?;
     let wanted = arguments.inputs.wanted(arguments.lang.as_deref());
-    let Some(opened) = open_one(wanted, "a site shows", terminal)? else {
+    let Some(mut opened) = open_one(wanted, "a site shows", terminal)? else {
         return Ok(Outcome::Problems);
     };
+    let (weights, stats) = (&arguments.weights, &arguments.cohort.stats);
+    let assumptions = opened.assumptions(weights.as_deref(), stats.as_deref())?;
+    if arguments.draws.is_some() && assumptions.cohort.is_some() {
+        bail!(
+            "--draws varies ranks, and beside a frozen cohort there are none: leave out --draws, or score without --stats"
+        );
+    }
     let Opened {
         framework,
         responses,
-        mut options,
+        options,
         periods: _,
+        cohort: _,
     } = opened;
     let framework = &framework;
-    let assumptions = score::assumptions(framework, arguments.weights.as_deref(), &mut options)?;
     let plan = Plan::compile(framework, &assumptions);
     let explainer = Explainer::new(&plan, &responses);
     let scores = explainer.scores().clone();

@@ -13,7 +13,7 @@ use super::args::Stats;
 use super::choose::{self, Chosen};
 use super::io::{self, Bytes, Terminal};
 use super::pieces::{Large, Progress, Tried, in_pieces};
-use super::read::{keep_to_one, open_for};
+use super::read::{keep_to_one, open_for, stated};
 use super::score;
 
 /// Writes the values of a cohort, or puts those of its parts together.
@@ -32,14 +32,18 @@ pub(crate) fn run(arguments: &Stats, terminal: &Terminal) -> anyhow::Result<Outc
     };
     let wanted = arguments.inputs.wanted(None);
     let opened = open_for(wanted, false, chosen, terminal)?;
-    let Some(opened) = opened.and_then(|mut opened| opened.pop()) else {
+    let Some(mut opened) = opened.and_then(|mut opened| opened.pop()) else {
         return Ok(Outcome::Problems);
     };
+    let assumptions = opened.assumptions(arguments.weights.as_deref(), None)?;
     let framework = &opened.framework;
-    let weights = arguments.weights.as_deref();
-    let assumptions = score::assumptions(framework, weights, &mut Vec::new())?;
+    let weights = stated(&opened.options, "weights");
+    if let Some(cohort) = &assumptions.cohort {
+        // What the units of a saved result were compared with is in it.
+        return put(cohort, framework, weights, arguments);
+    }
     match Plan::compile(framework, &assumptions).freeze(&opened.responses) {
-        Ok(frozen) => put(&frozen, framework, arguments),
+        Ok(frozen) => put(&frozen, framework, weights, arguments),
         Err(others) => {
             for other in others {
                 terminal.error(&anyhow!(other));
@@ -57,8 +61,9 @@ fn gathered(
     terminal: &Terminal,
 ) -> anyhow::Result<Option<Outcome>> {
     let framework = &chosen.framework;
+    let mut said = Vec::new();
     let weights = arguments.weights.as_deref();
-    let assumptions = score::assumptions(framework, weights, &mut Vec::new())?;
+    let assumptions = score::assumptions(framework, weights, &mut said)?;
     let plan = Plan::compile(framework, &assumptions);
     let possible = plan.can_be_frozen().is_ok() && plan.rows_stand_alone();
     let Some(options) = large.options(framework).filter(|_| possible) else {
@@ -84,7 +89,7 @@ fn gathered(
         frozen.extend(found);
     }
     pieces.tell(chosen, None, terminal);
-    put(&frozen, framework, arguments).map(Some)
+    put(&frozen, framework, stated(&said, "weights"), arguments).map(Some)
 }
 
 fn merge(arguments: &Stats, terminal: &Terminal) -> anyhow::Result<Outcome> {
@@ -95,7 +100,10 @@ fn merge(arguments: &Stats, terminal: &Terminal) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Problems);
     };
     let framework = &chosen.framework;
-    let weights = arguments.weights.as_deref();
+    let weights = match &arguments.weights {
+        Some(name) => Some(score::weight_set(framework, name)?.id.as_str()),
+        None => None,
+    };
     let mut frozen = Frozen::default();
     for file in &arguments.inputs.files {
         let part = read(file, framework, weights)?;
@@ -107,11 +115,15 @@ fn merge(arguments: &Stats, terminal: &Terminal) -> anyhow::Result<Outcome> {
         terminal.error(&anyhow!(why));
         return Ok(Outcome::Problems);
     }
-    put(&frozen, framework, arguments)
+    put(&frozen, framework, weights, arguments)
 }
 
-fn put(frozen: &Frozen, framework: &Framework, arguments: &Stats) -> anyhow::Result<Outcome> {
-    let weights = arguments.weights.as_deref();
+fn put(
+    frozen: &Frozen,
+    framework: &Framework,
+    weights: Option<&str>,
+    arguments: &Stats,
+) -> anyhow::Result<Outcome> {
     io::put_with(arguments.output.as_deref(), &|out| {
         statistics::write(frozen, framework, weights, out)
     })?;
@@ -127,4 +139,13 @@ pub(crate) fn read(
     let Bytes { name, bytes } = io::read(path)?;
     let text = String::from_utf8(bytes).map_err(|_| anyhow!("`{name}` is not UTF-8"))?;
     statistics::read(&text, framework, weights).map_err(|why| anyhow!("`{name}`: {why}"))
+}
+
+/// What a result calls a file of statistics: where it lay is nobody's business.
+pub(crate) fn name(path: &Path) -> String {
+    let name = path.file_name().filter(|_| !io::is_dash(path));
+    name.map_or_else(
+        || io::shown(path),
+        |name| name.to_string_lossy().into_owned(),
+    )
 }

@@ -18,6 +18,7 @@ use super::arrange::{Placed, Places, Row, Task};
 use super::choose::Chosen;
 use super::io::{self, Terminal};
 use super::pieces::{self, Large, Pass, Pieces, Progress, Tried};
+use super::read::stated;
 use super::replace::Replacement;
 use super::results::{self, columns, say_remarks};
 use super::score::assumptions;
@@ -29,7 +30,7 @@ pub(crate) fn run(arguments: &Score, format: Format, terminal: &Terminal) -> any
         return Ok(Tried::Whole(Vec::new()));
     };
     // What is no file may not be there a second time, when everything is read as a whole.
-    let stats = arguments.stats.as_deref();
+    let stats = arguments.cohort.stats.as_deref();
     if !arguments.by.is_empty() || stats.is_some_and(|stats| !stats.is_file()) {
         return Ok(Tried::Whole(Vec::new()));
     }
@@ -47,22 +48,30 @@ fn score(
 ) -> anyhow::Result<Option<Outcome>> {
     let mut framework = Cow::Borrowed(&chosen.framework);
     let weights = arguments.weights.as_deref();
-    let mut assumptions = assumptions(&framework, weights, &mut Vec::new())?;
-    if let Some(path) = &arguments.stats {
-        framework.to_mut().ranking = None;
-        // What is wrong with the responses is said first.
-        let Ok(cohort) = stats::read(path, &framework, weights) else {
-            return Ok(None);
-        };
-        assumptions = assumptions.with_frozen(cohort);
-    }
+    let mut options = Vec::new();
+    let mut assumptions = assumptions(&framework, weights, &mut options)?;
+    let cohort = match &arguments.cohort.stats {
+        None => None,
+        Some(path) => {
+            framework.to_mut().ranking = None;
+            // What is wrong with the responses is said first.
+            let Ok(cohort) = stats::read(path, &framework, stated(&options, "weights")) else {
+                return Ok(None);
+            };
+            Some(cohort)
+        }
+    };
     let framework = &*framework;
     let Some(options) = large.options(framework) else {
         return Ok(None);
     };
-    let plan = Plan::compile(framework, &assumptions);
+    // Before the cohort is among the assumptions: its hash takes time, and no CSV states it.
     let (none, scores) = (Responses::default(), ScoreTable::default());
     let about = ScoreResult::new(framework, &assumptions, &none, Vec::new(), scores).about;
+    if let Some(cohort) = cohort {
+        assumptions = assumptions.with_frozen(cohort);
+    }
+    let plan = Plan::compile(framework, &assumptions);
     let columns = columns(&arguments.writing, &about);
     let (order, in_input_order) = match arguments.order {
         args::Order::Unit => (Order::Ascending, false),

@@ -80,7 +80,6 @@ fn open(
         frameworks: std::slice::from_ref(&arguments.framework),
         reading: &arguments.reading,
         language,
-        frozen: false,
     };
     let opened = open_one(wanted, "a form is made for", terminal)?;
     Ok(opened.map(|opened| (opened.framework, Some(opened.responses))))

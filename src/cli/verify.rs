@@ -1,8 +1,10 @@
 //! `dgpf verify`.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use anyhow::bail;
+use dgpf::framework::Framework;
 use dgpf::report::ScoreResult;
 use dgpf::report::verify::{Difference, verify};
 use dgpf::scoring::Plan;
@@ -10,38 +12,35 @@ use dgpf::scoring::Plan;
 use super::Outcome;
 use super::args::{OnDuplicate, Reading, Verify};
 use super::choose::{self, Chosen};
+use super::cohort::Kept;
 use super::io::{self, Terminal};
 use super::read::{Opened, Wanted, open_for};
 use super::saved;
-use super::score::{add_groups, assumptions, state};
+use super::score::{add_groups, state};
 
 /// Computes a saved result again and compares.
 pub(crate) fn run(arguments: &Verify, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let shown = arguments.result.display();
     let (text, saved) = saved::read(&io::read(&arguments.result)?)?;
-    let option = |wanted: &str| saved::option(&saved, wanted);
-    if let Some(stats) = option("stats") {
-        bail!(
-            "`{shown}` was scored with the values of a cohort (`--stats {stats}`), which are not in it: score the responses \
-             with them again, and compare the files"
-        );
-    }
+    let option = |wanted: &str| saved.about.option(wanted);
     let own = arguments.responses.is_empty();
     let id = [saved.about.framework.id.clone()];
-    let mut kept = Vec::new();
+    let mut in_it = Vec::new();
     if let (false, None, Some(origin)) = (own, &arguments.framework, &saved.origin) {
-        let Some(framework) = saved::framework(&saved, origin, &shown.to_string(), terminal)?
+        let Some(framework) = saved::framework((&saved, origin), &shown.to_string(), terminal)?
         else {
             return Ok(Outcome::Problems);
         };
-        kept.push(Chosen {
+        in_it.push(Chosen {
             framework,
             remarks: Vec::new(),
             origin: shown.to_string(),
         });
     }
     // It may call itself what it likes.
-    let unknown_framework = !kept.is_empty() && !choose::is_compiled_in(&kept[0].framework);
+    let unknown_framework = in_it
+        .first()
+        .is_some_and(|chosen| !choose::is_compiled_in(&chosen.framework));
     let wanted = Wanted {
         files: if own {
             std::slice::from_ref(&arguments.result)
@@ -59,28 +58,39 @@ pub(crate) fn run(arguments: &Verify, terminal: &Terminal) -> anyhow::Result<Out
             reading(arguments, option("on-duplicate"))?
         },
         language: None,
-        frozen: false,
     };
-    let opened = open_for(wanted, false, kept, terminal)?;
-    let Some(opened) = opened.and_then(|mut opened| opened.pop()) else {
+    let opened = open_for(wanted, false, in_it, terminal)?;
+    let Some(mut opened) = opened.and_then(|mut opened| opened.pop()) else {
         return Ok(Outcome::Problems);
     };
-    let Opened {
-        mut framework,
-        responses,
-        mut options,
-        periods: _,
-    } = opened;
     if let Some(by) = option("by") {
-        add_groups(&mut framework, &saved::summaries(by))?;
-        state(&mut options, "by", by);
+        add_groups(&mut opened.framework, &saved::summaries(by))?;
+        state(&mut opened.options, "by", by);
     }
+    let stats = arguments.stats.as_deref();
+    opened.cohort = match stats {
+        // A file that is named is compared with, whatever the result holds.
+        Some(_) => None,
+        None if own => opened.cohort,
+        None => kept(shown.to_string(), &saved, &opened.framework)?,
+    };
+    let assumptions = opened.assumptions(option("weights"), stats)?;
+    if let Some(name) = option("stats") {
+        // Whether it is the same cohort its hash tells, whatever the file is called.
+        state(&mut opened.options, "stats", name);
+    }
+    let Opened {
+        framework,
+        responses,
+        options,
+        periods: _,
+        cohort: _,
+    } = opened;
     let framework = &framework;
-    let assumptions = assumptions(framework, option("weights"), &mut options)?;
     let scores = Plan::compile(framework, &assumptions).score(&responses);
     let mut computed = ScoreResult::new(framework, &assumptions, &responses, options, scores);
     if saved.origin.is_some() {
-        computed = computed.with_origin(framework, &responses);
+        computed = computed.with_origin(framework, &assumptions, &responses);
     }
     let periods = computed.scores.periods.clone();
     let computed = computed.of_periods(|ix| saved.scores.periods.contains(&periods[ix]));
@@ -106,6 +116,14 @@ pub(crate) fn run(arguments: &Verify, terminal: &Terminal) -> anyhow::Result<Out
                 "not checked: that the framework in it is yours; name yours with --framework"
             )?;
         }
+        if stats.is_none()
+            && let Some(name) = option("stats")
+        {
+            writeln!(
+                page,
+                "not checked: that its cohort is the one of `{name}`; name that file with --stats"
+            )?;
+        }
     } else {
         writeln!(page, "`{shown}` does not hold")?;
         for difference in &differences {
@@ -118,6 +136,28 @@ pub(crate) fn run(arguments: &Verify, terminal: &Terminal) -> anyhow::Result<Out
     } else {
         Outcome::Problems
     })
+}
+
+/// The cohort that is in the result, where its responses are read anew.
+fn kept(shown: String, saved: &ScoreResult, framework: &Framework) -> anyhow::Result<Option<Kept>> {
+    let Some(name) = saved.about.option("stats") else {
+        return Ok(None);
+    };
+    let same = saved.about.framework.sha256 == framework.sha256;
+    let values = match &saved.origin {
+        // Nodes of another framework have other places; that it is another one is said.
+        Some(origin) if same => match origin.open(&saved.about) {
+            Ok(opened) => opened.cohort,
+            Err(error) => bail!("cannot read `{shown}`: {error}"),
+        },
+        Some(_) => return Ok(None),
+        None => None,
+    };
+    Ok(Some(Kept {
+        result: shown,
+        name: name.to_owned(),
+        values: values.map(Arc::new),
+    }))
 }
 
 /// How the responses are read: rows of one unit as the saved result says they were.
@@ -147,6 +187,7 @@ fn said(difference: &Difference) -> String {
             format!("framework: it was made by {saved}, compared with {computed}")
         }
         Difference::Responses => "responses: it was made from other files".to_owned(),
+        Difference::Cohort => "stats: it was scored against another cohort".to_owned(),
         Difference::Options { saved, computed } => {
             format!("options: it was made with {saved}, compared with {computed}")
         }

@@ -58,6 +58,7 @@ fn about() -> About {
             groups: vec![("members".to_owned(), Text::plain("Members"))],
         },
         responses_sha256: "cd".repeat(32),
+        cohort_sha256: None,
         options: vec![("weights".to_owned(), "equal".to_owned())],
         nodes: vec![
             node("index", "Index", Tier::Index, None, Some(0)),

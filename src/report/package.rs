@@ -89,15 +89,16 @@ fn descriptor(result: &ScoreResult, view: View<'_>, tables: &[Table]) -> String 
             .collect(),
     );
     // How the numbers were made, so that they can be made again.
-    set(
-        "dgpf",
-        json!({
-            "tool": result.about.tool,
-            "framework": { "id": facts.id, "edition": facts.edition, "version": facts.version, "sha256": facts.sha256 },
-            "responses": { "sha256": result.about.responses_sha256 },
-            "options": result.about.options.iter().map(|(name, value)| json!([name, value])).collect::<Vec<_>>(),
-        }),
-    );
+    let mut made = json!({
+        "tool": result.about.tool,
+        "framework": { "id": facts.id, "edition": facts.edition, "version": facts.version, "sha256": facts.sha256 },
+        "responses": { "sha256": result.about.responses_sha256 },
+        "options": result.about.options.iter().map(|(name, value)| json!([name, value])).collect::<Vec<_>>(),
+    });
+    if let Some(hash) = &result.about.cohort_sha256 {
+        made["stats"] = json!({ "sha256": hash });
+    }
+    set("dgpf", made);
     let written = table_of(|out| write_pretty(&package, out));
     String::from_utf8(written).unwrap_or_default()
 }

@@ -83,7 +83,9 @@ fn metadata(about: &About) -> Vec<KeyValue> {
         .options
         .iter()
         .map(|(name, value)| KeyValue::new(format!("dgpf.option.{name}"), value.clone()));
-    fixed.chain(options).collect()
+    let cohort = about.cohort_sha256.iter();
+    let cohort = cohort.map(|hash| KeyValue::new("dgpf.cohort_sha256".to_owned(), hash.clone()));
+    fixed.chain(cohort).chain(options).collect()
 }
 
 /// The observations of one row group.

@@ -7,6 +7,7 @@ use crate::framework::{
     Better, Digits, Framework, NodeIx, Range, RankMethod, RoundAt, Rounding, Text, Tier,
 };
 use crate::report::json::Origin;
+use crate::report::statistics;
 use crate::responses::Responses;
 use crate::scoring::{Assumptions, GroupRow, ScoreTable};
 
@@ -30,6 +31,8 @@ pub struct About {
     pub framework: FrameworkFacts,
     /// SHA-256 of the responses.
     pub responses_sha256: String,
+    /// SHA-256 of the statistics of the cohort that units were compared with, if it was stated.
+    pub cohort_sha256: Option<String>,
     /// Options that change numbers, by name.
     pub options: Vec<(String, String)>,
     /// Its nodes, by [`NodeIx`].
@@ -140,6 +143,7 @@ impl ScoreResult {
         about.responses_sha256.clone_from(&responses.sha256);
         about.options = options;
         about.options.sort();
+        about.state_cohort(framework, assumptions);
         for (node, weight) in about.nodes.iter_mut().zip(&assumptions.weights) {
             node.weight = *weight;
         }
@@ -152,8 +156,13 @@ impl ScoreResult {
 
     /// The same with what it was made from, so that its file can be used in place of the responses.
     #[must_use]
-    pub fn with_origin(mut self, framework: &Framework, responses: &Responses) -> Self {
-        self.origin = Some(Origin::of(framework, responses));
+    pub fn with_origin(
+        mut self,
+        framework: &Framework,
+        assumptions: &Assumptions,
+        responses: &Responses,
+    ) -> Self {
+        self.origin = Some(Origin::of(framework, assumptions, responses));
         self
     }
 
@@ -211,12 +220,28 @@ impl About {
         named.map(|(_, title)| text(title)).or_else(valued)
     }
 
-    /// What `framework` says; the responses' hash and the options are left empty.
+    /// The value of an option.
+    pub fn option(&self, wanted: &str) -> Option<&str> {
+        let mut options = self.options.iter();
+        let found = options.find(|(name, _)| name == wanted);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// Says with which cohort units were compared, if it was stated; the options are there already.
+    pub fn state_cohort(&mut self, framework: &Framework, assumptions: &Assumptions) {
+        let weights = self.option("weights");
+        let cohort = assumptions.cohort.as_deref();
+        let hash = cohort.map(|cohort| statistics::sha256(cohort, framework, weights));
+        self.cohort_sha256 = hash;
+    }
+
+    /// What `framework` says; the hashes of responses and cohort and the options are left empty.
     pub fn of(framework: &Framework) -> Self {
         Self {
             tool: env!("CARGO_PKG_VERSION").to_owned(),
             framework: FrameworkFacts::of(framework),
             responses_sha256: String::new(),
+            cohort_sha256: None,
             options: Vec::new(),
             nodes: framework
                 .nodes

@@ -1,10 +1,12 @@
-//! The values of a cohort as a file (`dgpf stats`): JSON, every value in full precision with how often it occurs.
+//! The values of a cohort as a file (`dgpf stats`): JSON, every value in full precision with how often it occurs. A saved
+//! result keeps them in the same form.
 
 use std::collections::BTreeSet;
 use std::io;
 
 use serde::ser::SerializeSeq;
 use serde::{Deserialize, Serialize, Serializer};
+use sha2::{Digest, Sha256};
 
 use crate::framework::{Framework, NodeIx};
 use crate::scoring::{Assumptions, Entry, Frozen, Key, Plan, Statistics, Step};
@@ -37,7 +39,7 @@ struct Of {
 
 /// The values of a cohort before a step, each with how often it occurs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Cohort<V = Vec<(f64, u64)>> {
+pub(in crate::report) struct Cohort<V = Vec<(f64, u64)>> {
     node: String,
     before: Before,
     period: Option<String>,
@@ -100,6 +102,16 @@ fn cohort<V>(framework: &Framework, key: &Key, entry: &Entry, values: V) -> Opti
     })
 }
 
+/// The cohorts as a file holds them.
+pub(in crate::report) fn cohorts(framework: &Framework, frozen: &Frozen) -> Vec<Cohort> {
+    let entries = frozen.entries();
+    let cohorts = entries.filter_map(|(key, entry)| {
+        let values = counted(&entry.statistics).collect();
+        cohort(framework, key, entry, values)
+    });
+    cohorts.collect()
+}
+
 /// Writes a file's text.
 ///
 /// # Errors
@@ -123,6 +135,14 @@ pub fn write(
     };
     serde_json::to_writer(&mut out, &file)?;
     out.write_all(b"\n")
+}
+
+/// SHA-256 of what [`write()`] writes.
+pub fn sha256(frozen: &Frozen, framework: &Framework, weights: Option<&str>) -> String {
+    let mut hash = Sha256::new();
+    // A hash takes everything.
+    let _ = write(frozen, framework, weights, &mut hash);
+    format!("{:x}", hash.finalize())
 }
 
 /// Reads a file that was written for this framework and these weights.
@@ -175,7 +195,10 @@ fn unreadable(error: &serde_json::Error) -> String {
 ///
 /// # Errors
 /// What is wrong with the first one that cannot be used.
-fn frozen(cohorts: &[Cohort], framework: &Framework) -> Result<Frozen, String> {
+pub(in crate::report) fn frozen(
+    cohorts: &[Cohort],
+    framework: &Framework,
+) -> Result<Frozen, String> {
     let mut frozen = Frozen::default();
     let mut all: u64 = 0;
     for cohort in cohorts {

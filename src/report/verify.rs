@@ -22,6 +22,8 @@ pub enum Difference {
     },
     /// It was made from other responses.
     Responses,
+    /// Units were compared with another cohort, or one of the two has none that was stated.
+    Cohort,
     /// It was made with other options.
     Options {
         /// Those that made it.
@@ -53,6 +55,9 @@ pub fn verify(text: &str, saved: &ScoreResult, computed: &ScoreResult) -> Vec<Di
     }
     if then.responses_sha256 != now.responses_sha256 {
         differences.push(Difference::Responses);
+    }
+    if then.cohort_sha256 != now.cohort_sha256 {
+        differences.push(Difference::Cohort);
     }
     if then.options != now.options {
         let listed = |options: &[(String, String)]| {

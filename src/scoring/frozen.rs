@@ -90,6 +90,38 @@ impl Frozen {
         self.entries.insert(key, entry)
     }
 
+    /// The values before a step in `period`; in a period that was not there, those of the last one that was.
+    pub(crate) fn of(
+        &self,
+        node: NodeIx,
+        before: Step,
+        period: Option<&str>,
+    ) -> Option<(&Key, &Entry)> {
+        let first = Key {
+            node,
+            before,
+            period: None,
+            group: None,
+        };
+        let own = || {
+            let from = self.entries.range(first.clone()..);
+            from.take_while(move |(key, _)| (key.node, key.before) == (node, before))
+        };
+        let same =
+            |key: &Key| key.period.as_deref().unwrap_or_default() == period.unwrap_or_default();
+        own().find(|(key, _)| same(key)).or_else(|| own().last())
+    }
+
+    /// What is compared with in `period`, by node and step.
+    pub(crate) fn in_period(&self, period: &str) -> BTreeMap<(NodeIx, Step), &Entry> {
+        let steps = self.entries.keys().map(|key| (key.node, key.before));
+        let of = |(node, before)| {
+            let (_, entry) = self.of(node, before, Some(period))?;
+            Some(((node, before), entry))
+        };
+        steps.filter_map(of).collect()
+    }
+
     /// Adds the cohorts of another round.
     pub fn extend(&mut self, other: Self) {
         self.entries.extend(other.entries);

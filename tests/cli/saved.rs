@@ -135,7 +135,7 @@ fn one_without_answers_cannot_be_scored_and_hostile_ones_are_refused() {
         (
             "\"schema_version\": \"1.",
             "\"schema_version\": \"2.",
-            "schema version `2.1` is not known: this program reads 1.1",
+            "schema version `2.2` is not known: this program reads 1.2",
         ),
         (
             "title: Beginner",

@@ -101,7 +101,7 @@ fn markdown_is_a_table_for_a_page() {
 #[test]
 fn json_says_how_the_scores_were_made() {
     score("--format json --weights portal-heavy")
-        .stdout_has("  \"schema_version\": \"1.1\",\n")
+        .stdout_has("  \"schema_version\": \"1.2\",\n")
         .stdout_has("  \"options\": {\n    \"weights\": \"portal-heavy\"\n  },\n")
         // (100 + 3 × 90) ÷ 4
         .stdout_has("        \"index\": {\"score\": 92.5, \"coverage\": ")

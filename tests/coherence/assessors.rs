@@ -2,6 +2,7 @@
 
 use dgpf::analysis::coherence::{Finding, coherence};
 use dgpf::framework::NodeIx;
+use dgpf::scoring::Assumptions;
 
 use crate::loading::{framework, responses};
 
@@ -32,7 +33,7 @@ three,y,all,all,none
 fn assessors_agree_or_not_and_parts_pull_the_wrong_way() {
     let framework = framework(FRAMEWORK);
     let responses = responses(&framework, RESPONSES);
-    let found = coherence(&framework, &responses, 0);
+    let found = coherence(&framework, &Assumptions::of(&framework), &responses, 0);
     let alphas: Vec<Option<f64>> = found.agreement.iter().map(|found| found.alpha).collect();
     // `b`: three pairs that differ by 1, so observed 1; six answers, half of them 1: expected 2 · 1.5 ÷ 5 = 0.6.
     assert_eq!(found.agreement[1].node, Some(NodeIx(1)));

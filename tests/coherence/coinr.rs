@@ -63,7 +63,12 @@ impl Example {
     }
 
     fn coherence(&self) -> Coherence {
-        coherence(&self.framework, &self.responses, 0)
+        coherence(
+            &self.framework,
+            &Assumptions::of(&self.framework),
+            &self.responses,
+            0,
+        )
     }
 
     /// The indicators under a node.

@@ -3,6 +3,7 @@
 
 use dgpf::analysis::coherence::coherence;
 use dgpf::framework::Framework;
+use dgpf::scoring::Assumptions;
 
 use crate::loading::{framework, responses};
 
@@ -13,7 +14,7 @@ const RESPONSES: &str = include_str!("../../examples/dgi-2023.csv");
 fn the_published_checks_of_the_index_of_2023_come_out() {
     let framework = framework(FRAMEWORK);
     let responses = responses(&framework, RESPONSES);
-    let found = coherence(&framework, &responses, 0);
+    let found = coherence(&framework, &Assumptions::of(&framework), &responses, 0);
     assert_eq!(found.units, 38);
     let index = found
         .nodes

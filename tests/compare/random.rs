@@ -3,7 +3,7 @@
 use dgpf::analysis::compare::{Comparison, Side, compare};
 use dgpf::framework::{Body, Framework, MinCoverage, MissingAnswer, MissingPart, Weight};
 use dgpf::responses::Responses;
-use dgpf::scoring::Assumptions;
+use dgpf::scoring::{Assumptions, Plan};
 use proptest::prelude::*;
 
 use crate::common::{Case, Dice, Wild, cases, config, responses};
@@ -13,7 +13,15 @@ fn compared(
     old: (&Framework, &Responses, usize),
     new: (&Framework, &Responses, usize),
 ) -> Comparison {
-    let assumptions = [old.0, new.0].map(Assumptions::of);
+    compared_under(old, new, &[old.0, new.0].map(Assumptions::of))
+}
+
+/// Both waves, each by its own framework and under its own assumptions.
+fn compared_under(
+    old: (&Framework, &Responses, usize),
+    new: (&Framework, &Responses, usize),
+    assumptions: &[Assumptions; 2],
+) -> Comparison {
     let side = |(framework, responses, period), assumptions| Side {
         framework,
         assumptions,
@@ -21,6 +29,16 @@ fn compared(
         period,
     };
     compare(&side(old, &assumptions[0]), &side(new, &assumptions[1]))
+}
+
+/// The framework's own assumptions, with a cohort that is frozen; none where it cannot be.
+fn against(framework: &Framework, cohort: Option<&Responses>) -> Option<Assumptions> {
+    let own = Assumptions::of(framework);
+    let Some(cohort) = cohort else {
+        return Some(own);
+    };
+    let frozen = Plan::compile(framework, &own).freeze(cohort);
+    Some(own.with_frozen(frozen.ok()?))
 }
 
 /// A later edition: some weights, rules, answers and ids differ, an indicator is gone.
@@ -119,6 +137,23 @@ proptest! {
         let found = compared((&case.framework, &case.responses, 0), (&edition, &after, 0));
         prop_assert!(!found.moving.cohort);
         sums_hold(&found)?;
+    }
+
+    #[test]
+    fn they_do_against_frozen_cohorts(case in cases(Wild::ALL), numbers in numbers()) {
+        let (mut dice, after) = later(&case, numbers);
+        let edition = edited(&case.framework, &mut dice);
+        let last = after.periods.len() - 1;
+        let cohorts = [None, Some(&case.responses), Some(&after)];
+        let old = (&case.framework, &case.responses, 0);
+        for framework in [&case.framework, &edition] {
+            for cohort in cohorts {
+                let pair = (against(&case.framework, cohort), against(framework, dice.pick(&cohorts)));
+                let (Some(then), Some(now)) = pair else { continue };
+                let found = compared_under(old, (framework, &after, last), &[then, now]);
+                sums_hold(&found)?;
+            }
+        }
     }
 
     #[test]

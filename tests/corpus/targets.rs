@@ -199,7 +199,7 @@ fn score(plan: &Plan<'_>, assumptions: &Assumptions, responses: &Responses) {
         improver.steps(&first.unit, first.period, Framework::INDEX, 3);
     }
     let result = ScoreResult::new(framework, assumptions, responses, Vec::new(), table)
-        .with_origin(framework, responses);
+        .with_origin(framework, assumptions, responses);
     let material = site::Material {
         result: &result,
         framework: Some(framework),
@@ -218,7 +218,7 @@ fn again(result: &ScoreResult) {
     let saved = json::read(&written).expect("what was written can be read");
     let origin = saved.origin.expect("it was written with its answers");
     let opened = origin
-        .open(&result.about.responses_sha256)
+        .open(&result.about)
         .expect("what was scored is sound");
     let framework = &opened.loaded.framework;
     let assumptions = Assumptions::of(framework);

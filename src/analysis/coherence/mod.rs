@@ -88,13 +88,17 @@ pub struct Group {
     pub importance: Vec<Importance>,
 }
 
-/// Looks at one period.
-pub fn coherence(framework: &Framework, responses: &Responses, period: usize) -> Coherence {
-    let assumptions = Assumptions::of(framework);
-    let plan = Plan::compile(framework, &assumptions);
+/// Looks at one period, under assumptions that are made for the framework.
+pub fn coherence(
+    framework: &Framework,
+    assumptions: &Assumptions,
+    responses: &Responses,
+    period: usize,
+) -> Coherence {
+    let plan = Plan::compile(framework, assumptions);
     let look = statistics::Look::at(&plan, responses, period);
     let scores = plan.score(responses);
-    let table = Table::of(framework, &assumptions, &scores, period);
+    let table = Table::of(framework, assumptions, &scores, period);
     let links = table.links();
     let pairs = table.pairs();
     let nodes = table.groups();
@@ -114,10 +118,14 @@ pub fn coherence(framework: &Framework, responses: &Responses, period: usize) ->
 
 /// How every two nodes that count go together, in framework order, with the nearest node that holds both; not part of
 /// [`coherence`], because there are many.
-pub fn matrix(framework: &Framework, responses: &Responses, period: usize) -> Vec<Pair> {
-    let assumptions = Assumptions::of(framework);
-    let scores = Plan::compile(framework, &assumptions).score(responses);
-    Table::of(framework, &assumptions, &scores, period).matrix()
+pub fn matrix(
+    framework: &Framework,
+    assumptions: &Assumptions,
+    responses: &Responses,
+    period: usize,
+) -> Vec<Pair> {
+    let scores = Plan::compile(framework, assumptions).score(responses);
+    Table::of(framework, assumptions, &scores, period).matrix()
 }
 
 /// The scores of one period.

@@ -20,7 +20,8 @@ pub struct Causes {
     pub framework: f64,
     /// What was answered only once, and the rules for missing answers.
     pub coverage: f64,
-    /// Everybody else: who the others are, what they answered, and earlier answers that fill gaps.
+    /// Everybody else: who the others are, what they answered, and earlier answers that fill gaps; of frozen cohorts, which
+    /// one it is.
     pub cohort: f64,
 }
 

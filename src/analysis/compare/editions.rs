@@ -13,7 +13,7 @@ use super::{NodePair, Relation, Side};
 pub(super) struct Editions {
     /// The newer framework's nodes in their order, then those that are gone.
     pub(super) nodes: Vec<NodePair>,
-    /// Both are scored by the same framework under the same assumptions.
+    /// Both are scored by the same framework under the same assumptions; the cohorts that they are compared with may differ.
     pub(super) same: bool,
     /// Whether the finer rows of both have the same keys, so that they can be told from each other.
     pub(super) same_rows: bool,
@@ -70,7 +70,7 @@ impl Editions {
                     new: None,
                 }))
                 .collect(),
-            same: old.assumptions == new.assumptions
+            same: apart(old.assumptions) == apart(new.assumptions)
                 && what_counts(old.framework) == what_counts(new.framework),
             same_rows: keys[0] == keys[1],
             partners,
@@ -169,12 +169,22 @@ impl Editions {
     }
 }
 
-/// A framework without what moves no score: where it was read from, and summary rows that were asked for.
+/// Assumptions without the cohort, which is a cause of its own.
+fn apart(assumptions: &Assumptions) -> Assumptions {
+    Assumptions {
+        cohort: None,
+        ..assumptions.clone()
+    }
+}
+
+/// A framework without what moves no score: where it was read from, summary rows that were asked for, and ranks, which there
+/// are none of beside a frozen cohort.
 fn what_counts(framework: &Framework) -> Framework {
     let mut counts = framework.clone();
     counts.sources.clear();
     counts.sha256.clear();
     counts.group_by.clear();
+    counts.ranking = None;
     counts.nodes.iter_mut().for_each(|node| node.line = 0);
     counts
 }
@@ -230,8 +240,8 @@ pub(super) fn is_relative(framework: &Framework, assumptions: &Assumptions) -> b
     let treated = framework.indicators().any(|(ix, _, indicator)| {
         assumptions.treat[ix.0].is_some() && matches!(indicator.answers, Answers::Number(_))
     });
-    treated
-        || assumptions.normalise.iter().any(scaled)
+    let compared = treated || assumptions.normalise.iter().any(scaled);
+    compared && assumptions.cohort.is_none()
         || assumptions.missing_answer.iter().any(filled)
         || assumptions.aggregate.iter().any(competes)
 }

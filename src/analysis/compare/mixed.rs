@@ -9,7 +9,8 @@
 //!   own answer.
 //!
 //! The *framework* brings everything in the file but the rules for missing answers (`missing`, `min-coverage`, `screen`),
-//! which come with *coverage*. The *cohort* is everybody else's answers, and the unit's own in other periods.
+//! which come with *coverage*. The *cohort* is everybody else's answers, and the unit's own in other periods; of waves that are
+//! compared with frozen cohorts it is these, unless the editions differ: a frozen cohort belongs to its framework.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -35,6 +36,8 @@ pub(super) struct Mixer<'a> {
     /// By [`Mixer::variant`].
     variants: Vec<(Framework, Assumptions)>,
     relative: bool,
+    /// By the same framework the waves are compared with different frozen cohorts, or with those of different periods.
+    cohorts_differ: bool,
     /// The rules for missing answers differ.
     rules_differ: bool,
 }
@@ -76,15 +79,17 @@ impl<'a> Mixer<'a> {
             rows: sides.map(rows_by_unit),
             variants: Vec::new(),
             relative,
+            cohorts_differ: editions.same && cohorts_differ(sides),
             rules_differ: false,
         };
         mixer.compile();
         mixer
     }
 
-    /// Whether scores depend on more than a unit's own answers in one period.
-    pub(super) fn is_relative(&self) -> bool {
-        self.relative
+    /// Whether the cohort can move a score: it depends on more than a unit's own answers in one period, or is compared with
+    /// others.
+    pub(super) fn cohort_moves(&self) -> bool {
+        self.relative || self.cohorts_differ
     }
 
     /// Makes the frameworks of all mixtures.
@@ -94,7 +99,12 @@ impl<'a> Mixer<'a> {
             (side.framework.clone(), side.assumptions.clone())
         };
         if self.editions.same {
-            self.variants = vec![own(1)];
+            let (before, after) = (own(0).1, own(1));
+            self.variants = if before.cohort == after.1.cohort {
+                vec![after]
+            } else {
+                vec![(after.0.clone(), before), after]
+            };
             return;
         }
         let mixed = [0, 1].map(|side| self.editions.with_rules(self.sides, side));
@@ -121,6 +131,7 @@ impl<'a> Mixer<'a> {
         let (framework, rules) = (bit(mask, FRAMEWORK), bit(mask, COVERAGE));
         let own = match self.variants.len() {
             1 => 0,
+            2 => bit(mask, COHORT),
             _ => framework * 2 + rules,
         };
         let abroad = self.relative && bit(mask, COHORT) != framework;
@@ -167,7 +178,9 @@ impl<'a> Mixer<'a> {
     ) -> Vec<Vec<[Option<f64>; MIXTURES]>> {
         let nowhere = vec![[None; MIXTURES]; self.editions.nodes.len()];
         let mut scores = vec![nowhere; common.len()];
-        let active = ANSWERS | COVERAGE | if self.editions.same { 0 } else { FRAMEWORK };
+        let framework = if self.editions.same { 0 } else { FRAMEWORK };
+        let cohort = if self.cohorts_differ { COHORT } else { 0 };
+        let active = ANSWERS | COVERAGE | framework | cohort;
         for mask in 0..MIXTURES {
             let canonical = mask & active;
             if canonical != mask {
@@ -187,9 +200,15 @@ impl<'a> Mixer<'a> {
                 }
                 continue;
             }
-            let own = self.sides[side];
             let mut responses = empty(self.sides[side].framework);
-            let name = own.responses.periods.get(own.period);
+            // A frozen cohort can be another one in each period.
+            let at = if self.editions.same {
+                COHORT
+            } else {
+                FRAMEWORK
+            };
+            let then = self.sides[bit(mask, at)];
+            let name = then.responses.periods.get(then.period);
             responses.periods = vec![name.cloned().unwrap_or_default()];
             for (at, (common, rows)) in common.iter().zip(units).enumerate() {
                 responses.units.push(Unit {
@@ -520,6 +539,16 @@ impl Mixed {
             && self.answers == other.answers
             && self.attributes.iter().zip(&other.attributes).all(same)
     }
+}
+
+/// Whether both sides are compared with frozen cohorts that are not the same.
+fn cohorts_differ(sides: [&Side<'_>; 2]) -> bool {
+    let [old, new] = sides.map(|side| {
+        let period = side.responses.periods.get(side.period);
+        let cohort = side.assumptions.cohort.as_ref()?;
+        Some(cohort.in_period(period.map_or("", String::as_str)))
+    });
+    old.zip(new).is_some_and(|(old, new)| old != new)
 }
 
 fn rows_by_unit<'a>(side: &'a Side<'a>) -> BTreeMap<&'a str, Vec<usize>> {

@@ -94,7 +94,7 @@ pub struct Comparison {
 pub struct Moving {
     /// The two waves are scored by different frameworks, or with different weights.
     pub framework: bool,
-    /// Scores depend on other units, or on answers of other periods.
+    /// Scores depend on other units, or on answers of other periods, or are compared with different frozen cohorts.
     pub cohort: bool,
 }
 
@@ -281,7 +281,7 @@ pub fn compare(old: &Side<'_>, new: &Side<'_>) -> Comparison {
         relation: editions::relation(old.framework, new.framework),
         moving: Moving {
             framework: !editions.same,
-            cohort: mixer.is_relative(),
+            cohort: mixer.cohort_moves(),
         },
         nodes: editions.nodes,
     }

@@ -1,9 +1,9 @@
 //! [`Explainer`]: scored once with an onlooker, asked for any score of any unit.
 
-use crate::framework::{Combiner, Framework, MissingAnswer, NodeIx};
+use crate::framework::{Combiner, MissingAnswer, NodeIx};
 use crate::responses::Responses;
 use crate::scoring::{
-    Cases, Comparison, CutOffs, Groups, Plan, ScoreTable, Slot, Workings, cut_offs, finish,
+    Cases, Comparison, CutOffs, Groups, Plan, ScoreTable, Slot, Step, Workings, cut_offs, finish,
     passed_over,
 };
 
@@ -72,7 +72,7 @@ impl<'a> Explainer<'a> {
         });
         Self {
             cuts: cuts.collect(),
-            facts: facts(plan.framework, &workings),
+            facts: facts(plan, responses, &workings),
             sources: sources(plan, responses, &workings),
             plan,
             responses,
@@ -101,13 +101,22 @@ impl<'a> Explainer<'a> {
 }
 
 /// What was found in every cohort that something is scaled against.
-fn facts(framework: &Framework, workings: &Workings) -> Vec<Vec<CohortFacts>> {
+fn facts(plan: &Plan<'_>, responses: &Responses, workings: &Workings) -> Vec<Vec<CohortFacts>> {
     let of = |(ix, _): (NodeIx, _)| {
         let fits = workings.fits[ix.0].iter().map(|fitted| {
-            let statistics = &fitted.fit.statistics;
+            let period = fitted.comparison.period;
+            let period = period.map(|at| responses.periods[at].as_str());
+            let frozen = plan.assumptions.cohort.as_deref();
+            // Of a cohort that is known, a fit keeps no more than the ends.
+            let frozen = frozen.and_then(|cohort| cohort.of(ix, Step::Normalise, period));
+            let (statistics, period) = match frozen {
+                Some((key, entry)) => (&entry.statistics, key.period.as_deref()),
+                None => (&fitted.fit.statistics, period),
+            };
             CohortFacts {
-                group: framework.node(ix).cohort.units,
-                period: fitted.comparison.period,
+                group: plan.framework.node(ix).cohort.units,
+                period: period.map(str::to_owned),
+                frozen: frozen.is_some(),
                 count: statistics.count(),
                 min: statistics.min(),
                 max: statistics.max(),
@@ -117,7 +126,7 @@ fn facts(framework: &Framework, workings: &Workings) -> Vec<Vec<CohortFacts>> {
         });
         fits.collect()
     };
-    framework.walk().map(of).collect()
+    plan.framework.walk().map(of).collect()
 }
 
 /// The cohorts whose values fill gaps, of each question that asks for that.

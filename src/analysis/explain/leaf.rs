@@ -4,7 +4,7 @@ use crate::framework::{
     Answers, Curve, Denominator, GroupIx, Indicator, MissingAnswer, NodeIx, Normalise,
 };
 use crate::responses::Answer;
-use crate::scoring::{Bound, Presence, Scaler, above, exists, number_of, possible};
+use crate::scoring::{self, Bound, Presence, Scaler, above, exists, number_of, possible};
 
 use super::explainer::Explainer;
 use super::{Change, CohortFacts, Origin, Step, given};
@@ -146,13 +146,23 @@ impl Explainer<'_> {
             .find(|(comparison, _)| comparison.scales(case))?;
         let result = given(value).and_then(|value| treatment.apply(value))?;
         let changed = Answer::Given(result) != value;
+        let period = comparison
+            .period
+            .map(|at| self.responses.periods[at].as_str());
+        let frozen = self.plan.assumptions.cohort.as_deref();
+        let frozen = frozen.and_then(|cohort| cohort.of(node, scoring::Step::Treat, period));
+        let (count, period) = match frozen {
+            Some((key, entry)) => (entry.statistics.count(), key.period.as_deref()),
+            None => (comparison.cohort.len(), period),
+        };
         changed.then(|| Step {
             change: Change::Treated {
                 treatment: treatment.clone(),
                 cohort: CohortFacts {
                     group: self.treated_over(node),
-                    period: comparison.period,
-                    count: comparison.cohort.len(),
+                    period: period.map(str::to_owned),
+                    frozen: frozen.is_some(),
+                    count,
                     min: None,
                     max: None,
                     mean: None,

@@ -295,8 +295,10 @@ pub enum Origin {
 pub struct CohortFacts {
     /// The group, if it is not everybody.
     pub group: Option<GroupIx>,
-    /// Position of the period, if it is one.
-    pub period: Option<usize>,
+    /// Name of the period, if it is one.
+    pub period: Option<String>,
+    /// Whether it was found before: the units at hand are compared with it, and not with each other.
+    pub frozen: bool,
     /// How many values it had.
     pub count: usize,
     /// The lowest.

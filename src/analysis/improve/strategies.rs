@@ -85,6 +85,7 @@ impl Hunt<'_> {
         let plain = |node: NodeIx| adds_up(all.plan, &all.table, row, node);
         let one_row = all.plan.score_steps() == 0;
         all.alone
+            && !self.is_compared()
             && one_row
             && !self.gates.wild
             && !self.gates.tangled
@@ -93,6 +94,11 @@ impl Hunt<'_> {
             && self.goals[..self.needed]
                 .iter()
                 .all(|(node, _)| plain(*node))
+    }
+
+    /// Whether scores are compared with a frozen cohort: a distance to a target can make the best answer too much.
+    fn is_compared(&self) -> bool {
+        self.all.plan.assumptions.cohort.is_some()
     }
 
     /// Whether a better answer never lowers a score.
@@ -115,7 +121,7 @@ impl Hunt<'_> {
         let withheld = self.all.table.nodes.iter().any(|column| {
             column.score[self.bench.row].is_none() && column.answered[self.bench.row] > 0
         });
-        self.all.alone && !self.gates.wild && self.full && gaps && !withheld
+        self.all.alone && !self.is_compared() && !self.gates.wild && self.full && gaps && !withheld
     }
 
     /// By cover: the cheapest set by single gains that reaches the target, and the least that any set costs.

@@ -35,7 +35,7 @@ pub fn write_coherence(result: &CoherenceResult, out: &mut impl Write) -> io::Re
             "alpha": found.alpha,
         })
     });
-    let value = json!({
+    let mut value = json!({
         "schema_version": "1.0",
         "tool": {"name": "dgpf", "version": about.tool},
         "framework": {
@@ -53,6 +53,9 @@ pub fn write_coherence(result: &CoherenceResult, out: &mut impl Write) -> io::Re
         "nodes": found.nodes.iter().map(|group| names.group(group)).collect::<Vec<_>>(),
         "agreement": agreement.collect::<Vec<_>>(),
     });
+    if let Some(hash) = &about.cohort_sha256 {
+        value["stats"] = json!({"sha256": hash});
+    }
     write_pretty(&value, out)
 }
 

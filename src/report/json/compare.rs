@@ -56,7 +56,7 @@ pub fn write_comparison(
 }
 
 fn side(about: &About, period: &str) -> Value {
-    json!({
+    let mut side = json!({
         "framework": {
             "id": about.framework.id,
             "version": about.framework.version,
@@ -65,7 +65,11 @@ fn side(about: &About, period: &str) -> Value {
         "responses": {"sha256": about.responses_sha256},
         "period": Some(period).filter(|period| !period.is_empty()),
         "options": about.options.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(),
-    })
+    });
+    if let Some(hash) = &about.cohort_sha256 {
+        side["stats"] = json!({"sha256": hash});
+    }
+    side
 }
 
 fn comparable(relation: &Relation) -> Value {

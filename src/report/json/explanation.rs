@@ -330,7 +330,8 @@ impl Names<'_> {
         let group = cohort.group.map(|group| &self.framework.groups[group.0]);
         json!({
             "group": group.map(|group| group.id.as_str()),
-            "period": self.period(cohort.period),
+            "period": cohort.period.as_deref().filter(|name| !name.is_empty()),
+            "frozen": cohort.frozen,
             "count": cohort.count,
             "min": cohort.min,
             "max": cohort.max,

@@ -14,6 +14,10 @@ pub(super) struct File<'r, O = Vec<Observation>> {
     pub(super) tool: Tool,
     pub(super) framework: Framework,
     pub(super) responses: Responses,
+    /// The cohort that units were compared with; left out where they were compared with each other, and before version
+    /// 1.2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) stats: Option<Stats>,
     /// Options that change numbers.
     pub(super) options: IndexMap<String, String>,
     /// Columns that describe units.
@@ -45,6 +49,11 @@ pub(super) struct Tool {
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct Responses {
+    pub(super) sha256: String,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct Stats {
     pub(super) sha256: String,
 }
 

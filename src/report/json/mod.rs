@@ -32,7 +32,7 @@ pub use robustness::write_robustness;
 pub(super) use shown::write_pretty;
 
 /// Version of the layout: the major number changes when a reader must change.
-pub const SCHEMA_VERSION: &str = "1.1";
+pub const SCHEMA_VERSION: &str = "1.2";
 
 const MAJOR: &str = "1";
 
@@ -144,8 +144,8 @@ mod tests {
             "not a result of dgpf: missing field `schema_version` at line 1 column 2"
         );
         assert_eq!(
-            error(&good.replace(r#""schema_version": "1.1""#, r#""schema_version": "2.0""#)),
-            "schema version `2.0` is not known: this program reads 1.1"
+            error(&good.replace(r#""schema_version": "1.2""#, r#""schema_version": "2.0""#)),
+            "schema version `2.0` is not known: this program reads 1.2"
         );
         assert_eq!(
             error(&good.replace(r#""parent": "policy""#, r#""parent": "polcy""#)),
@@ -173,7 +173,7 @@ mod tests {
     fn later_minor_versions_are_read_and_their_new_keys_passed_over() {
         let result = fixture::result();
         let later = text(&result)
-            .replace(r#""schema_version": "1.1""#, r#""schema_version": "1.7""#)
+            .replace(r#""schema_version": "1.2""#, r#""schema_version": "1.7""#)
             .replace(r#""tool":"#, r#""mood": "fine", "tool":"#);
         let read = read(&later).expect("only additions");
         assert_eq!(read, result);

@@ -12,12 +12,16 @@ use serde::{Deserialize, Serialize};
 use super::ReadError;
 use crate::framework::{self, Answers, Framework, Gap, Indicator, Loaded, Source};
 use crate::problem::Problem;
+use crate::report::result::About;
+use crate::report::statistics::{self, Cohort};
 use crate::responses::{
     Answer, AttributeColumn, Column, Responses, Row as ResponseRow, Unit as ResponseUnit, bits_of,
     option_of,
 };
+use crate::scoring::{Assumptions, Frozen};
 
-/// What a result was made from: the framework's files and the answers.
+/// What a result was made from: the framework's files, the answers, and the cohort that units were compared with if it was
+/// stated.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Origin {
     /// An overlay before what it extends.
@@ -27,6 +31,8 @@ pub struct Origin {
     /// In order of first appearance.
     units: Vec<Unit>,
     rows: Vec<Row>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    cohorts: Vec<Cohort>,
 }
 
 /// A framework and responses that were saved.
@@ -36,6 +42,8 @@ pub struct Opened {
     pub loaded: Loaded,
     /// The responses.
     pub responses: Responses,
+    /// The cohort that units were compared with, if it was stated.
+    pub cohort: Option<Frozen>,
 }
 
 /// Why what a result was made from cannot be used.
@@ -107,7 +115,7 @@ enum Without {
 
 impl Origin {
     /// What a result of this framework and these responses was made from.
-    pub fn of(framework: &Framework, responses: &Responses) -> Self {
+    pub fn of(framework: &Framework, assumptions: &Assumptions, responses: &Responses) -> Self {
         let main = format!("{}.yaml", framework.id);
         let sources = framework.sources.iter().enumerate();
         let files = sources.map(|(at, source)| File {
@@ -135,27 +143,38 @@ impl Origin {
             rows: rows
                 .map(|at| row(framework, &indicators, responses, at))
                 .collect(),
+            cohorts: match &assumptions.cohort {
+                Some(cohort) => statistics::cohorts(framework, cohort),
+                None => Vec::new(),
+            },
         }
     }
 
-    /// The framework and the responses; these have the hash that the result states.
+    /// The framework, the responses and the cohort of a result that says this of them: framework and cohort have the hashes
+    /// that it states, and the responses get theirs, which only their files can prove.
     ///
     /// # Errors
     ///
-    /// When the framework is not sound, or the rows name something that it does not have.
-    pub fn open(&self, responses_sha256: &str) -> Result<Opened, OpenError> {
-        let loaded = self.framework()?;
+    /// When the framework is not sound or another one, the rows name something that it does not have, or the cohort is not the
+    /// one that is stated.
+    pub fn open(&self, about: &About) -> Result<Opened, OpenError> {
+        let loaded = self.framework(about)?;
         let mut responses = self.responses(&loaded.framework)?;
-        responses_sha256.clone_into(&mut responses.sha256);
-        Ok(Opened { loaded, responses })
+        about.responses_sha256.clone_into(&mut responses.sha256);
+        let cohort = self.cohort(&loaded.framework, about)?;
+        Ok(Opened {
+            loaded,
+            responses,
+            cohort,
+        })
     }
 
-    /// The framework alone.
+    /// The framework of a result that says this of it: it has the hash that it states.
     ///
     /// # Errors
     ///
-    /// When it is not sound, or there is none.
-    pub fn framework(&self) -> Result<Loaded, OpenError> {
+    /// When it is not sound or another one, or there is none.
+    pub fn framework(&self, about: &About) -> Result<Loaded, OpenError> {
         let source = |file: &File| Source {
             name: Arc::from(file.name.as_str()),
             text: file.text.clone(),
@@ -164,7 +183,25 @@ impl Origin {
             return Err(content("inputs", "there is no framework").into());
         };
         let find = |id: &str| bases.iter().find(|file| file.name == id).map(source);
-        framework::load(&source(main), &find).map_err(OpenError::Framework)
+        let loaded = framework::load(&source(main), &find).map_err(OpenError::Framework)?;
+        if loaded.framework.sha256 != about.framework.sha256 {
+            let what = "the framework in it is not the one that it names";
+            return Err(content("inputs", what).into());
+        }
+        Ok(loaded)
+    }
+
+    fn cohort(&self, framework: &Framework, about: &About) -> Result<Option<Frozen>, ReadError> {
+        let Some(stated) = &about.cohort_sha256 else {
+            return Ok(None);
+        };
+        let frozen = statistics::frozen(&self.cohorts, framework);
+        let frozen = frozen.map_err(|why| content("cohorts of the inputs", why))?;
+        if statistics::sha256(&frozen, framework, about.option("weights")) != *stated {
+            let what = "they are not those that it names";
+            return Err(content("cohorts of the inputs", what));
+        }
+        Ok(Some(frozen))
     }
 
     fn responses(&self, framework: &Framework) -> Result<Responses, ReadError> {

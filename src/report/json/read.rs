@@ -36,6 +36,7 @@ pub(super) fn result(file: file::File) -> Read<ScoreResult> {
         tool: file.tool.version,
         framework: framework(file.framework)?,
         responses_sha256: file.responses.sha256,
+        cohort_sha256: file.stats.map(|stats| stats.sha256),
         options: file.options.into_iter().collect(),
         nodes: file
             .nodes

@@ -23,6 +23,9 @@ pub(super) fn file(result: &ScoreResult) -> file::File<'_, Observations<'_>> {
         responses: file::Responses {
             sha256: about.responses_sha256.clone(),
         },
+        stats: about.cohort_sha256.as_ref().map(|hash| file::Stats {
+            sha256: hash.clone(),
+        }),
         options: about.options.iter().cloned().collect(),
         attributes: about.attributes.clone(),
         levels: about

@@ -36,7 +36,6 @@ pub fn explanation(
         framework,
         words: Words {
             framework,
-            periods,
             language: view.language,
         },
         view,

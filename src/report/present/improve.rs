@@ -18,7 +18,6 @@ pub fn improvement(result: &ImproveResult<'_>, language: Option<&str>) -> Docume
         result,
         words: Words {
             framework: result.framework,
-            periods: &result.before.periods,
             language,
         },
     };

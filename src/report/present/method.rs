@@ -45,7 +45,9 @@ pub(in crate::report) fn method(
             .iter()
             .filter(|node| node.normalise.as_ref().is_some_and(is_relative))
             .count();
-        let text = if relative > 0 {
+        let text = if relative > 0 && about.cohort_sha256.is_some() {
+            words.counted("m.normalise.frozen", relative)
+        } else if relative > 0 {
             words.counted("m.normalise.cohort", relative)
         } else if scaled > 0 {
             words.get("m.normalise.fixed").to_owned()
@@ -99,6 +101,9 @@ pub(in crate::report) fn method(
         words.get("m.responses-hash"),
         about.responses_sha256.clone(),
     );
+    if let Some(hash) = &about.cohort_sha256 {
+        add(words.get("m.cohort-hash"), hash.clone());
+    }
     add(words.get("m.tool"), format!("dgpf {}", about.tool));
     if let Some(seconds) = view.made_at {
         add(words.get("m.made"), words.language().day(seconds));

@@ -13,7 +13,6 @@ use crate::scoring::{Reading, Scaler};
 /// What words are taken from.
 pub(super) struct Words<'a> {
     pub(super) framework: &'a Framework,
-    pub(super) periods: &'a [String],
     pub(super) language: Option<&'a str>,
 }
 
@@ -83,9 +82,8 @@ impl Words<'_> {
         self.framework.node(node).id.to_string()
     }
 
-    fn period(&self, period: Option<usize>) -> String {
-        let name = period.and_then(|period| self.periods.get(period));
-        match name.map(String::as_str) {
+    fn period(&self, period: Option<&str>) -> String {
+        match period {
             None | Some("") => String::new(),
             Some(name) => self.fill("e.in", &[name]),
         }
@@ -298,10 +296,13 @@ fn step(words: &Words<'_>, step: &Step) -> String {
         }
         Change::Treated { cohort, .. } => {
             let count = cohort.count.to_string();
-            words.fill(
-                "e.treated",
-                &[&count, &words.period(cohort.period), &result],
-            )
+            let period = words.period(cohort.period.as_deref());
+            let key = if cohort.frozen {
+                "e.treated.frozen"
+            } else {
+                "e.treated"
+            };
+            words.fill(key, &[&count, &period, &result])
         }
         Change::Settled => words.fill("e.settled", &[&result]),
         Change::Scaled { scaler: None, .. } => words.get("e.unscaled"),
@@ -311,7 +312,13 @@ fn step(words: &Words<'_>, step: &Step) -> String {
         } => {
             let over = cohort.as_ref().map_or_else(String::new, |cohort| {
                 let count = cohort.count.to_string();
-                words.fill("e.over", &[&count, &words.period(cohort.period)])
+                let period = words.period(cohort.period.as_deref());
+                let key = if cohort.frozen {
+                    "e.over.frozen"
+                } else {
+                    "e.over"
+                };
+                words.fill(key, &[&count, &period])
             });
             format!("{}{over} = {result}", scaler_text(words, scaler))
         }
