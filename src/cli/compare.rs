@@ -29,7 +29,10 @@ const ENDINGS: [(&str, CompareFormat); 4] = [
 pub(crate) fn run(arguments: &Compare, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let output = arguments.output.as_deref();
     let format = io::format(arguments.format, output, &ENDINGS)?;
-    io::keep_inputs(output, &arguments.files)?;
+    io::keep_inputs(
+        output,
+        arguments.files.iter().chain(&arguments.cohort.stats),
+    )?;
     if arguments.periods.len() == 1 {
         bail!("--periods names two periods, the old and the new one: 2023,2025");
     }

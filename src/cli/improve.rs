@@ -39,7 +39,8 @@ pub(crate) fn run(arguments: &Improve, terminal: &Terminal) -> anyhow::Result<Ou
         period: arguments.period.as_deref(),
         node: arguments.node.as_deref(),
     };
-    io::keep_inputs(output, std::slice::from_ref(asked.file))?;
+    let inputs = std::iter::once(asked.file).chain(&arguments.cohort.stats);
+    io::keep_inputs(output, inputs)?;
     let Some(opened) = open_unit(&asked, "a score is improved by", terminal)? else {
         return Ok(Outcome::Problems);
     };

@@ -438,7 +438,10 @@ pub(crate) fn format<F: Copy>(
 }
 
 /// Refuses to write over what is read.
-pub(crate) fn keep_inputs(output: Option<&Path>, inputs: &[PathBuf]) -> anyhow::Result<()> {
+pub(crate) fn keep_inputs<'a>(
+    output: Option<&Path>,
+    inputs: impl IntoIterator<Item = &'a PathBuf>,
+) -> anyhow::Result<()> {
     let Some(output) = named(output) else {
         return Ok(());
     };
@@ -447,7 +450,7 @@ pub(crate) fn keep_inputs(output: Option<&Path>, inputs: &[PathBuf]) -> anyhow::
         let input = input.canonicalize();
         matches!((&target, &input), (Ok(target), Ok(input)) if target == input && target.is_file())
     };
-    if inputs.iter().any(same) {
+    if inputs.into_iter().any(same) {
         bail!(
             "cannot write `{}`: it is one of the inputs",
             output.display()

@@ -18,6 +18,7 @@ use super::stats;
 
 /// Prints a framework as a query.
 pub(crate) fn run(arguments: &Sql, terminal: &Terminal) -> anyhow::Result<Outcome> {
+    io::keep_inputs(arguments.output.as_deref(), &arguments.stats)?;
     let Ok(chosen) = choose::load_named(&arguments.framework, terminal)? else {
         return Ok(Outcome::Problems);
     };

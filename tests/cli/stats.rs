@@ -512,6 +512,37 @@ fn a_cohort_in_a_result_that_is_not_as_it_was_written_is_refused() {
 }
 
 #[test]
+fn statistics_are_not_written_over() {
+    for command in [
+        "score later.csv -f speeds.yaml",
+        "explain later.csv e -f speeds.yaml",
+        "improve later.csv e -f speeds.yaml",
+        "compare responses.csv later.csv -f speeds.yaml",
+        "gate later.csv --fail-under 0.1 -f speeds.yaml",
+        "coherence later.csv -f speeds.yaml",
+        "sql -f speeds.yaml --dialect duckdb",
+    ] {
+        let left = later(&format!("{command} --stats stats.json -o stats.json"))
+            .stdout("")
+            .stderr("error: cannot write `stats.json`: it is one of the inputs\n")
+            .code(2);
+        assert_eq!(left.text("stats.json"), statistics(ALL), "{command}");
+    }
+    // Nor is what a gate reads.
+    for input in ["result.json", "last.json", "gates.yaml"] {
+        later(&format!(
+            "gate result.json --baseline last.json --rules gates.yaml -o {input}"
+        ))
+        .file("last.json", "")
+        .file("gates.yaml", "")
+        .stderr(&format!(
+            "error: cannot write `{input}`: it is one of the inputs\n"
+        ))
+        .code(2);
+    }
+}
+
+#[test]
 fn ranks_are_not_drawn_beside_a_frozen_cohort() {
     later("robustness result.json")
         .stdout("")
