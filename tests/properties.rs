@@ -490,6 +490,12 @@ fn reached(case: &Case) -> Result<(), TestCaseError> {
             }
         }
     });
+    for step in &mut framework.rows {
+        // What nothing says how to combine has no score, whatever is answered.
+        if let Combine::By { otherwise, .. } = &mut step.combine {
+            otherwise.get_or_insert(Combiner::Mean);
+        }
+    }
     let open = score(&framework, &case.responses);
     let gaps = Gaps::of(&framework, &case.responses);
     let [lowest, highest] = gaps.ends(&framework, &case.responses);

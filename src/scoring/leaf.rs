@@ -208,19 +208,26 @@ impl Leaf {
         }
     }
 
-    /// What counts where no number does, as a leaf of its own; none where that is known already.
+    /// Whether a share counts where no answer does.
+    pub(crate) fn is_fixed(&self, row: usize) -> bool {
+        let fixed = self.fixed.as_ref();
+        fixed.is_some_and(|fixed| fixed.value(row).is_some())
+    }
+
+    /// What counts where no answer does, as a leaf of its own; none where nothing does.
     pub(crate) fn shares(&self) -> Option<Self> {
-        let mut bounds = self.stand_in.clone()?;
-        for row in 0..bounds.low.len() {
+        if self.fixed.is_none() && self.stand_in.is_none() {
+            return None;
+        }
+        let length = self.value.len();
+        let mut bounds = Bounds::absent(length);
+        for row in 0..length {
             bounds.set(row, self.stand_in(row));
         }
-        let length = bounds.low.len();
+        let fixed = self.fixed.as_deref();
         Some(Self {
-            value: self
-                .fixed
-                .as_deref()
-                .map_or_else(|| Column::unanswered(length), Column::clone),
-            bounds: Some(bounds),
+            value: fixed.map_or_else(|| Column::unanswered(length), Column::clone),
+            bounds: Some(Box::new(bounds)),
             ..Self::default()
         })
     }

@@ -120,8 +120,9 @@ fn first_of(column: &AttributeColumn, groups: &Groups) -> AttributeColumn {
 #[derive(Clone, Debug)]
 pub(crate) struct Folding<'a> {
     groups: Cow<'a, Groups>,
-    /// The rows of each group that count for more than nothing.
+    /// The rows of each group that count for more than nothing; all of them where none does.
     heard: Groups,
+    /// None: nothing says how to combine a group's rows.
     combiners: Vec<Option<Combiner>>,
     weights: Vec<f64>,
 }
@@ -160,15 +161,23 @@ impl<'a> Folding<'a> {
             },
         });
         let weights: Vec<f64> = weights.collect();
-        let counts = |row: &usize| weights[*row] > 0.0;
-        let heard = groups.iter().map(|rows| {
-            let rows = rows.iter().copied();
-            rows.filter(counts).collect()
-        });
+        let mut combiners: Vec<Option<Combiner>> = combiners.collect();
+        let mut heard: Groups = Vec::with_capacity(groups.len());
+        for (rows, combiner) in groups.iter().zip(&mut combiners) {
+            let with_a_say = rows.iter().copied().filter(|row| weights[*row] > 0.0);
+            let with_a_say: Vec<usize> = with_a_say.collect();
+            if with_a_say.is_empty() {
+                // Where nobody has a say, nothing says how to combine what they say.
+                *combiner = None;
+                heard.push(rows.clone());
+            } else {
+                heard.push(with_a_say);
+            }
+        }
         Self {
             groups: Cow::Borrowed(groups),
-            heard: heard.collect(),
-            combiners: combiners.collect(),
+            heard,
+            combiners,
             weights,
         }
     }
@@ -203,17 +212,26 @@ impl<'a> Folding<'a> {
     pub(crate) fn leaf(&self, leaf: &Leaf, up: bool, share_up: bool, detail: Detail) -> Leaf {
         let length = self.groups.len();
         let mut folded = Leaf::default();
-        // What no row speaks for is missing, whether or not other groups have gaps.
-        let silent = || self.heard.iter().any(Vec::is_empty);
-        let gaps = detail.bounds && (leaf.bounds.is_some() || self.leaves_open() || silent());
+        let gaps = detail.bounds && (leaf.bounds.is_some() || self.leaves_open());
         let mut bounds = Box::<Bounds>::default();
         let fixed = leaf.fixed.as_ref();
         let mut fixed = fixed.map(|_| Box::new(Column::unanswered(length)));
-        let stand_in = leaf.stand_in.as_ref();
-        let mut stand_in = stand_in.map(|_| Box::new(Bounds::absent(length)));
-        let shares = leaf.shares();
+        let is_open = leaf.stand_in.is_some() || leaf.fixed.is_some() && self.leaves_open();
+        let shares = leaf.shares().filter(|_| detail.bounds && is_open);
+        let mut stand_in = shares.is_some().then(|| Box::new(Bounds::absent(length)));
         for (group, rows) in self.heard.iter().enumerate() {
-            folded.value.push(self.answer(group, rows, &leaf.value, up));
+            let share = leaf.fixed.as_ref();
+            let share = share.and_then(|fixed| self.combined(group, rows, fixed, share_up));
+            let answer = match (self.combined(group, rows, &leaf.value, up), share) {
+                (Some(value), _) => Answer::Given(value),
+                // A share counts in its place, as in a row that is skipped: it is no gap.
+                (None, Some(_)) => Answer::NotApplicable,
+                (None, None) => why_not(rows, &leaf.value, |row| leaf.is_fixed(row)),
+            };
+            folded.value.push(answer);
+            if let (Some(fixed), Some(share), Answer::NotApplicable) = (&mut fixed, share, answer) {
+                fixed.set(group, Answer::Given(share));
+            }
             if detail.needs_coverage() {
                 let combined = self.combiners[group].is_some();
                 let covered = if combined { coverage(leaf, rows) } else { 0.0 };
@@ -221,12 +239,6 @@ impl<'a> Folding<'a> {
             }
             if gaps {
                 bounds.push(self.bound(group, rows, leaf, up));
-            }
-            if let (Some(fixed), Some(rows_fixed)) = (&mut fixed, &leaf.fixed) {
-                let answer = self.answer(group, rows, rows_fixed, share_up);
-                if folded.value.value(group).is_none() {
-                    fixed.set(group, answer);
-                }
             }
             if let (Some(stand_in), Some(shares)) = (&mut stand_in, &shares) {
                 stand_in.set(group, self.bound(group, rows, shares, share_up));
@@ -242,7 +254,8 @@ impl<'a> Folding<'a> {
     pub(crate) fn scores(&self, scores: &Column, up: bool) -> Column {
         let mut folded = Column::default();
         for (group, rows) in self.heard.iter().enumerate() {
-            folded.push(self.answer(group, rows, scores, up));
+            let score = self.combined(group, rows, scores, up);
+            folded.push(score.map_or_else(|| why_not(rows, scores, |_| false), Answer::Given));
         }
         folded
     }
@@ -266,34 +279,33 @@ impl<'a> Folding<'a> {
         self.combiners.iter().any(Option::is_none)
     }
 
-    /// Means of shares (coverage) over the rows that count and where something applies; none where there are none.
+    /// Means of shares (coverage) over the rows that count and where something applies; none where nothing says how to
+    /// combine them, as for answers.
     pub(crate) fn shares(&self, shares: &[f64], applies: &[Mark]) -> Vec<f64> {
         if shares.is_empty() {
             return Vec::new();
         }
-        let of = |rows: &Vec<usize>| {
-            let values: Vec<(f64, f64)> = rows
+        let of = |(rows, combiner): (&Vec<usize>, &Option<Combiner>)| {
+            let applying = rows
                 .iter()
-                .filter(|row| applies[**row] != Mark::NotApplicable)
-                .map(|row| (shares[*row], 1.0))
-                .collect();
-            combine(Combiner::Mean, values, true).unwrap_or(0.0)
+                .filter(|row| applies[**row] != Mark::NotApplicable);
+            let values = applying.map(|row| (shares[*row], 1.0)).collect();
+            let mean = combiner.and_then(|_| combine(Combiner::Mean, values, true));
+            mean.unwrap_or(0.0)
         };
-        self.heard.iter().map(of).collect()
+        self.heard.iter().zip(&self.combiners).map(of).collect()
     }
 
-    fn answer(&self, group: usize, rows: &[usize], column: &Column, up: bool) -> Answer {
+    /// The values of a group's rows as one.
+    fn combined(&self, group: usize, rows: &[usize], column: &Column, up: bool) -> Option<f64> {
+        let combiner = self.combiners[group]?;
         let mut given = Vec::with_capacity(rows.len());
         for &row in rows {
             if let Some(value) = column.value(row) {
                 given.push((value, self.weights[row]));
             }
         }
-        let combined = self.combiners[group].and_then(|combiner| combine(combiner, given, up));
-        match combined {
-            Some(value) => Answer::Given(value),
-            None => worst_gap(rows, column),
-        }
+        combine(combiner, given, up)
     }
 
     /// The hull of what the rows' gaps could make of the group.
@@ -370,15 +382,10 @@ fn extreme(
 
 /// Share of a group's answers that were given.
 fn coverage(leaf: &Leaf, rows: &[usize]) -> f64 {
-    let fixed = |row: usize| {
-        leaf.fixed
-            .as_ref()
-            .is_some_and(|fixed| fixed.value(row).is_some())
-    };
     let asked: Vec<usize> = rows
         .iter()
         .copied()
-        .filter(|row| leaf.value.marks[*row] != Mark::NotApplicable || fixed(*row))
+        .filter(|row| leaf.value.marks[*row] != Mark::NotApplicable || leaf.is_fixed(*row))
         .collect();
     if asked.is_empty() {
         return 0.0;
@@ -386,18 +393,15 @@ fn coverage(leaf: &Leaf, rows: &[usize]) -> f64 {
     asked.iter().map(|row| leaf.coverage[*row]).sum::<f64>() / asked.len() as f64
 }
 
-/// Why a group has no value: a gap of one of its rows; or values that the framework does not say how to combine; else it
-/// does not apply; without rows it was not asked.
-fn worst_gap(rows: &[usize], column: &Column) -> Answer {
-    let marked = |wanted: fn(Mark) -> bool| rows.iter().find(|row| wanted(column.marks[**row]));
-    if let Some(row) = marked(Mark::is_missing) {
-        column.get(*row)
-    } else if marked(|mark| mark == Mark::Given).is_some() {
-        Answer::Missing(Gap::Unanswered)
-    } else if rows.is_empty() {
-        Answer::Missing(Gap::NotAsked)
-    } else {
-        Answer::NotApplicable
+/// Why a group has no value: a gap of one of its rows; or values, or shares in their place, that nothing says how to
+/// combine; else it does not apply.
+fn why_not(rows: &[usize], column: &Column, is_fixed: impl Fn(usize) -> bool) -> Answer {
+    let gap = rows.iter().find(|row| column.marks[**row].is_missing());
+    let says = |row: &usize| column.marks[*row] == Mark::Given || is_fixed(*row);
+    match gap {
+        Some(row) => column.get(*row),
+        None if rows.iter().any(says) => Answer::Missing(Gap::Unanswered),
+        None => Answer::NotApplicable,
     }
 }
 

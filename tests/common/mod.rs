@@ -257,7 +257,7 @@ fn rows(dice: &mut Dice) -> Vec<RowStep> {
             _ => Combine::By {
                 attribute: REGION,
                 cases: vec![("north".to_owned(), Combiner::Best)],
-                otherwise: Some(Combiner::Mean),
+                otherwise: dice.once_in(2).then_some(Combiner::Mean),
             },
         },
         weight: dice.once_in(4).then_some(weight),
@@ -354,7 +354,7 @@ pub(crate) fn responses(dice: &mut Dice, framework: &Framework, wild: Wild) -> R
                 regions.push((!dice.once_in(8)).then(|| Arc::clone(&region)));
                 staff.push((!dice.once_in(8)).then_some(size));
                 channels.push((!dice.once_in(8)).then_some(channel));
-                users.push((!dice.once_in(8)).then_some(own));
+                users.push((!dice.once_in(3)).then_some(own));
                 for (question, (_, _, indicator)) in framework.indicators().enumerate() {
                     let answer = if wild.gaps && dice.once_in(5) {
                         answers::gap(dice)

@@ -113,6 +113,15 @@ fn export() {
         &table,
         everything
     ));
+    let (framework, table) = offices();
+    assert!(write(
+        &directory.join("r-offices"),
+        &framework,
+        &table,
+        |options| {
+            options.indicators = true;
+        }
+    ));
     two_thousand_questions(&directory);
 }
 
@@ -144,6 +153,34 @@ pub(crate) fn rivals() -> (framework::Framework, Table) {
     let framework = read("rivals.yaml", text.to_owned());
     let table = shipped::invented(&framework, 12, 6);
     (framework, table)
+}
+
+/// Offices of which some have a share in a number's place, some no weight, and some nothing that combines them.
+pub(crate) fn offices() -> (framework::Framework, Table) {
+    let text = "dgpf: 1\nid: offices\nunit: {key: unit, codes: any}\nrange: unbounded\nattributes: {tier: text, staff: number}\n\
+                rows: [{key: office, combine: {by: tier, central: mean}, weight: staff, of: answers}]\nindicators:\n  \
+                - {id: open, scale: {n: 0, y: 1}}\n  \
+                - {id: hours, number: {from: 1, to: 20, log: true}, when: {open: y}, otherwise: 0.5, missing: zero}\n  \
+                - {id: visits, number: {}, normalise: rank, missing: mean, when: {open: y}, otherwise: 0.5}\n  \
+                - {id: level, scale: {low: 0.2, high: 1}, missing: lowest}\n";
+    let rows = [
+        "A,a,central,1,y,5,10,high",
+        "A,b,central,2,n,,,low",
+        "B,a,central,1,y,,,",
+        "B,b,central,1,n,,,high",
+        "C,a,local,1,n,,,low",
+        "C,b,local,1,n,,,high",
+        "D,a,central,0,y,7,30,",
+        "D,b,central,,n,,,high",
+        "E,a,central,1,y,9,30,high",
+        "E,b,central,0,y,2,40,low",
+    ];
+    let row = |row: &str| row.split(',').map(str::to_owned).collect::<Vec<String>>();
+    let table = Table {
+        header: row("unit,office,tier,staff,open,hours,visits,level"),
+        rows: rows.into_iter().map(row).collect(),
+    };
+    (read("offices.yaml", text.to_owned()), table)
 }
 
 fn read(name: &str, text: String) -> framework::Framework {

@@ -165,6 +165,13 @@ fn rivals_get_the_same_scores() {
 }
 
 #[test]
+fn offices_get_the_same_scores() {
+    let (framework, table) = export::offices();
+    let wrong = check(&framework, &table, |options| options.indicators = true);
+    assert_eq!(wrong.expect("it can be said"), Vec::<String>::new());
+}
+
+#[test]
 fn frozen_cohorts_get_the_same_scores() {
     let wild = Wild {
         rows: false,

@@ -111,3 +111,94 @@ fn rows_without_a_say_are_no_part_of_coverage() {
         );
     }
 }
+
+#[test]
+fn a_share_that_nothing_says_how_to_combine_is_missing_as_a_number_is() {
+    let of = |number: &str, tier: &str| {
+        let framework = framework(&format!(
+            "attributes: {{tier: text}}\nrows: [{{key: office, combine: {{by: tier, central: mean}}, of: answers}}]\n\
+             indicators:\n  - {{id: open, scale: {{n: 0, y: 1}}}}\n  \
+             - {{id: hours, number: {number}, when: {{open: y}}, otherwise: 0.5, missing: zero}}\n"
+        ));
+        let csv = format!("unit,office,tier,open,hours\nNO,a,{tier},n,\nNO,b,{tier},n,\n");
+        let table = table(&framework, &csv);
+        let hours = &table.nodes[framework.find("hours").expect("it is there").0];
+        (
+            hours.score[0],
+            hours.coverage[0],
+            hours.low[0],
+            hours.high[0],
+        )
+    };
+    // Whatever combines them, it would be a half.
+    let missing = (Some(0.0), Some(0.0), Some(0.0), Some(0.5));
+    let combined = (Some(0.5), Some(1.0), Some(0.5), Some(0.5));
+    for number in ["{from: 1, to: 20}", "{from: 1, to: 20, log: true}"] {
+        assert_eq!(of(number, "local"), missing, "{number}");
+        assert_eq!(of(number, "central"), combined, "{number}");
+    }
+}
+
+const SILENT: &str = "
+indicators:
+  - {id: a, scale: {low: 0.2, high: 1}, missing: lowest}
+  - {id: b, scale: {\"no\": 0, \"yes\": 1}, rows-where: {channel: web}}
+";
+
+#[test]
+fn what_rows_without_a_say_would_come_to_lies_among_them() {
+    let of = |rows: &str| {
+        let framework = framework(&format!(
+            "attributes: {{staff: number, channel: {{values: [web, app]}}}}\nrows: [{rows}]{SILENT}"
+        ));
+        let csv = "unit,agency,staff,channel,a,b\nNO,a1,0,app,,yes\nNO,a2,,app,high,yes\n";
+        let table = table(&framework, csv);
+        let node = |id: &str| {
+            let node = &table.nodes[framework.find(id).expect("it is there").0];
+            (node.score[0], node.coverage[0], node.low[0], node.high[0])
+        };
+        [node("a"), node("b"), node("index")]
+    };
+    // Nobody says whose answer counts: the gap, at least 0.2, or the other one, 1. `b` is for neither row.
+    let filled = (Some(0.2), Some(0.0), Some(0.2), Some(1.0));
+    let missing = (None, Some(0.0), Some(0.2), Some(1.0));
+    let away = (None, None, None, None);
+    let answers = of("{key: agency, combine: mean, weight: staff, of: answers}");
+    assert_eq!(answers, [filled, away, filled]);
+    let scores = of("{key: agency, combine: mean, weight: staff, of: scores}");
+    assert_eq!(scores, [missing, away, missing]);
+}
+
+#[test]
+fn scores_that_nothing_says_how_to_combine_cover_nothing() {
+    for of in ["answers", "scores"] {
+        let framework = framework(&format!(
+            "attributes: {{tier: text}}\nrows: [{{key: office, combine: {{by: tier, central: mean}}, of: {of}}}]\n\
+             indicators: [{{id: a, scale: {{n: 0, y: 1}}}}]\n"
+        ));
+        let csv = "unit,office,tier,a\nNO,a,local,y\nNO,b,local,n\n";
+        let index = &table(&framework, csv).nodes[Framework::INDEX.0];
+        let found = (
+            index.score[0],
+            index.coverage[0],
+            index.low[0],
+            index.high[0],
+        );
+        assert_eq!(found, (None, Some(0.0), Some(0.0), Some(1.0)), "{of}");
+    }
+}
+
+#[test]
+fn a_gap_beside_a_share_that_counts_is_not_filled() {
+    let framework = r#"
+range: unbounded
+rows: [{key: office, combine: mean, of: answers}]
+indicators:
+  - {id: open, scale: {"no": 0, "yes": 1}}
+  - {id: hours, number: {}, normalise: rank, missing: mean, when: {open: "yes"}, otherwise: 0.5}
+"#;
+    // One office of NO gives no number and the other one has none, so that its share counts. SE and FI are ranked without it.
+    let csv = "unit,office,open,hours\nFI,a,yes,30\nNO,a,yes,\nNO,b,no,\nSE,a,yes,10\n";
+    let expected = [Some(2.0), Some(0.5), Some(1.0)];
+    assert_eq!(scores(framework, "hours", csv), expected);
+}

@@ -24,7 +24,7 @@ struct Finer {
     up: bool,
 }
 
-/// How the scores of finer rows become one.
+/// How finer rows become one.
 struct Combining<'s> {
     step: &'s RowStep,
     /// What the attribute that decides says of a group, if there is one.
@@ -32,6 +32,26 @@ struct Combining<'s> {
     keys: Vec<Name>,
     /// How much each row counts.
     weight: Expr,
+    /// Which rows count for more than nothing.
+    heard: Expr,
+    /// Which rows are looked at: those, or all of a group in which nobody has a say.
+    told: Expr,
+}
+
+impl Combining<'_> {
+    /// Whether nobody of a group has a say.
+    fn is_silent(&self) -> Expr {
+        if self.heard == always() {
+            return super::expr::never();
+        }
+        at_most(aggregate(Over::Max, self.weight.clone()), number(0.0))
+    }
+
+    /// How many of the rows that are looked at meet a condition.
+    fn count(&self, condition: Expr) -> Expr {
+        let condition = all([self.told.clone(), condition]);
+        aggregate(Over::Sum, case([(condition, number(1.0))], number(0.0)))
+    }
 }
 
 /// What finer rows could still give; nothing where a row has no say or does not apply.
@@ -64,45 +84,36 @@ impl Work<'_> {
             &format!("rows_{}", step.key_name()),
             "what each finer row says, and its place among the others",
         );
-        let keys = self.keys(depth);
-        let weight = self.row_weight(step);
-        let by = self.group_attribute(step, depth, &keys);
-        let mut columns = self.group_attributes(depth, &keys);
+        let combining = self.combining(step, depth);
+        let mut columns = self.group_attributes(depth, &combining.keys);
         let share_up = self.framework().better == Better::Higher;
         for (question, leaf) in leaves.iter_mut() {
             let node = self.plan.questions.nodes[*question];
             let name = self.names[node.0].clone();
             let up = self.plan.more_is_better(*question);
-            let heard = above(weight.clone(), number(0.0));
-            let heard = self.condition_of("heard", &name, heard);
+            let heard = &combining.heard;
             let finer = Finer {
                 value: self.column_of("u", &name, only_if(heard.clone(), leaf.value.clone())),
                 name: name.clone(),
                 up,
             };
-            let (value, combined) = self.combined(step, by.as_ref(), &keys, &weight, &finer);
-            let told = |condition: Expr| {
-                aggregate(Over::Sum, case([(condition, number(1.0))], number(0.0)))
-            };
-            let heard_rows = told(heard.clone());
-            let applying = told(all([heard.clone(), not(leaf.away.clone())]));
-            let away = all([
-                above(heard_rows, number(0.0)),
-                at_most(applying, number(0.0)),
-            ]);
+            let (value, combined) = self.combined(&combining, &finer);
             let fixed = leaf.fixed.clone().map(|fixed| {
                 let finer = Finer {
                     value: self.column_of("uf", &name, only_if(heard.clone(), fixed)),
                     name: format!("f_{name}"),
                     up: share_up,
                 };
-                self.combined(step, by.as_ref(), &keys, &weight, &finer).0
+                self.combined(&combining, &finer).0
             });
-            let is_fixed = leaf.fixed.clone().map(not_null);
-            let asked = all([
-                heard.clone(),
-                any(is_fixed.into_iter().chain([not(leaf.away.clone())])),
-            ]);
+            let asks = any(leaf
+                .fixed
+                .clone()
+                .map(not_null)
+                .into_iter()
+                .chain([not(leaf.away.clone())]));
+            let away = at_most(combining.count(asks.clone()), number(0.0));
+            let asked = all([heard.clone(), asks]);
             let covered = leaf.coverage.clone().unwrap_or_else(|| {
                 let gap = all([
                     is_null(leaf.value.clone()),
@@ -112,18 +123,16 @@ impl Work<'_> {
                 case([(gap, number(0.0))], number(1.0))
             });
             let coverage = coalesce(aggregate(Over::Mean, only_if(asked, covered)), number(0.0));
-            let coverage = match &combined {
-                Some(combined) => case([(combined.clone(), coverage)], number(0.0)),
-                None => coverage,
-            };
+            let coverage = case([(combined, coverage)], number(0.0));
             let bounds = (!matches!(leaf.low, Expr::Refused(_))).then(|| {
-                let rows = self.rows(node, &name, &heard, [&leaf.low, &leaf.high, &leaf.presence]);
+                let ends = [&leaf.low, &leaf.high, &leaf.presence];
+                let rows = self.rows(node, &name, &combining.told, ends);
                 let rows = Rows {
                     open: leaf.open,
                     up,
                     ..rows
                 };
-                self.combined_bounds(step, by.as_ref(), &keys, &weight, &rows)
+                self.combined_bounds(&combining, &rows)
             });
             let mut column = |work: &Self, prefix: &str, expr: Expr| {
                 let name = work.layers.fresh(prefix, &name);
@@ -136,7 +145,10 @@ impl Work<'_> {
             leaf.coverage = Some(column(self, "rc", coverage));
             leaf.fixed = fixed.map(|fixed| column(self, "rx", fixed));
             if let Some(fixed) = leaf.fixed.clone() {
-                leaf.fixed = Some(only_if(is_null(value.clone()), fixed));
+                let fixed = only_if(is_null(value.clone()), fixed);
+                // A share counts in its place, as in a row that is skipped: it is no gap.
+                leaf.away = any([leaf.away.clone(), not_null(fixed.clone())]);
+                leaf.fixed = Some(fixed);
             }
             leaf.value = value;
             leaf.moved = true;
@@ -149,7 +161,7 @@ impl Work<'_> {
         self.layers.group(
             &format!("by_{}", step.key_name()),
             "finer rows combined",
-            &keys,
+            &combining.keys,
             columns,
         );
         // What reads a combined share twice reads a column.
@@ -163,10 +175,10 @@ impl Work<'_> {
         }
     }
 
-    /// The bounds of the rows that have a say.
-    fn rows(&mut self, node: NodeIx, name: &str, heard: &Expr, bounds: [&Expr; 3]) -> Rows {
+    /// The bounds of the rows that are looked at.
+    fn rows(&mut self, node: NodeIx, name: &str, told: &Expr, bounds: [&Expr; 3]) -> Rows {
         let [low, high, presence] = bounds;
-        let presence = self.column_of("kp", name, only_if(heard.clone(), presence.clone()));
+        let presence = self.column_of("kp", name, only_if(told.clone(), presence.clone()));
         let known = above(presence.clone(), Expr::Whole(0));
         Rows {
             low: self.column_of("kl", name, only_if(known.clone(), low.clone())),
@@ -179,9 +191,34 @@ impl Work<'_> {
         }
     }
 
-    fn condition_of(&mut self, prefix: &str, name: &str, condition: Expr) -> Expr {
-        let column = self.layers.fresh(prefix, name);
-        self.layers.condition(&column, condition)
+    /// How the rows of a step become one.
+    fn combining<'s>(&mut self, step: &'s RowStep, depth: usize) -> Combining<'s> {
+        let keys = self.keys(depth);
+        let weight = self.row_weight(step);
+        let by = self.group_attribute(step, depth, &keys);
+        let (heard, told) = match &weight {
+            Expr::Number(weight) if *weight > 0.0 => (always(), always()),
+            _ => {
+                let name = step.key_name();
+                let partition: Vec<Expr> = keys.iter().cloned().map(Expr::Column).collect();
+                let heard = above(weight.clone(), number(0.0));
+                let column = self.layers.fresh("heard", &name);
+                let heard = self.layers.condition(&column, heard);
+                let most = over(Over::Max, weight.clone(), &partition);
+                let column = self.layers.fresh("most", &name);
+                let most = self.layers.define(&column, most, None);
+                let silent = at_most(most, number(0.0));
+                (heard.clone(), any([heard, silent]))
+            }
+        };
+        Combining {
+            step,
+            by,
+            keys,
+            weight,
+            heard,
+            told,
+        }
     }
 
     /// How much each row counts.
@@ -247,36 +284,32 @@ impl Work<'_> {
         columns
     }
 
-    /// A column's rows combined, and where anything says how to combine them (none: everywhere).
-    fn combined(
-        &mut self,
-        step: &RowStep,
-        by: Option<&Expr>,
-        keys: &[Name],
-        weight: &Expr,
-        finer: &Finer,
-    ) -> (Expr, Option<Expr>) {
-        self.by_combiner(step, by, &mut |work, combiner| match combiner {
-            Some(combiner) => work.combiner(combiner, keys, weight, finer),
+    /// A column's rows combined, and where anything says how to combine them.
+    fn combined(&mut self, combining: &Combining<'_>, finer: &Finer) -> (Expr, Expr) {
+        self.by_combiner(combining, &mut |work, combiner| match combiner {
+            Some(combiner) => work.combiner(combiner, combining, finer),
             None => Expr::Null,
         })
     }
 
-    /// What `of` makes of the combiner that each group asks for, and where it asks for one (none: everywhere).
+    /// What `of` makes of the combiner that each group asks for, and where it asks for one.
     fn by_combiner(
         &mut self,
-        step: &RowStep,
-        by: Option<&Expr>,
+        combining: &Combining<'_>,
         of: &mut dyn FnMut(&mut Self, Option<Combiner>) -> Expr,
-    ) -> (Expr, Option<Expr>) {
-        match (&step.combine, by) {
+    ) -> (Expr, Expr) {
+        let silent = combining.is_silent();
+        let mut whens = Vec::new();
+        if !silent.is_never() {
+            whens.push((silent.clone(), of(self, None)));
+        }
+        let (rest, stated) = match (&combining.step.combine, &combining.by) {
             (
                 Combine::By {
                     cases, otherwise, ..
                 },
                 Some(by),
             ) => {
-                let mut whens = Vec::new();
                 let mut stated = Vec::new();
                 let group = aggregate(Over::Max, by.clone());
                 for (value, combiner) in cases {
@@ -285,28 +318,22 @@ impl Work<'_> {
                     stated.push(here.clone());
                     whens.push((here, of(self, Some(*combiner))));
                 }
-                let rest = of(self, *otherwise);
-                let combined = otherwise.is_none().then(|| any(stated));
-                (case(whens, rest), combined)
+                let all_groups = otherwise.is_some();
+                let stated = if all_groups { always() } else { any(stated) };
+                (of(self, *otherwise), stated)
             }
-            (Combine::Always(combiner), _) => (of(self, Some(*combiner)), None),
-            (Combine::By { .. }, None) => (Expr::Null, None),
-        }
+            (Combine::Always(combiner), _) => (of(self, Some(*combiner)), always()),
+            (Combine::By { .. }, None) => (Expr::Null, super::expr::never()),
+        };
+        (case(whens, rest), all([not(silent), stated]))
     }
 
     /// What the gaps of a group's rows could make of it: low, high, presence.
-    fn combined_bounds(
-        &mut self,
-        step: &RowStep,
-        by: Option<&Expr>,
-        keys: &[Name],
-        weight: &Expr,
-        rows: &Rows,
-    ) -> [Expr; 3] {
+    fn combined_bounds(&mut self, combining: &Combining<'_>, rows: &Rows) -> [Expr; 3] {
         let mut end = |lowest: bool| {
             let mut of =
-                |work: &mut Self, combiner| work.end_of_rows(combiner, keys, weight, rows, lowest);
-            self.by_combiner(step, by, &mut of).0
+                |work: &mut Self, combiner| work.end_of_rows(combiner, combining, rows, lowest);
+            self.by_combiner(combining, &mut of).0
         };
         let (low, high) = (end(true), end(false));
         let presence = aggregate(Over::Max, rows.presence.clone());
@@ -318,8 +345,7 @@ impl Work<'_> {
     fn end_of_rows(
         &mut self,
         combiner: Option<Combiner>,
-        keys: &[Name],
-        weight: &Expr,
+        combining: &Combining<'_>,
         rows: &Rows,
         lowest: bool,
     ) -> Expr {
@@ -347,8 +373,8 @@ impl Work<'_> {
             }
             // One more vote can bring another value to the top.
             Some(Combiner::Majority) => {
-                let majority =
-                    self.combiner(Combiner::Majority, keys, weight, &finer(rows.low.clone()));
+                let finer = finer(rows.low.clone());
+                let majority = self.combiner(Combiner::Majority, combining, &finer);
                 let exact = all([certain, equal(rows.low.clone(), rows.high.clone())]);
                 let open = case(
                     [
@@ -360,7 +386,7 @@ impl Work<'_> {
                 let open = above(aggregate(Over::Sum, open), number(0.0));
                 case([(open, hull)], majority)
             }
-            Some(combiner) if !rows.open => self.combiner(combiner, keys, weight, &finer(end)),
+            Some(combiner) if !rows.open => self.combiner(combiner, combining, &finer(end)),
             Some(Combiner::Median) => self.refuse(
                 rows.node,
                 "bounds",
@@ -370,6 +396,7 @@ impl Work<'_> {
                 let first = if lowest { -UNLIMITED } else { UNLIMITED };
                 let order = case([(certain, number(first))], end.clone());
                 let order = self.column_of("order", &rows.name, order);
+                let Combining { keys, weight, .. } = combining;
                 let partition: Vec<Expr> = keys.iter().cloned().map(Expr::Column).collect();
                 let mut upto = |prefix: &str, of: Expr| {
                     let of = over_ordered(Over::Sum, of, &partition, order.clone(), direction);
@@ -382,13 +409,8 @@ impl Work<'_> {
         }
     }
 
-    fn combiner(
-        &mut self,
-        combiner: Combiner,
-        keys: &[Name],
-        weight: &Expr,
-        finer: &Finer,
-    ) -> Expr {
+    fn combiner(&mut self, combiner: Combiner, combining: &Combining<'_>, finer: &Finer) -> Expr {
+        let Combining { keys, weight, .. } = combining;
         let partition: Vec<Expr> = keys.iter().cloned().map(Expr::Column).collect();
         let x = finer.value.clone();
         let is_there = not_null(x.clone());
@@ -459,16 +481,8 @@ impl Work<'_> {
                 &format!("scores_{}", step.key_name()),
                 "the scores of each finer row, and its place among the others",
             );
-            let keys = self.keys(depth);
-            let weight = self.row_weight(step);
-            let by = self.group_attribute(step, depth, &keys);
-            let mut columns = self.group_attributes(depth, &keys);
-            let combining = Combining {
-                step,
-                by,
-                keys: keys.clone(),
-                weight,
-            };
+            let combining = self.combining(step, depth);
+            let mut columns = self.group_attributes(depth, &combining.keys);
             for (at, slot) in slots.iter_mut().enumerate() {
                 let name = self.names[at].clone();
                 self.combine_slot(&combining, NodeIx(at), &name, slot, &mut columns);
@@ -479,7 +493,7 @@ impl Work<'_> {
             self.layers.group(
                 &format!("by_{}", step.key_name()),
                 "finer rows combined",
-                &keys,
+                &combining.keys,
                 columns,
             );
             self.layers.stage("combined", "finer rows combined");
@@ -505,54 +519,30 @@ impl Work<'_> {
         slot: &mut Slot,
         columns: &mut Vec<(Name, Expr)>,
     ) {
-        let Combining {
-            step,
-            by,
-            keys,
-            weight,
-        } = combining;
-        let by = by.as_ref();
         let up = self.framework().better == Better::Higher;
-        let heard = above(weight.clone(), number(0.0));
-        let heard = match weight {
-            Expr::Number(weight) if *weight > 0.0 => always(),
-            Expr::Number(_) => super::expr::never(),
-            _ => heard,
-        };
+        let Combining { heard, told, .. } = combining;
         let finer = Finer {
             value: self.column_of("u", name, only_if(heard.clone(), slot.score.clone())),
             name: name.to_owned(),
             up,
         };
-        let (score, _) = self.combined(step, by, keys, weight, &finer);
+        let (score, combined) = self.combined(combining, &finer);
         let bounds = if let Expr::Refused(_) = slot.low {
             Err(slot.low.clone())
-        } else if let Combine::By {
-            otherwise: None, ..
-        } = step.combine
-        {
-            let why = "nothing says how to combine some of its rows";
-            Err(self.refuse(node, "bounds", why))
         } else {
-            let rows = self.rows(node, name, &heard, [&slot.low, &slot.high, &slot.presence]);
+            let rows = self.rows(node, name, told, [&slot.low, &slot.high, &slot.presence]);
             let rows = Rows {
                 open: slot.open,
                 up,
                 ..rows
             };
-            Ok(self.combined_bounds(step, by, keys, weight, &rows))
+            Ok(self.combined_bounds(combining, &rows))
         };
-        let told =
-            |condition: Expr| aggregate(Over::Sum, case([(condition, number(1.0))], number(0.0)));
-        let away = all([
-            above(told(heard.clone()), number(0.0)),
-            at_most(
-                told(all([heard.clone(), not(slot.away.clone())])),
-                number(0.0),
-            ),
-        ]);
-        let covered = only_if(all([heard, not(slot.away.clone())]), slot.coverage());
+        let applies = not(slot.away.clone());
+        let away = at_most(combining.count(applies.clone()), number(0.0));
+        let covered = only_if(all([heard.clone(), applies]), slot.coverage());
         let coverage = coalesce(aggregate(Over::Mean, covered), number(0.0));
+        let coverage = case([(combined, coverage)], number(0.0));
         let mut column = |work: &Self, prefix: &str, expr: Expr| {
             let name = work.layers.fresh(prefix, name);
             columns.push((Name::from(name.as_str()), expr));
