@@ -26,7 +26,7 @@ pub use diff::{Change, Difference, Moves, diff, partners};
 pub use findings::Source;
 pub(crate) use findings::{Findings, Spot};
 pub use format::format;
-pub(crate) use numbers::{OnItsWay, number_line, rises, stays_apart};
+pub(crate) use numbers::{OnItsWay, StandIn, rises, stand_in};
 pub use schema::schema;
 pub use skeleton::{Skeleton, skeleton};
 pub use value::{

@@ -1,8 +1,8 @@
 //! How numbers and scores run: which of two answers is the better one, and which number a share stands for.
 
 use super::{
-    Answers, Better, Curve, Denominator, Framework, Indicator, MissingAnswer, Node, NodeIx,
-    Normalise, Outcome, RollUp, When,
+    Answers, Better, Curve, Denominator, Framework, Indicator, MissingAnswer, NodeIx, Normalise,
+    Number, Outcome, RollUp, Treat, When,
 };
 
 /// Whether more of an indicator's answer (the share of a choice, a number as answered) gives a higher score; none where its
@@ -28,18 +28,26 @@ pub(crate) fn rises(indicator: &Indicator, normalise: Option<&Normalise>) -> Opt
         Some(Normalise::DistanceToInterval { .. }) => None,
         Some(Normalise::Goalposts(posts)) => Some(curve == (posts.from < posts.to)),
         None if number.curve != Curve::AsIs => Some(curve),
-        // Numbers that are shown as they stand say themselves which ones are better.
-        None
-        | Some(
-            Normalise::MinMax { .. }
-            | Normalise::ZScore { .. }
-            | Normalise::Rank { .. }
-            | Normalise::Borda
-            | Normalise::Percentile
-            | Normalise::ShareOfLeader
-            | Normalise::DistanceToUnit { .. }
-            | Normalise::DistanceToTarget { .. },
-        ) => Some(curve == (number.better == Better::Higher)),
+        // Numbers that are compared, or shown as they stand, say themselves which ones are better.
+        None | Some(_) => Some(curve == (number.better == Better::Higher)),
+    }
+}
+
+impl Normalise {
+    /// Whether values are compared with those of a cohort.
+    pub(crate) fn compares(&self) -> bool {
+        match self {
+            Self::Goalposts(_) => false,
+            Self::MinMax { .. }
+            | Self::ZScore { .. }
+            | Self::Rank { .. }
+            | Self::Borda
+            | Self::Percentile
+            | Self::ShareOfLeader
+            | Self::DistanceToUnit { .. }
+            | Self::DistanceToTarget { .. }
+            | Self::DistanceToInterval { .. } => true,
+        }
     }
 }
 
@@ -59,34 +67,33 @@ impl NumberLine {
     }
 }
 
-/// What becomes of a number on its way to a share, beside its curve.
+/// What becomes of an answer on its way to a share, beside its curve.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct OnItsWay<'a> {
     /// It is compared with a cohort or rescaled.
-    pub(crate) normalise: Option<&'a Normalise>,
+    is_scaled: bool,
     /// Outliers are tamed.
-    pub(crate) is_treated: bool,
-    /// Gaps are filled.
-    pub(crate) missing: &'a MissingAnswer,
+    is_treated: bool,
+    /// How its gap is filled.
+    missing: &'a MissingAnswer,
 }
 
 impl<'a> OnItsWay<'a> {
-    /// What the framework itself says.
-    pub(crate) fn stated(node: &'a Node, indicator: &'a Indicator) -> Self {
-        let treat = match &indicator.answers {
-            Answers::Number(number) => number.treat.as_ref(),
-            Answers::Choice(_) | Answers::Multiple(_) => None,
-        };
+    pub(crate) fn new(
+        normalise: Option<&Normalise>,
+        treat: Option<&Treat>,
+        missing: &'a MissingAnswer,
+    ) -> Self {
         Self {
-            normalise: node.normalise.as_ref(),
+            is_scaled: normalise.is_some(),
             is_treated: treat.is_some(),
-            missing: &indicator.missing,
+            missing,
         }
     }
 
     /// Whether nobody else's number has a part in it.
     fn is_alone(self) -> bool {
-        self.normalise.is_none() && !self.is_treated && !self.is_filled_by_others()
+        !self.is_scaled && !self.is_treated && !self.is_filled_by_others()
     }
 
     /// Whether gaps are filled with what others answered, or with what was answered at other times.
@@ -105,22 +112,40 @@ impl<'a> OnItsWay<'a> {
     }
 }
 
-/// Whether what counts in place of an indicator's answer stays beside the answers until all else is done with them: no gap
-/// is filled with it.
-pub(crate) fn stays_apart(framework: &Framework, node: NodeIx, on_its_way: OnItsWay<'_>) -> bool {
-    let answers = framework.node(node).indicator().map(|own| &own.answers);
-    match answers {
-        Some(Answers::Number(_)) => number_line(framework, node, on_its_way).is_none(),
-        Some(Answers::Choice(_) | Answers::Multiple(_)) => {
-            let fills_rows = |own: &Indicator| matches!(own.missing, MissingAnswer::Row { .. });
-            let is_scaled = on_its_way.normalise.is_some();
-            let is_looked_at = || {
-                let mut others = framework.indicators();
-                on_its_way.is_filled_by_others() || others.any(|(_, _, own)| fills_rows(own))
-            };
-            !is_scaled && !combines_answers(framework) && is_looked_at()
-        }
-        None => false,
+/// What a share that counts in place of an answer is among the answers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum StandIn {
+    /// A share like those of the answers.
+    Share,
+    /// The number that is scaled to it.
+    Number(NumberLine),
+    /// Nothing: it stays beside the answers until all else is done with them, and no gap is filled with it.
+    Nothing,
+}
+
+/// What the shares that an indicator's conditions put in the place of its answer are among its answers; of no meaning where
+/// they put none there.
+pub(crate) fn stand_in(framework: &Framework, node: NodeIx, on_its_way: OnItsWay<'_>) -> StandIn {
+    let Some(indicator) = framework.node(node).indicator() else {
+        return StandIn::Share;
+    };
+    let puts_share = |when: &When| matches!(when.otherwise, Outcome::Score(_));
+    if !indicator.when.iter().any(puts_share) {
+        return StandIn::Share;
+    }
+    if let Answers::Number(number) = &indicator.answers {
+        let line = number_line(framework, node, indicator, number, on_its_way);
+        return line.map_or(StandIn::Nothing, StandIn::Number);
+    }
+    let fills_rows = |own: &Indicator| matches!(own.missing, MissingAnswer::Row { .. });
+    let is_looked_at = || {
+        let mut others = framework.indicators();
+        on_its_way.is_filled_by_others() || others.any(|(_, _, own)| fills_rows(own))
+    };
+    if !on_its_way.is_scaled && !combines_answers(framework) && is_looked_at() {
+        StandIn::Nothing
+    } else {
+        StandIn::Share
     }
 }
 
@@ -132,15 +157,13 @@ fn combines_answers(framework: &Framework) -> bool {
 
 /// Where rows are combined by their numbers: what a share in a number's place stands for, so that it can be combined with
 /// the others. None where no number does: one that is divided, tamed, compared or bent on its way to a share.
-pub(crate) fn number_line(
+fn number_line(
     framework: &Framework,
     node: NodeIx,
+    indicator: &Indicator,
+    number: &Number,
     on_its_way: OnItsWay<'_>,
 ) -> Option<NumberLine> {
-    let indicator = framework.node(node).indicator()?;
-    let Answers::Number(number) = &indicator.answers else {
-        return None;
-    };
     let divides = |other: &Indicator| match &other.answers {
         Answers::Number(other) => other.per == Some(Denominator::Indicator(node)),
         Answers::Choice(_) | Answers::Multiple(_) => false,

@@ -109,7 +109,7 @@ impl Plan<'_> {
                 Aggregate::Copeland | Aggregate::Borda
             );
             let scaled = assumptions.normalise[node.0].as_ref();
-            competes || scaled.is_some_and(|how| !matches!(how, Normalise::Goalposts(_)))
+            competes || scaled.is_some_and(Normalise::compares)
         };
         let mut parents = self.framework.walk();
         let quantiles = self.framework.levels.iter().any(|levels| levels.quantiles);

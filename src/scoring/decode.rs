@@ -5,8 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::framework::{
-    Answers, Framework, Indicator, NodeIx, OnItsWay, Outcome, Preset, Test, number_line,
-    stays_apart,
+    Answers, Framework, Indicator, NodeIx, OnItsWay, Outcome, Preset, StandIn, Test, stand_in,
 };
 use crate::responses::{
     Answer, AttributeColumn, Column, Mark, Responses, bits_of, option_of, parts,
@@ -52,17 +51,17 @@ impl<'f> Questions<'f> {
         }
         let mut apart = Vec::with_capacity(nodes.len());
         let conditions = framework.indicators().map(|(node, _, indicator)| {
-            let on_its_way = OnItsWay {
-                normalise: assumptions.normalise[node.0].as_ref(),
-                is_treated: assumptions.treat[node.0].is_some(),
-                missing: &assumptions.missing_answer[node.0],
-            };
-            let number = number_line(framework, node, on_its_way);
-            apart.push(stays_apart(framework, node, on_its_way));
+            let on_its_way = OnItsWay::new(
+                assumptions.normalise[node.0].as_ref(),
+                assumptions.treat[node.0].as_ref(),
+                &assumptions.missing_answer[node.0],
+            );
+            let shares = stand_in(framework, node, on_its_way);
+            apart.push(matches!(shares, StandIn::Nothing));
             let whens = indicator.when.iter();
             let compiled = whens.map(|when| {
                 let mut condition = compile(when, framework, &position);
-                if let (Some(line), Outcome::Score(share)) = (&number, when.otherwise) {
+                if let (StandIn::Number(line), Outcome::Score(share)) = (shares, when.otherwise) {
                     condition.otherwise = Outcome::Score(line.at(share));
                 }
                 condition
@@ -240,28 +239,11 @@ impl<'f> Questions<'f> {
         settled: &Settled,
         row: usize,
     ) -> Reading {
-        self.reading_of(question, responses, &settled.0, row)
-    }
-
-    fn reading_of(
-        &self,
-        question: usize,
-        responses: &Responses,
-        known: &[Option<Known>],
-        row: usize,
-    ) -> Reading {
-        let mut unsure = None;
-        for (when, condition) in self.conditions[question].iter().enumerate() {
-            for (test, check) in condition.checks.iter().enumerate() {
-                match Self::check(check, responses, known, row) {
-                    Truth::Fails => return Reading::Skipped { when, test },
-                    Truth::Unknown => unsure = unsure.or(Some(Reading::Unsure { when, test })),
-                    Truth::Holds => {}
-                }
-            }
-        }
-        if let Some(unsure) = unsure {
-            return unsure;
+        let verdict = self.judge(question, responses, &settled.0, row);
+        match (verdict.truth, verdict.because) {
+            (Truth::Fails, Some((when, test))) => return Reading::Skipped { when, test },
+            (Truth::Unknown, Some((when, test))) => return Reading::Unsure { when, test },
+            (Truth::Fails | Truth::Unknown | Truth::Holds, _) => {}
         }
         let indicator = self.indicator(question);
         let answer = Self::outcome_of(indicator, responses.answers[question].get(row));
@@ -312,7 +294,7 @@ impl<'f> Questions<'f> {
                 Verdict::HOLDS
             };
             if let (Some(_), Read::Value(_)) = (verdict.otherwise, answer)
-                && let Some(by) = self.passed_over_by(question, responses, known, row)
+                && let Some(by) = self.passed_over_by(question, responses, known, row, &verdict)
             {
                 state.passed_over.push(PassedOver { question, row, by });
             }
@@ -432,25 +414,28 @@ impl<'f> Questions<'f> {
         row: usize,
     ) -> Verdict {
         let mut others = Vec::new();
-        for condition in &self.conditions[question] {
+        let mut because = None;
+        for (when, condition) in self.conditions[question].iter().enumerate() {
             let mut truth = Truth::Holds;
-            for check in &condition.checks {
+            for (test, check) in condition.checks.iter().enumerate() {
                 match Self::check(check, responses, known, row) {
-                    Truth::Fails => truth = Truth::Fails,
-                    Truth::Unknown if truth == Truth::Holds => truth = Truth::Unknown,
-                    Truth::Unknown | Truth::Holds => {}
+                    Truth::Fails => {
+                        return Verdict {
+                            truth: Truth::Fails,
+                            because: Some((when, test)),
+                            otherwise: Some(condition.otherwise),
+                            others,
+                        };
+                    }
+                    Truth::Unknown => {
+                        because = because.or(Some((when, test)));
+                        truth = Truth::Unknown;
+                    }
+                    Truth::Holds => {}
                 }
             }
-            match truth {
-                Truth::Fails => {
-                    return Verdict {
-                        truth: Truth::Fails,
-                        otherwise: Some(condition.otherwise),
-                        others,
-                    };
-                }
-                Truth::Unknown => others.push(condition.otherwise),
-                Truth::Holds => {}
+            if truth == Truth::Unknown {
+                others.push(condition.otherwise);
             }
         }
         Verdict {
@@ -459,6 +444,7 @@ impl<'f> Questions<'f> {
             } else {
                 Truth::Unknown
             },
+            because,
             otherwise: None,
             others,
         }
@@ -472,6 +458,7 @@ impl<'f> Questions<'f> {
         responses: &Responses,
         known: &[Option<Known>],
         row: usize,
+        verdict: &Verdict,
     ) -> Option<usize> {
         let indicator = self.indicator(question);
         let answer = responses.answers[question].get(row);
@@ -483,13 +470,17 @@ impl<'f> Questions<'f> {
         let Read::Value(value) = Self::outcome_of(indicator, answer) else {
             return None;
         };
-        let (when, by) = self.skipped_by(question, responses, known, row)?;
+        let by = self.skipped_by(question, verdict)?;
         let is_number = matches!(indicator.answers, Answers::Number(_));
-        let same = match self.conditions[question][when].otherwise {
-            Outcome::Score(share) => !is_number && share.total_cmp(&value).is_eq(),
-            Outcome::NotApplicable | Outcome::Missing(_) | Outcome::Error => false,
+        let same = match verdict.otherwise {
+            Some(Outcome::Score(share)) => !is_number && share.total_cmp(&value).is_eq(),
+            Some(Outcome::NotApplicable | Outcome::Missing(_) | Outcome::Error) | None => false,
         };
-        (!same && self.concerns(question, responses, known, row)).then_some(by)
+        let concerned = || {
+            let attributes = &responses.attributes;
+            self.may_apply(question, attributes, row) && self.concerns(by, responses, known, row)
+        };
+        (!same && concerned()).then_some(by)
     }
 
     /// Whether a row's attributes let an indicator apply, and those whose answers it is passed over for.
@@ -501,29 +492,19 @@ impl<'f> Questions<'f> {
         row: usize,
     ) -> bool {
         while self.may_apply(question, &responses.attributes, row) {
-            match self.skipped_by(question, responses, known, row) {
-                Some((_, by)) => question = by,
+            let verdict = self.judge(question, responses, known, row);
+            match self.skipped_by(question, &verdict) {
+                Some(by) => question = by,
                 None => return true,
             }
         }
         false
     }
 
-    /// The condition by which a row passes over an indicator, and whose answer fails it; none where an attribute does.
-    fn skipped_by(
-        &self,
-        question: usize,
-        responses: &Responses,
-        known: &[Option<Known>],
-        row: usize,
-    ) -> Option<(usize, usize)> {
-        match self.reading_of(question, responses, known, row) {
-            Reading::Skipped { when, test } => {
-                let check = &self.conditions[question][when].checks[test];
-                Some((when, check.question()?))
-            }
-            Reading::AsGiven | Reading::Preset(_) | Reading::Unsure { .. } => None,
-        }
+    /// The indicator whose answer fails a condition of `question`; none where an attribute does, or nothing.
+    fn skipped_by(&self, question: usize, verdict: &Verdict) -> Option<usize> {
+        let (when, test) = verdict.because.filter(|_| verdict.truth == Truth::Fails)?;
+        self.conditions[question][when].checks[test].question()
     }
 
     fn check(check: &Check, responses: &Responses, known: &[Option<Known>], row: usize) -> Truth {
@@ -595,6 +576,8 @@ fn preset(indicator: &Indicator, responses: &Responses, row: usize) -> Option<us
 #[derive(Clone, Debug)]
 struct Verdict {
     truth: Truth,
+    /// The first test that fails, or that is not known; of which condition.
+    because: Option<(usize, usize)>,
     /// What counts instead of the answer.
     otherwise: Option<Outcome>,
     /// What else could count once all is known: outer conditions decide first.
@@ -604,6 +587,7 @@ struct Verdict {
 impl Verdict {
     const HOLDS: Self = Self {
         truth: Truth::Holds,
+        because: None,
         otherwise: None,
         others: Vec::new(),
     };

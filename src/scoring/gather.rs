@@ -377,8 +377,7 @@ impl Plan<'_> {
 
     /// Whether a node is scaled against a cohort.
     fn scales_in_cohort(&self, node: NodeIx) -> bool {
-        let how = self.normalise(node);
-        how.is_some_and(|how| !matches!(how, Normalise::Goalposts(_)))
+        self.normalise(node).is_some_and(Normalise::compares)
     }
 }
 

@@ -55,7 +55,7 @@ impl Fitted {
         };
         // Fixed goalposts do not ask who else there is.
         let statistics = Some(&self.fit.statistics);
-        let cohort = statistics.filter(|_| !matches!(how, Normalise::Goalposts(_)));
+        let cohort = statistics.filter(|_| how.compares());
         let bound = scaler.apply_bound(bound, cohort);
         // Members are in ascending order.
         if self.comparison.cohort.binary_search(&case).is_err() {

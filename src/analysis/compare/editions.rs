@@ -221,10 +221,7 @@ pub(super) fn as_of(framework: &mut Framework, period: &str) {
 /// Whether a unit's scores depend on anything but its own answers in one period.
 pub(super) fn is_relative(framework: &Framework, assumptions: &Assumptions) -> bool {
     use crate::framework::Aggregate;
-    let scaled = |how: &Option<Normalise>| {
-        how.as_ref()
-            .is_some_and(|how| !matches!(how, Normalise::Goalposts(_)))
-    };
+    let scaled = |how: &Option<Normalise>| how.as_ref().is_some_and(Normalise::compares);
     let filled = |rule: &MissingAnswer| match rule {
         MissingAnswer::Mean(_)
         | MissingAnswer::Median(_)

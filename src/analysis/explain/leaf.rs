@@ -1,8 +1,6 @@
 //! The steps of one indicator from its answer to its share.
 
-use crate::framework::{
-    Answers, Curve, Denominator, GroupIx, Indicator, MissingAnswer, NodeIx, Normalise,
-};
+use crate::framework::{Answers, Curve, Denominator, GroupIx, Indicator, MissingAnswer, NodeIx};
 use crate::responses::Answer;
 use crate::scoring::{self, Bound, Presence, Scaler, above, exists, number_of, possible};
 
@@ -212,18 +210,7 @@ impl Explainer<'_> {
         let how = self.plan.normalise(node)?;
         let at = self.fit(node, case)?;
         let fitted = &self.workings.fits[node.0][at];
-        let cohort = match how {
-            Normalise::Goalposts(_) => None,
-            Normalise::MinMax { .. }
-            | Normalise::ZScore { .. }
-            | Normalise::Rank { .. }
-            | Normalise::Borda
-            | Normalise::Percentile
-            | Normalise::ShareOfLeader
-            | Normalise::DistanceToUnit { .. }
-            | Normalise::DistanceToTarget { .. }
-            | Normalise::DistanceToInterval { .. } => Some(self.facts[node.0][at].clone()),
-        };
+        let cohort = how.compares().then(|| self.facts[node.0][at].clone());
         Some(scaled(fitted.fit.scaler.as_ref(), cohort, x))
     }
 

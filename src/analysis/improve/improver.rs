@@ -236,8 +236,7 @@ fn stands_alone(plan: &Plan<'_>) -> bool {
             assumptions.missing_answer[ix.0],
             MissingAnswer::Mean(_) | MissingAnswer::Median(_) | MissingAnswer::Row { .. }
         );
-        let compared = assumptions.treat[ix.0].is_some()
-            || scaled.is_some_and(|how| !matches!(how, Normalise::Goalposts(_)));
+        let compared = assumptions.treat[ix.0].is_some() || scaled.is_some_and(Normalise::compares);
         competes || imputed || compared && assumptions.cohort.is_none()
     });
     !quantiles && !relative

@@ -48,7 +48,7 @@ pub fn spelled(word: &str, values: &[String], framework: &Framework) -> Result<S
                 .walk()
                 .filter(|(_, node)| {
                     let how = node.normalise.as_ref();
-                    how.is_some_and(|how| !matches!(how, Normalise::Goalposts(_)))
+                    how.is_some_and(Normalise::compares)
                 })
                 .map(|(ix, _)| ix)
                 .collect(),

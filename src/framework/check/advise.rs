@@ -9,8 +9,8 @@ use crate::framework::findings::{Findings, Spot};
 use crate::framework::value::{Better, Range, TOLERANCE, Text};
 use crate::framework::yaml::Tree;
 use crate::framework::{
-    Answers, Evidence, Framework, Indicator, Node, NodeIx, OnItsWay, Outcome, RollUp, Scale, Tier,
-    When, number_line,
+    Answers, Evidence, Framework, Indicator, Node, NodeIx, OnItsWay, Outcome, RollUp, Scale,
+    StandIn, Tier, stand_in,
 };
 use crate::problem::AdviceKind;
 
@@ -111,13 +111,12 @@ fn shares(framework: &Framework, drafts: &Drafts<'_>, findings: &mut Findings) {
         return;
     }
     for (ix, node, indicator) in framework.indicators() {
-        let is_number = matches!(indicator.answers, Answers::Number(_));
-        let counts = |when: &When| matches!(when.otherwise, Outcome::Score(_));
-        let on_its_way = OnItsWay::stated(node, indicator);
-        if is_number
-            && indicator.when.iter().any(counts)
-            && number_line(framework, ix, on_its_way).is_none()
-        {
+        let Answers::Number(number) = &indicator.answers else {
+            continue;
+        };
+        let (normalise, treat) = (node.normalise.as_ref(), number.treat.as_ref());
+        let on_its_way = OnItsWay::new(normalise, treat, &indicator.missing);
+        if let StandIn::Nothing = stand_in(framework, ix, on_its_way) {
             let stated = drafts.property(ix.0, "otherwise");
             let spot = stated.map_or(drafts.nodes[ix.0].spot, |stated| stated.spot);
             let id = node.id.to_string();

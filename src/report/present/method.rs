@@ -43,7 +43,7 @@ pub(in crate::report) fn method(
         let relative = framework
             .nodes
             .iter()
-            .filter(|node| node.normalise.as_ref().is_some_and(is_relative))
+            .filter(|node| node.normalise.as_ref().is_some_and(Normalise::compares))
             .count();
         let text = if relative > 0 && about.cohort_sha256.is_some() {
             words.counted("m.normalise.frozen", relative)
@@ -109,10 +109,6 @@ pub(in crate::report) fn method(
         add(words.get("m.made"), words.language().day(seconds));
     }
     shown
-}
-
-fn is_relative(how: &Normalise) -> bool {
-    !matches!(how, Normalise::Goalposts(_))
 }
 
 fn aggregate(words: &Words, how: Aggregate) -> String {
