@@ -364,3 +364,48 @@ indicators:
     let csv = "unit,gate_1,gate_2,large,small\na,,,half,yes\n";
     is(score(framework, csv, "index"), 0.6, 0.5, 1.0);
 }
+
+#[test]
+fn a_gap_that_a_condition_may_leave_is_among_the_bounds() {
+    let of = |missing: &str, csv: &str, node: &str| {
+        let framework = format!(
+            "indicators:\n  - {{id: has, scale: {{n: 0, y: 1}}, scored: false}}\n  \
+             - {{id: how, scale: {{half: 0.5, all: 1}}, when: {{has: y}}, otherwise: missing{missing}}}\n  \
+             - {{id: law, scale: {{n: 0, y: 1}}}}\n"
+        );
+        score(&framework, csv, node)
+    };
+    let (open, law) = (
+        "unit,has,how,law\na,,all,n\n",
+        "unit,has,how,law\na,,all,y\n",
+    );
+    // `y`: all. `n`: nothing, and the rule says zero, or a quarter.
+    is(of(", missing: zero", open, "how"), 1.0, 0.0, 1.0);
+    is(
+        of(", missing: {constant: 0.25}", open, "how"),
+        1.0,
+        0.25,
+        1.0,
+    );
+    is(of(", missing: lowest", open, "how"), 1.0, 0.5, 1.0);
+    is(of(", missing: zero", open, "index"), 0.5, 0.0, 0.5);
+    // Without a rule the bounds allow for an answer, as they do once `n` is known: (0.5 + 1) ÷ 2.
+    is(of("", law, "index"), 1.0, 0.75, 1.0);
+    let known = of("", "unit,has,how,law\na,n,all,y\n", "index");
+    is(known, 1.0, 0.75, 1.0);
+}
+
+#[test]
+fn what_a_code_of_the_framework_says_of_a_question_is_among_the_bounds() {
+    let of = |own: &str| {
+        let framework = format!(
+            "codes: {{na: not-applicable}}\nindicators:\n  - {{id: a, {own}}}\n  - {{id: b, scale: {{n: 0, y: 1}}}}\n"
+        );
+        score(&framework, "unit,a,b\nu,,n\n", "index")
+    };
+    // Half of what `a` could have, 0.5 to 1, or nothing if it does not apply.
+    is(of("scale: {half: 0.5, all: 1}"), 0.0, 0.0, 0.5);
+    is(of("number: {curve: [[0, 0.5], [10, 1]]}"), 0.0, 0.0, 0.5);
+    // Its own scale wins.
+    is(of("scale: {half: 0.5, NA: 1}"), 0.0, 0.0, 0.5);
+}

@@ -140,6 +140,22 @@ fn names(codes: &[String], code: &str, aliases: &[String]) -> bool {
         .any(|wanted| same(wanted, code) || aliases.iter().any(|alias| same(wanted, alias)))
 }
 
+/// Whether an indicator says itself what a code means, whatever the framework says of it.
+pub(crate) fn declares(answers: &Answers, code: &str) -> bool {
+    let wanted = &[code.to_owned()];
+    match answers {
+        Answers::Choice(scale) => {
+            let mut options = scale.options.iter();
+            options.any(|option| names(wanted, &option.code, &option.aliases))
+        }
+        Answers::Multiple(multiple) => {
+            let mut options = multiple.options.iter();
+            options.any(|option| names(wanted, &option.code, &option.aliases))
+        }
+        Answers::Number(number) => number.codes.iter().any(|(own, _)| same(own, code)),
+    }
+}
+
 /// Whether two answers are the same: case and surrounding space do not matter.
 fn same(a: &str, b: &str) -> bool {
     a.trim().to_lowercase() == b.trim().to_lowercase()

@@ -12,7 +12,7 @@ use crate::responses::{
 };
 
 use super::assumptions::Assumptions;
-use super::conditions::{Check, Condition, attribute_meets, belongs, compile, order};
+use super::conditions::{Check, Condition, attribute_meets, belongs, compile, declares, order};
 use super::leaf::{Bound, Bounds, Leaf, Presence, multiple_score, possible};
 use super::nodes::Detail;
 
@@ -102,6 +102,23 @@ impl<'f> Questions<'f> {
             .node(self.nodes[question])
             .indicator()
             .expect("questions are indicators")
+    }
+
+    /// What a complete answer could be. A code of the framework may say of every question that it does not apply.
+    pub(crate) fn possible(&self, question: usize) -> Bound {
+        let indicator = self.indicator(question);
+        let range = possible(&indicator.answers);
+        let mut codes = self.framework.codes.iter();
+        let skips = codes.any(|(code, outcome)| {
+            *outcome == Outcome::NotApplicable && !declares(&indicator.answers, code)
+        });
+        if skips { range.perhaps() } else { range }
+    }
+
+    /// Whether a condition may leave a question without an answer.
+    pub(crate) fn may_be_left(&self, question: usize) -> bool {
+        let mut conditions = self.conditions[question].iter();
+        conditions.any(|condition| matches!(condition.otherwise, Outcome::Missing(_)))
     }
 
     /// Whether any condition looks at it.
@@ -261,7 +278,7 @@ impl<'f> Questions<'f> {
         detail: Detail,
     ) -> (Leaf, Known) {
         let indicator = self.indicator(question);
-        let range = possible(&indicator.answers);
+        let range = self.possible(question);
         let answers = &responses.answers[question];
         let length = answers.len();
         let mut reader = Reader {
@@ -369,7 +386,7 @@ impl<'f> Questions<'f> {
             leaf.coverage = leaf.value.marks.iter().map(covered).collect();
         }
         if detail.bounds && leaf.value.marks.iter().any(|mark| mark.is_missing()) {
-            let range = possible(&self.indicator(question).answers);
+            let range = self.possible(question);
             let mut bounds = Bounds::of(&leaf.value);
             for (row, mark) in leaf.value.marks.iter().enumerate() {
                 if mark.is_missing() {
@@ -679,28 +696,26 @@ impl Reader {
                 self.leaf.value.push(Answer::Given(value));
                 Bound::exactly(value)
             }
-            Read::Settled(Outcome::Score(share)) if self.apart => {
-                self.leaf.value.push(Answer::NotApplicable);
-                let length = self.length;
-                self.leaf
-                    .fixed
-                    .get_or_insert_with(|| Box::new(Column::unanswered(length)))
-                    .set(row, Answer::Given(share));
-                Bound::ABSENT
-            }
-            Read::Settled(Outcome::Score(share)) => {
-                self.leaf.value.push(Answer::Given(share));
-                Bound::exactly(share)
-            }
-            Read::Settled(Outcome::NotApplicable | Outcome::Error) => {
-                self.leaf.value.push(Answer::NotApplicable);
-                Bound::ABSENT
-            }
-            Read::Settled(outcome @ Outcome::Missing(gap)) => {
-                self.leaf.value.push(Answer::Missing(gap));
-                covered = false;
-                // No answer will fill it; what it counts as is up to its parent.
-                self.range.or(outcome)
+            Read::Settled(outcome) => {
+                match outcome {
+                    Outcome::Score(share) if self.apart => {
+                        self.leaf.value.push(Answer::NotApplicable);
+                        let length = self.length;
+                        self.leaf
+                            .fixed
+                            .get_or_insert_with(|| Box::new(Column::unanswered(length)))
+                            .set(row, Answer::Given(share));
+                    }
+                    Outcome::Score(share) => self.leaf.value.push(Answer::Given(share)),
+                    Outcome::NotApplicable | Outcome::Error => {
+                        self.leaf.value.push(Answer::NotApplicable);
+                    }
+                    Outcome::Missing(gap) => {
+                        self.leaf.value.push(Answer::Missing(gap));
+                        covered = false;
+                    }
+                }
+                self.outcome(outcome)
             }
             Read::Gap(gap) => {
                 self.leaf.value.push(Answer::Missing(gap));
@@ -721,21 +736,27 @@ impl Reader {
                 (Read::Settled(_) | Read::Value(_) | Read::Gap(_), _) => verdict.otherwise,
             };
             let shares = verdict.others.iter().copied().chain(own);
+            let shares = shares.map(Bound::of_share).reduce(Bound::or);
             let length = self.length;
             self.leaf
                 .stand_in
                 .get_or_insert_with(|| Box::new(Bounds::absent(length)))
-                .set(row, Bound::of_outcomes(shares));
+                .set(row, shares.unwrap_or(Bound::ABSENT));
         }
-        let bound = verdict
-            .others
-            .iter()
-            .fold(bound, |bound, other| match other {
-                // The number gives way to a share, which is no number.
-                Outcome::Score(_) if self.apart => bound.or(Outcome::NotApplicable),
-                _ => bound.or(*other),
-            });
+        let others = verdict.others.iter().map(|other| self.outcome(*other));
+        let bound = others.fold(bound, Bound::or);
         self.bound(row, bound);
+    }
+
+    /// What an outcome comes to among the answers.
+    fn outcome(&self, outcome: Outcome) -> Bound {
+        match outcome {
+            // The number gives way to a share, which is no number.
+            Outcome::Score(_) if self.apart => Bound::ABSENT,
+            // No answer will fill it; what it counts as is up to its own rule and its parent's.
+            Outcome::Missing(_) => self.range.perhaps(),
+            Outcome::Score(_) | Outcome::NotApplicable | Outcome::Error => Bound::of_share(outcome),
+        }
     }
 
     fn bound(&mut self, row: usize, bound: Bound) {

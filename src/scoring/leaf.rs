@@ -55,27 +55,12 @@ impl Bound {
         presence: Presence::Absent,
     };
 
-    /// Any of these outcomes.
-    pub(crate) fn of_outcomes(outcomes: impl Iterator<Item = Outcome>) -> Self {
-        let mut all = true;
-        let hull = outcomes.fold(None, |hull: Option<(f64, f64)>, outcome| match outcome {
-            Outcome::Score(share) => Some(hull.map_or((share, share), |(low, high)| {
-                (low.min(share), high.max(share))
-            })),
-            Outcome::NotApplicable | Outcome::Missing(_) | Outcome::Error => {
-                all = false;
-                hull
-            }
-        });
-        hull.map_or(Self::ABSENT, |(low, high)| Self {
-            low,
-            high,
-            presence: if all {
-                Presence::Certain
-            } else {
-                Presence::Maybe
-            },
-        })
+    /// The share of an outcome; absent where it has none.
+    pub(crate) fn of_share(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Score(share) => Self::exactly(share),
+            Outcome::NotApplicable | Outcome::Missing(_) | Outcome::Error => Self::ABSENT,
+        }
     }
 
     /// This, or what stands in for it where it does not count.
@@ -111,22 +96,25 @@ impl Bound {
         self.presence == Presence::Maybe || self.low < self.high
     }
 
-    /// The same, but an outcome of a condition may replace it.
+    /// The same, but it may not apply.
     #[must_use]
-    pub(crate) fn or(self, outcome: Outcome) -> Self {
-        match outcome {
-            Outcome::Score(score) if self.presence == Presence::Absent => Self {
-                presence: Presence::Maybe,
-                ..Self::exactly(score)
-            },
-            Outcome::Score(score) => Self {
-                low: self.low.min(score),
-                high: self.high.max(score),
-                ..self
-            },
-            Outcome::NotApplicable | Outcome::Missing(_) | Outcome::Error => Self {
-                presence: self.presence.min(Presence::Maybe),
-                ..self
+    pub(crate) fn perhaps(self) -> Self {
+        Self {
+            presence: self.presence.min(Presence::Maybe),
+            ..self
+        }
+    }
+
+    /// One or the other.
+    #[must_use]
+    pub(crate) fn or(self, other: Self) -> Self {
+        match (self.presence, other.presence) {
+            (_, Presence::Absent) => self.perhaps(),
+            (Presence::Absent, _) => other.perhaps(),
+            (own, its) => Self {
+                low: self.low.min(other.low),
+                high: self.high.max(other.high),
+                presence: own.min(its),
             },
         }
     }

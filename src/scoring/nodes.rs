@@ -135,7 +135,9 @@ impl Plan<'_> {
         }
         leaf.settle();
         let slot = Slot::of(leaf, detail);
-        slot.filled(&self.assumptions.missing_answer[node.0])
+        let question = self.questions.position[node.0].expect("it is an indicator");
+        let may_be_left = self.questions.may_be_left(question);
+        slot.filled(&self.assumptions.missing_answer[node.0], may_be_left)
     }
 
     /// An indicator's numbers after their own curve.
@@ -381,8 +383,8 @@ impl Slot {
         }
     }
 
-    /// Gaps filled with a share, where the indicator asks for it.
-    fn filled(mut self, rule: &MissingAnswer) -> Self {
+    /// Gaps filled with a share, where the indicator asks for it; `may_be_left`: a condition may leave a gap.
+    fn filled(mut self, rule: &MissingAnswer, may_be_left: bool) -> Self {
         let share = |slot: &Self, case: usize| match rule {
             MissingAnswer::Zero => Some(0.0),
             MissingAnswer::Constant(share) => Some(*share),
@@ -402,6 +404,16 @@ impl Slot {
                 && let Some(share) = share(&self, case)
             {
                 self.score.set(case, Answer::Given(share));
+            }
+        }
+        if let (true, MissingAnswer::Zero | MissingAnswer::Constant(_)) = (may_be_left, rule) {
+            for case in 0..self.score.len() {
+                let bound = self.bound(case);
+                if let (Presence::Maybe, Some(share)) = (bound.presence, share(&self, case))
+                    && let Some(bounds) = &mut self.bounds
+                {
+                    bounds.set(case, bound.or(Bound::exactly(share)));
+                }
             }
         }
         self

@@ -130,7 +130,8 @@ fn bounds_are_the_same() {
             options.bounds = true;
             options.indicators = true;
         });
-        assert!(said * 2 >= all, "{said} of {all}");
+        // Every question may be answered with `n/a`.
+        assert!(said * 5 >= all * 2, "{said} of {all}");
     }
 }
 

@@ -6,7 +6,7 @@ use crate::framework::{
     Answers, Curve, Indicator, Multiple, MultipleScore, NodeIx, Number, Outcome, Preset,
 };
 use crate::responses::{Answer, Declared, bits_of, option_of};
-use crate::scoring::{Check, multiple_score, possible};
+use crate::scoring::{Bound, Check, multiple_score};
 
 use super::expr::{
     Expr, Function, above, all, always, among, any, below, call, case, equal, is_null, never,
@@ -561,13 +561,11 @@ impl<'p> Work<'p> {
         leaf: &mut Leaf,
     ) {
         let node = self.plan.questions.nodes[question];
-        let indicator = self.plan.questions.indicator(question);
-        let range = possible(&indicator.answers);
+        let range = self.plan.questions.possible(question);
         let may_lack = range.presence != crate::scoring::Presence::Certain;
         let missing = all([is_null(leaf.value.clone()), leaf.applies()]);
-        let end = |end: f64| number(end.clamp(-UNLIMITED, UNLIMITED));
-        let low = case([(missing.clone(), end(range.low))], leaf.value.clone());
-        let high = case([(missing.clone(), end(range.high))], leaf.value.clone());
+        let low = case([(missing.clone(), limit(range.low))], leaf.value.clone());
+        let high = case([(missing.clone(), limit(range.high))], leaf.value.clone());
         let mut presence = vec![(leaf.away.clone(), Expr::Whole(0))];
         if may_lack {
             presence.push((missing.clone(), Expr::Whole(1)));
@@ -612,53 +610,78 @@ impl<'p> Work<'p> {
                 equal(state.clone(), Expr::Whole(UNKNOWN)),
                 not(failed_before),
             ]);
-            let low = self
-                .layers
-                .short(&format!("bl{at}_{name}"), leaf.low.clone());
-            let high = self
-                .layers
-                .short(&format!("bh{at}_{name}"), leaf.high.clone());
-            let presence = self
-                .layers
-                .short(&format!("bp{at}_{name}"), leaf.presence.clone());
-            let absent = equal(presence.clone(), Expr::Whole(0));
-            match otherwise {
-                Outcome::Score(score) => {
-                    let score = number(*score);
-                    leaf.open |= !leaf.away.is_never();
-                    leaf.low = case(
-                        [
-                            (all([unknown.clone(), absent.clone()]), score.clone()),
-                            (
-                                unknown.clone(),
-                                call(Function::Least, vec![low.clone(), score.clone()]),
-                            ),
-                        ],
-                        low,
-                    );
-                    leaf.high = case(
-                        [
-                            (all([unknown.clone(), absent.clone()]), score.clone()),
-                            (
-                                unknown.clone(),
-                                call(Function::Greatest, vec![high.clone(), score]),
-                            ),
-                        ],
-                        high,
-                    );
-                    leaf.presence = case([(all([unknown, absent]), Expr::Whole(1))], presence);
-                }
-                Outcome::NotApplicable | Outcome::Missing(_) | Outcome::Error => {
-                    leaf.open = true;
-                    (leaf.low, leaf.high) = (low, high);
-                    leaf.presence = case(
-                        [(
-                            unknown,
-                            call(Function::Least, vec![presence.clone(), Expr::Whole(1)]),
-                        )],
-                        presence,
-                    );
-                }
+            let place = format!("{at}_{name}");
+            self.may_fail(&place, unknown, *otherwise, range, leaf);
+        }
+    }
+
+    /// What a leaf could still be where a condition is not known: what it is, or what counts if the condition fails.
+    fn may_fail(
+        &mut self,
+        place: &str,
+        unknown: Expr,
+        otherwise: Outcome,
+        range: Bound,
+        leaf: &mut Leaf,
+    ) {
+        let low = self.layers.short(&format!("bl{place}"), leaf.low.clone());
+        let high = self.layers.short(&format!("bh{place}"), leaf.high.clone());
+        let presence = self
+            .layers
+            .short(&format!("bp{place}"), leaf.presence.clone());
+        let absent = equal(presence.clone(), Expr::Whole(0));
+        match otherwise {
+            Outcome::Score(score) => {
+                let score = number(score);
+                leaf.open |= !leaf.away.is_never();
+                leaf.low = case(
+                    [
+                        (all([unknown.clone(), absent.clone()]), score.clone()),
+                        (
+                            unknown.clone(),
+                            call(Function::Least, vec![low.clone(), score.clone()]),
+                        ),
+                    ],
+                    low,
+                );
+                leaf.high = case(
+                    [
+                        (all([unknown.clone(), absent.clone()]), score.clone()),
+                        (
+                            unknown.clone(),
+                            call(Function::Greatest, vec![high.clone(), score]),
+                        ),
+                    ],
+                    high,
+                );
+                leaf.presence = case([(all([unknown, absent]), Expr::Whole(1))], presence);
+            }
+            Outcome::Missing(_) => {
+                leaf.open = true;
+                leaf.moved = true;
+                // No answer will fill it.
+                let away = all([unknown.clone(), absent]);
+                let ends = [
+                    (low, limit(range.low), Function::Least),
+                    (high, limit(range.high), Function::Greatest),
+                ];
+                let [low, high] = ends.map(|(own, other, farther)| {
+                    let both = call(farther, vec![own.clone(), other.clone()]);
+                    case([(away.clone(), other), (unknown.clone(), both)], own)
+                });
+                (leaf.low, leaf.high) = (low, high);
+                leaf.presence = case([(unknown, Expr::Whole(1))], presence);
+            }
+            Outcome::NotApplicable | Outcome::Error => {
+                leaf.open = true;
+                (leaf.low, leaf.high) = (low, high);
+                leaf.presence = case(
+                    [(
+                        unknown,
+                        call(Function::Least, vec![presence.clone(), Expr::Whole(1)]),
+                    )],
+                    presence,
+                );
             }
         }
     }
@@ -680,6 +703,11 @@ struct Given<'a> {
     node: NodeIx,
     indicator: &'a Indicator,
     declared: Declared,
+}
+
+/// An end of what could be answered.
+fn limit(end: f64) -> Expr {
+    number(end.clamp(-UNLIMITED, UNLIMITED))
 }
 
 fn chosen_share(name: &str, multiple: &Multiple) -> Expr {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::framework::{
     Aggregate, Answers, Curve, Denominator, MissingAnswer, NodeIx, Number, Periods, Screen,
 };
-use crate::scoring::{Bound, Presence, Scaler, above as nodes_above, possible};
+use crate::scoring::{Bound, Presence, Scaler, above as nodes_above};
 
 use super::aggregate::Cell;
 use super::decode::not;
@@ -196,7 +196,7 @@ impl Work<'_> {
             if let Some(refused) = refused.cloned() {
                 leaf.unbounded(&refused);
             } else {
-                let range = possible(&self.plan.questions.indicator(*question).answers);
+                let range = self.plan.questions.possible(*question);
                 self.divide_bounds(&name, leaf, !is_limited(range), divisor, by);
             }
         }
@@ -209,7 +209,7 @@ impl Work<'_> {
             low: leaf.low.clone(),
             high: leaf.high.clone(),
             counts: above(leaf.presence.clone(), Expr::Whole(1)),
-            unlimited: !is_limited(possible(&self.plan.questions.indicator(question).answers)),
+            unlimited: !is_limited(self.plan.questions.possible(question)),
         }
     }
 
@@ -446,6 +446,7 @@ impl Work<'_> {
             }
             None => share,
         };
+        let (low, high) = self.filled_bounds(question, &name, [low, high, presence.clone()]);
         let title = self.title(node);
         let score = if score.is_short() {
             score
@@ -500,13 +501,38 @@ impl Work<'_> {
         }
     }
 
+    /// Bounds with what fills the gap that a condition may leave.
+    fn filled_bounds(
+        &mut self,
+        question: usize,
+        name: &str,
+        [low, high, presence]: [Expr; 3],
+    ) -> (Expr, Expr) {
+        let node = self.plan.questions.nodes[question];
+        let share = match self.plan.assumptions.missing_answer[node.0] {
+            MissingAnswer::Zero => 0.0,
+            MissingAnswer::Constant(share) => share,
+            _ => return (low, high),
+        };
+        if !self.plan.questions.may_be_left(question) || matches!(low, Expr::Refused(_)) {
+            return (low, high);
+        }
+        let perhaps = equal(presence, Expr::Whole(1));
+        let mut widened = |prefix: &str, farther: Function, end: Expr| {
+            let both = call(farther, vec![end.clone(), number(share)]);
+            self.column_of(prefix, name, case([(perhaps.clone(), both)], end))
+        };
+        let low = widened("bl", Function::Least, low);
+        (low, widened("bh", Function::Greatest, high))
+    }
+
     /// The bounds of a number after its curve.
     fn curve_bounds(&mut self, question: usize, own: &Number, leaf: &mut Leaf) {
         if matches!(leaf.low, Expr::Refused(_)) {
             return;
         }
         let node = self.plan.questions.nodes[question];
-        let mut range = possible(&self.plan.questions.indicator(question).answers);
+        let mut range = self.plan.questions.possible(question);
         if own.per.is_some() {
             (range.low, range.high) = (f64::NEG_INFINITY, f64::INFINITY);
         }
