@@ -6,5 +6,6 @@ pub mod evidence;
 pub mod explain;
 pub mod gate;
 pub mod improve;
+pub mod off_scale;
 pub mod passed_over;
 pub mod robustness;

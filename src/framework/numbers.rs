@@ -1,8 +1,8 @@
 //! How numbers and scores run: which of two answers is the better one, and which number a share stands for.
 
 use super::{
-    Answers, Better, Curve, Denominator, Framework, Indicator, MissingAnswer, NodeIx, Normalise,
-    Number, Outcome, RollUp, Treat, When,
+    Answers, Better, Curve, Denominator, Framework, Goalposts, Indicator, MissingAnswer, NodeIx,
+    Normalise, Number, Outcome, RollUp, Treat, When,
 };
 
 /// Whether more of an indicator's answer (the share of a choice, a number as answered) gives a higher score; none where its
@@ -30,6 +30,24 @@ pub(crate) fn rises(indicator: &Indicator, normalise: Option<&Normalise>) -> Opt
         None if number.curve != Curve::AsIs => Some(curve),
         // Numbers that are compared, or shown as they stand, say themselves which ones are better.
         None | Some(_) => Some(curve == (number.better == Better::Higher)),
+    }
+}
+
+impl Curve {
+    /// Whether every number has a share.
+    pub(crate) fn is_total(&self) -> bool {
+        match self {
+            Self::AsIs | Self::Lines(_) => true,
+            Self::Goalposts(posts) => posts.is_total(),
+            Self::Bands(_) => false,
+        }
+    }
+}
+
+impl Goalposts {
+    /// Whether every number has a share: what has no logarithm is clamped.
+    pub(crate) fn is_total(&self) -> bool {
+        self.clamp || !self.log
     }
 }
 

@@ -391,6 +391,12 @@ pub enum ResponsesKind {
         /// Whose answers do not meet the conditions.
         conditions: Vec<String>,
     },
+    /// Numbers have no score, because their scales have none for them.
+    #[error("{} not get a score: {} below the first band, or {} no logarithm", answers(.indicators), if indicators.len() == 1 { "the number is" } else { "the numbers are" }, if indicators.len() == 1 { "has" } else { "have" })]
+    OffScale {
+        /// The indicators.
+        indicators: Vec<String>,
+    },
     /// Rows that are one say different things of an attribute.
     #[error("`{second}` as `{attribute}` of {row}, which was `{first}` before")]
     AttributeConflict {
@@ -464,6 +470,7 @@ impl ResponsesKind {
             Self::UnknownValue { .. } => "unknown-value",
             Self::NoEvidence { .. } => "no-evidence",
             Self::PassedOver { .. } => "passed-over",
+            Self::OffScale { .. } => "off-scale",
             Self::AttributeConflict { .. } => "attribute-conflict",
             Self::MoreWrongCells { .. } => "more-wrong-cells",
         }
@@ -549,6 +556,7 @@ impl ResponsesKind {
                 "write digits alone, as in `80` or `12.5`, without a unit or `%`; leave the cell empty where nothing \
                  is known"
             }
+            Self::OffScale { .. } => "correct it, or let a lower band or `clamp: true` score it",
             Self::AttributeConflict { .. } => {
                 "say the same in all of its rows, or leave it empty in the others"
             }

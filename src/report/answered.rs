@@ -1,6 +1,7 @@
 //! [`Answered`]: what responses hold, counted.
 
 use crate::analysis::evidence::{Evidenced, evidence};
+use crate::analysis::off_scale::off_scale;
 use crate::analysis::passed_over::passed_over;
 use crate::framework::Framework;
 use crate::problem::Problem;
@@ -23,6 +24,8 @@ pub struct Answered {
     pub evidence: Evidenced,
     /// Warnings about answers that a condition on another answer passes over.
     pub passed_over: Vec<Problem>,
+    /// Warnings about numbers that have no score because they are off the scale.
+    pub off_scale: Vec<Problem>,
 }
 
 impl Answered {
@@ -39,6 +42,7 @@ impl Answered {
             not_applicable: 0,
             evidence: evidence(framework, responses),
             passed_over: passed_over(framework, responses),
+            off_scale: off_scale(framework, responses),
         };
         for mark in responses.answers.iter().flat_map(|column| &column.marks) {
             match mark {
@@ -52,7 +56,8 @@ impl Answered {
 
     /// What somebody should look at before the answers are scored.
     pub fn warnings(&self) -> impl Iterator<Item = &Problem> {
-        self.passed_over.iter().chain(&self.evidence.lacking)
+        let answers = self.passed_over.iter().chain(&self.off_scale);
+        answers.chain(&self.evidence.lacking)
     }
 
     /// `38 units, 1 period, 228 answers, 3 missing`.

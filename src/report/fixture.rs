@@ -210,6 +210,12 @@ fn scores() -> ScoreTable {
                 count: 2,
                 unit: "NOR".to_owned(),
             },
+            Remark::OffScale {
+                period: "2023".to_owned(),
+                nodes: vec![NodeIx(4)],
+                count: 1,
+                unit: "NOR".to_owned(),
+            },
         ],
     }
 }

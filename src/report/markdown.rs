@@ -214,6 +214,8 @@ open-data 1.0.0 · edition 2023 · period 2023 · 3 units · coverage 83% · wei
 
 > 2 answers to \`pol\_1\`, \`por\_1\` do not count in 2023: other answers fail their conditions (first: \`NOR\`)
 
+> 1 value of \`por\_1\` has no score in 2023: it is off the scale (\`NOR\`)
+
 > A made-up case.
 "#
         );

@@ -17,8 +17,8 @@ use super::known::Known;
 use super::leaf::Leaf;
 use super::nodes::{Detail, Slot};
 use super::ranks::rank_fields;
-use super::remarks::passed_over;
-use super::rows::{Cases, Folding, Groups};
+use super::remarks::{off_scale, passed_over};
+use super::rows::{CaseKey, Cases, Folding, Groups};
 use super::table::{Remark, ScoreTable, Wanted};
 use super::workings::Workings;
 
@@ -210,6 +210,8 @@ impl<'f> Plan<'f> {
         for node in &self.order {
             self.make_node(*node, responses, &mut workings, detail);
         }
+        let told = off_scale(self, responses, &workings);
+        workings.remarks.extend(told);
         workings
     }
 
@@ -292,6 +294,19 @@ impl<'f> Plan<'f> {
         let mut slots = self.combine_scores(&mut workings, &mut facets, depth, &mut |_| {});
         let scores = finish_wanted(self, responses, &workings, &mut slots, &facets, wanted);
         (scores, slots)
+    }
+
+    /// The indicators whose numbers are off the scale, with whose numbers these are.
+    pub(crate) fn off_scale(&self, responses: &Responses) -> Vec<(usize, CaseKey)> {
+        let known = self.questions.none_known();
+        let detail = Detail::SCORES;
+        let workings = self.work_in_detail(responses, known, detail, &mut |_| {});
+        let found = workings.off_scale.iter();
+        let found = found.filter_map(|(node, case)| {
+            let question = self.questions.position[node.0]?;
+            Some((question, workings.cases.keys[*case].clone()))
+        });
+        found.collect()
     }
 
     /// The slots of the rows down to row step `depth`; the workings' cases become theirs.

@@ -8,6 +8,7 @@ use crate::responses::{Responses, in_order};
 use super::decode::{Questions, Settled};
 use super::plan::Plan;
 use super::table::Remark;
+use super::workings::Workings;
 
 /// Remarks of all pieces.
 #[derive(Clone, Debug, Default)]
@@ -15,6 +16,7 @@ pub struct Remarks {
     screened: Vec<Remark>,
     /// What is said of cohorts: every piece says it again.
     useless: Vec<Remark>,
+    off_scale: Tally,
     passed: Tally,
     periods: BTreeSet<String>,
 }
@@ -38,11 +40,17 @@ impl Remarks {
                     count,
                     unit,
                 } => self.passed.add(&period, &nodes, count, &unit),
+                Remark::OffScale {
+                    period,
+                    nodes,
+                    count,
+                    unit,
+                } => self.off_scale.add(&period, &nodes, count, &unit),
             }
         }
     }
 
-    /// Those of units by unit, then those of cohorts by node and period, then those of answers by period.
+    /// Those of units by unit, then those of cohorts by node and period, then those of values and of answers by period.
     pub fn in_order(mut self, plan: &Plan<'_>) -> Vec<Remark> {
         // Each one's periods have come in their order.
         self.screened.sort_by(|a, b| unit(a).cmp(unit(b)));
@@ -56,12 +64,17 @@ impl Remarks {
                     .position(|&at| Some(periods[at]) == period.as_ref());
                 (made, period)
             }
-            Remark::ScreenedOut { .. } | Remark::PassedOver { .. } => (None, None),
+            Remark::ScreenedOut { .. } | Remark::OffScale { .. } | Remark::PassedOver { .. } => {
+                (None, None)
+            }
         };
         self.useless.sort_by_key(place);
         self.screened.append(&mut self.useless);
         let periods = order.iter().map(|&at| periods[at].as_str());
-        self.screened.extend(self.passed.told(periods));
+        let off_scale = self.off_scale.told(periods.clone());
+        self.screened.extend(off_scale.map(Told::off_scale));
+        let passed = self.passed.told(periods);
+        self.screened.extend(passed.map(Told::passed_over));
         self.screened
     }
 }
@@ -69,7 +82,7 @@ impl Remarks {
 fn unit(remark: &Remark) -> &str {
     match remark {
         Remark::ScreenedOut { unit, .. } => unit,
-        Remark::UselessCohort { .. } | Remark::PassedOver { .. } => "",
+        Remark::UselessCohort { .. } | Remark::OffScale { .. } | Remark::PassedOver { .. } => "",
     }
 }
 
@@ -86,17 +99,73 @@ pub(crate) fn passed_over(
         let (period, unit) = (&responses.periods[row.period], &responses.units[row.unit]);
         tally.add(period, &[node], 1, &unit.id);
     }
-    tally
-        .told(responses.periods.iter().map(String::as_str))
-        .collect()
+    let told = tally.told(responses.periods.iter().map(String::as_str));
+    told.map(Told::passed_over).collect()
 }
 
-/// Answers that do not count, period by period.
+/// What is to be said of values that are off the scale.
+pub(crate) fn off_scale(
+    plan: &Plan<'_>,
+    responses: &Responses,
+    workings: &Workings,
+) -> Vec<Remark> {
+    let mut tally = Tally::default();
+    for (node, case) in &workings.off_scale {
+        let key = &workings.cases.keys[*case];
+        if !plan.assumptions.left_out[node.0] {
+            tally.add(&responses.periods[key.period], &[*node], 1, &key.unit);
+        }
+    }
+    let told = tally.told(responses.periods.iter().map(String::as_str));
+    told.map(Told::off_scale).collect()
+}
+
+/// Answers or values, period by period.
 #[derive(Clone, Debug, Default)]
-struct Tally(BTreeMap<String, Passed>);
+struct Tally(BTreeMap<String, Counted>);
+
+/// Those of one period.
+struct Told {
+    period: String,
+    nodes: Vec<NodeIx>,
+    count: usize,
+    unit: String,
+}
+
+impl Told {
+    fn passed_over(self) -> Remark {
+        let Self {
+            period,
+            nodes,
+            count,
+            unit,
+        } = self;
+        Remark::PassedOver {
+            period,
+            nodes,
+            count,
+            unit,
+        }
+    }
+
+    fn off_scale(self) -> Remark {
+        let Self {
+            period,
+            nodes,
+            count,
+            unit,
+        } = self;
+        Remark::OffScale {
+            period,
+            nodes,
+            count,
+            unit,
+        }
+    }
+}
 
 #[derive(Clone, Debug)]
-struct Passed {
+struct Counted {
     nodes: BTreeSet<NodeIx>,
     count: usize,
     unit: String,
@@ -104,31 +173,31 @@ struct Passed {
 
 impl Tally {
     fn add(&mut self, period: &str, nodes: &[NodeIx], count: usize, unit: &str) {
-        if let Some(passed) = self.0.get_mut(period) {
-            passed.nodes.extend(nodes);
-            passed.count += count;
-            if unit < passed.unit.as_str() {
-                unit.clone_into(&mut passed.unit);
+        if let Some(counted) = self.0.get_mut(period) {
+            counted.nodes.extend(nodes);
+            counted.count += count;
+            if unit < counted.unit.as_str() {
+                unit.clone_into(&mut counted.unit);
             }
         } else {
-            let passed = Passed {
+            let counted = Counted {
                 nodes: nodes.iter().copied().collect(),
                 count,
                 unit: unit.to_owned(),
             };
-            self.0.insert(period.to_owned(), passed);
+            self.0.insert(period.to_owned(), counted);
         }
     }
 
-    /// A remark on each of these periods that has any.
-    fn told<'p>(mut self, periods: impl Iterator<Item = &'p str>) -> impl Iterator<Item = Remark> {
+    /// Those of each of these periods that has any.
+    fn told<'p>(mut self, periods: impl Iterator<Item = &'p str>) -> impl Iterator<Item = Told> {
         periods.filter_map(move |period| {
-            let (period, passed) = self.0.remove_entry(period)?;
-            Some(Remark::PassedOver {
+            let (period, counted) = self.0.remove_entry(period)?;
+            Some(Told {
                 period,
-                nodes: passed.nodes.into_iter().collect(),
-                count: passed.count,
-                unit: passed.unit,
+                nodes: counted.nodes.into_iter().collect(),
+                count: counted.count,
+                unit: counted.unit,
             })
         })
     }
@@ -154,7 +223,8 @@ mod tests {
             for (nodes, count, unit) in &pieces {
                 tally.add("2025", nodes, *count, unit);
             }
-            let told: Vec<Remark> = tally.told(["2024", "2025"].into_iter()).collect();
+            let told = tally.told(["2024", "2025"].into_iter());
+            let told: Vec<Remark> = told.map(Told::passed_over).collect();
             assert_eq!(
                 told,
                 [Remark::PassedOver {

@@ -259,6 +259,17 @@ pub enum Remark {
         /// The first unit by its id.
         unit: String,
     },
+    /// Values have no score, because their scale has none for them: numbers below the first band, logarithms of nothing.
+    OffScale {
+        /// The period.
+        period: String,
+        /// The nodes, in framework order.
+        nodes: Vec<NodeIx>,
+        /// How many values.
+        count: usize,
+        /// The first unit by its id.
+        unit: String,
+    },
 }
 
 /// Why a unit was left out.

@@ -36,6 +36,8 @@ pub(crate) struct Workings {
     pub(crate) slots: Vec<Slot>,
     /// By case: left out for lack of data.
     pub(crate) screened: Vec<bool>,
+    /// Nodes and cases whose values are off the scale, so that they have no score.
+    pub(crate) off_scale: Vec<(NodeIx, usize)>,
     pub(crate) remarks: Vec<Remark>,
 }
 
@@ -81,6 +83,7 @@ impl Workings {
             treatments: vec![Vec::new(); questions],
             fits: vec![Vec::new(); framework.nodes.len()],
             slots: vec![Slot::default(); framework.nodes.len()],
+            off_scale: Vec::new(),
             remarks: Vec::new(),
         }
     }
@@ -354,7 +357,9 @@ impl Plan<'_> {
                     }
                     None => fit(&Statistics::of(&leaf.value, &comparison.cohort)),
                 };
-                leaf.map(&comparison.scaled, |x| treatment.apply(x));
+                let lost = leaf.map(&comparison.scaled, |x| treatment.apply(x));
+                let lost = lost.into_iter().map(|case| (node, case));
+                workings.off_scale.extend(lost);
                 workings.treatments[question].push((comparison, treatment));
             }
         }
@@ -425,7 +430,11 @@ impl Plan<'_> {
                 });
             }
             let fitted = Fitted { comparison, fit };
-            leaf.normalise(how, &fitted);
+            let lost = leaf.normalise(how, &fitted);
+            // Where the cohort says nothing, that is what is told.
+            let lost = lost.into_iter().filter(|_| fitted.fit.scaler.is_some());
+            let lost = lost.map(|case| (node, case));
+            workings.off_scale.extend(lost);
             workings.fits[node.0].push(fitted);
         }
     }
@@ -475,10 +484,14 @@ impl Leaf {
         }
     }
 
-    /// Replaces the values of some cases and the ends of their bounds; a value without a result becomes missing.
-    pub(crate) fn map(&mut self, cases: &[usize], of: impl Fn(f64) -> Option<f64>) {
+    /// Replaces the values of some cases and the ends of their bounds; a value without a result becomes missing. Gives back
+    /// which.
+    pub(crate) fn map(&mut self, cases: &[usize], of: impl Fn(f64) -> Option<f64>) -> Vec<usize> {
+        let mut without = Vec::new();
         for case in cases {
-            if let (Some(lost), None) = (self.replace(*case, &of), &self.bounds) {
+            let lost = self.replace(*case, &of);
+            without.extend(lost.map(|_| *case));
+            if let (Some(lost), None) = (lost, &self.bounds) {
                 self.bounds_mut().set(*case, Bound::exactly(lost));
             }
             if let Some(bounds) = &mut self.bounds {
@@ -489,13 +502,16 @@ impl Leaf {
                 }
             }
         }
+        without
     }
 
-    /// Scales the cases of a comparison and their bounds.
-    fn normalise(&mut self, how: &Normalise, fitted: &Fitted) {
+    /// Scales the cases of a comparison and their bounds. Gives back which values have no result.
+    fn normalise(&mut self, how: &Normalise, fitted: &Fitted) -> Vec<usize> {
+        let mut without = Vec::new();
         for case in &fitted.comparison.scaled {
             let scaler = fitted.fit.scaler.as_ref();
             let lost = self.replace(*case, |x| scaler.and_then(|scaler| scaler.apply(x)));
+            without.extend(lost.map(|_| *case));
             if let (Some(lost), None) = (lost, &self.bounds) {
                 self.bounds_mut().set(*case, Bound::exactly(lost));
             }
@@ -503,25 +519,27 @@ impl Leaf {
                 bounds.set(*case, fitted.bound(how, *case, bounds.get(*case)));
             }
         }
+        without
     }
 
-    /// Puts every number through its curve, and its bounds too.
-    pub(crate) fn curve(&mut self, scaler: &Scaler) {
+    /// Puts every number through its curve, and its bounds too. Gives back which have no result.
+    pub(crate) fn curve(&mut self, scaler: &Scaler) -> Vec<usize> {
         let lost = match scaler {
             // Nearly every number has goalposts: a loop that does nothing else.
             Scaler::Goalposts(posts) => self.recast(|x| between_posts(posts, x)),
             _ => self.recast(|x| scaler.apply(x)),
         };
         if self.bounds.is_none() {
-            for (case, before) in lost {
-                let bound = scaler.apply_bound(Bound::exactly(before), None);
-                self.bounds_mut().set(case, bound);
+            for (case, before) in &lost {
+                let bound = scaler.apply_bound(Bound::exactly(*before), None);
+                self.bounds_mut().set(*case, bound);
             }
         } else if let Some(bounds) = &mut self.bounds {
             for case in 0..bounds.low.len() {
                 bounds.set(case, scaler.apply_bound(bounds.get(case), None));
             }
         }
+        lost.into_iter().map(|(case, _)| case).collect()
     }
 
     /// Replaces every value; one without a result becomes missing. Gives back which, as they were.

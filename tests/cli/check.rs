@@ -166,6 +166,39 @@ fn an_answer_that_another_one_keeps_from_counting_is_a_warning() {
     run("import").stderr(warning).code(0);
 }
 
+#[test]
+fn a_number_that_its_scale_has_no_score_for_is_a_warning() {
+    let framework = "dgpf: 1\nid: scales\nunit: country\nattributes: {people: number}\nindicators:\n  \
+                     - {id: visits, number: {per: people, bands: [{from: 10, score: 0.25}]}}\n";
+    let responses = "country,people,visits\nNO,10,50\nSE,1,50\n";
+    let run = |command: &str| {
+        Run::new(&format!("{command} responses.csv -f framework.yaml"))
+            .file("framework.yaml", framework)
+            .file("responses.csv", responses)
+    };
+    let warning = "warning[off-scale]: an answer to `visits` does not get a score: the number is below the first band, or \
+                   has no logarithm\n  --> responses.csv:2\n   = help: correct it, or let a lower band or \
+                   `clamp: true` score it\n";
+    run("check")
+        .stdout("2 units, 2 answers: ready to score by `scales` 0.1.0\n")
+        .stderr(warning)
+        .code(0);
+    run("score")
+        .stdout_has("1 value of `visits` has no score: it is off the scale (`NO`)")
+        .code(0);
+    let note = "note: 1 value of `visits` has no score: it is off the scale (`NO`)\n";
+    run("score --format csv -o scores.csv").stderr(note).code(0);
+    run("score --lang fr")
+        .stdout_has("1 valeur de `visits` n’a pas de score : elle est hors de l’échelle (`NO`)")
+        .stderr_has("note: framework `scales` has no texts in `fr`")
+        .code(0);
+    Run::new("explain responses.csv NO visits -f framework.yaml")
+        .file("framework.yaml", framework)
+        .file("responses.csv", responses)
+        .stdout_has("by bands = no score")
+        .code(0);
+}
+
 /// What a file is that is no table of responses.
 #[test]
 fn a_wrong_file_is_told_what_it_is() {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use dgpf::analysis::evidence::evidence;
+use dgpf::analysis::off_scale::off_scale;
 use dgpf::analysis::passed_over::passed_over;
 use dgpf::problem::{self, Problem};
 use dgpf::responses::{self, Encoding, Input, OnDuplicate, Options, OwnedInput};
@@ -58,7 +59,7 @@ fn options(code: &str) -> Options {
 
 fn problems(path: &Path) -> Vec<Problem> {
     let base = match stem(path).split('+').nth(1) {
-        Some(base @ ("rows" | "offices" | "claims" | "skips")) => base,
+        Some(base @ ("rows" | "offices" | "claims" | "skips" | "scales")) => base,
         Some(_) | None => "responses",
     };
     let base = folder().join(format!("bases/{base}.yaml"));
@@ -73,6 +74,7 @@ fn problems(path: &Path) -> Vec<Problem> {
         Ok(loaded) => {
             let mut problems = loaded.remarks;
             problems.extend(passed_over(&framework, &loaded.responses));
+            problems.extend(off_scale(&framework, &loaded.responses));
             problems.extend(evidence(&framework, &loaded.responses).lacking);
             problems
         }

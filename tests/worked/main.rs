@@ -190,13 +190,43 @@ fn a_cohort_of_one_is_not_called_constant() {
         let remarks = &table(&framework, csv).remarks;
         let of = |remark: &Remark| match remark {
             Remark::UselessCohort { constant, .. } => Some(*constant),
-            Remark::ScreenedOut { .. } | Remark::PassedOver { .. } => None,
+            Remark::ScreenedOut { .. } | Remark::OffScale { .. } | Remark::PassedOver { .. } => {
+                None
+            }
         };
         remarks.iter().find_map(of)
     };
     assert_eq!(constant("unit,a,b\nu1,3,1\n"), Some(false));
     assert_eq!(constant("unit,a,b\nu1,3,1\nu2,3,0\n"), Some(true));
     assert_eq!(constant("unit,a,b\nu1,3,1\nu2,4,0\n"), None);
+}
+
+#[test]
+fn a_number_without_a_score_is_told() {
+    let framework = framework(
+        "attributes: {people: number}\nindicators:\n  \
+         - {id: a, number: {per: people, bands: [{from: 10, score: 0.25}, {from: 20, score: 1}]}}\n  \
+         - {id: b, number: {from: 1, to: 100, log: true, clamp: false}}\n  \
+         - {id: c, number: {from: 1, to: 100, log: true}}\n",
+    );
+    // 50 ÷ 10 and 70 ÷ 10 are below the first band; 0 has no logarithm, which is clamped in `c`.
+    let table = table(
+        &framework,
+        "unit,people,a,b,c\nu1,10,50,0,0\nu2,1,50,10,10\nu3,10,70,10,10\n",
+    );
+    let node = |id: &str| framework.find(id).expect("it is there");
+    assert_eq!(
+        table.remarks,
+        [Remark::OffScale {
+            period: String::new(),
+            nodes: vec![node("a"), node("b")],
+            count: 3,
+            unit: "u1".to_owned(),
+        }]
+    );
+    let a = &table.nodes[node("a").0];
+    assert_eq!(a.score, [None, Some(1.0), None]);
+    assert_eq!(a.coverage, [Some(1.0); 3]);
 }
 
 #[test]

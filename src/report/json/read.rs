@@ -357,6 +357,11 @@ fn group(
 
 /// What a remark says; nothing if this version does not know it.
 fn remark(file: file::Remark, nodes: &Positions) -> Read<Option<Remark>> {
+    let found = |names: &[String]| {
+        let found = names.iter();
+        let found = found.map(|name| find(nodes, "node", name, || "remarks".to_owned()));
+        found.map(|node| node.map(NodeIx)).collect::<Read<Vec<_>>>()
+    };
     Ok(Some(match file {
         file::Remark::UselessCohort {
             node,
@@ -392,10 +397,18 @@ fn remark(file: file::Remark, nodes: &Positions) -> Read<Option<Remark>> {
             unit,
         } => Remark::PassedOver {
             period: period.unwrap_or_default(),
-            nodes: names
-                .iter()
-                .map(|name| find(nodes, "node", name, || "remarks".to_owned()).map(NodeIx))
-                .collect::<Read<_>>()?,
+            nodes: found(&names)?,
+            count,
+            unit,
+        },
+        file::Remark::OffScale {
+            period,
+            nodes: names,
+            count,
+            unit,
+        } => Remark::OffScale {
+            period: period.unwrap_or_default(),
+            nodes: found(&names)?,
             count,
             unit,
         },

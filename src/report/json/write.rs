@@ -274,6 +274,11 @@ fn bits(value: Option<f64>) -> Option<u64> {
     value.map(f64::to_bits)
 }
 
+fn ids(about: &About, nodes: &[NodeIx]) -> Vec<String> {
+    let nodes = nodes.iter();
+    nodes.map(|node| about.nodes[node.0].id.clone()).collect()
+}
+
 fn remark(about: &About, remark: &Remark) -> file::Remark {
     match remark {
         Remark::UselessCohort {
@@ -309,10 +314,18 @@ fn remark(about: &About, remark: &Remark) -> file::Remark {
             unit,
         } => file::Remark::PassedOver {
             period: period(name),
-            nodes: nodes
-                .iter()
-                .map(|node| about.nodes[node.0].id.clone())
-                .collect(),
+            nodes: ids(about, nodes),
+            count: *count,
+            unit: unit.clone(),
+        },
+        Remark::OffScale {
+            period: name,
+            nodes,
+            count,
+            unit,
+        } => file::Remark::OffScale {
+            period: period(name),
+            nodes: ids(about, nodes),
             count: *count,
             unit: unit.clone(),
         },

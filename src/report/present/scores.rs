@@ -477,6 +477,16 @@ pub fn remark(about: &About, remark: &Remark, language: Language) -> String {
         "" => String::new(),
         period => words.fill("remark.in", &[&language.date(period)]),
     };
+    let some_of = |nodes: &[NodeIx]| {
+        const SHOWN: usize = 5;
+        let shown = nodes.iter().take(SHOWN);
+        let mut names: Vec<String> = shown
+            .map(|node| format!("`{}`", about.nodes[node.0].id))
+            .collect();
+        let more = nodes.len() - names.len();
+        names.extend((more > 0).then(|| words.counted("more", more)));
+        names.join(", ")
+    };
     match remark {
         Remark::UselessCohort {
             node,
@@ -511,15 +521,17 @@ pub fn remark(about: &About, remark: &Remark, language: Language) -> String {
             count,
             unit,
         } => {
-            const SHOWN: usize = 5;
-            let shown = nodes.iter().take(SHOWN);
-            let mut names: Vec<String> = shown
-                .map(|node| format!("`{}`", about.nodes[node.0].id))
-                .collect();
-            let more = nodes.len() - names.len();
-            names.extend((more > 0).then(|| words.counted("more", more)));
-            let gaps = [&*names.join(", "), &in_period(period), unit];
+            let gaps = [&*some_of(nodes), &in_period(period), unit];
             words.counted_with("remark.passed", *count, &gaps)
+        }
+        Remark::OffScale {
+            period,
+            nodes,
+            count,
+            unit,
+        } => {
+            let gaps = [&*some_of(nodes), &in_period(period), unit];
+            words.counted_with("remark.off-scale", *count, &gaps)
         }
     }
 }

@@ -343,14 +343,7 @@ impl Work<'_> {
         let indicator = self.plan.questions.indicator(question);
         let total = match &indicator.answers {
             Answers::Choice(_) | Answers::Multiple(_) => true,
-            Answers::Number(own) => {
-                own.treat.is_none()
-                    && match &own.curve {
-                        Curve::AsIs | Curve::Lines(_) => true,
-                        Curve::Goalposts(posts) => posts.clamp || !posts.log,
-                        Curve::Bands(_) => false,
-                    }
-            }
+            Answers::Number(own) => own.treat.is_none() && own.curve.is_total(),
         };
         total
             && self.plan.normalise(node).is_none()

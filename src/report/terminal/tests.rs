@@ -48,6 +48,7 @@ no score for `pol_1` in 2023: in its cohort 1 value cannot be scaled
 `XKX` was left out in 2023: 25% answered
 2 answers to `pol_1`, `por_1` do not count in 2023: other answers fail their conditions
 (first: `NOR`)
+1 value of `por_1` has no score in 2023: it is off the scale (`NOR`)
 A made-up case.
 "#
     );
