@@ -33,6 +33,7 @@ pub use value::{
     Better, Digits, Id, Range, RoundingMode, TOLERANCE, Text, Weight, reaches, tie_key,
 };
 
+pub(crate) use value::is_sizeable;
 pub(crate) use yaml::{Tree, Value, read as read_yaml};
 
 use crate::problem::Problem;

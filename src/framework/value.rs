@@ -37,9 +37,15 @@ impl fmt::Display for Id {
     }
 }
 
-/// How much a part counts: finite and not negative. Zero: shown, not counted.
+/// How much a part counts: not negative, and of a size that can be summed. Zero: shown, not counted.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub struct Weight(f64);
+
+/// Whether numbers of this size can be multiplied and summed without a loss that shows: 0, or from 1e-100 to 1e100 to either
+/// side. Numbers of a framework and of attributes are; sums of what lies beyond would be infinite, or nothing.
+pub(crate) fn is_sizeable(value: f64) -> bool {
+    value == 0.0 || (1e-100..=1e100).contains(&value.abs())
+}
 
 impl Weight {
     /// Weight 1.
@@ -47,7 +53,7 @@ impl Weight {
 
     /// `value` as a weight, if it is one.
     pub fn new(value: f64) -> Option<Self> {
-        (value.is_finite() && value >= 0.0).then_some(Self(value))
+        (value >= 0.0 && is_sizeable(value)).then_some(Self(value))
     }
 
     /// The number.

@@ -140,8 +140,8 @@ pub enum FrameworkKind {
         /// What to do about it.
         remedy: Box<str>,
     },
-    /// A number that is not finite.
-    #[error("`{what}` is `{found}`, which is not a finite number")]
+    /// A number that is not finite, or of a size that sums lose.
+    #[error("`{what}` is `{found}`, which is no number that can be computed with")]
     NotFinite {
         /// The key.
         what: String,

@@ -35,8 +35,8 @@ impl FrameworkKind {
             | Self::UnknownWord { near, remedy, .. } => {
                 Some(near_or_known(near.as_deref(), "", remedy))
             }
-            Self::NotFinite { .. }
-            | Self::DivisionByZero { .. } => Some("write a number such as `0.5` or `2/3`".to_owned()),
+            Self::NotFinite { .. } => Some("write a number such as `0.5` or `2/3`; 1e100 is the largest, and 1e-100 the smallest above 0".to_owned()),
+            Self::DivisionByZero { .. } => Some("write a number such as `0.5` or `2/3`".to_owned()),
             Self::UnknownKey { near, known, elsewhere, .. } => Some(match (near, elsewhere) {
                 (Some(near), _) => format!("did you mean `{near}`?"),
                 (None, Some(elsewhere)) => elsewhere.clone(),

@@ -565,8 +565,8 @@ impl ResponsesKind {
                 "if the sign stands between thousands, write the numbers without it; if they have three decimals, they are \
                  read as they should be"
             }
-            Self::NotANumber { .. }
-            | Self::NoPeriodColumn { .. }
+            Self::NotANumber { .. } => "write it in another unit, as in `80` or `1e6`",
+            Self::NoPeriodColumn { .. }
             | Self::UnreadColumns { .. }
             | Self::Skipped { .. }
             | Self::UnitsNotDescribed { .. }

@@ -8,7 +8,7 @@ use super::answers::Manner;
 use super::normalised::unguarded;
 use super::number::{self, Decimal, NotANumber};
 use super::spelling::{fold, nearest, shown};
-use crate::framework::{Attribute, AttributeKind};
+use crate::framework::{Attribute, AttributeKind, is_sizeable};
 use crate::problem::ResponsesKind;
 
 /// The value of an attribute.
@@ -58,12 +58,14 @@ pub(super) fn read(
     match &attribute.kind {
         AttributeKind::Text => text(unguarded(cell)),
         AttributeKind::Number => match number::read(cell, manner.decimal_comma) {
-            Ok(written) => Ok(Some((Value::Number(written.value), written.decimal))),
-            Err(why) => Err(ResponsesKind::NotANumber {
+            Ok(written) if is_sizeable(written.value) => {
+                Ok(Some((Value::Number(written.value), written.decimal)))
+            }
+            read => Err(ResponsesKind::NotANumber {
                 indicator: attribute.column.clone(),
                 text: shown(cell),
-                grouped: why == NotANumber::Separators,
-                too_large: why == NotANumber::TooLarge,
+                grouped: matches!(read, Err(NotANumber::Separators)),
+                too_large: matches!(read, Ok(_) | Err(NotANumber::TooLarge)),
             }),
         },
         AttributeKind::OneOf(values) => {

@@ -264,11 +264,11 @@ fn weight_of(weight: Option<AttributeIx>, cases: &Cases, case: usize) -> Option<
     })
 }
 
-/// Σ w·x ÷ Σ w of scores and weights.
+/// Σ w·x ÷ Σ w of scores and weights; none where that is too large for a number.
 pub(crate) fn weighted_mean(cells: &[(f64, f64)]) -> Option<f64> {
     let total: f64 = cells.iter().map(|(_, weight)| weight).sum();
     let sum: f64 = cells.iter().map(|(score, weight)| score * weight).sum();
-    (total > 0.0).then(|| sum / total)
+    Some(sum / total).filter(|mean| mean.is_finite())
 }
 
 fn spread_row(

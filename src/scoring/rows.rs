@@ -296,7 +296,7 @@ impl<'a> Folding<'a> {
         self.heard.iter().zip(&self.combiners).map(of).collect()
     }
 
-    /// The values of a group's rows as one.
+    /// The values of a group's rows as one; none where that is too large for a number.
     fn combined(&self, group: usize, rows: &[usize], column: &Column, up: bool) -> Option<f64> {
         let combiner = self.combiners[group]?;
         let mut given = Vec::with_capacity(rows.len());
@@ -305,7 +305,7 @@ impl<'a> Folding<'a> {
                 given.push((value, self.weights[row]));
             }
         }
-        combine(combiner, given, up)
+        combine(combiner, given, up).filter(|value| value.is_finite())
     }
 
     /// The hull of what the rows' gaps could make of the group.

@@ -438,6 +438,22 @@ fn what_is_too_large_for_a_number_is_no_score() {
 }
 
 #[test]
+fn what_is_too_large_for_a_number_is_no_mean_of_rows_or_groups() {
+    let rest = "range: unbounded\nrows: [{key: office, combine: mean, of: answers}]\nindicators: [{id: a, number: {}}]";
+    let csv = "unit,office,a\nu1,x,1.5e308\nu1,y,1.5e308\nu2,x,1\n";
+    assert_eq!(index(rest, csv), [None, Some(1.0)]);
+    let framework = framework(
+        "range: unbounded\ngroups: [{id: all}]\nindicators: [{id: a, number: {}}, {id: b, number: {}}]",
+    );
+    let table = table(&framework, "unit,a,b\nu1,1.5e308,1\nu2,1.5e308,3\n");
+    let mean = |id: &str| {
+        let node = framework.find(id).expect("it is there");
+        table.groups[0].nodes[node.0].map(|spread| spread.mean)
+    };
+    assert_eq!([mean("a"), mean("b")], [None, Some(2.0)]);
+}
+
+#[test]
 fn min_max_takes_whatever_numbers_there_are() {
     let scaled = |csv: &str| {
         scores(

@@ -1,11 +1,12 @@
-//! Numbers as the language writes them: decimals, exponents and fractions; always finite.
+//! Numbers as the language writes them: decimals, exponents and fractions; of a size that can be computed with.
 
+use crate::framework::value::is_sizeable;
 use crate::framework::yaml::Tree;
 
 /// Why a text is not a number.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum NotANumber {
-    /// `.nan`, `inf`, `1e999`.
+    /// `.nan`, `inf`, `1e999`, `1e-999`.
     NotFinite,
     /// `1/0`.
     DivisionByZero,
@@ -55,7 +56,7 @@ fn decimal(text: &str) -> Result<f64, NotANumber> {
 }
 
 fn finite(value: f64) -> Result<f64, NotANumber> {
-    if value.is_finite() {
+    if is_sizeable(value) {
         Ok(value)
     } else {
         Err(NotANumber::NotFinite)
@@ -113,7 +114,16 @@ mod tests {
         ] {
             assert_eq!(read(text), Err(NotANumber::Other(None)), "{text}");
         }
-        for text in ["nan", ".NaN", "-.inf", "Infinity", "1e999", "1e300/1e-300"] {
+        for text in [
+            "nan",
+            ".NaN",
+            "-.inf",
+            "Infinity",
+            "1e999",
+            "1e101",
+            "1e-101",
+            "1e80/1e-80",
+        ] {
             assert_eq!(read(text), Err(NotANumber::NotFinite), "{text}");
         }
         assert_eq!(read("1/0"), Err(NotANumber::DivisionByZero));
