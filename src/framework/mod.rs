@@ -137,6 +137,15 @@ impl Framework {
         &self.nodes[ix.0]
     }
 
+    /// The same with other weights, by node.
+    pub(crate) fn weighted(&self, weights: &[Weight]) -> Self {
+        let mut other = self.clone();
+        for (node, weight) in other.nodes.iter_mut().zip(weights) {
+            node.weight = *weight;
+        }
+        other
+    }
+
     /// Every node with its place, in framework order.
     pub fn walk(&self) -> impl DoubleEndedIterator<Item = (NodeIx, &Node)> + ExactSizeIterator {
         self.nodes

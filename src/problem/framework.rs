@@ -704,11 +704,14 @@ pub enum FrameworkKind {
     },
     /// Scores beyond the shown range.
     #[error(
-        "`{id}` can be shown as {low} to {high}, beyond the range from {range_low} to {range_high}"
+        "`{id}` can be shown as {low} to {high}{}, beyond the range from {range_low} to {range_high}",
+        .set.as_ref().map_or_else(String::new, |set| format!(" by the weights of `{set}`"))
     )]
     BeyondRange {
         /// The node.
         id: String,
+        /// The weight set by whose weights it can, if not by the framework's own.
+        set: Option<String>,
         /// Low.
         low: f64,
         /// High.

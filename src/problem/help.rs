@@ -129,7 +129,8 @@ impl FrameworkKind {
             Self::GoalpostsAgainstBetter { from, to, .. } => Some(format!("write `from: {to}, to: {from}`, or remove `better`")),
             Self::CapOnItself { .. } => Some("name a sibling".to_owned()),
             Self::CapInCircle { id, .. } => Some(format!("name a node that does not depend on `{id}`, for instance a sibling")),
-            Self::BeyondRange { .. } => Some("scores are shares from 0 to 1: divide points with `out-of`, or write `range: unbounded`".to_owned()),
+            Self::BeyondRange { set: Some(_), .. } => Some("a sum's weights are points: let them add up to its `out-of` in the set too, or write `range: unbounded`".to_owned()),
+            Self::BeyondRange { set: None, .. } => Some("scores are shares from 0 to 1: divide points with `out-of`, or write `range: unbounded`".to_owned()),
             Self::ZeroPart { aggregate, exponent, .. } => {
                 let exponent = exponent.map(|exponent| format!("exponent: {exponent}, "));
                 let details = format!("{}zeros: zero", exponent.unwrap_or_default());

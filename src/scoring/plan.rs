@@ -411,11 +411,9 @@ fn weighted<'f>(framework: &'f Framework, assumptions: &Assumptions) -> Cow<'f, 
     if stated.eq(assumptions.weights.iter().copied()) {
         return Cow::Borrowed(framework);
     }
-    let mut other = framework.clone();
-    for (node, weight) in other.nodes.iter_mut().zip(&assumptions.weights) {
-        node.weight = Weight::new(*weight).unwrap_or(node.weight);
-    }
-    Cow::Owned(other)
+    let weights = framework.nodes.iter().zip(&assumptions.weights);
+    let weights = weights.map(|(node, weight)| Weight::new(*weight).unwrap_or(node.weight));
+    Cow::Owned(framework.weighted(&weights.collect::<Vec<_>>()))
 }
 
 /// What each node can reach; where one is without limit, points say nothing and all count alike.

@@ -154,7 +154,7 @@ fn framework(
         .map(|ix| drafts.nodes[ix].tier != Tier::Indicator || context.answers[ix].is_some())
         .collect();
     soundness::check(&framework, &drafts, findings);
-    ranges::check(&framework, &drafts, &known, &zeros_stated, findings);
+    ranges::check(tree, &framework, &drafts, &known, &zeros_stated, findings);
     if let Some(strict) = advice
         && findings.errors() == 0
     {

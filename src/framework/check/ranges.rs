@@ -2,13 +2,15 @@
 
 use super::tree::Drafts;
 use crate::framework::attainable::{Bounds, attainable};
-use crate::framework::findings::Findings;
+use crate::framework::findings::{Findings, Spot};
 use crate::framework::value::{Range, TOLERANCE};
+use crate::framework::yaml::Tree;
 use crate::framework::{Aggregate, Body, Framework, MissingPart, Node, NodeIx, Parent};
 use crate::problem::FrameworkKind;
 
 /// `known` says of each node whether its answers were read; where they were not, nothing is concluded.
 pub(super) fn check(
+    tree: &Tree,
     framework: &Framework,
     drafts: &Drafts<'_>,
     known: &[bool],
@@ -25,25 +27,45 @@ pub(super) fn check(
             zeros(framework, drafts, ix, parent, stated, &bounds, findings);
         }
     }
-    if known[0]
-        && let Range::Between { .. } = framework.range
-        && beyond(bounds[0])
-    {
-        let blamed = blame(framework, &bounds, NodeIx(0));
-        let node = framework.node(blamed);
-        let (_, high) = bounds[blamed.0];
-        let low = bounds[blamed.0].0;
-        findings.error(
-            drafts.nodes[blamed.0].spot,
-            FrameworkKind::BeyondRange {
-                id: node.id.to_string(),
-                low: framework.range.show(low),
-                high: framework.range.show(high),
-                range_low: framework.range.show(0.0),
-                range_high: framework.range.show(1.0),
-            },
-        );
+    if !known[0] || framework.range == Range::Unbounded {
+        return;
     }
+    if beyond(bounds[0]) {
+        let blamed = blame(framework, &bounds, NodeIx(0));
+        let spot = drafts.nodes[blamed.0].spot;
+        leaves_range(framework, blamed, bounds[blamed.0], None, spot, findings);
+        return;
+    }
+    let stated = tree.get("weight-sets").map_or(&[][..], Tree::entries);
+    for (set, stated) in framework.weight_sets.iter().zip(stated) {
+        let weighted = framework.weighted(&set.weights);
+        let bounds = attainable(&weighted);
+        if beyond(bounds[0]) {
+            let blamed = blame(&weighted, &bounds, NodeIx(0));
+            let (ends, set) = (bounds[blamed.0], set.id.to_string());
+            leaves_range(framework, blamed, ends, Some(set), stated.at, findings);
+        }
+    }
+}
+
+/// Notes that a node, and the index with it, can leave the range: by the framework's own weights, or by those of a set.
+fn leaves_range(
+    framework: &Framework,
+    blamed: NodeIx,
+    (low, high): Bounds,
+    set: Option<String>,
+    spot: Spot,
+    findings: &mut Findings,
+) {
+    let kind = FrameworkKind::BeyondRange {
+        id: framework.node(blamed).id.to_string(),
+        set,
+        low: framework.range.show(low),
+        high: framework.range.show(high),
+        range_low: framework.range.show(0.0),
+        range_high: framework.range.show(1.0),
+    };
+    findings.error(spot, kind);
 }
 
 /// Whether everything that a node rests on is known.
