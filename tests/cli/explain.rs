@@ -246,3 +246,19 @@ dimensions:
         .stdout_has("A,,index,index,100,0.75,50,100,")
         .code(0);
 }
+
+#[test]
+fn rows_that_nothing_combines_are_told_without_a_list_of_gaps() {
+    let framework = "dgpf: 1\nid: offices\nunit: country\nattributes: {staff: number}\n\
+                     rows: [{key: office, combine: mean, weight: staff, of: scores}]\n\
+                     indicators: [{id: a, scale: {n: 0, y: 1}}]\n";
+    Run::new("explain responses.csv NO -f framework.yaml")
+        .file("framework.yaml", framework)
+        .file(
+            "responses.csv",
+            "country,office,staff,a\nNO,x,0,y\nNO,y,,n\n",
+        )
+        .stdout_has("not combined: no rule or no weight says how; one of 2 by office")
+        .stdout_has("Between 0.00 and 1.00, depending on which of its rows count.")
+        .code(0);
+}

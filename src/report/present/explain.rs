@@ -233,14 +233,15 @@ impl Page<'_> {
             open.sort_unstable();
             open.dedup();
             let named: Vec<String> = open.iter().map(|node| self.words.code(*node)).collect();
-            remarks.push(self.words.fill(
-                "e.between",
-                &[
-                    &self.score(found.tree.node, low),
-                    &self.score(found.tree.node, high),
-                    &named.join(", "),
-                ],
-            ));
+            let key = if named.is_empty() {
+                "e.between.rows"
+            } else {
+                "e.between"
+            };
+            let node = found.tree.node;
+            let ends = [self.score(node, low), self.score(node, high)];
+            let gaps = [&*ends[0], &ends[1], &named.join(", ")];
+            remarks.push(self.words.fill(key, &gaps));
         }
         remarks.into_iter().map(Block::Text).collect()
     }
