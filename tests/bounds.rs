@@ -389,6 +389,11 @@ fn a_gap_that_a_condition_may_leave_is_among_the_bounds() {
     );
     is(of(", missing: lowest", open, "how"), 1.0, 0.5, 1.0);
     is(of(", missing: zero", open, "index"), 0.5, 0.0, 0.5);
+    // The parent's rule says zero: (0 + 1) ÷ 2, or (1 + 1) ÷ 2.
+    let by_parent = "index: {id: index, missing: zero}\nindicators:\n  - {id: has, scale: {n: 0, y: 1}, scored: false}\n  \
+                     - {id: how, scale: {half: 0.5, all: 1}, when: {has: y}, otherwise: missing}\n  \
+                     - {id: law, scale: {n: 0, y: 1}}\n";
+    is(score(by_parent, law, "index"), 1.0, 0.5, 1.0);
     // Without a rule the bounds allow for an answer, as they do once `n` is known: (0.5 + 1) ÷ 2.
     is(of("", law, "index"), 1.0, 0.75, 1.0);
     let known = of("", "unit,has,how,law\na,n,all,y\n", "index");

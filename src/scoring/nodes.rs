@@ -204,7 +204,11 @@ impl Plan<'_> {
             slot.answered = sum(&all(), |slot| &slot.answered, length);
         }
         if detail.bounds {
-            slot.bounds = node_bounds(how, &all(), &parts, &slot.score).map(Box::new);
+            let widened = self.parts[node.0].iter().zip(slots.clone());
+            let widened = widened.map(|(part, slot)| self.with_gap_filled(*part, rule, slot));
+            let widened: Vec<Cow<'_, Slot>> = widened.collect();
+            let widened: Vec<&Slot> = widened.iter().map(AsRef::as_ref).collect();
+            slot.bounds = node_bounds(how, &widened, &parts, &slot.score).map(Box::new);
         }
         if let Body::Parent(parent) = &self.framework.node(node).body
             && parent.min_coverage.share() > 0.0
@@ -212,6 +216,23 @@ impl Plan<'_> {
             slot.demand(parent.min_coverage, &all(), detail);
         }
         slot
+    }
+
+    /// A part whose bounds hold what its parent puts into a gap that a condition may leave.
+    fn with_gap_filled<'s>(
+        &self,
+        part: NodeIx,
+        rule: MissingPart,
+        slot: &'s Slot,
+    ) -> Cow<'s, Slot> {
+        match rule.share() {
+            Some(share) if slot.bounds.is_some() && self.may_be_left(part) => {
+                let mut slot = slot.clone();
+                slot.widen(share);
+                Cow::Owned(slot)
+            }
+            Some(_) | None => Cow::Borrowed(slot),
+        }
     }
 
     /// Columns with the weights and stages of a node's parts.
@@ -251,6 +272,15 @@ impl MissingPart {
         match self {
             Self::Renormalise | Self::NoScore => false,
             Self::Zero | Self::Lowest | Self::Constant(_) => true,
+        }
+    }
+
+    /// The share that stands in, the same for all.
+    pub(crate) fn share(self) -> Option<f64> {
+        match self {
+            Self::Zero => Some(0.0),
+            Self::Constant(share) => Some(share),
+            Self::Renormalise | Self::NoScore | Self::Lowest => None,
         }
     }
 }
@@ -408,17 +438,24 @@ impl Slot {
                 self.score.set(case, Answer::Given(share));
             }
         }
-        if let (true, MissingAnswer::Zero | MissingAnswer::Constant(_)) = (may_be_left, rule) {
-            for case in 0..self.score.len() {
-                let bound = self.bound(case);
-                if let (Presence::Maybe, Some(share)) = (bound.presence, share(&self, case))
-                    && let Some(bounds) = &mut self.bounds
-                {
-                    bounds.set(case, bound.or(Bound::exactly(share)));
-                }
-            }
+        match rule {
+            MissingAnswer::Zero if may_be_left => self.widen(0.0),
+            MissingAnswer::Constant(share) if may_be_left => self.widen(*share),
+            _ => {}
         }
         self
+    }
+
+    /// Where it may be left without a score, a share is among the bounds.
+    fn widen(&mut self, share: f64) {
+        let Some(bounds) = &mut self.bounds else {
+            return;
+        };
+        for case in 0..bounds.presence.len() {
+            if bounds.presence[case] == Presence::Maybe {
+                bounds.set(case, bounds.get(case).or(Bound::exactly(share)));
+            }
+        }
     }
 
     /// Its scores with what the parent counts where there is none.

@@ -365,6 +365,17 @@ impl<'f> Plan<'f> {
         rises == (self.framework.better == Better::Higher)
     }
 
+    /// Whether a condition may leave a node without a score that no rule below fills with a share.
+    pub(crate) fn may_be_left(&self, node: NodeIx) -> bool {
+        let Some(question) = self.questions.position[node.0] else {
+            let mut parts = self.parts[node.0].iter();
+            return parts.any(|part| self.may_be_left(*part));
+        };
+        let rule = &self.assumptions.missing_answer[node.0];
+        let is_filled = matches!(rule, MissingAnswer::Zero | MissingAnswer::Constant(_));
+        !is_filled && self.questions.may_be_left(question)
+    }
+
     /// How a node is rescaled.
     pub(crate) fn normalise(&self, node: NodeIx) -> Option<&Normalise> {
         self.assumptions.normalise[node.0].as_ref()

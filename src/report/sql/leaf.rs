@@ -439,7 +439,6 @@ impl Work<'_> {
             }
             None => share,
         };
-        let (low, high) = self.filled_bounds(question, &name, [low, high, presence.clone()]);
         let title = self.title(node);
         let score = if score.is_short() {
             score
@@ -463,7 +462,7 @@ impl Work<'_> {
                 number(0.0),
             ),
         };
-        Slot {
+        let mut slot = Slot {
             score,
             away,
             covered,
@@ -473,7 +472,16 @@ impl Work<'_> {
             high,
             presence,
             open: leaf.open,
+        };
+        let share = match self.plan.assumptions.missing_answer[node.0] {
+            MissingAnswer::Zero => Some(0.0),
+            MissingAnswer::Constant(share) => Some(share),
+            _ => None,
+        };
+        if let Some(share) = share.filter(|_| self.plan.questions.may_be_left(question)) {
+            (slot.low, slot.high) = self.widened(&name, share, &slot);
         }
+        slot
     }
 
     /// The share that fills an indicator's own gap.
@@ -492,31 +500,6 @@ impl Work<'_> {
             | MissingAnswer::Interpolate
             | MissingAnswer::Row { .. } => None,
         }
-    }
-
-    /// Bounds with what fills the gap that a condition may leave.
-    fn filled_bounds(
-        &mut self,
-        question: usize,
-        name: &str,
-        [low, high, presence]: [Expr; 3],
-    ) -> (Expr, Expr) {
-        let node = self.plan.questions.nodes[question];
-        let share = match self.plan.assumptions.missing_answer[node.0] {
-            MissingAnswer::Zero => 0.0,
-            MissingAnswer::Constant(share) => share,
-            _ => return (low, high),
-        };
-        if !self.plan.questions.may_be_left(question) || matches!(low, Expr::Refused(_)) {
-            return (low, high);
-        }
-        let perhaps = equal(presence, Expr::Whole(1));
-        let mut widened = |prefix: &str, farther: Function, end: Expr| {
-            let both = call(farther, vec![end.clone(), number(share)]);
-            self.column_of(prefix, name, case([(perhaps.clone(), both)], end))
-        };
-        let low = widened("bl", Function::Least, low);
-        (low, widened("bh", Function::Greatest, high))
     }
 
     /// The bounds of a number after its curve.

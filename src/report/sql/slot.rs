@@ -93,7 +93,8 @@ impl Work<'_> {
             presence: Expr::Whole(2),
             open: false,
         };
-        self.bounds(node, how, slots, &cells, &mut slot);
+        let parts = self.with_gaps_filled(node, slots);
+        self.bounds(node, how, &parts, &cells, &mut slot);
         if let Body::Parent(parent) = &self.framework().node(node).body {
             self.demand(&name, parent.min_coverage, slots, &mut slot);
         }
@@ -305,6 +306,36 @@ impl Work<'_> {
             Range::Unbounded => rounded,
         };
         self.column_of("rb", name, back)
+    }
+
+    /// Parts whose bounds hold what their parent puts into a gap that a condition may leave.
+    fn with_gaps_filled(&mut self, node: NodeIx, slots: &[Slot]) -> Vec<Slot> {
+        let mut slots = slots.to_vec();
+        let Some(share) = self.plan.assumptions.missing[node.0].share() else {
+            return slots;
+        };
+        let parts = &self.plan.parts[node.0];
+        for (part, slot) in parts.iter().zip(&mut slots) {
+            if self.plan.may_be_left(*part) {
+                let name = self.names[part.0].clone();
+                (slot.low, slot.high) = self.widened(&name, share, slot);
+            }
+        }
+        slots
+    }
+
+    /// Bounds with a share where there may be no score.
+    pub(super) fn widened(&mut self, name: &str, share: f64, slot: &Slot) -> (Expr, Expr) {
+        if let Expr::Refused(_) = slot.low {
+            return (slot.low.clone(), slot.high.clone());
+        }
+        let perhaps = equal(slot.presence.clone(), Expr::Whole(1));
+        let mut end = |prefix: &str, farther: Function, end: &Expr| {
+            let both = call(farther, vec![end.clone(), number(share)]);
+            self.column_of(prefix, name, case([(perhaps.clone(), both)], end.clone()))
+        };
+        let low = end("bl", Function::Least, &slot.low);
+        (low, end("bh", Function::Greatest, &slot.high))
     }
 
     /// What gaps could still make of a node.
