@@ -424,7 +424,7 @@ pub(crate) struct Score {
     #[command(flatten)]
     pub(crate) cohort: Cohort,
 
-    /// Add a summary row for each value of an attribute, for instance `region`
+    /// Add a summary row for each value of an attribute, for instance `region`; all rows of a unit must say the same of it
     #[arg(long, value_name = "ATTRIBUTE", help_heading = "Scoring")]
     pub(crate) by: Vec<String>,
 

@@ -96,6 +96,7 @@ impl Wave {
                 _ => &[],
             },
             reading: if is_saved { &nothing } else { reading },
+            by: &[],
             language,
         };
         let Some(mut opened) = open_one(wanted, "a wave is scored by", terminal)? else {

@@ -66,6 +66,7 @@ pub(crate) fn open_unit(
             .map(std::slice::from_ref)
             .unwrap_or_default(),
         reading: asked.reading,
+        by: &[],
         language: asked.language,
     };
     let Some(mut opened) = open_one(wanted, purpose, terminal)? else {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::bail;
 use dgpf::analysis::robustness::Study;
-use dgpf::framework::{self, Framework, Source, builtin};
+use dgpf::framework::{self, AttributeIx, Framework, Source, builtin};
 use dgpf::problem::{Kind, Problem, ResponsesKind};
 use dgpf::responses::{
     self, CellPlace, Exporter, Input, Inspected, Mapping, OnDuplicate, Options, OwnedInput,
@@ -28,6 +28,8 @@ pub(crate) struct Wanted<'a> {
     /// As the user named them; found by the columns if there are none.
     pub(crate) frameworks: &'a [String],
     pub(crate) reading: &'a Reading,
+    /// Attributes by whose values units are summed up, beside those of the framework.
+    pub(crate) by: &'a [String],
     /// The language that pages are asked for in.
     pub(crate) language: Option<&'a str>,
 }
@@ -58,6 +60,7 @@ impl Inputs {
             files: &self.files,
             frameworks: &self.frameworks,
             reading: &self.reading,
+            by: &[],
             language,
         }
     }
@@ -85,7 +88,7 @@ pub(crate) fn open_for(
         }
         return Ok(opened.map(|opened| vec![opened]));
     }
-    let frameworks = if chosen.is_empty() {
+    let mut frameworks = if chosen.is_empty() {
         let Ok(chosen) = choose::frameworks(wanted.frameworks, &files, terminal)? else {
             return Ok(None);
         };
@@ -93,7 +96,8 @@ pub(crate) fn open_for(
     } else {
         chosen
     };
-    for chosen in &frameworks {
+    for chosen in &mut frameworks {
+        sum_up(&mut chosen.framework, wanted.by)?;
         terminal.problems(&chosen.remarks);
         if let Some(language) = wanted.language {
             choose::check_language(&chosen.framework, language, terminal);
@@ -131,6 +135,36 @@ pub(crate) fn keep_to_one(frameworks: &[String], what: &str) -> anyhow::Result<(
         bail!("{what} one framework at a time: name one with -f");
     }
     Ok(())
+}
+
+/// A summary row for each value of these attributes.
+pub(crate) fn sum_up(framework: &mut Framework, by: &[String]) -> anyhow::Result<()> {
+    for key in by {
+        let attribute = attribute(framework, key)?;
+        if !framework.group_by.contains(&attribute) {
+            framework.group_by.push(attribute);
+        }
+    }
+    Ok(())
+}
+
+fn attribute(framework: &Framework, key: &str) -> anyhow::Result<AttributeIx> {
+    let attributes = &framework.attributes;
+    let found = attributes
+        .iter()
+        .position(|attribute| attribute.column.eq_ignore_ascii_case(key));
+    if let Some(found) = found {
+        return Ok(AttributeIx(found));
+    }
+    let columns: Vec<String> = attributes
+        .iter()
+        .map(|attribute| attribute.column.clone())
+        .collect();
+    bail!(
+        "--by {key}: framework `{}` declares no such attribute; it has {}",
+        framework.id,
+        listed(&columns)
+    )
 }
 
 /// Position of the period: as asked, else the latest in which anybody answered.

@@ -7,11 +7,12 @@ use anyhow::bail;
 use dgpf::framework::Framework;
 use dgpf::report::ScoreResult;
 use dgpf::report::json::{self, OpenError, Origin};
+use dgpf::responses;
 
 use super::cohort::Kept;
 use super::io::{Bytes, Terminal};
-use super::read::{Opened, Wanted};
-use super::score::{add_groups, weight_set};
+use super::read::{Opened, Wanted, sum_up};
+use super::score::weight_set;
 
 /// Whether a file is JSON, and so no table of responses.
 pub(crate) fn is_json(bytes: &[u8]) -> bool {
@@ -67,7 +68,13 @@ pub(crate) fn open(
         weigh(&mut framework, name)?;
     }
     if let Some(by) = about.option("by") {
-        add_groups(&mut framework, &summaries(by))?;
+        sum_up(&mut framework, &summaries(by))?;
+    }
+    sum_up(&mut framework, wanted.by)?;
+    let conflicts = responses::attribute_conflicts(&framework, &opened.responses, shown);
+    if !conflicts.is_empty() {
+        terminal.problems(&conflicts);
+        return Ok(None);
     }
     let cohort = about.option("stats").map(|name| Kept {
         result: shown.clone(),

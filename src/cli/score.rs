@@ -1,7 +1,7 @@
 //! `dgpf score`.
 
 use anyhow::bail;
-use dgpf::framework::{AttributeIx, Framework};
+use dgpf::framework::Framework;
 use dgpf::report::csv::Columns;
 use dgpf::report::{About, Data, Format, ScoreResult, present};
 use dgpf::scoring::{Assumptions, Plan};
@@ -11,7 +11,7 @@ use super::args::{self, Score};
 use super::choose::listed;
 use super::io::{self, Terminal};
 use super::pieces::Tried;
-use super::read::{Opened, open_for};
+use super::read::{Opened, Wanted, open_for};
 use super::{results, stream};
 
 /// Scores responses and writes the result.
@@ -29,7 +29,10 @@ pub(crate) fn run(arguments: &Score, terminal: &Terminal) -> anyhow::Result<Outc
         format,
         Format::Page(_) | Format::Data(Data::Csv | Data::CsvWide | Data::CsvFacets)
     );
-    let wanted = arguments.inputs.wanted(writing.lang.as_deref());
+    let wanted = Wanted {
+        by: &arguments.by,
+        ..arguments.inputs.wanted(writing.lang.as_deref())
+    };
     let Some(opened) = open_for(wanted, unhashed, chosen, terminal)? else {
         return Ok(Outcome::Problems);
     };
@@ -43,7 +46,6 @@ pub(crate) fn run(arguments: &Score, terminal: &Terminal) -> anyhow::Result<Outc
 
 /// Scores what was opened, with summary rows and weights as asked.
 fn scored(mut opened: Opened, arguments: &Score, format: Format) -> anyhow::Result<ScoreResult> {
-    add_groups(&mut opened.framework, &arguments.by)?;
     if !arguments.by.is_empty() {
         let framework = &opened.framework;
         let attributes = framework.group_by.iter();
@@ -101,17 +103,6 @@ pub(super) fn state(options: &mut Vec<(String, String)>, name: &str, value: &str
     options.push((name.to_owned(), value.to_owned()));
 }
 
-/// A summary row for each value of these attributes.
-pub(crate) fn add_groups(framework: &mut Framework, by: &[String]) -> anyhow::Result<()> {
-    for key in by {
-        let attribute = attribute(framework, key)?;
-        if !framework.group_by.contains(&attribute) {
-            framework.group_by.push(attribute);
-        }
-    }
-    Ok(())
-}
-
 /// The framework's own assumptions, with the weights of the set that was asked for, which the options then state.
 pub(super) fn assumptions(
     framework: &Framework,
@@ -123,25 +114,6 @@ pub(super) fn assumptions(
     let set = weight_set(framework, name)?;
     state(options, "weights", set.id.as_str());
     Ok(own.with_weight_set(set))
-}
-
-fn attribute(framework: &Framework, key: &str) -> anyhow::Result<AttributeIx> {
-    let attributes = &framework.attributes;
-    let found = attributes
-        .iter()
-        .position(|attribute| attribute.column.eq_ignore_ascii_case(key));
-    if let Some(found) = found {
-        return Ok(AttributeIx(found));
-    }
-    let columns: Vec<String> = attributes
-        .iter()
-        .map(|attribute| attribute.column.clone())
-        .collect();
-    bail!(
-        "--by {key}: framework `{}` declares no such attribute; it has {}",
-        framework.id,
-        listed(&columns)
-    )
 }
 
 pub(crate) fn weight_set<'a>(

@@ -79,6 +79,7 @@ fn open(
         files: std::slice::from_ref(prefill),
         frameworks: std::slice::from_ref(&arguments.framework),
         reading: &arguments.reading,
+        by: &[],
         language,
     };
     let opened = open_one(wanted, "a form is made for", terminal)?;

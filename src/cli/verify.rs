@@ -16,7 +16,7 @@ use super::cohort::Kept;
 use super::io::{self, Terminal};
 use super::read::{Opened, Wanted, open_for};
 use super::saved;
-use super::score::{add_groups, state};
+use super::score::state;
 
 /// Computes a saved result again and compares.
 pub(crate) fn run(arguments: &Verify, terminal: &Terminal) -> anyhow::Result<Outcome> {
@@ -25,6 +25,7 @@ pub(crate) fn run(arguments: &Verify, terminal: &Terminal) -> anyhow::Result<Out
     let option = |wanted: &str| saved.about.option(wanted);
     let own = arguments.responses.is_empty();
     let id = [saved.about.framework.id.clone()];
+    let by = option("by").map(saved::summaries).unwrap_or_default();
     let mut in_it = Vec::new();
     if let (false, None, Some(origin)) = (own, &arguments.framework, &saved.origin) {
         let Some(framework) = saved::framework((&saved, origin), &shown.to_string(), terminal)?
@@ -57,6 +58,7 @@ pub(crate) fn run(arguments: &Verify, terminal: &Terminal) -> anyhow::Result<Out
         } else {
             reading(arguments, option("on-duplicate"))?
         },
+        by: &by,
         language: None,
     };
     let opened = open_for(wanted, false, in_it, terminal)?;
@@ -64,7 +66,6 @@ pub(crate) fn run(arguments: &Verify, terminal: &Terminal) -> anyhow::Result<Out
         return Ok(Outcome::Problems);
     };
     if let Some(by) = option("by") {
-        add_groups(&mut opened.framework, &saved::summaries(by))?;
         state(&mut opened.options, "by", by);
     }
     let stats = arguments.stats.as_deref();

@@ -409,6 +409,18 @@ pub enum ResponsesKind {
         /// Said here.
         second: String,
     },
+    /// Rows call a unit by several names.
+    #[error("`{second}` as `{attribute}` of `{unit}`, which is called `{first}`")]
+    SeveralNames {
+        /// The attribute.
+        attribute: String,
+        /// The unit.
+        unit: String,
+        /// The name that is taken: what the first row says that says something.
+        first: String,
+        /// Another one.
+        second: String,
+    },
     /// More different mistakes of a kind than are listed.
     #[error("more cells of `{subject}` are wrong in other ways")]
     MoreWrongCells {
@@ -472,6 +484,7 @@ impl ResponsesKind {
             Self::PassedOver { .. } => "passed-over",
             Self::OffScale { .. } => "off-scale",
             Self::AttributeConflict { .. } => "attribute-conflict",
+            Self::SeveralNames { .. } => "several-names",
             Self::MoreWrongCells { .. } => "more-wrong-cells",
         }
     }
@@ -560,6 +573,7 @@ impl ResponsesKind {
             Self::AttributeConflict { .. } => {
                 "say the same in all of its rows, or leave it empty in the others"
             }
+            Self::SeveralNames { .. } => "write one name in all of its rows: the first is shown",
             Self::MixedDecimalSigns => "use one of them throughout",
             Self::PerhapsThousands { .. } => {
                 "if the sign stands between thousands, write the numbers without it; if they have three decimals, they are \

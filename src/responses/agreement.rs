@@ -1,14 +1,16 @@
-//! Rows that become one say the same of it: attributes of units, and of groups of finer rows.
+//! Rows that become one say the same of it: attributes of units and what these are called, attributes of groups of finer rows.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
+use super::findings::{Findings, Subject};
 use super::spelling::{fold, shown};
-use super::{AttributeColumn, Row};
+use super::{AttributeColumn, Responses, Row};
 use crate::framework::{
     Answers, AttributeIx, Combine, Denominator, Framework, MissingAnswer, RollUp,
 };
+use crate::problem::{Place, Problem, ResponsesKind};
 
 /// Which rows must agree about which attributes.
 #[derive(Clone, Debug)]
@@ -19,11 +21,58 @@ pub(super) struct Agreement {
 
 /// Two rows that say different things of what they become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Disagreement {
-    pub(super) attribute: usize,
+struct Disagreement {
+    attribute: usize,
     /// The first row that says something.
-    pub(super) first: usize,
-    pub(super) second: usize,
+    first: usize,
+    second: usize,
+}
+
+/// What is wrong with responses that were sound when they were read, once more is asked of their attributes (`group_by`);
+/// they are called `name`.
+pub fn attribute_conflicts(
+    framework: &Framework,
+    responses: &Responses,
+    name: &str,
+) -> Vec<Problem> {
+    let whole = Place::whole(&Arc::from(name));
+    let mut findings = Findings::default();
+    report(framework, responses, &|_| (0, whole.clone()), &mut findings);
+    findings.into_problems()
+}
+
+/// Reports rows that become one and say different things of it; `origin` knows the file and the place of a row.
+pub(super) fn report(
+    framework: &Framework,
+    responses: &Responses,
+    origin: &dyn Fn(usize) -> (usize, Place),
+    findings: &mut Findings,
+) {
+    let found = Agreement::of(framework).conflicts(&responses.rows, &responses.attributes);
+    for Disagreement {
+        attribute,
+        first,
+        second,
+    } in found
+    {
+        let column = &framework.attributes[attribute].column;
+        let said = &responses.attributes[attribute];
+        let (file, place) = origin(second);
+        let subject = Subject {
+            file,
+            // Once an attribute, apart from what is wrong with single cells and with options' columns.
+            column: usize::MAX / 2 - attribute,
+            text: "",
+        };
+        findings.cell(subject, column, place, || {
+            ResponsesKind::AttributeConflict {
+                attribute: column.clone(),
+                row: responses.row_name(second),
+                first: said.shown(first),
+                second: said.shown(second),
+            }
+        });
+    }
 }
 
 impl Agreement {
@@ -74,12 +123,13 @@ impl Agreement {
         }
     }
 
+    /// Whether rows say the same wherever they must.
+    pub(super) fn holds(&self, rows: &[Row], attributes: &[AttributeColumn]) -> bool {
+        self.conflicts(rows, attributes).is_empty()
+    }
+
     /// The rows that say something else than the first of those with which they must agree.
-    pub(super) fn disagreements(
-        &self,
-        rows: &[Row],
-        attributes: &[AttributeColumn],
-    ) -> Vec<Disagreement> {
+    fn conflicts(&self, rows: &[Row], attributes: &[AttributeColumn]) -> Vec<Disagreement> {
         let mut found = Vec::new();
         for &(attribute, depth) in &self.asked {
             let column = &attributes[attribute];
@@ -108,7 +158,7 @@ impl Agreement {
 
 impl AttributeColumn {
     /// Whether a row says anything.
-    fn says(&self, row: usize) -> bool {
+    pub(crate) fn says(&self, row: usize) -> bool {
         match self {
             Self::Text(texts) => texts[row].is_some(),
             Self::Number(numbers) => numbers[row].is_some(),
@@ -116,7 +166,7 @@ impl AttributeColumn {
     }
 
     /// Whether two rows say the same.
-    fn agrees(&self, first: usize, second: usize) -> bool {
+    pub(crate) fn agrees(&self, first: usize, second: usize) -> bool {
         match self {
             Self::Text(texts) => match (&texts[first], &texts[second]) {
                 (Some(first), Some(second)) => first == second || fold(first) == fold(second),
@@ -127,7 +177,7 @@ impl AttributeColumn {
     }
 
     /// What a row says, as a message shows it.
-    pub(super) fn shown(&self, row: usize) -> String {
+    fn shown(&self, row: usize) -> String {
         match self {
             Self::Text(texts) => texts[row].as_deref().map(shown).unwrap_or_default(),
             Self::Number(numbers) => numbers[row]

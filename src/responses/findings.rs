@@ -122,9 +122,10 @@ fn joined(problems: impl Iterator<Item = Problem>) -> Vec<Problem> {
     joined
 }
 
-fn again(problem: &mut Problem, place: Place) {
+/// Counts the same problem in another place.
+pub(super) fn again(problem: &mut Problem, place: Place) {
     problem.count += 1;
-    if problem.places.len() < PLACES {
+    if problem.places.len() < PLACES && !problem.places.contains(&place) {
         problem.places.push(place);
     }
 }

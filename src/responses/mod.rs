@@ -43,6 +43,7 @@ mod tokens;
 mod vocabulary;
 mod wrong;
 
+pub use agreement::attribute_conflicts;
 pub use answers::{CountsAs, limits, read_answer};
 pub use columns::How;
 pub use declared::Declared;
@@ -93,6 +94,16 @@ pub struct Responses {
 }
 
 impl Responses {
+    /// What messages call a row: its unit, period and finer keys.
+    fn row_name(&self, row: usize) -> String {
+        let row = &self.rows[row];
+        called(
+            &self.units[row.unit].id,
+            &self.periods[row.period],
+            &row.keys,
+        )
+    }
+
     /// These rows only, in this order; units, periods and the hash stay as they are.
     #[must_use]
     pub fn of_rows(&self, rows: &[usize]) -> Self {
@@ -119,6 +130,16 @@ impl Responses {
             sha256: self.sha256.clone(),
         }
     }
+}
+
+/// What messages call a row: its unit, its period and its finer keys, those that are not empty.
+fn called(unit: &str, period: &str, keys: &[Arc<str>]) -> String {
+    let further = keys.iter().map(AsRef::as_ref);
+    let further = std::iter::once(period).chain(further);
+    let further = further.filter(|key| !key.is_empty());
+    let all = std::iter::once(unit).chain(further);
+    let all = all.map(|key| format!("`{}`", spelling::shown(key)));
+    all.collect::<Vec<_>>().join(", ")
 }
 
 /// Who is scored.

@@ -466,7 +466,9 @@ impl<'a> Stream<'a> {
                 periods.len() - 1
             });
             if another {
-                finer.name(&mut responses.units, key.name);
+                if !finer.name(&mut responses.units, key.name) {
+                    return None;
+                }
             } else {
                 let (unit, country) = self.unit(key.unit, key.name);
                 let new = country.filter(|_| !again);
@@ -492,8 +494,7 @@ impl<'a> Stream<'a> {
             let Responses {
                 rows, attributes, ..
             } = &responses;
-            let agree = self.agreement.disagreements(rows, attributes).is_empty();
-            if !agree || !sort_periods(&mut responses) {
+            if !self.agreement.holds(rows, attributes) || !sort_periods(&mut responses) {
                 return None;
             }
         }
@@ -551,26 +552,29 @@ impl<'a> Stream<'a> {
 struct Finer {
     /// By period and keys.
     rows: HashSet<(usize, Vec<Arc<str>>)>,
-    /// Whether one of them has said what the unit is called.
-    named: bool,
+    /// What one of them has said that the unit is called.
+    name: String,
 }
 
 impl Finer {
     /// Another unit begins, which its first row calls so, if it does.
     fn begin(&mut self, name: &str) {
         self.rows.clear();
-        self.named = !name.is_empty();
+        name.clone_into(&mut self.name);
     }
 
-    /// A further row of the last unit calls it so: it is called as the first one says that says it.
-    fn name(&mut self, units: &mut [Unit], name: &str) {
+    /// A further row of the last unit calls it so; whether no other one calls it otherwise, which is worth a warning.
+    fn name(&mut self, units: &mut [Unit], name: &str) -> bool {
+        if name.is_empty() {
+            return true;
+        }
         if let Some(unit) = units.last_mut()
-            && !self.named
-            && !name.is_empty()
+            && self.name.is_empty()
         {
             unit.name = Arc::from(name);
-            self.named = true;
+            name.clone_into(&mut self.name);
         }
+        self.name == name
     }
 }
 

@@ -120,6 +120,54 @@ fn summaries_by_an_attribute_are_added() {
         .code(2);
 }
 
+/// Schools in which two people answer.
+const STAFF: &str = "\
+dgpf: 1
+id: schools
+unit: school
+period: year
+attributes: {role: text, size: {values: [small, large]}}
+rows: [{key: person, combine: mean, of: answers}]
+indicators:
+  - {id: plan, scale: {\"no\": 0, \"yes\": 1}}
+";
+
+fn staff(command: &str) -> Run {
+    Run::new(&format!("{command} responses.csv -f framework.yaml"))
+        .file("framework.yaml", STAFF)
+        .file(
+            "responses.csv",
+            "school,year,person,role,size,plan\n\
+             Oak,2025,P1,head,small,yes\nOak,2025,P2,teacher,Small,no\n\
+             Elm,2024,P1,head,large,yes\nElm,2024,P2,head,,yes\n",
+        )
+}
+
+#[test]
+fn a_summary_by_what_rows_of_a_unit_disagree_about_is_refused() {
+    let refused = |file: &str| {
+        format!(
+            "error[attribute-conflict]: `teacher` as `role` of `Oak`, `2025`, `P2`, which was `head` before\n  \
+             --> {file}\n   = help: say the same in all of its rows, or leave it empty in the others\n"
+        )
+    };
+    staff("score --by role")
+        .stdout("")
+        .stderr(&refused("responses.csv:3"))
+        .code(1);
+    // Nobody asks for it.
+    let saved = staff("score --by size --format json").code(0).stdout;
+    Run::new("score result.json --by role")
+        .file("result.json", saved)
+        .stdout("")
+        .stderr(&refused("result.json"))
+        .code(1);
+    // (1 + 0) ÷ 2
+    staff("score --by size --format markdown")
+        .stdout_has("| *Mean of small (1)* | *0.50*")
+        .code(0);
+}
+
 #[test]
 fn a_weight_set_is_named_as_it_is_written() {
     score("--weights experts")

@@ -41,7 +41,9 @@ fn units(years: &[&str]) -> (String, Vec<String>) {
             for (at, row) in of_unit.iter().enumerate() {
                 let (id, team) = (format!("U{unit:03}"), ["a", "b"][at % 2]);
                 let person = format!("P{:03}", people - at);
-                let described = [&*id, year, team, &person, &row[1], &of_unit[0][2], &row[2]];
+                // The first one does not say what the unit is called.
+                let name = if at % 3 == 0 { "" } else { &of_unit[0][1] };
+                let described = [&*id, year, team, &person, name, &of_unit[0][2], &row[2]];
                 let cells = described
                     .into_iter()
                     .chain(row[ANSWERS].iter().map(|c| &**c));
@@ -151,6 +153,13 @@ fn what_cannot_be_combined_piece_by_piece_is_read_as_a_whole() {
         let text = text.clone() + &sized("V", "P1", "12") + &sized("V", "P2", other);
         let read = in_pieces(&by_size, &text, (Order::Ascending, PACES[1]));
         assert_eq!(read.is_some(), agrees);
+    }
+    // What a unit is called is worth a warning where its rows disagree.
+    for (other, agrees) in [("Valley", true), ("", true), ("Walley", false)] {
+        let named =
+            |person: &str, name: &str| format!("V,2024,a,{person},{name},,,yes,all,1,data,all,2\n");
+        let text = text.clone() + &named("P1", "Valley") + &named("P2", other);
+        assert_eq!(at_all(&text), agrees, "{other}");
     }
     // A unit may have rows in both of two files.
     let other = head + &row("V", "P1");

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use super::Rows;
 use crate::problem::{Place, Problem, ResponsesKind};
-use crate::responses::agreement::{Agreement, Disagreement};
+use crate::responses::agreement;
 use crate::responses::attributes::{self, Described};
-use crate::responses::findings::{Findings, Subject};
+use crate::responses::findings::{self, Findings};
 use crate::responses::load::perhaps_thousands;
 use crate::responses::number::Thousands;
 use crate::responses::spelling::{fold, shown};
-use crate::responses::{AttributeColumn, Responses, Unit, country, in_order};
+use crate::responses::{AttributeColumn, Responses, Unit, called, country, in_order};
 
 /// Most places that a duplicate shows.
 const PLACES: usize = 10;
@@ -32,7 +32,6 @@ impl Rows<'_> {
         if let Some(described) = described {
             self.describe(described, &periods);
         }
-        self.report_disagreeing();
         let units = self.name_units();
         self.report_alike(&units);
         let responses = Responses {
@@ -45,6 +44,12 @@ impl Rows<'_> {
             files: self.files.into_iter().map(|(_, name)| name).collect(),
             sha256: String::new(),
         };
+        let origin = |row: usize| {
+            let row = &responses.rows[row];
+            let place = Place::new(&responses.files[row.file], row.line, 0);
+            (row.file, place)
+        };
+        agreement::report(self.framework, &responses, &origin, &mut self.findings);
         (responses, self.findings)
     }
 
@@ -57,15 +62,11 @@ impl Rows<'_> {
     /// What messages call a row.
     pub(super) fn row_name(&self, row: usize) -> String {
         let row = &self.list[row];
-        let mut name = format!("`{}`", shown(&self.units.texts[row.unit]));
-        let period = &self.periods.texts[row.period];
-        let further = std::iter::once(period).chain(&row.keys);
-        for key in further.filter(|key| !key.is_empty()) {
-            name.push_str(", `");
-            name.push_str(&shown(key));
-            name.push('`');
-        }
-        name
+        called(
+            &self.units.texts[row.unit],
+            &self.periods.texts[row.period],
+            &row.keys,
+        )
     }
 
     /// Rows with the same keys, and answers given again.
@@ -102,34 +103,6 @@ impl Rows<'_> {
             let mut problem = Problem::error(ResponsesKind::MoreDuplicates, places[0].clone());
             problem.count = more.len();
             self.findings.add(*file, problem);
-        }
-    }
-
-    /// Rows that become one and say different things of it.
-    fn report_disagreeing(&mut self) {
-        let agreement = Agreement::of(self.framework);
-        for Disagreement {
-            attribute,
-            first,
-            second,
-        } in agreement.disagreements(&self.list, &self.attributes)
-        {
-            let column = &self.framework.attributes[attribute].column;
-            let said = &self.attributes[attribute];
-            let kind = ResponsesKind::AttributeConflict {
-                attribute: column.clone(),
-                row: self.row_name(second),
-                first: said.shown(first),
-                second: said.shown(second),
-            };
-            let (file, place) = self.origin(second);
-            let subject = Subject {
-                file,
-                // Once an attribute, apart from what is wrong with single cells and with options' columns.
-                column: usize::MAX / 2 - attribute,
-                text: "",
-            };
-            self.findings.cell(subject, column, place, || kind.clone());
         }
     }
 
@@ -201,20 +174,8 @@ impl Rows<'_> {
     }
 
     /// Ids and display names: the attribute `name`, else the country's, else the id.
-    fn name_units(&self) -> Vec<Unit> {
-        let mut stated: Vec<Option<Arc<str>>> = vec![None; self.units.texts.len()];
-        let columns = self.framework.attributes.iter().zip(&self.attributes);
-        for (attribute, column) in columns {
-            if let (true, AttributeColumn::Text(texts)) =
-                (fold(&attribute.column) == "name", column)
-            {
-                for (row, text) in self.list.iter().zip(texts) {
-                    if let (None, Some(text)) = (&stated[row.unit], text) {
-                        stated[row.unit] = Some(Arc::clone(text));
-                    }
-                }
-            }
-        }
+    fn name_units(&mut self) -> Vec<Unit> {
+        let stated = self.stated_names();
         let iso3166 = self.framework.unit.iso3166;
         let units = self.units.texts.iter().zip(stated);
         units
@@ -227,6 +188,41 @@ impl Rows<'_> {
                 Unit { id, name }
             })
             .collect()
+    }
+
+    /// What the rows call each unit, if they do: the first name of each. Warns of others.
+    fn stated_names(&mut self) -> Vec<Option<Arc<str>>> {
+        let mut stated: Vec<Option<Arc<str>>> = vec![None; self.units.texts.len()];
+        let mut columns = self.framework.attributes.iter().zip(&self.attributes);
+        let name = columns.find(|(attribute, _)| fold(&attribute.column) == "name");
+        let Some((attribute, AttributeColumn::Text(texts))) = name else {
+            return stated;
+        };
+        let mut others: Option<(usize, Problem)> = None;
+        for (at, (row, text)) in self.list.iter().zip(texts).enumerate() {
+            match (&stated[row.unit], text) {
+                (None, Some(text)) => stated[row.unit] = Some(Arc::clone(text)),
+                (Some(first), Some(second)) if first != second => {
+                    let (file, place) = self.origin(at);
+                    if let Some((_, problem)) = &mut others {
+                        findings::again(problem, place);
+                        continue;
+                    }
+                    let kind = ResponsesKind::SeveralNames {
+                        attribute: attribute.column.clone(),
+                        unit: shown(&self.units.texts[row.unit]),
+                        first: shown(first),
+                        second: shown(second),
+                    };
+                    others = Some((file, Problem::warning(kind, place)));
+                }
+                (_, Some(_) | None) => {}
+            }
+        }
+        if let Some((file, problem)) = others {
+            self.findings.add(file, problem);
+        }
+        stated
     }
 
     /// Units that are probably the same.
