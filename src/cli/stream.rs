@@ -140,7 +140,11 @@ fn score(
     };
     let writing = &arguments.writing;
     pieces.tell(chosen, writing.lang.as_deref(), terminal);
-    say_remarks(&about, &remarks.in_order(&job.plan), writing, terminal);
+    let mut remarks = remarks.in_order(&job.plan);
+    if let Some(period) = &job.period {
+        remarks.retain(|remark| remark.is_about(period));
+    }
+    say_remarks(&about, &remarks, writing, terminal);
     written.put().with_context(cannot_write)?;
     Ok(Some(Outcome::Done))
 }

@@ -171,7 +171,7 @@ impl ScoreResult {
         self.scores.periods.iter().any(|period| !period.is_empty())
     }
 
-    /// The same result, of these periods only; cohorts and ranks stay as they were.
+    /// The same result, of these periods and with what is said of them only; cohorts and ranks stay as they were.
     #[must_use]
     pub fn of_periods(&self, wanted: impl Fn(usize) -> bool) -> Self {
         let scores = &self.scores;
@@ -199,6 +199,10 @@ impl ScoreResult {
         kept_scores.periods = kept.iter().map(|&ix| scores.periods[ix].clone()).collect();
         kept_scores.peers = groups(&scores.peers);
         kept_scores.groups = groups(&scores.groups);
+        let names = &kept_scores.periods;
+        kept_scores
+            .remarks
+            .retain(|remark| names.iter().any(|name| remark.is_about(name)));
         Self {
             about: self.about.clone(),
             scores: kept_scores,

@@ -272,6 +272,22 @@ pub enum Remark {
     },
 }
 
+impl Remark {
+    /// Whether it says something of this period: of its own, or of all.
+    pub fn is_about(&self, wanted: &str) -> bool {
+        match self {
+            Self::UselessCohort { period: None, .. } => true,
+            Self::UselessCohort {
+                period: Some(period),
+                ..
+            }
+            | Self::ScreenedOut { period, .. }
+            | Self::PassedOver { period, .. }
+            | Self::OffScale { period, .. } => period == wanted,
+        }
+    }
+}
+
 /// Why a unit was left out.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Lack {

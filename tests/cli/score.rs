@@ -120,6 +120,53 @@ fn summaries_by_an_attribute_are_added() {
         .code(2);
 }
 
+/// Two waves in which an answer does not count, and a number that nobody else has.
+#[test]
+fn what_is_said_of_another_period_is_not_said_of_this_one() {
+    let framework = "{dgpf: 1, id: waves, unit: country, period: year, scales: {yes-no: {'no': 0, 'yes': 1}}, indicators: [\
+        {id: law, scale: yes-no}, {id: body, scale: yes-no, when: {law: 'yes'}},\
+        {id: staff, number: {}, normalise: min-max}]}";
+    let responses = "country,year,law,body,staff\n\
+        NOR,2024,no,yes,5\nNOR,2025,no,yes,6\nPER,2025,yes,yes,7\n";
+    let passed = |year: &str| {
+        format!(
+            "note: 1 answer to `body` does not count in {year}: another answer fails its condition (`NOR`)\n"
+        )
+    };
+    let useless = "note: no score for `staff` in 2024: in its cohort 1 value cannot be scaled\n";
+    let score = |arguments: &str| {
+        Run::new(&format!(
+            "score responses.csv -f framework.yaml {arguments}"
+        ))
+        .file("framework.yaml", framework)
+        .file("responses.csv", responses)
+    };
+    let (earlier, later) = (passed("2024"), passed("2025"));
+    score("--format csv")
+        .stderr(&format!("{useless}{earlier}{later}"))
+        .code(0);
+    score("--format csv --period 2024")
+        .stderr(&format!("{useless}{earlier}"))
+        .code(0);
+    score("--format csv --period 2025").stderr(&later).code(0);
+    let json = score("--format json --period 2025")
+        .stderr(&later)
+        .code(0)
+        .stdout;
+    assert_eq!(
+        json.matches("\"code\": \"passed-over\"").count(),
+        1,
+        "{json}"
+    );
+    let pages = score("--period all --format markdown").code(0).stdout;
+    for year in ["2024", "2025"] {
+        assert_eq!(
+            pages.matches(&format!("does not count in {year}")).count(),
+            1
+        );
+    }
+}
+
 /// Schools in which two people answer.
 const STAFF: &str = "\
 dgpf: 1

@@ -455,6 +455,8 @@ fn notes(result: &ScoreResult, view: View<'_>, rows: &[usize], words: &Words) ->
         .ranking
         .as_ref()
         .and_then(|ranking| ranking.among.as_ref());
+    // A result without any rows has no periods.
+    let period = result.scores.periods.get(view.period);
     let mut notes = Vec::new();
     if let Some(among) = among.filter(|_| rows.iter().any(|&row| apart(result, row))) {
         notes.push(words.fill("ranked.below", &[&view.text(among)]));
@@ -464,6 +466,7 @@ fn notes(result: &ScoreResult, view: View<'_>, rows: &[usize], words: &Words) ->
             .scores
             .remarks
             .iter()
+            .filter(|found| period.is_none_or(|period| found.is_about(period)))
             .map(|found| remark(&result.about, found, words.language())),
     );
     notes.extend(facts.note.as_ref().map(|note| view.text(note)));
