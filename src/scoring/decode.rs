@@ -256,9 +256,14 @@ impl<'f> Questions<'f> {
         settled: &Settled,
         row: usize,
     ) -> Reading {
-        let verdict = self.judge(question, responses, &settled.0, row);
+        let known = &settled.0;
+        let verdict = self.judge(question, responses, known, row);
         match (verdict.truth, verdict.because) {
-            (Truth::Fails, Some((when, test))) => return Reading::Skipped { when, test },
+            (Truth::Fails, Some((when, test))) => {
+                let check = &self.conditions[question][when].checks[test];
+                let found = Self::found(check, responses, known, row);
+                return Reading::Skipped { when, test, found };
+            }
             (Truth::Unknown, Some((when, test))) => return Reading::Unsure { when, test },
             (Truth::Fails | Truth::Unknown | Truth::Holds, _) => {}
         }
@@ -524,6 +529,30 @@ impl<'f> Questions<'f> {
         self.conditions[question][when].checks[test].question()
     }
 
+    /// What stands where a check fails.
+    fn found(check: &Check, responses: &Responses, known: &[Option<Known>], row: usize) -> Found {
+        let question = match check {
+            Check::Attribute { column, .. } => {
+                return if responses.attributes[*column].says(row) {
+                    Found::Other
+                } else {
+                    Found::Empty
+                };
+            }
+            Check::Options { question, .. }
+            | Check::Bits { question, .. }
+            | Check::Number { question, .. } => *question,
+        };
+        let state = known[question].as_ref();
+        let preset = state.and_then(|state| state.presets.get(&row).copied());
+        let answer = preset.unwrap_or_else(|| responses.answers[question].get(row));
+        match answer {
+            _ if state.is_some_and(|state| state.skipped[row]) => Found::Skipped,
+            Answer::NotApplicable => Found::NotApplicable,
+            Answer::Given(_) | Answer::Missing(_) => Found::Other,
+        }
+    }
+
     fn check(check: &Check, responses: &Responses, known: &[Option<Known>], row: usize) -> Truth {
         let question = match check {
             Check::Attribute { column, test } => {
@@ -573,6 +602,8 @@ pub enum Reading {
         when: usize,
         /// Position among its tests.
         test: usize,
+        /// What stands where the test looks.
+        found: Found,
     },
     /// By its scale, but a condition cannot be judged because the answer it looks at is missing.
     Unsure {
@@ -581,6 +612,19 @@ pub enum Reading {
         /// Position among its tests.
         test: usize,
     },
+}
+
+/// What fails a test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// An answer or an attribute that it does not allow.
+    Other,
+    /// An attribute that is empty.
+    Empty,
+    /// A question that is itself not asked.
+    Skipped,
+    /// A question that does not apply.
+    NotApplicable,
 }
 
 /// Which preset fills the gap of a row.

@@ -34,7 +34,7 @@ pub(crate) use again::{Again, Ready};
 pub use assumptions::Assumptions;
 pub use cohort::{Standings, Statistics};
 pub(crate) use conditions::{Check, belongs, compile, number_meets};
-pub use decode::Reading;
+pub use decode::{Found, Reading};
 pub(crate) use decode::{PassedOver, Questions, Settled};
 pub(crate) use finish::{finish, weighted_mean};
 pub use frozen::{Entry, Frozen, Key, NotFrozen, Step};

@@ -262,3 +262,48 @@ fn rows_that_nothing_combines_are_told_without_a_list_of_gaps() {
         .stdout_has("Between 0.00 and 1.00, depending on which of its rows count.")
         .code(0);
 }
+
+/// What a negated condition fails on: the answer that it names, an attribute without a value, a question that does not apply
+/// or is itself not asked.
+#[test]
+fn a_condition_that_fails_says_on_what() {
+    let framework = "{dgpf: 1, id: skips, unit: country, attributes: {region: text}, \
+        scales: {yes-no: {'no': 0, 'yes': 1, 'n/a': not-applicable}}, indicators: [\
+        {id: law, scale: yes-no}, {id: body, scale: yes-no, when: {law: {not: 'no'}}},\
+        {id: plan, scale: yes-no, when: {body: {not: 'no'}}}, {id: port, scale: yes-no, when: {region: {not: Inland}}}]}";
+    for (row, reasons) in [
+        (
+            "Inland,no,yes,yes,yes",
+            ["`law` is no", "`body` is not asked", "`region` is Inland"],
+        ),
+        (
+            ",n/a,yes,yes,yes",
+            [
+                "`law` does not apply",
+                "`body` is not asked",
+                "`region` is empty",
+            ],
+        ),
+    ] {
+        let mut run = Run::new("explain responses.csv NOR -f framework.yaml")
+            .file("framework.yaml", framework)
+            .file(
+                "responses.csv",
+                format!("country,region,law,body,plan,port\nNOR,{row}\n"),
+            );
+        for reason in reasons {
+            run = run.stdout_has(&format!("skipped because {reason}: does not apply\n"));
+        }
+        run.code(0);
+    }
+    Run::new("explain responses.csv NOR -f framework.yaml --format json")
+        .file("framework.yaml", framework)
+        .file(
+            "responses.csv",
+            "country,region,law,body,plan,port\nNOR,,no,yes,yes,yes\n",
+        )
+        .stdout_has("\"found\": \"other\"")
+        .stdout_has("\"found\": \"skipped\"")
+        .stdout_has("\"found\": \"empty\"")
+        .code(0);
+}

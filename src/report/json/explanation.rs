@@ -15,7 +15,7 @@ use crate::framework::{
     NodeIx, Zeros,
 };
 use crate::responses::{Answer, Responses, bits_of, option_of};
-use crate::scoring::{Reading, Scaler};
+use crate::scoring::{Found, Reading, Scaler};
 
 use super::shown::write_pretty;
 
@@ -359,7 +359,15 @@ fn reading_of(reading: Reading) -> Value {
     match reading {
         Reading::AsGiven => json!({"rule": "as-given"}),
         Reading::Preset(position) => json!({"rule": "preset", "preset": position}),
-        Reading::Skipped { when, test } => json!({"rule": "skipped", "when": when, "test": test}),
+        Reading::Skipped { when, test, found } => {
+            let found = match found {
+                Found::Other => "other",
+                Found::Empty => "empty",
+                Found::Skipped => "skipped",
+                Found::NotApplicable => "not-applicable",
+            };
+            json!({"rule": "skipped", "when": when, "test": test, "found": found})
+        }
         Reading::Unsure { when, test } => json!({"rule": "open", "when": when, "test": test}),
     }
 }

@@ -8,7 +8,7 @@ use crate::framework::{
 use crate::report::number::shortest;
 use crate::report::words::{Language, Words as Interface};
 use crate::responses::{Answer, bits_of, option_of};
-use crate::scoring::{Reading, Scaler};
+use crate::scoring::{Found, Reading, Scaler};
 
 /// What words are taken from.
 pub(super) struct Words<'a> {
@@ -241,11 +241,11 @@ pub(super) fn answer_text(words: &Words<'_>, node: NodeIx, answer: Answer) -> St
 
 /// Why an answer does not count as it was given.
 fn reason(words: &Words<'_>, node: NodeIx, reading: Reading) -> Option<String> {
-    let (when, test, skipped) = match reading {
+    let (when, test, failing) = match reading {
         Reading::AsGiven => return None,
         Reading::Preset(_) => return Some(words.get("e.preset")),
-        Reading::Skipped { when, test } => (when, test, true),
-        Reading::Unsure { when, test } => (when, test, false),
+        Reading::Skipped { when, test, found } => (when, test, Some(found)),
+        Reading::Unsure { when, test } => (when, test, None),
     };
     let indicator = words.framework.node(node).indicator()?;
     let condition = indicator.when.get(when)?;
@@ -254,14 +254,21 @@ fn reason(words: &Words<'_>, node: NodeIx, reading: Reading) -> Option<String> {
         Subject::Indicator(other) => words.code(*other),
         Subject::Attribute(attribute) => words.framework.attributes[attribute.0].column.clone(),
     };
-    if !skipped {
+    let Some(found) = failing else {
         return Some(words.fill("e.open", &[&subject]));
-    }
+    };
     let listed = |values: &[String]| values.join(&words.get("e.or"));
-    let test = match test {
-        Test::OneOf(wanted) => words.fill("e.is-not", &[&subject, &listed(wanted)]),
-        Test::NoneOf(unwanted) => words.fill("e.is", &[&subject, &listed(unwanted)]),
-        Test::AtLeast(least) => words.fill("e.is-below", &[&subject, &words.shortest(*least)]),
+    let test = match (found, test) {
+        (Found::Empty, _) => words.fill("e.is-empty", &[&subject]),
+        (Found::Skipped, _) => words.fill("e.is-skipped", &[&subject]),
+        (Found::NotApplicable, _) => words.fill("e.is-out", &[&subject]),
+        (Found::Other, Test::OneOf(wanted)) => words.fill("e.is-not", &[&subject, &listed(wanted)]),
+        (Found::Other, Test::NoneOf(unwanted)) => {
+            words.fill("e.is", &[&subject, &listed(unwanted)])
+        }
+        (Found::Other, Test::AtLeast(least)) => {
+            words.fill("e.is-below", &[&subject, &words.shortest(*least)])
+        }
     };
     let outcome = match condition.otherwise {
         Outcome::Score(share) => words.fill("e.counts", &[&words.shortest(share)]),
