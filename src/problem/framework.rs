@@ -213,6 +213,8 @@ pub enum FrameworkKind {
         inside: &'static str,
         /// Meaning.
         meaning: &'static str,
+        /// Whether what belongs below it stands in its place.
+        level: bool,
     },
     /// Several of what there can be one of.
     #[error("`{what}` has {found}, it can have one of them")]

@@ -42,6 +42,7 @@ impl FrameworkKind {
                 (None, Some(elsewhere)) => elsewhere.clone(),
                 (None, None) => format!("known keys: {known}"),
             }),
+            Self::MissingKey { key, level: true, .. } => Some(format!("put what stands there under it: `{key}: {{…}}`")),
             Self::MissingKey { key, meaning, .. } => Some(format!("`{key}`: {meaning}")),
             Self::SeveralCases { .. } => Some("remove the others".to_owned()),
             Self::NoDetails { word } => Some(format!("write `{word}` alone")),

@@ -53,6 +53,7 @@ impl Reader<'_> {
                 key: "rules",
                 meaning: "the list of rules",
                 inside: "a file of rules",
+                level: false,
             };
             self.findings.error(tree.spot, kind);
             return;

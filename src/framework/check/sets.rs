@@ -26,15 +26,18 @@ pub(super) fn weight_sets(
             findings.error(entry.at, FrameworkKind::NotAnId { found });
             Id::unnamed()
         });
-        let weights = entry.value.get("weights").unwrap_or(&entry.value);
+        // What is neither has been refused.
+        let weights = match entry.value.text() {
+            Some(_) => Some(&entry.value),
+            None => entry.value.get("weights"),
+        };
         sets.push(WeightSet {
             title: read::translated(&entry.value, "title")
                 .unwrap_or_else(|| Text::plain(id.as_str())),
             id,
-            weights: if weights.text() == Some("equal") {
-                vec![Weight::ONE; drafts.nodes.len()]
-            } else {
-                set(weights, drafts, findings)
+            weights: match weights {
+                Some(stated) if stated.text().is_none() => set(stated, drafts, findings),
+                Some(_) | None => vec![Weight::ONE; drafts.nodes.len()],
             },
         });
     }
@@ -43,8 +46,10 @@ pub(super) fn weight_sets(
 
 fn set(tree: &Tree, drafts: &Drafts<'_>, findings: &mut Findings) -> Vec<Weight> {
     let mut named: Vec<Option<(&Entry, f64)>> = vec![None; drafts.nodes.len()];
+    let mut all_known = true;
     for entry in tree.entries() {
         let Some(node) = drafts.names.resolve(&entry.key, entry.at, findings) else {
+            all_known = false;
             continue;
         };
         if node == 0 {
@@ -56,8 +61,11 @@ fn set(tree: &Tree, drafts: &Drafts<'_>, findings: &mut Findings) -> Vec<Weight>
         }
         named[node] = Some((entry, number::of(&entry.value).unwrap_or(1.0)));
     }
-    for parent in &drafts.nodes {
-        whole_group(&parent.children, &named, drafts, findings);
+    // A name that is misspelled is mostly the one that seems to be left out.
+    if all_known {
+        for parent in &drafts.nodes {
+            whole_group(&parent.children, &named, drafts, findings);
+        }
     }
     (0..drafts.nodes.len())
         .map(|ix| {

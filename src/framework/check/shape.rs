@@ -5,12 +5,12 @@ use super::number::{self, NotANumber};
 use super::remedy::{self, What};
 use crate::framework::findings::{Findings, Spot};
 use crate::framework::language::{
-    Bounds, Case, DIMENSION, FRAMEWORK, Fits, Form, INDICATOR, MULTIPLE, NUMBER, Object, SCALE,
-    SCALE_LONG, Shapes,
+    Bounds, Case, DIMENSION, FRAMEWORK, Fits, Form, INDICATOR, Key, MULTIPLE, NUMBER, Object,
+    SCALE, SCALE_LONG, Shapes,
 };
 use crate::framework::value::Id;
 use crate::framework::words::{folded, list};
-use crate::framework::yaml::{Tree, Value};
+use crate::framework::yaml::{Entry, Tree, Value};
 use crate::problem::FrameworkKind;
 
 /// Notes everything in `tree` that cannot stand where `form` is expected; `what` is the key it belongs to.
@@ -361,6 +361,11 @@ pub(super) fn keys(tree: &Tree, object: &'static Object, what: What<'_>, finding
         wrong_shape(tree, &Form::Object(object), what, findings);
         return;
     };
+    if let Some(key) = level_left_out(entries, object, findings) {
+        findings.error(tree.spot, missing(key, object, true));
+        return;
+    }
+    let mut misspelled = Vec::new();
     for entry in entries {
         if let Some(key) = object.key(&entry.key) {
             check(&entry.value, &key.form, What::key(key), findings);
@@ -371,6 +376,7 @@ pub(super) fn keys(tree: &Tree, object: &'static Object, what: What<'_>, finding
         }
         let known = || object.keys.iter().map(|key| key.name);
         let near = findings.nearest(&entry.key, known());
+        misspelled.extend(near.clone());
         findings.error(
             entry.at,
             FrameworkKind::UnknownKey {
@@ -383,16 +389,46 @@ pub(super) fn keys(tree: &Tree, object: &'static Object, what: What<'_>, finding
         );
     }
     for key in object.keys {
-        if key.required && tree.entry(key.name).is_none() {
-            findings.error(
-                tree.spot,
-                FrameworkKind::MissingKey {
-                    key: key.name,
-                    inside: object.name,
-                    meaning: key.meaning,
-                },
-            );
+        let is_there =
+            tree.entry(key.name).is_some() || misspelled.iter().any(|meant| meant == key.name);
+        if key.required && !is_there {
+            findings.error(tree.spot, missing(key, object, false));
         }
+    }
+}
+
+/// The key below which all belongs that was written in its place.
+fn level_left_out(
+    entries: &[Entry],
+    object: &'static Object,
+    findings: &mut Findings,
+) -> Option<&'static Key> {
+    let mut required = object.keys.iter().filter(|key| key.required);
+    let (Some(key), None) = (required.next(), required.next()) else {
+        return None;
+    };
+    let takes_names = match &key.form {
+        Form::FilledMap(_) => true,
+        Form::Either(shapes) => matches!(shapes.map, Some(Form::FilledMap(_))),
+        _ => false,
+    };
+    if !takes_names || entries.is_empty() {
+        return None;
+    }
+    let mut is_meant = |written: &str| {
+        let keys = object.keys.iter().map(|key| key.name);
+        object.key(written).is_some() || findings.nearest(written, keys).is_some()
+    };
+    let is_any = entries.iter().any(|entry| is_meant(&entry.key));
+    (!is_any).then_some(key)
+}
+
+fn missing(key: &Key, object: &Object, level: bool) -> FrameworkKind {
+    FrameworkKind::MissingKey {
+        key: key.name,
+        inside: object.name,
+        meaning: key.meaning,
+        level,
     }
 }
 
