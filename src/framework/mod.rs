@@ -806,7 +806,7 @@ pub struct Number {
     pub valid: Option<(f64, f64)>,
     /// Sentinels of this indicator.
     pub codes: Vec<(String, Outcome)>,
-    /// Less is better, for what `normalise` does.
+    /// Which end is good, for what `normalise` does; goalposts, bands and curves say it themselves.
     pub better: Better,
     /// Divide by this.
     pub per: Option<Denominator>,

@@ -680,15 +680,17 @@ pub enum FrameworkKind {
         /// The indicator.
         id: String,
     },
-    /// Goalposts that rise where less is better.
-    #[error("less of `{id}` is better, and its goalposts rise from {from} to {to}")]
-    GoalpostsAgainstBetter {
+    /// `better` says what goalposts, bands or a curve contradict.
+    #[error("`{id}` says `better: {better}`, and its {}", direction(*.rising, *.goalposts))]
+    AgainstBetter {
         /// The indicator.
         id: String,
-        /// Scores 0.
-        from: f64,
-        /// Scores 1.
-        to: f64,
+        /// As written.
+        better: String,
+        /// Whether larger numbers score more; `None` where scores rise and fall.
+        rising: Option<bool>,
+        /// Scores 0, scores 1, if it is these that say so.
+        goalposts: Option<(f64, f64)>,
     },
     /// A cap on the node itself.
     #[error("`{id}` is capped by itself")]
@@ -896,7 +898,7 @@ impl FrameworkKind {
             Self::NothingScored { .. } => "nothing-scored",
             Self::RanksOfRows => "ranks-of-rows",
             Self::NoBetterNumber { .. } => "no-better-number",
-            Self::GoalpostsAgainstBetter { .. } => "goalposts-against-better",
+            Self::AgainstBetter { .. } => "against-better",
             Self::CapOnItself { .. } => "cap-on-itself",
             Self::CapInCircle { .. } => "cap-in-circle",
             Self::BeyondRange { .. } => "beyond-range",
@@ -918,5 +920,14 @@ fn unless_same(name: &str, before: &str) -> String {
         String::new()
     } else {
         format!(" as `{before}`")
+    }
+}
+
+/// "goalposts rise from 0 to 85", "scores rise and fall".
+fn direction(rising: Option<bool>, goalposts: Option<(f64, f64)>) -> String {
+    let way = rising.map_or("rise and fall", |up| if up { "rise" } else { "fall" });
+    match goalposts {
+        Some((from, to)) => format!("goalposts {way} from {from} to {to}"),
+        None => format!("scores {way}"),
     }
 }

@@ -127,7 +127,11 @@ impl FrameworkKind {
             Self::NothingScored { id } => Some(format!("set `scored: false` on `{id}` itself")),
             Self::RanksOfRows => Some("combine rows `of: answers`".to_owned()),
             Self::NoBetterNumber { .. } => Some("combine these rows by `mean` or `median`, or their scores (`of: scores`)".to_owned()),
-            Self::GoalpostsAgainstBetter { from, to, .. } => Some(format!("write `from: {to}, to: {from}`, or remove `better`")),
+            Self::AgainstBetter { goalposts: Some((from, to)), .. } => {
+                Some(format!("write `from: {to}, to: {from}`, or remove `better`"))
+            }
+            Self::AgainstBetter { rising: Some(_), .. } => Some("turn the scores round, or remove `better`".to_owned()),
+            Self::AgainstBetter { rising: None, .. } => Some("remove `better`: its scores say themselves which numbers are better".to_owned()),
             Self::CapOnItself { .. } => Some("name a sibling".to_owned()),
             Self::CapInCircle { id, .. } => Some(format!("name a node that does not depend on `{id}`, for instance a sibling")),
             Self::BeyondRange { set: Some(_), .. } => Some("a sum's weights are points: let them add up to its `out-of` in the set too, or write `range: unbounded`".to_owned()),

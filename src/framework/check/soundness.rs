@@ -4,8 +4,8 @@ use super::tree::Drafts;
 use crate::framework::findings::Findings;
 use crate::framework::yaml::Tree;
 use crate::framework::{
-    Aggregate, Answers, Better, Body, Combine, Combiner, Framework, Need, Node, NodeIx, Normalise,
-    RollUp, Subject, rises,
+    Aggregate, Answers, Better, Body, Combine, Combiner, Curve, Framework, Need, Node, NodeIx,
+    Normalise, RollUp, Subject, rises,
 };
 use crate::problem::FrameworkKind;
 
@@ -161,18 +161,47 @@ fn directions(framework: &Framework, drafts: &Drafts<'_>, findings: &mut Finding
         if chosen && rises(indicator, node.normalise.as_ref()).is_none() {
             findings.error(spot, FrameworkKind::NoBetterNumber { id: id() });
         }
-        if let Some(Normalise::Goalposts(posts)) = &node.normalise
-            && number.better == Better::Lower
-            && posts.from < posts.to
+        let stated = drafts.property(ix.0, "number");
+        let Some(better) = stated.and_then(|number| number.get("better")) else {
+            continue;
+        };
+        let normalise = node.normalise.as_ref();
+        let rising = rises(indicator, normalise);
+        if says_itself(&number.curve, normalise)
+            && rising != Some(number.better == Better::Higher)
+            && let Some(word) = better.text()
         {
-            let stated = drafts.property(ix.0, "normalise");
-            let spot = stated.map_or(spot, |stated| stated.spot);
-            let (from, to) = (posts.from, posts.to);
-            findings.error(
-                spot,
-                FrameworkKind::GoalpostsAgainstBetter { id: id(), from, to },
-            );
+            let goalposts = match (&number.curve, normalise) {
+                (Curve::AsIs, Some(Normalise::Goalposts(posts)))
+                | (Curve::Goalposts(posts), None) => Some((posts.from, posts.to)),
+                _ => None,
+            };
+            let kind = FrameworkKind::AgainstBetter {
+                id: id(),
+                better: word.to_owned(),
+                rising,
+                goalposts,
+            };
+            findings.error(better.spot, kind);
         }
+    }
+}
+
+/// Whether what scores a number says which numbers are better, so that `better` decides nothing.
+fn says_itself(curve: &Curve, normalise: Option<&Normalise>) -> bool {
+    match normalise {
+        None => *curve != Curve::AsIs,
+        Some(Normalise::Goalposts(_) | Normalise::DistanceToInterval { .. }) => true,
+        Some(
+            Normalise::MinMax { .. }
+            | Normalise::ZScore { .. }
+            | Normalise::Rank { .. }
+            | Normalise::Borda
+            | Normalise::Percentile
+            | Normalise::ShareOfLeader
+            | Normalise::DistanceToUnit { .. }
+            | Normalise::DistanceToTarget { .. },
+        ) => false,
     }
 }
 

@@ -138,7 +138,7 @@ pub(in super::super) static NUMBER: Object = Object {
         may(
             "better",
             Form::Word(&["higher", "lower"]),
-            "which end is good, for what `normalise` does",
+            "which end is good, for what `normalise` does; goalposts, bands and curves say it themselves",
         ),
         may("per", Form::Name, "divide by this attribute or indicator"),
         may(
