@@ -10,6 +10,9 @@ dgpf: 1
 id: base
 title: Base
 version: 1.0.0
+attributes: {region: text}
+groups: [{id: north, where: {region: North}}]
+defaults: {references: https://example.org}
 scales:
   yes-no: {"no": 0, "yes": 1}
 index: {title: Composite, aggregate: minimum}
@@ -131,4 +134,16 @@ fn at_most_16_files_extend_one_another() {
     assert!(framework::load(&file(15), &find).is_ok());
     let problems = framework::load(&file(16), &find).expect_err("it is one too many");
     assert_eq!(problems[0].kind.code(), "extends-in-circle");
+}
+
+#[test]
+fn an_empty_list_takes_away_what_the_base_says() {
+    let framework = overlay("groups: []\nchange: [{id: pol1, references: []}]\n");
+    assert_eq!(framework.groups, []);
+    let references = |id: &str| {
+        let node = node(&framework, id);
+        framework.node(node).references.clone()
+    };
+    assert_eq!(references("pol1"), [] as [String; 0]);
+    assert_eq!(references("pol2"), ["https://example.org"]);
 }

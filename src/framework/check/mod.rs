@@ -60,7 +60,8 @@ fn read_with(
     let Some(whole) = overlay::read(source, find, &mut findings) else {
         return Err(findings.finish());
     };
-    let mut framework = framework(&whole.tree, whole.sha256, advice, &mut findings);
+    let overlays = whole.sources.len() - 1;
+    let mut framework = framework(&whole.tree, (overlays, whole.sha256), advice, &mut findings);
     framework.sources = whole.sources;
     if findings.errors() > 0 {
         return Err(findings.finish());
@@ -85,13 +86,14 @@ fn shape_of(tree: &Tree, findings: &mut Findings) {
 
 fn framework(
     tree: &Tree,
-    sha256: String,
+    (overlays, sha256): (usize, String),
     advice: Option<bool>,
     findings: &mut Findings,
 ) -> Framework {
     let head = Head::read(tree, findings);
     let scales = Scales::read(tree, findings);
     let drafts = Drafts::read(tree, findings);
+    tree::empty_lists(tree, &drafts, overlays, findings);
     let (bands, levels) = all_levels(tree, &head, &drafts, findings);
     let answers = questions::answers(&drafts, &scales, findings);
     let codes = questions::codes(&drafts, &head, findings);

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::names::{Names, fold};
 use super::remedy::What;
+use super::tree::LISTS;
 use super::{shape, shape_of};
 use crate::framework::builtin;
 use crate::framework::findings::{Findings, Source, Spot};
@@ -100,8 +101,6 @@ fn layer(source: &Source, findings: &mut Findings) -> Option<Tree> {
     }
     matches!(tree.value, Value::Map(_)).then_some(tree)
 }
-
-const LISTS: [&str; 3] = ["dimensions", "pillars", "indicators"];
 
 fn apply(base: Tree, overlay: Tree, findings: &mut Findings) -> Tree {
     let Value::Map(mut entries) = base.value else {
@@ -275,6 +274,7 @@ fn edit(tree: &mut Tree, id: &str, found: &mut bool, act: &mut dyn FnMut(&mut Tr
             if let Keep::No = act(&mut items[position]) {
                 items.remove(position);
             }
+            entries.retain(|entry| !is_emptied(entry));
             return;
         }
         for item in items {
@@ -284,6 +284,12 @@ fn edit(tree: &mut Tree, id: &str, found: &mut bool, act: &mut dyn FnMut(&mut Tr
             }
         }
     }
+}
+
+/// Whether nothing is left in a list of nodes.
+fn is_emptied(entry: &Entry) -> bool {
+    let is_empty = matches!(&entry.value.value, Value::List(items) if items.is_empty());
+    is_empty && LISTS.contains(&entry.key.as_str())
 }
 
 fn set(node: &mut Tree, entry: Entry) {

@@ -5,7 +5,7 @@ use super::names::Names;
 use super::number;
 use crate::framework::Tier;
 use crate::framework::findings::{Findings, Spot};
-use crate::framework::language::{DIMENSION, INDEX, INDICATOR, PILLAR};
+use crate::framework::language::{DIMENSION, FRAMEWORK, Form, INDEX, INDICATOR, PILLAR};
 use crate::framework::yaml::{Tree, Value};
 use crate::problem::FrameworkKind;
 
@@ -31,6 +31,9 @@ pub(super) struct Drafts<'a> {
     pub(super) names: Names,
     defaults: Option<&'a Tree>,
 }
+
+/// What holds nodes.
+pub(super) const LISTS: [&str; 3] = ["dimensions", "pillars", "indicators"];
 
 static NOTHING: Tree = Tree {
     spot: Spot {
@@ -70,7 +73,7 @@ impl<'a> Drafts<'a> {
             children: Vec::new(),
         });
         drafts.below(head, 0, findings);
-        if drafts.nodes.len() == 1 {
+        if LISTS.iter().all(|key| head.get(key).is_none()) {
             findings.error(head.spot, FrameworkKind::NoTree);
         }
         drafts
@@ -114,10 +117,8 @@ impl<'a> Drafts<'a> {
         });
         if tier != Tier::Indicator {
             self.below(tree, ix, findings);
-            let lists = ["pillars", "indicators"];
-            if self.nodes[ix].children.is_empty()
-                && matches!(tree.value, Value::Map(_))
-                && lists.iter().all(|key| tree.get(key).is_none_or(is_empty))
+            if matches!(tree.value, Value::Map(_))
+                && LISTS.iter().all(|key| tree.get(key).is_none())
             {
                 let id = id.to_owned();
                 findings.error(spot, FrameworkKind::EmptyNode { id });
@@ -163,9 +164,50 @@ impl<'a> Drafts<'a> {
     }
 }
 
-/// An empty list; anything else that is no list has been refused already.
-fn is_empty(tree: &Tree) -> bool {
-    matches!(&tree.value, Value::List(items) if items.is_empty())
+/// Notes empty lists that say nothing: they take nothing away. In overlays, which come first among the files, they take away
+/// what the base says.
+pub(super) fn empty_lists(
+    head: &Tree,
+    drafts: &Drafts<'_>,
+    overlays: usize,
+    findings: &mut Findings,
+) {
+    let mut look = |tree: &Tree, is_default: &dyn Fn(&str) -> bool| {
+        for entry in tree.entries() {
+            let spot = entry.value.spot;
+            let is_empty = matches!(&entry.value.value, Value::List(items) if items.is_empty());
+            if is_empty
+                && spot.file >= overlays
+                && takes_away(&entry.key)
+                && !is_default(&entry.key)
+            {
+                let what = entry.key.clone();
+                findings.error(spot, FrameworkKind::EmptyList { what });
+            }
+        }
+    };
+    look(head, &|_| false);
+    for draft in &drafts.nodes {
+        look(draft.tree, &|key| drafts.default(draft.tier, key).is_some());
+    }
+    if let Some(defaults) = drafts.defaults {
+        look(defaults, &|_| false);
+        for tier in [Tier::Index, Tier::Dimension, Tier::Pillar, Tier::Indicator] {
+            if let Some(of_tier) = defaults.get(tier.word()) {
+                look(of_tier, &|key| defaults.get(key).is_some());
+            }
+        }
+    }
+}
+
+/// Whether an empty list can stand at a key; where it cannot, it has been refused.
+fn takes_away(key: &str) -> bool {
+    let key = FRAMEWORK.key(key).or_else(|| INDICATOR.key(key));
+    key.is_some_and(|key| match &key.form {
+        Form::List(_) => true,
+        Form::Either(shapes) => matches!(shapes.list, Some(Form::List(_))),
+        _ => false,
+    })
 }
 
 /// Whether a tier knows a property.

@@ -1,6 +1,6 @@
 //! What can be answered and what it is worth.
 
-use super::{Bounds, Form, Object, TEXTS, may, must, scalar_or_map};
+use super::{Bounds, FILLED_TEXTS, Form, Object, may, must, scalar_or_map};
 
 /// Words that an answer can stand for instead of a share.
 pub(in super::super) const OUTCOMES: &[&str] = &[
@@ -22,7 +22,7 @@ const ANSWER_LONG: Form = Form::Object(&Object {
             "its worth as a share, or `not-applicable`, `missing`, `dont-know`, `not-asked`, `error`",
         ),
         may("label", Form::Translated, "as shown in forms"),
-        may("aliases", TEXTS, "other spellings in responses"),
+        may("aliases", FILLED_TEXTS, "other spellings in responses"),
     ],
 });
 
@@ -52,7 +52,7 @@ const OPTION_LONG: Form = Form::Object(&Object {
     keys: &[
         may("score", Form::Number(Bounds::Any), "points when chosen"),
         may("label", Form::Translated, "as shown in forms"),
-        may("aliases", TEXTS, "other spellings in responses"),
+        may("aliases", FILLED_TEXTS, "other spellings in responses"),
         may(
             "only",
             Form::Flag,

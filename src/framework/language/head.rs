@@ -10,7 +10,7 @@ use super::node::{
 };
 use super::rules::{COHORT, CONDITIONS, LEVELS, ROUNDING};
 use super::{
-    Bounds, FILLED_TEXTS, Form, IDS, Object, Shapes, TEXT, TEXTS, may, must, one_or_list,
+    Bounds, FILLED_IDS, FILLED_TEXTS, Form, Object, Shapes, TEXT, TEXTS, may, must, one_or_list,
     scalar_or_map,
 };
 
@@ -153,8 +153,12 @@ const SCREEN: Form = Form::Object(&Object {
             Form::Number(Bounds::Share),
             "least share of the answered ones that are not zero",
         ),
-        may("keep", TEXTS, "units that stay whatever they answered"),
-        may("drop", TEXTS, "units that go whatever they answered"),
+        may(
+            "keep",
+            FILLED_TEXTS,
+            "units that stay whatever they answered",
+        ),
+        may("drop", FILLED_TEXTS, "units that go whatever they answered"),
     ],
 });
 
@@ -349,8 +353,8 @@ pub(in super::super) static ADD: Object = Object {
     ],
 };
 
-const CHANGES: Form = Form::List(&Form::Object(&CHANGE));
-const ADDS: Form = Form::List(&Form::Object(&ADD));
+const CHANGES: Form = Form::Filled(&Form::Object(&CHANGE));
+const ADDS: Form = Form::Filled(&Form::Object(&ADD));
 
 /// Keys that only a file with `extends` can have.
 pub(in super::super) const OVERLAY_ONLY: &[&str] = &["change", "drop", "not-applicable", "add"];
@@ -459,8 +463,8 @@ pub(in super::super) static FRAMEWORK: Object = Object {
         PILLARS,
         INDICATORS,
         may("change", CHANGES, "properties of nodes that are replaced"),
-        may("drop", IDS, "nodes that are removed"),
-        may("not-applicable", IDS, "nodes that are kept unscored"),
+        may("drop", FILLED_IDS, "nodes that are removed"),
+        may("not-applicable", FILLED_IDS, "nodes that are kept unscored"),
         may("add", ADDS, "nodes that are put under another one"),
     ],
 };

@@ -55,7 +55,7 @@ pub(super) enum Form {
     Word(&'static [&'static str]),
     /// One of these words, or a number within bounds.
     WordOrNumber(&'static [&'static str], Bounds),
-    /// A list, empty or not.
+    /// A list; an empty one takes away what defaults or a base say.
     List(&'static Form),
     /// A list that is not empty.
     Filled(&'static Form),
@@ -250,3 +250,4 @@ const TEXTS: Form = Form::List(&Form::Text);
 const FILLED_TEXTS: Form = Form::Filled(&Form::Text);
 const NAMES: Form = Form::List(&Form::Name);
 const IDS: Form = Form::List(&Form::Id);
+const FILLED_IDS: Form = Form::Filled(&Form::Id);

@@ -157,15 +157,15 @@ pub(super) const ROWS_WHERE: Key = may(
     "only rows with these attributes count",
 );
 
-pub(super) const PILLARS: Key = may("pillars", Form::List(&PILLAR_FORM), "pillars below it");
+pub(super) const PILLARS: Key = may("pillars", Form::Filled(&PILLAR_FORM), "pillars below it");
 pub(super) const INDICATORS: Key = may(
     "indicators",
-    Form::List(&INDICATOR_FORM),
+    Form::Filled(&INDICATOR_FORM),
     "indicators below it",
 );
 pub(super) const DIMENSIONS: Key = may(
     "dimensions",
-    Form::List(&DIMENSION_FORM),
+    Form::Filled(&DIMENSION_FORM),
     "dimensions below the index",
 );
 

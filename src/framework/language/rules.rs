@@ -412,7 +412,7 @@ const BAND: Form = Form::Object(&Object {
         ),
         may("description", Form::Translated, "what it means"),
         may("advice", Form::Translated, "what to do next"),
-        may("needs", Form::List(&NEED), "conditions beyond the score"),
+        may("needs", Form::Filled(&NEED), "conditions beyond the score"),
     ],
 });
 
