@@ -43,7 +43,7 @@ pub enum Scaler {
     },
     /// Ascending rank among the cohort.
     Rank(RankScaler),
-    /// x ÷ leader, or leader ÷ x where less is better.
+    /// x ÷ leader, or leader ÷ x where less is better; the leader is above zero.
     Share {
         /// The best value, not zero.
         leader: f64,
@@ -143,9 +143,7 @@ impl Scaler {
                 let others = cohort.count().checked_sub(1).filter(|others| *others > 0)?;
                 Some(rank(false, 1.0, others as f64, cohort))
             }
-            Normalise::ShareOfLeader => {
-                (best.abs() > 0.0).then_some(Self::Share { leader: best, up })
-            }
+            Normalise::ShareOfLeader => (best > 0.0).then_some(Self::Share { leader: best, up }),
             Normalise::DistanceToUnit { cap, .. } => {
                 linear(worst, reference?, (0.0, 1.0), cap.then_some(1.0))
             }
@@ -188,7 +186,8 @@ impl Scaler {
             } => (x - mean) / sd * onto_sd + onto_mean,
             Self::Rank(rank) => rank.apply(x),
             Self::Share { leader, up: true } => x / leader,
-            Self::Share { leader, up: false } => leader / x,
+            Self::Share { leader, up: false } if x > 0.0 => leader / x,
+            Self::Share { up: false, .. } => return None,
             Self::Interval {
                 low,
                 high,
@@ -232,16 +231,13 @@ impl Scaler {
     }
 
     /// The lowest and the highest share of a member of the cohort that it is fitted to; infinite where there is none.
-    pub(crate) fn ends_of_members(&self, how: &Normalise) -> (f64, f64) {
+    pub(crate) fn ends_of_members(how: &Normalise) -> (f64, f64) {
         match how {
             Normalise::MinMax { onto } => (onto.0.min(onto.1), onto.0.max(onto.1)),
             Normalise::Percentile | Normalise::DistanceToInterval { .. } => (0.0, 1.0),
             Normalise::Rank { .. } => (1.0, f64::INFINITY),
             Normalise::Borda => (0.0, f64::INFINITY),
-            Normalise::ShareOfLeader => match self {
-                Self::Share { leader, .. } if *leader > 0.0 => (f64::NEG_INFINITY, 1.0),
-                _ => (f64::NEG_INFINITY, f64::INFINITY),
-            },
+            Normalise::ShareOfLeader => (f64::NEG_INFINITY, 1.0),
             Normalise::Goalposts(_)
             | Normalise::ZScore { .. }
             | Normalise::DistanceToUnit { .. }

@@ -63,7 +63,7 @@ impl Fitted {
         if self.comparison.cohort.binary_search(&case).is_err() {
             return bound;
         }
-        let (least, most) = scaler.ends_of_members(how);
+        let (least, most) = Scaler::ends_of_members(how);
         Bound {
             low: bound.low.clamp(least, most),
             high: bound.high.clamp(least, most),

@@ -44,6 +44,25 @@ fn index(rest: &str, csv: &str) -> Vec<Option<f64>> {
         .clone()
 }
 
+/// A loss is no share of a loss: -5 of the leader's -1 would be five times as good.
+#[test]
+fn nobody_has_a_share_of_a_leader_that_is_not_above_zero() {
+    let by = |better: &str| {
+        format!(
+            "range: [0, 100]\nindicators: [{{id: x, number: {{{better}}}, normalise: share-of-leader}}]\n"
+        )
+    };
+    let rows = "unit,x\nA,-5\nB,-2\nC,-1\n";
+    assert_eq!(index(&by(""), rows), [None; 3]);
+    assert_eq!(
+        index(&by("better: lower"), "unit,x\nA,-5\nB,2\nC,1\n"),
+        [None; 3]
+    );
+    // Who is below zero beside a leader above it is worst.
+    let rows = "unit,x\nA,-1\nB,2\nC,4\n";
+    assert_eq!(index(&by(""), rows), [Some(-0.25), Some(0.5), Some(1.0)]);
+}
+
 #[test]
 fn ranks_start_at_one_whatever_ties_get() {
     let ranks = |method: &str| {

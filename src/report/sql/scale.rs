@@ -138,12 +138,12 @@ impl Work<'_> {
             }
             Normalise::ShareOfLeader => {
                 let leader = stat(self, "leader", if up { Over::Max } else { Over::Min });
-                let usable = compare(Comparison::Differs, leader.clone(), number(0.0));
+                let usable = above(leader.clone(), number(0.0));
                 if up {
                     only_if(usable, ratio(x, leader))
                 } else {
-                    let zero = compare(Comparison::Differs, x.clone(), number(0.0));
-                    only_if(all([usable, zero]), ratio(leader, x))
+                    let divides = above(x.clone(), number(0.0));
+                    only_if(all([usable, divides]), ratio(leader, x))
                 }
             }
             Normalise::DistanceToUnit { unit, cap } => {
@@ -540,7 +540,7 @@ fn scaled(scaler: &Scaler, x: &Expr) -> Expr {
         }
         Scaler::Share { leader, up: true } => ratio(x.clone(), number(*leader)),
         Scaler::Share { leader, up: false } => only_if(
-            compare(Comparison::Differs, x.clone(), number(0.0)),
+            above(x.clone(), number(0.0)),
             ratio(number(*leader), x.clone()),
         ),
         Scaler::Interval {
