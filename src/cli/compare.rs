@@ -25,7 +25,7 @@ const ENDINGS: [(&str, CompareFormat); 4] = [
     ("md", CompareFormat::Markdown),
 ];
 
-/// Compares two waves, or units of one.
+/// Compares two waves, or units of one: there have to be two of them.
 pub(crate) fn run(arguments: &Compare, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let output = arguments.output.as_deref();
     let format = io::format(arguments.format, output, &ENDINGS)?;
@@ -38,7 +38,7 @@ pub(crate) fn run(arguments: &Compare, terminal: &Terminal) -> anyhow::Result<Ou
     }
     let (reading, units) = reading(arguments);
     let side_by_side =
-        arguments.files.len() == 1 && arguments.periods.is_empty() && !units.is_empty();
+        arguments.files.len() == 1 && arguments.periods.is_empty() && units.len() > 1;
     let text = if side_by_side {
         units_of_one(arguments, &reading, &units, format, terminal)?
     } else {
@@ -242,7 +242,7 @@ fn before(new: &Wave, named: &[String]) -> anyhow::Result<usize> {
         Some(earlier) => Ok(earlier),
         None if !named.is_empty() => Ok(new.period),
         None => bail!(
-            "one file with one period has nothing to be compared with: name a second file, or units with --units"
+            "one file with one period has nothing to be compared with: name a second file, or two units with --units"
         ),
     }
 }

@@ -237,6 +237,31 @@ fn periods_of_one_file_are_compared() {
 }
 
 #[test]
+fn one_unit_of_a_file_with_two_waves_is_compared_with_itself() {
+    let run = |periods: &str| {
+        Run::new(&format!("compare r.csv -f f.yaml --units x {periods}"))
+            .file(
+                "f.yaml",
+                "{dgpf: 1, id: one, unit: u, period: year, indicators: [{id: a, number: {from: 0, to: 1}}]}",
+            )
+            .file("r.csv", "u,year,a\nX,2024,0.25\nX,2025,0.75\n")
+    };
+    let named = run("--periods 2024,2025").code(0).stdout;
+    assert!(named.contains("period 2024 → 2025"), "{named}");
+    assert!(named.contains("+0.50"), "{named}");
+    assert_eq!(run("").code(0).stdout, named);
+}
+
+#[test]
+fn one_unit_of_one_wave_has_nothing_to_be_compared_with() {
+    Run::new("compare old.csv -f framework.yaml --units NOR")
+        .file("framework.yaml", FRAMEWORK)
+        .file("old.csv", RESPONSES)
+        .stderr_has("name a second file, or two units with --units")
+        .code(2);
+}
+
+#[test]
 fn two_units_differ_by_what_their_parts_add() {
     Run::new("compare old.csv -f framework.yaml --units NOR,PER --depth 1")
         .file("framework.yaml", FRAMEWORK)
