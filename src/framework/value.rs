@@ -178,6 +178,58 @@ pub enum Better {
     Lower,
 }
 
+/// Scores and levels by how good they are. Levels stand by their cut-offs, so that where less is better the first of them
+/// is the best.
+impl Better {
+    /// Whether a score is at least as good as another.
+    pub fn reaches(self, score: f64, least: f64) -> bool {
+        match self {
+            Self::Higher => reaches(score, least),
+            Self::Lower => reaches(least, score),
+        }
+    }
+
+    /// Whether a level is at least as good as another.
+    pub fn reaches_level(self, level: usize, least: usize) -> bool {
+        match self {
+            Self::Higher => level >= least,
+            Self::Lower => level <= least,
+        }
+    }
+
+    /// How many of `of` levels are worse than this one.
+    pub fn worse_levels(self, level: usize, of: usize) -> usize {
+        match self {
+            Self::Higher => level,
+            Self::Lower => of.saturating_sub(level + 1),
+        }
+    }
+
+    /// The level of `of` that is the next better one.
+    pub fn next_level(self, level: usize, of: usize) -> Option<usize> {
+        match self {
+            Self::Higher => Some(level + 1).filter(|next| *next < of),
+            Self::Lower => level.checked_sub(1),
+        }
+    }
+
+    /// The level of `of` that is the next worse one.
+    pub fn level_before(self, level: usize, of: usize) -> Option<usize> {
+        match self {
+            Self::Higher => level.checked_sub(1),
+            Self::Lower => Some(level + 1).filter(|next| *next < of),
+        }
+    }
+
+    /// All of `of` levels, the best first.
+    pub fn best_first(self, of: usize) -> Vec<usize> {
+        match self {
+            Self::Higher => (0..of).rev().collect(),
+            Self::Lower => (0..of).collect(),
+        }
+    }
+}
+
 /// To how many digits, and how ties are decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Digits {

@@ -141,8 +141,8 @@ pub enum Cell {
     Level {
         /// Its name.
         title: String,
-        /// Which one, from 0.
-        position: usize,
+        /// How many are worse.
+        above: usize,
         /// Of how many.
         of: usize,
     },

@@ -255,16 +255,16 @@ fn coloured(drawn: Drawn, cell: &Cell, kind: RowKind) -> Drawn {
         (Cell::Empty, _) => drawn,
         (_, RowKind::Summary) => drawn.add_attribute(Attribute::Italic),
         (Cell::Missing, _) => drawn.add_attribute(Attribute::Dim),
-        (Cell::Level { position, of, .. }, _) => drawn.fg(level_colour(*position, *of)),
+        (Cell::Level { above, of, .. }, _) => drawn.fg(level_colour(*above, *of)),
         (_, RowKind::Plain | RowKind::Apart) => drawn,
     }
 }
 
-/// Lowest red, highest green, yellow between: the word itself says it too. The darker shades can be read on white.
-fn level_colour(position: usize, of: usize) -> Color {
-    if position == 0 {
+/// Worst red, best green, yellow between: the word itself says it too. The darker shades can be read on white.
+fn level_colour(above: usize, of: usize) -> Color {
+    if above == 0 {
         Color::DarkRed
-    } else if position + 1 == of {
+    } else if above + 1 == of {
         Color::DarkGreen
     } else {
         Color::DarkYellow

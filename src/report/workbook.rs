@@ -414,7 +414,7 @@ impl Book<'_> {
                 let (level, of) = about.level(node, position)?;
                 Some(Cell::Level {
                     title: self.view.text(&level.title),
-                    position,
+                    above: about.framework.better.worse_levels(position, of),
                     of,
                 })
             })

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::framework::{Better, Framework, Levels, Need, NodeIx, reaches};
+use crate::framework::{Framework, Levels, Need, NodeIx, reaches};
 use crate::responses::{Column, Responses};
 
 use super::cohort::{Statistics, comparisons};
@@ -45,16 +45,12 @@ pub(crate) fn classify(
                 Need::Score(node, least) => slots[node.0]
                     .score
                     .value(case)
-                    .is_some_and(|score| at_least(framework, score, *least)),
-                Need::Level(node, least) => {
-                    found[node.0][case].is_some_and(|level| match framework.better {
-                        Better::Higher => level >= *least,
-                        Better::Lower => level <= *least,
-                    })
-                }
+                    .is_some_and(|score| framework.better.reaches(score, *least)),
+                Need::Level(node, least) => found[node.0][case]
+                    .is_some_and(|level| framework.better.reaches_level(level, *least)),
             };
             while !levels.bands[level].needs.iter().all(holds) {
-                match worse(framework.better, level, levels.bands.len()) {
+                match framework.better.level_before(level, levels.bands.len()) {
                     Some(next) => level = next,
                     None => break,
                 }
@@ -63,21 +59,6 @@ pub(crate) fn classify(
         }
     }
     found
-}
-
-/// A score that is at least as good.
-pub(crate) fn at_least(framework: &Framework, score: f64, least: f64) -> bool {
-    match framework.better {
-        Better::Higher => reaches(score, least),
-        Better::Lower => reaches(least, score),
-    }
-}
-
-fn worse(better: Better, level: usize, levels: usize) -> Option<usize> {
-    match better {
-        Better::Higher => level.checked_sub(1),
-        Better::Lower => Some(level + 1).filter(|next| *next < levels),
-    }
 }
 
 /// Where levels start.

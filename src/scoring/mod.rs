@@ -55,7 +55,7 @@ pub(crate) use compete::compete_shares;
 pub(crate) use leaf::{
     Bound, Leaf, Presence, extreme_choices as multiple_extremes, multiple_score, possible,
 };
-pub(crate) use levels::{CutOffs, at_least, band, cut_offs};
+pub(crate) use levels::{CutOffs, band, cut_offs};
 pub(crate) use nodes::Slot;
 pub(crate) use plan::Moment;
 pub(crate) use rows::{CaseKey, Cases, Groups, combine, number_of};

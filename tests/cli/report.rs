@@ -77,6 +77,53 @@ fn badges_say_index_and_level() {
 }
 
 #[test]
+fn where_less_is_better_the_first_level_is_the_best() {
+    let framework = "{dgpf: 1, id: risk, unit: u, range: [0, 10], better: lower, \
+        levels: [{id: calm, from: 0}, {id: watch, from: 4}, {id: alarm, from: 8}], \
+        indicators: [{id: q, number: {from: 0, to: 10}}]}";
+    let risk = |command: &str| {
+        Run::new(command)
+            .file("f.yaml", framework)
+            .file("r.csv", "u,q\nA,1\nB,5\nC,9\n")
+    };
+    let badges = risk("score r.csv -f f.yaml --format badges -o badges")
+        .stderr_has("6 files")
+        .code(0);
+    for (unit, level, colour) in [
+        ("A", "1.00 · calm", "1e6b34"),
+        ("B", "5.00 · watch", "8a5a00"),
+        ("C", "9.00 · alarm", "b3261e"),
+    ] {
+        assert_eq!(
+            badges.text(&format!("badges/{unit}.json")),
+            format!(
+                "{{\"schemaVersion\": 1, \"label\": \"risk\", \"message\": \"{level}\", \"color\": \"{colour}\"}}\n"
+            )
+        );
+    }
+    let site = risk("scorecards r.csv -f f.yaml -o site")
+        .stderr_has("4 files")
+        .code(0);
+    // B has to come below 4, C below 8.
+    for (unit, place, next) in [
+        ("A", "level 3 of 3", "The best level."),
+        ("B", "level 2 of 3", "1.000 points to calm"),
+        ("C", "level 1 of 3", "1.000 points to watch"),
+    ] {
+        let page = site.text(&format!("site/{unit}.html"));
+        assert!(page.contains(&format!("<p>{place}</p>")), "{unit}: {page}");
+        assert!(page.contains(next), "{unit}: {page}");
+    }
+    let index = site.text("site/index.html");
+    let at = |level: &str| {
+        index
+            .find(&format!("<th scope=\"row\">{level}"))
+            .expect(level)
+    };
+    assert!(at("calm") < at("watch") && at("watch") < at("alarm"));
+}
+
+#[test]
 fn charts_are_files() {
     let left = report("--format charts -o charts")
         .stderr_has("of them changed")

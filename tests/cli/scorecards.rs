@@ -25,7 +25,7 @@ fn a_page_for_everybody_and_one_for_every_unit() {
         "<bdi>Norway</bdi>",
         "<p class=\"figure\">90.0</p>",
         "<p class=\"figure word\">Leader</p>",
-        "The highest level.",
+        "The best level.",
         "3 of 3 answered",
         "No missing answer leaves the index open.",
     ] {

@@ -1,7 +1,7 @@
 //! The level that a score has, and what it still needs for the next one.
 
 use crate::framework::{Better, Need, NodeIx, reaches};
-use crate::scoring::{at_least, band};
+use crate::scoring::band;
 
 use super::tree::Builder;
 use super::{NextLevel, Standing};
@@ -18,20 +18,14 @@ impl Builder<'_, '_> {
         );
         let cuts = self.all.cuts[node.0].of(self.observation);
         let by_score = band(framework, node, levels, cuts, score);
-        let next = match framework.better {
-            Better::Higher => Some(level + 1).filter(|next| *next < levels.bands.len()),
-            Better::Lower => level.checked_sub(1),
-        };
+        let next = framework.better.next_level(level, levels.bands.len());
         let next = next.map(|next| {
             // Where less is better, a level ends where the next worse one starts.
             let (from, short) = match framework.better {
                 Better::Higher => (cuts[next], cuts[next] - score),
                 Better::Lower => (cuts[level], score - cuts[level]),
             };
-            let reached = match framework.better {
-                Better::Higher => by_score >= next,
-                Better::Lower => by_score <= next,
-            };
+            let reached = framework.better.reaches_level(by_score, next);
             NextLevel {
                 level: next,
                 from,
@@ -61,15 +55,13 @@ impl Builder<'_, '_> {
                 }
                 Need::Score(other, least) => {
                     let found = table.nodes[other.0].score[at];
-                    let holds = found.is_some_and(|score| at_least(framework, score, *least));
+                    let holds = found.is_some_and(|score| framework.better.reaches(score, *least));
                     (found, holds)
                 }
                 Need::Level(other, least) => {
                     let found = table.nodes[other.0].level[at];
-                    let holds = found.is_some_and(|level| match framework.better {
-                        Better::Higher => level >= *least,
-                        Better::Lower => level <= *least,
-                    });
+                    let holds =
+                        found.is_some_and(|level| framework.better.reaches_level(level, *least));
                     (found.map(|level| level as f64), holds)
                 }
             };

@@ -5,7 +5,7 @@ mod read;
 use crate::analysis::compare::{Causes, Comparison, Move, Side, Standing};
 use crate::framework::{Better, Framework, NodeIx, reaches};
 use crate::problem::{Place, Severity};
-use crate::scoring::{Plan, at_least};
+use crate::scoring::Plan;
 
 pub use read::read;
 
@@ -189,7 +189,7 @@ fn holds(
     match demand {
         Demand::AtLeast(least) => new
             .score
-            .is_some_and(|score| at_least(framework, score, *least)),
+            .is_some_and(|score| framework.better.reaches(score, *least)),
         Demand::Coverage(least) => new.coverage.is_some_and(|found| reaches(found, *least)),
         Demand::Level(least) => {
             let bands = framework.levels_of(node).map(|levels| &levels.bands);
@@ -198,10 +198,7 @@ fn holds(
                 bands.position(|band| band.id.as_str() == least)
             });
             match (new.level, wanted) {
-                (Some(level), Some(wanted)) => match framework.better {
-                    Better::Higher => level >= wanted,
-                    Better::Lower => level <= wanted,
-                },
+                (Some(level), Some(wanted)) => framework.better.reaches_level(level, wanted),
                 _ => false,
             }
         }

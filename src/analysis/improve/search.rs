@@ -6,7 +6,7 @@
 //! smaller.
 
 use crate::framework::{Better, Framework, Need, NodeIx, TOLERANCE};
-use crate::scoring::{ScoreTable, at_least};
+use crate::scoring::ScoreTable;
 
 use super::bench::{Bench, Completed, Edit};
 use super::gates::Gates;
@@ -123,13 +123,9 @@ impl Improver<'_> {
         let framework = self.plan.framework;
         match target {
             Target::Score(node, least) => table.nodes[node.0].score[row]
-                .is_some_and(|score| at_least(framework, score, least)),
-            Target::Level(node, wanted) => {
-                table.nodes[node.0].level[row].is_some_and(|level| match framework.better {
-                    Better::Higher => level >= wanted,
-                    Better::Lower => level <= wanted,
-                })
-            }
+                .is_some_and(|score| framework.better.reaches(score, least)),
+            Target::Level(node, wanted) => table.nodes[node.0].level[row]
+                .is_some_and(|level| framework.better.reaches_level(level, wanted)),
         }
     }
 

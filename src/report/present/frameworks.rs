@@ -295,7 +295,7 @@ fn levels(framework: &Framework, language: Option<&str>) -> Vec<Block> {
         Row::plain(vec![
             Cell::Level {
                 title: capitalised(level.title.in_language(language)),
-                position,
+                above: framework.better.worse_levels(position, levels.bands.len()),
                 of: levels.bands.len(),
             },
             Cell::Text(from(framework, levels, level.from)),

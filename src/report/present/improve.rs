@@ -114,7 +114,11 @@ impl Page<'_> {
                     .title
                     .in_language(self.words.language)
                     .to_owned(),
-                position,
+                above: self
+                    .words
+                    .framework
+                    .better
+                    .worse_levels(position, levels.bands.len()),
                 of: levels.bands.len(),
             },
             (None, Some(_)) => Cell::Missing,

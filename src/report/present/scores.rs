@@ -333,7 +333,12 @@ impl<'a> Sheet<'a> {
                 } else {
                     title
                 },
-                position,
+                above: self
+                    .result
+                    .about
+                    .framework
+                    .better
+                    .worse_levels(position, of),
                 of,
             })
         });

@@ -52,7 +52,7 @@ pub(in crate::report) fn badges(result: &ScoreResult, view: View<'_>) -> Vec<Fil
     files
 }
 
-/// The index and its level, and the colour: lowest level red, highest green.
+/// The index and its level, and the colour: worst level red, best green.
 fn message(context: &Context<'_>, row: usize) -> (String, &'static str) {
     let index = &context.result.scores.nodes[Framework::INDEX.0];
     let Some(score) = index.score[row] else {
@@ -61,14 +61,15 @@ fn message(context: &Context<'_>, row: usize) -> (String, &'static str) {
     let score = context.printed(Framework::INDEX, Some(score));
     let level = index.level[row].and_then(|at| {
         let (level, of) = context.result.about.level(Framework::INDEX, at)?;
-        Some((context.text(&level.title), at, of))
+        let above = context.better().worse_levels(at, of);
+        Some((context.text(&level.title), above, of))
     });
     match level {
         None => (score, BLUE),
-        Some((title, at, of)) => {
-            let colour = if at + 1 == of {
+        Some((title, above, of)) => {
+            let colour = if above + 1 == of {
                 GREEN
-            } else if at == 0 {
+            } else if above == 0 {
                 RED
             } else {
                 AMBER

@@ -263,8 +263,9 @@ fn levels(context: &Context<'_>) -> Option<Titled> {
     let below = context.words.counted("units", context.rows.len());
     let mut picture = sheet(LEFT + STRIP + NUMBERS, levels.len(), &title, &below);
     let whole = context.rows.len().max(1) as f64;
-    for (at, (position, level)) in levels.iter().enumerate().rev().enumerate() {
-        named(&mut picture, at, context.text(&level.title));
+    let order = context.better().best_first(levels.len());
+    for (at, position) in order.into_iter().enumerate() {
+        named(&mut picture, at, context.text(&levels[position].title));
         let members = context.rows.iter();
         let members = members
             .filter(|&&row| column.level[row] == Some(position))

@@ -194,9 +194,14 @@ impl<'a> Context<'a> {
         self.result.about.framework.range
     }
 
+    /// Which end of the range is good.
+    pub(super) fn better(&self) -> Better {
+        self.result.about.framework.better
+    }
+
     /// Whether more is better.
     pub(super) fn up(&self) -> bool {
-        self.result.about.framework.better == Better::Higher
+        self.better() == Better::Higher
     }
 
     /// Those that the units are compared with.

@@ -366,7 +366,9 @@ fn levels(context: &Context<'_>, html: &mut Html) {
     html.leaf("th", &[("scope", "col")], words.get("who"));
     html.close().close().open("tbody", &[]);
     let whole = context.rows.len().max(1) as f64;
-    for (position, level) in about.levels[set].iter().enumerate().rev() {
+    let levels = &about.levels[set];
+    for position in context.better().best_first(levels.len()) {
+        let level = &levels[position];
         let members: Vec<&str> = context
             .rows
             .iter()

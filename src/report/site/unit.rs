@@ -2,6 +2,7 @@
 
 use crate::framework::{Framework, Need, NodeIx, reaches, tie_key};
 use crate::report::svg::{self, Strip};
+use crate::scoring::band;
 
 use super::context::Context;
 use super::html::Html;
@@ -134,8 +135,9 @@ fn level_card(context: &Context<'_>, row: usize, html: &mut Html) {
     html.open("div", &[("class", "card")]);
     html.leaf("h3", &[], words.get("level"));
     html.leaf("p", &[("class", "figure word")], context.text(&level.title));
-    html.markup(&blocks(position, of));
-    let place = [(position + 1).to_string(), of.to_string()];
+    let above = context.better().worse_levels(position, of);
+    html.markup(&blocks(above, of));
+    let place = [(above + 1).to_string(), of.to_string()];
     html.leaf(
         "p",
         &[],
@@ -150,46 +152,61 @@ fn level_card(context: &Context<'_>, row: usize, html: &mut Html) {
     {
         html.leaf("p", &[], context.text(text));
     }
-    next_level(context, row, position, html);
+    next_level(context, row, (position, of), html);
     html.close();
 }
 
 /// One block a level, those reached filled; the words beside it say the same.
-fn blocks(position: usize, of: usize) -> String {
+fn blocks(above: usize, of: usize) -> String {
     let mut picture = svg::Svg::new(of as f64 * 28.0, 14.0);
     for block in 0..of {
-        let class = if block <= position { "part" } else { "open" };
+        let class = if block <= above { "part" } else { "open" };
         picture.rect(class, [block as f64 * 28.0 + 1.0, 1.0, 24.0, 12.0]);
     }
     picture.inline("blocks", "")
 }
 
 /// Points to the next level, and the conditions beside the score that do not hold yet.
-fn next_level(context: &Context<'_>, row: usize, position: usize, html: &mut Html) {
+fn next_level(context: &Context<'_>, row: usize, (position, of): (usize, usize), html: &mut Html) {
     let words = &context.words;
     let about = &context.result.about;
-    let Some((next, _)) = about.level(Framework::INDEX, position + 1) else {
+    let better = context.better();
+    let Some(above) = better.next_level(position, of) else {
         html.leaf("p", &[("class", "next")], words.get("level.top"));
         return;
     };
     let bands = context
         .framework
-        .and_then(|framework| framework.levels_of(Framework::INDEX));
-    if !context.up() || bands.is_some_and(|levels| levels.quantiles) {
+        .and_then(|framework| Some((framework, framework.levels_of(Framework::INDEX)?)));
+    if bands.is_some_and(|(_, levels)| levels.quantiles) {
         return; // no distance on the range leads to it
     }
+    // Where less is better, a level ends where the next worse one starts.
+    let cut = above.max(position);
+    let level = |position: usize| about.level(Framework::INDEX, position);
+    let (Some((next, _)), Some((cut, _))) = (level(above), level(cut)) else {
+        return;
+    };
     let title = context.text(&next.title);
     if let Some(score) = context.score(Framework::INDEX, row) {
-        let line = if reaches(score, next.from) {
+        let suffices = match bands {
+            Some((framework, levels)) => {
+                let cuts: Vec<f64> = levels.bands.iter().map(|band| band.from).collect();
+                let by_score = band(framework, Framework::INDEX, levels, &cuts, score);
+                better.reaches_level(by_score, above)
+            }
+            None => reaches(score, cut.from) == context.up(),
+        };
+        let line = if suffices {
             words.fill("level.conditions", &[title])
         } else {
-            let missing = next.from - score;
+            let missing = (cut.from - score).abs();
             let points = context.range().show_difference(missing);
             words.measured("level.next", points, &[&context.points(missing), title])
         };
         html.leaf("p", &[("class", "next")], &line);
     }
-    let needs = bands.and_then(|levels| levels.bands.get(position + 1));
+    let needs = bands.and_then(|(_, levels)| levels.bands.get(above));
     let unmet: Vec<String> = needs
         .iter()
         .flat_map(|band| &band.needs)
@@ -207,14 +224,19 @@ fn next_level(context: &Context<'_>, row: usize, position: usize, html: &mut Htm
 /// A condition that does not hold, with what was found.
 fn unmet(context: &Context<'_>, row: usize, need: &Need) -> Option<String> {
     let words = &context.words;
+    let better = context.better();
     let nodes = &context.result.scores.nodes;
     match need {
         Need::Score(node, least) => {
             let score = nodes[node.0].score[row];
-            let holds = score.is_some_and(|score| reaches(score, *least));
+            let holds = score.is_some_and(|score| better.reaches(score, *least));
             (!holds).then(|| {
                 words.fill(
-                    "need.score",
+                    if context.up() {
+                        "need.score"
+                    } else {
+                        "need.score.most"
+                    },
                     &[
                         &context.title(*node),
                         &context.printed(*node, Some(*least)),
@@ -229,7 +251,7 @@ fn unmet(context: &Context<'_>, row: usize, need: &Need) -> Option<String> {
                 let level = context.result.about.level(*node, position);
                 level.map_or("–", |(level, _)| context.text(&level.title))
             };
-            (found.is_none_or(|found| found < *least)).then(|| {
+            (found.is_none_or(|found| !better.reaches_level(found, *least))).then(|| {
                 words.fill(
                     "need.level",
                     &[&context.title(*node), name(*least), found.map_or("–", name)],
