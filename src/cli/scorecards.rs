@@ -107,8 +107,18 @@ pub(crate) fn run(arguments: &Scorecards, terminal: &Terminal) -> anyhow::Result
             let (unit, period) = (&observation.unit, observation.period);
             improver.steps(unit, period, Framework::INDEX, MOST_ACTIONS)
         });
-        Some(match steps {
+        let moved = improver
+            .as_ref()
+            .zip(before)
+            .and_then(|(improver, before)| {
+                improver.moved(&observation.unit, observation.period, before)
+            });
+        let insight = match steps {
             Some(steps) => insight.with_steps(steps),
+            None => insight,
+        };
+        Some(match moved {
+            Some(moved) => insight.with_moved(moved),
             None => insight,
         })
     };
@@ -117,7 +127,7 @@ pub(crate) fn run(arguments: &Scorecards, terminal: &Terminal) -> anyhow::Result
     Ok(Outcome::Done)
 }
 
-/// Tells next actions, unless scores are relative to so many others that everybody would have to be scored anew too often.
+/// Tells next actions and what changed answers moved, unless scores are relative to so many others that everybody would have to be scored anew too often.
 fn improver<'a>(
     plan: &'a Plan<'a>,
     responses: &'a Responses,
@@ -129,7 +139,7 @@ fn improver<'a>(
     let cells = (rows * answers).saturating_mul(rows * answers);
     if !improver.units_stand_alone() && cells > MOST_CELLS {
         terminal.note(
-            "the pages have no next actions: scores are relative to many others; `dgpf improve` tells those of one unit",
+            "the pages have no next actions and do not say which answers made a difference: scores are relative to many others; `dgpf improve` tells those of one unit",
         );
         return None;
     }

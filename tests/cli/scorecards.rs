@@ -229,6 +229,31 @@ PER,2025,yes,no,50
 }
 
 #[test]
+fn what_an_answer_made_of_the_difference_is_what_the_index_moves_by_when_it_changes_alone() {
+    let page = |aggregate: &str, range: u8| {
+        let framework = format!(
+            "{{dgpf: 1, id: pair, unit: u, period: year, range: [0, {range}], index: {{aggregate: {aggregate}}}, \
+             indicators: [{{id: a, number: {{valid: [0, 10]}}}}, {{id: b, number: {{valid: [0, 10]}}}}]}}"
+        );
+        Run::new("scorecards r.csv -f f.yaml -o site")
+            .file("f.yaml", framework)
+            .file("r.csv", "u,year,a,b\nX,2024,4,8\nX,2025,9,4\n")
+            .stderr_has("2 files")
+            .code(0)
+            .text("site/X.html")
+    };
+    let points = |text: &str| format!("<span class=\"points\">{text}</span>");
+    // 12 → 13: five by `a`, four back by `b`.
+    let sum = page("sum", 20);
+    assert!(sum.contains(&points("+5.000")), "{sum}");
+    assert!(sum.contains(&points("−4.000")), "{sum}");
+    // √(9 · 4) = 6; with `a` as it was √(4 · 4) = 4, with `b` as it was √(9 · 8) = 8.485.
+    let root = page("{geometric: {zeros: zero}}", 10);
+    assert!(root.contains(&points("+2.000")), "{root}");
+    assert!(root.contains(&points("−2.485")), "{root}");
+}
+
+#[test]
 fn the_colour_and_the_logo_can_be_set_and_nothing_else() {
     let left = scorecards("--accent #7A1F5C --logo arms.svg")
         .file("arms.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>")

@@ -92,6 +92,23 @@ impl<'b> Bench<'b> {
             .map(|(at, _)| at)
     }
 
+    /// What puts the answers of an earlier period back, where they were others. A row that only one of the periods has
+    /// stays as it is.
+    pub(super) fn back_to(&self, before: usize, question: usize) -> Vec<Edit> {
+        let rows = &self.own.rows;
+        let edit = |row: usize| {
+            let same = |then: &Row| then.period == before && then.keys == rows[row].keys;
+            let then = rows.iter().position(same)?;
+            let answer = self.answer(question, then);
+            (answer != self.answer(question, row)).then_some(Edit {
+                row,
+                question,
+                answer,
+            })
+        };
+        self.rows_of_period().filter_map(edit).collect()
+    }
+
     /// Whether a row has a say in an indicator: what its attributes forbid no answer allows.
     pub(super) fn speaks(&self, question: usize, row: usize) -> bool {
         let questions = &self.all.plan.questions;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::framework::{Aggregate, Better, Framework, MissingAnswer, NodeIx, Normalise};
+use crate::framework::{Aggregate, Better, Framework, MissingAnswer, NodeIx, Normalise, tie_key};
 use crate::responses::{Answer, Column, Responses};
 use crate::scoring::{Cases, Moment, Plan, ScoreTable, Settled, passed_over};
 
@@ -116,6 +116,29 @@ impl<'a> Improver<'a> {
             steps,
             gaining,
         })
+    }
+
+    /// What each changed answer moved the index by since an earlier period: the index as it is, less the index with that
+    /// answer alone as it was then. The largest first; `None` where the responses do not hold the unit.
+    pub fn moved(&self, unit: &str, period: usize, before: usize) -> Option<Vec<(NodeIx, f64)>> {
+        let bench = Bench::new(self, unit, period)?;
+        let questions = self.plan.questions.nodes.iter().enumerate();
+        let (nodes, tries): (Vec<NodeIx>, Vec<Vec<Edit>>) = questions
+            .map(|(question, node)| (*node, bench.back_to(before, question)))
+            .filter(|(_, edits)| !edits.is_empty())
+            .unzip();
+        let now = self.table.nodes[Framework::INDEX.0].score[bench.row];
+        let mut moved = Vec::new();
+        bench.evaluate(&tries, &mut |at, table, row| {
+            let then = table.nodes[Framework::INDEX.0].score[row];
+            let by = now.zip(then).map(|(now, then)| now - then);
+            moved.extend(
+                by.filter(|by| tie_key(*by) != 0.0)
+                    .map(|by| (nodes[at], by)),
+            );
+        });
+        moved.sort_by(|a, b| tie_key(b.1.abs()).total_cmp(&tie_key(a.1.abs())));
+        Some(moved)
     }
 
     /// The smallest set of changes that reaches a target, or the cheapest one; the best that is found where that is not

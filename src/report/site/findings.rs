@@ -23,7 +23,12 @@ const LEAST_COVERAGE: f64 = 0.5;
 const LEAST_PEERS: usize = 3;
 
 /// What changed since the last wave, and which answers made the difference.
-pub(super) fn changes(context: &Context<'_>, row: usize, html: &mut Html) {
+pub(super) fn changes(
+    context: &Context<'_>,
+    row: usize,
+    insight: Option<&Insight>,
+    html: &mut Html,
+) {
     let words = &context.words;
     let (Some(last), Some(&before)) = (context.last_wave(), context.before.get(&row)) else {
         return;
@@ -64,7 +69,9 @@ pub(super) fn changes(context: &Context<'_>, row: usize, html: &mut Html) {
         html.leaf("p", &[("class", "rule")], words.get("cause.rule"));
     }
     coverage_change(context, row, before, html);
-    causes(context, row, before, html);
+    if let Some(insight) = insight {
+        causes(context, (before, row), &insight.moved, html);
+    }
     html.close();
 }
 
@@ -133,20 +140,17 @@ fn coverage_change(context: &Context<'_>, row: usize, before: usize, html: &mut 
     }
 }
 
-/// The indicators whose scores moved most, weighted as they count in the index.
-fn causes(context: &Context<'_>, row: usize, before: usize, html: &mut Html) {
+/// The answers whose change moved the index most, each alone.
+fn causes(
+    context: &Context<'_>,
+    (before, row): (usize, usize),
+    moved: &[(NodeIx, f64)],
+    html: &mut Html,
+) {
     let words = &context.words;
-    let mut moved: Vec<(NodeIx, f64)> = indicators(context)
-        .filter_map(|node| {
-            let (then, now) = (context.score(node, before)?, context.score(node, row)?);
-            let effect = (now - then) * context.weights[node.0];
-            (tie_key(effect).abs() > 0.0).then_some((node, effect))
-        })
-        .collect();
     if moved.is_empty() {
         return;
     }
-    moved.sort_by(|a, b| tie_key(b.1.abs()).total_cmp(&tie_key(a.1.abs())));
     html.leaf("h3", &[], words.get("causes"));
     html.leaf("p", &[("class", "rule")], words.get("causes.rule"));
     html.open("ul", &[("class", "list")]);

@@ -19,6 +19,8 @@ pub struct Insight {
     pub steps: Vec<Step>,
     /// How many more would gain something.
     pub more: usize,
+    /// What each changed answer alone moved the index by since the period before, the largest first.
+    pub moved: Vec<(NodeIx, f64)>,
 }
 
 impl Insight {
@@ -46,7 +48,15 @@ impl Insight {
             short: explanation.short,
             steps: Vec::new(),
             more: 0,
+            moved: Vec::new(),
         }
+    }
+
+    /// With what the changed answers moved the index by.
+    #[must_use]
+    pub fn with_moved(mut self, moved: Vec<(NodeIx, f64)>) -> Self {
+        self.moved = moved;
+        self
     }
 
     /// With what the unit could do first.

@@ -27,7 +27,7 @@ pub(super) fn page(context: &Context<'_>, row: usize, insight: Option<&Insight>)
         if context.style.radar {
             radar(context, row, html);
         }
-        findings::changes(context, row, html);
+        findings::changes(context, row, insight, html);
         findings::strengths(context, row, html);
         if let Some(insight) = insight {
             findings::contributions(context, insight, html);
