@@ -262,6 +262,7 @@ impl<'f> Plan<'f> {
                 leaves: &leaves,
                 groups: &groups,
                 combiners: folding.combiners(),
+                weights: folding.weights(),
             });
             cases = coarser;
         }
@@ -400,6 +401,8 @@ pub(crate) enum Moment<'a> {
         /// Which of the finer cases each case is made of.
         groups: &'a Groups,
         combiners: &'a [Option<Combiner>],
+        /// How much each of the finer cases counts.
+        weights: &'a [f64],
     },
     /// Numbers have been divided, and what lies outside its periods does not apply.
     Divided(&'a Workings),

@@ -107,6 +107,39 @@ fn the_whole_explanation_is_data_too() {
     assert_eq!(licences["steps"][0]["scaler"]["goalposts"]["to"], 100.0);
 }
 
+#[test]
+fn answers_of_rows_stand_with_what_each_weighs() {
+    let explain = |more: &str| {
+        Run::new(&format!("explain r.csv A -f f.yaml {more}"))
+            .file(
+                "f.yaml",
+                "{dgpf: 1, id: staff, unit: u, attributes: {w: number}, \
+                 rows: [{key: who, combine: mean, weight: w, of: answers}], \
+                 indicators: [{id: q, number: {from: 0, to: 10}}]}",
+            )
+            .file(
+                "r.csv",
+                "u,who,w,q\nA,p,1.5,4\nA,q,2,\nA,r,0.5,8\nA,s,0,9\n",
+            )
+    };
+    // (1.5 · 4 + 0.5 · 8) ÷ (1.5 + 0.5) = 5.
+    let text = explain("").code(0).stdout;
+    let line: Vec<&str> = text.split_whitespace().collect();
+    let line = line.join(" ");
+    assert!(
+        line.contains("weighted mean of 2 by who (p 4 × 1.5, q not answered, r 8 × 0.5, s 9 × 0); from 0 to 10 = 0.5"),
+        "{text}"
+    );
+    let left = explain("--format json -o a.json").code(0);
+    let value: serde_json::Value = serde_json::from_str(&left.text("a.json")).expect("JSON");
+    let source = &value["explained"]["parts"][0]["explained"]["answer"]["source"];
+    assert_eq!(
+        source["weights"],
+        serde_json::json!([1.5, 2.0, 0.5, 0.0]),
+        "{source}"
+    );
+}
+
 /// A skipped question says because of which answer; a cap, by which node.
 #[test]
 fn skips_and_caps_are_named() {

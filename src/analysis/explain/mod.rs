@@ -212,7 +212,16 @@ pub enum Source {
         combiner: Option<Combiner>,
         /// In the order of their keys.
         rows: Vec<RowAnswer>,
+        /// How much each of them counts in a mean, in the same order: 1 unless the framework names a weight.
+        weights: Vec<f64>,
     },
+}
+
+impl RowAnswer {
+    /// Whether there is anything in it that can count.
+    pub fn is_given(&self) -> bool {
+        self.settled.is_some() || given(self.value).is_some()
+    }
 }
 
 /// What happened to a value, and what it was then.

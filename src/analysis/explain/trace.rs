@@ -33,8 +33,8 @@ struct Layer {
 enum From {
     /// Rows of the responses.
     Lines(Vec<usize>),
-    /// Positions in the finer layer, and how they became one.
-    Rows(Groups, Vec<Option<Combiner>>),
+    /// Positions in the finer layer, how they became one, and how much each case of the finer layer counts.
+    Rows(Groups, Vec<Option<Combiner>>, Vec<f64>),
 }
 
 impl Trace {
@@ -55,8 +55,9 @@ impl Trace {
                 leaves,
                 groups,
                 combiners,
+                weights,
             } => {
-                let from = From::Rows(groups.clone(), combiners.to_vec());
+                let from = From::Rows(groups.clone(), combiners.to_vec(), weights.to_vec());
                 self.layer(cases, leaves, from);
             }
             Moment::Divided(workings) => self.divided = values(workings),
@@ -102,13 +103,14 @@ impl Trace {
         let own = &self.layers[layer];
         let source = match &own.from {
             From::Lines(lines) => self.line(plan, responses, question, lines[case]),
-            From::Rows(groups, combiners) => Source::Rows {
+            From::Rows(groups, combiners, weights) => Source::Rows {
                 depth: own.cases.keys[case].keys.len(),
                 combiner: combiners[case],
                 rows: groups[case]
                     .iter()
                     .map(|row| self.row(plan, responses, layer - 1, question, *row))
                     .collect(),
+                weights: groups[case].iter().map(|row| weights[*row]).collect(),
             },
         };
         let key = own.cases.keys[case].keys.last();

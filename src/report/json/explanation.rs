@@ -201,10 +201,12 @@ impl Names<'_> {
                 depth,
                 combiner,
                 rows,
+                weights,
             } => json!({
                 "key": self.key(*depth),
                 "rule": combiner.map(combined),
                 "rows": rows.iter().map(|row| self.answer(node, row)).collect::<Vec<Value>>(),
+                "weights": weights,
             }),
         };
         json!({

@@ -115,7 +115,12 @@ pub(super) fn how(words: &Words<'_>, explained: &Explained) -> String {
             ..
         } => {
             let key = &words.framework.rows[*depth].key;
-            vec![rolled_up(words, *combiner, rows.len(), key)]
+            vec![rolled_up(
+                words,
+                &combined(words, *combiner),
+                rows.len(),
+                key,
+            )]
         }
         Made::Answered(answer) => vec![answered(words, explained.node, answer)],
     };
@@ -142,16 +147,19 @@ fn aggregate(words: &Words<'_>, how: Aggregate) -> String {
 }
 
 /// How many finer rows became one, and by which column they differ.
-fn rolled_up(words: &Words<'_>, combiner: Option<Combiner>, rows: usize, key: &str) -> String {
-    let how = match combiner {
+fn rolled_up(words: &Words<'_>, how: &str, rows: usize, key: &str) -> String {
+    words.fill("e.rows", &[how, &rows.to_string(), key])
+}
+
+fn combined(words: &Words<'_>, combiner: Option<Combiner>) -> String {
+    match combiner {
         Some(Combiner::Mean) => words.get("e.a.mean"),
         Some(Combiner::Best) => words.get("e.c.best"),
         Some(Combiner::Worst) => words.get("e.c.worst"),
         Some(Combiner::Median) => words.get("e.a.median"),
         Some(Combiner::Majority) => words.get("e.c.majority"),
         None => words.get("e.c.none"),
-    };
-    words.fill("e.rows", &[&how, &rows.to_string(), key])
+    }
 }
 
 fn missing(words: &Words<'_>, without: &Without) -> String {
@@ -189,12 +197,30 @@ fn answered(words: &Words<'_>, node: NodeIx, answer: &RowAnswer) -> String {
             depth,
             combiner,
             rows,
+            weights,
         } => {
-            let key = &words.framework.rows[*depth].key;
-            let text = rolled_up(words, *combiner, rows.len(), key);
-            let each: Vec<String> = rows
-                .iter()
-                .map(|row| format!("{} {}", row.key, answered(words, node, row)))
+            let step = &words.framework.rows[*depth];
+            let weighted = step.weight.is_some() && *combiner == Some(Combiner::Mean);
+            let how = if weighted {
+                words.get("e.c.weighted")
+            } else {
+                combined(words, *combiner)
+            };
+            let each = rows.iter().zip(weights);
+            let counting = each
+                .clone()
+                .filter(|(row, weight)| row.is_given() && **weight > 0.0)
+                .count();
+            let text = rolled_up(words, &how, counting, &step.key);
+            let each: Vec<String> = each
+                .map(|(row, weight)| {
+                    let said = format!("{} {}", row.key, answered(words, node, row));
+                    if weighted && row.is_given() {
+                        words.fill("e.times", &[&said, &words.shortest(*weight)])
+                    } else {
+                        said
+                    }
+                })
                 .collect();
             format!("{text} ({})", each.join(", "))
         }
