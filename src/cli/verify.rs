@@ -20,25 +20,87 @@ use super::score::state;
 
 /// Computes a saved result again and compares.
 pub(crate) fn run(arguments: &Verify, terminal: &Terminal) -> anyhow::Result<Outcome> {
-    let shown = arguments.result.display();
     let (text, saved) = saved::read(&io::read(&arguments.result)?)?;
+    let Some(computed) = compute(arguments, &saved, terminal)? else {
+        return Ok(Outcome::Problems);
+    };
+    let differences = verify(&text, &saved, &computed.result);
+    let shown = arguments.result.display();
+    let mut page = String::new();
+    if differences.is_empty() {
+        let units = choose::counted(saved.scores.observations.len(), "observation");
+        let nodes = choose::counted(saved.about.nodes.len(), "node");
+        writeln!(
+            page,
+            "`{shown}` holds: {units}, {nodes}, the same to the last byte"
+        )?;
+        for unchecked in unchecked(arguments, &saved, &computed) {
+            writeln!(page, "not checked: that {unchecked}")?;
+        }
+    } else {
+        writeln!(page, "`{shown}` does not hold")?;
+        for difference in &differences {
+            writeln!(page, "  {}", said(difference))?;
+        }
+    }
+    io::put(None, page.as_bytes())?;
+    Ok(if differences.is_empty() {
+        Outcome::Done
+    } else {
+        Outcome::Problems
+    })
+}
+
+/// What a result that holds may still not be, and what would prove it.
+fn unchecked(arguments: &Verify, saved: &ScoreResult, computed: &Computed) -> Vec<String> {
+    let mut unchecked = Vec::new();
+    if arguments.responses.is_empty() {
+        // Nothing in it says what the files were, but it.
+        let what = "its answers, notes and line numbers and the hash beside them are those of the responses; name these \
+                    with --responses";
+        unchecked.push(what.to_owned());
+    }
+    if computed.unknown_framework {
+        let what = "the framework in it is yours; name yours with --framework";
+        unchecked.push(what.to_owned());
+    }
+    if let (None, Some(name)) = (&arguments.stats, saved.about.option("stats")) {
+        unchecked.push(format!(
+            "its cohort is the one of `{name}`; name that file with --stats"
+        ));
+    }
+    unchecked
+}
+
+/// A result computed again.
+struct Computed {
+    result: ScoreResult,
+    /// Whether its framework was taken from the saved result and is none that comes with dgpf: it may call itself what it likes.
+    unknown_framework: bool,
+}
+
+/// None where something is wrong with the framework or the responses, which is said.
+fn compute(
+    arguments: &Verify,
+    saved: &ScoreResult,
+    terminal: &Terminal,
+) -> anyhow::Result<Option<Computed>> {
+    let shown = arguments.result.display().to_string();
     let option = |wanted: &str| saved.about.option(wanted);
     let own = arguments.responses.is_empty();
     let id = [saved.about.framework.id.clone()];
     let by = option("by").map(saved::summaries).unwrap_or_default();
     let mut in_it = Vec::new();
     if let (false, None, Some(origin)) = (own, &arguments.framework, &saved.origin) {
-        let Some(framework) = saved::framework((&saved, origin), &shown.to_string(), terminal)?
-        else {
-            return Ok(Outcome::Problems);
+        let Some(framework) = saved::framework((saved, origin), &shown, terminal)? else {
+            return Ok(None);
         };
         in_it.push(Chosen {
             framework,
             remarks: Vec::new(),
-            origin: shown.to_string(),
+            origin: shown.clone(),
         });
     }
-    // It may call itself what it likes.
     let unknown_framework = in_it
         .first()
         .is_some_and(|chosen| !choose::is_compiled_in(&chosen.framework));
@@ -63,7 +125,7 @@ pub(crate) fn run(arguments: &Verify, terminal: &Terminal) -> anyhow::Result<Out
     };
     let opened = open_for(wanted, false, in_it, terminal)?;
     let Some(mut opened) = opened.and_then(|mut opened| opened.pop()) else {
-        return Ok(Outcome::Problems);
+        return Ok(None);
     };
     if let Some(by) = option("by") {
         state(&mut opened.options, "by", by);
@@ -73,7 +135,7 @@ pub(crate) fn run(arguments: &Verify, terminal: &Terminal) -> anyhow::Result<Out
         // A file that is named is compared with, whatever the result holds.
         Some(_) => None,
         None if own => opened.cohort,
-        None => kept(shown.to_string(), &saved, &opened.framework)?,
+        None => kept(shown, saved, &opened.framework)?,
     };
     let assumptions = opened.assumptions(option("weights"), stats)?;
     if let Some(name) = option("stats") {
@@ -94,49 +156,11 @@ pub(crate) fn run(arguments: &Verify, terminal: &Terminal) -> anyhow::Result<Out
         computed = computed.with_origin(framework, &assumptions, &responses);
     }
     let periods = computed.scores.periods.clone();
-    let computed = computed.of_periods(|ix| saved.scores.periods.contains(&periods[ix]));
-    let differences = verify(&text, &saved, &computed);
-    let mut page = String::new();
-    if differences.is_empty() {
-        let units = choose::counted(saved.scores.observations.len(), "observation");
-        let nodes = choose::counted(saved.about.nodes.len(), "node");
-        writeln!(
-            page,
-            "`{shown}` holds: {units}, {nodes}, the same to the last byte"
-        )?;
-        if own {
-            // Nothing in it says what the files were, but it.
-            writeln!(
-                page,
-                "not checked: that its answers, notes and line numbers and the hash beside them are those of the responses; name these with --responses"
-            )?;
-        }
-        if unknown_framework {
-            writeln!(
-                page,
-                "not checked: that the framework in it is yours; name yours with --framework"
-            )?;
-        }
-        if stats.is_none()
-            && let Some(name) = option("stats")
-        {
-            writeln!(
-                page,
-                "not checked: that its cohort is the one of `{name}`; name that file with --stats"
-            )?;
-        }
-    } else {
-        writeln!(page, "`{shown}` does not hold")?;
-        for difference in &differences {
-            writeln!(page, "  {}", said(difference))?;
-        }
-    }
-    io::put(None, page.as_bytes())?;
-    Ok(if differences.is_empty() {
-        Outcome::Done
-    } else {
-        Outcome::Problems
-    })
+    let result = computed.of_periods(|ix| saved.scores.periods.contains(&periods[ix]));
+    Ok(Some(Computed {
+        result,
+        unknown_framework,
+    }))
 }
 
 /// The cohort that is in the result, where its responses are read anew.
