@@ -132,6 +132,45 @@ fn submissions_are_left_out_for_a_reason() {
     );
 }
 
+/// What `LimeSurvey` calls its own columns depends on the language of whoever exports, `SurveyCTO`'s reviewers write capitals, and
+/// `REDCap` exports labels as well as names.
+#[test]
+fn submissions_are_left_out_whatever_the_columns_are_called() {
+    let left_out = |text: &str| {
+        let input = Input {
+            name: "export.csv",
+            bytes: text.as_bytes(),
+        };
+        let options = Options::default();
+        let loaded = load(&[input], &small(), &options).expect("it is sound");
+        let [recognition] = &loaded.recognised[..] else {
+            panic!("there is one file");
+        };
+        (recognition.exporter, recognition.skipped.clone())
+    };
+    for own in [
+        "Antwort-ID;Datum Abgeschickt;Letzte Seite;Start-Sprache",
+        "ID de la réponse;Date de soumission;Dernière page;Langue de départ",
+        "ID de respuesta;Fecha de envío;Última página;Lenguaje inicial",
+    ] {
+        let rows = "1;2026-03-01 10:05:12;3;de;NO;2026;yes\n2;;1;de;SE;2026;no\n";
+        let found = left_out(&format!("{own};country;year;pol1\n{rows}"));
+        let unfinished = BTreeMap::from([(Skip::Incomplete, 1)]);
+        assert_eq!(found, (Exporter::LimeSurvey, unfinished), "{own}");
+    }
+    let (_, skipped) = left_out(
+        "SubmissionDate,country,year,pol1,review_status,KEY\n\
+         2026-03-01,NO,2026,yes,APPROVED,uuid:1\n2026-03-01,SE,2026,no,REJECTED,uuid:2\n",
+    );
+    assert_eq!(skipped, BTreeMap::from([(Skip::Rejected, 1)]));
+    let (exporter, skipped) = left_out(
+        "Record ID,Survey Timestamp,country,year,pol1,Complete?\n\
+         1,2026-03-01 10:00:00,NO,2026,yes,Complete\n2,,SE,2026,no,Incomplete\n",
+    );
+    assert_eq!(exporter, Exporter::RedCap);
+    assert_eq!(skipped, BTreeMap::from([(Skip::Incomplete, 1)]));
+}
+
 #[test]
 fn only_strange_columns_are_called_unread() {
     let unread = |name: &str| -> Vec<String> {

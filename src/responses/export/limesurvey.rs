@@ -3,16 +3,29 @@
 
 use super::{Export, Exporter, Head, Skip};
 
-const META: [&str; 22] = [
+const META: [&str; 35] = [
     "id",
     "response id",
+    "antwort-id",
+    "antwort id",
+    "id de la réponse",
+    "id de respuesta",
     "submitdate",
     "date submitted",
     "lastpage",
     "last page",
+    "letzte seite",
+    "dernière page",
+    "última página",
     "startlanguage",
     "start language",
+    "start-sprache",
+    "langue de départ",
+    "lenguaje inicial",
     "seed",
+    "zufallsstartwert",
+    "tête de série",
+    "semilla",
     "token",
     "access code",
     "startdate",
@@ -28,7 +41,28 @@ const META: [&str; 22] = [
     "email",
 ];
 
-const SENT: [&str; 2] = ["submitdate", "date submitted"];
+const SENT: [&str; 5] = [
+    "submitdate",
+    "date submitted",
+    "datum abgeschickt",
+    "date de soumission",
+    "fecha de envío",
+];
+
+/// Columns of which there is one in every export.
+const OWN: [&str; 11] = [
+    "lastpage",
+    "last page",
+    "letzte seite",
+    "dernière page",
+    "última página",
+    "startlanguage",
+    "start language",
+    "start-sprache",
+    "langue de départ",
+    "lenguaje inicial",
+    "seed",
+];
 
 pub(super) fn recognise(head: &Head) -> Option<Export> {
     let mut export = Export::one_row(Exporter::LimeSurvey, head, 0);
@@ -38,15 +72,7 @@ pub(super) fn recognise(head: &Head) -> Option<Export> {
         heading.text = own.map(str::to_owned);
     }
     let has = |names: &[&str]| export.column(names).is_some();
-    if !has(&SENT)
-        || !has(&[
-            "lastpage",
-            "last page",
-            "startlanguage",
-            "start language",
-            "seed",
-        ])
-    {
+    if !has(&SENT) || !has(&OWN) {
         return None;
     }
     let mut export =

@@ -1,11 +1,11 @@
-//! ODK Central: names as headers, groups before them, choices listed in one cell; the columns of choices hold 0 even where
+//! ODK Central, and SurveyCTO, which is of its kin: names as headers, groups before them, choices listed in one cell; the columns of choices hold 0 even where
 //! the question was not answered.
 
 use super::{Export, Exporter, Head, Skip};
 use crate::responses::multiple::AllZero;
 use crate::responses::spelling::fold;
 
-const META: [&str; 19] = [
+const META: [&str; 30] = [
     "introduction",
     "last_answers",
     "submissiondate",
@@ -25,6 +25,18 @@ const META: [&str; 19] = [
     "instanceid",
     "meta-instanceid",
     "meta-instancename",
+    // SurveyCTO
+    "starttime",
+    "endtime",
+    "subscriberid",
+    "simid",
+    "devicephonenum",
+    "username",
+    "duration",
+    "caseid",
+    "formdef_version",
+    "review_quality",
+    "review_status",
 ];
 
 pub(super) fn recognise(head: &Head) -> Option<Export> {
@@ -35,7 +47,7 @@ pub(super) fn recognise(head: &Head) -> Option<Export> {
     let mut export = Export::one_row(Exporter::OdkCentral, head, 0)
         .with_meta(&META, &["submissiondate"])
         .with_rule(
-            &["reviewstate"],
+            &["reviewstate", "review_status"],
             |state| state == "rejected",
             Skip::Rejected,
         );
