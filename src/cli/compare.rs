@@ -1,6 +1,6 @@
 //! `dgpf compare`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use dgpf::analysis::compare::{Side, compare, side_by_side};
@@ -31,7 +31,12 @@ pub(crate) fn run(arguments: &Compare, terminal: &Terminal) -> anyhow::Result<Ou
     let format = io::format(arguments.format, output, &ENDINGS)?;
     io::keep_inputs(
         output,
-        arguments.files.iter().chain(&arguments.cohort.stats),
+        arguments
+            .files
+            .iter()
+            .map(PathBuf::as_path)
+            .chain(arguments.reading.paths())
+            .chain(arguments.cohort.stats.as_deref()),
     )?;
     if arguments.periods.len() == 1 {
         bail!("--periods names two periods, the old and the new one: 2023,2025");

@@ -438,16 +438,16 @@ pub(crate) fn format<F: Copy>(
 }
 
 /// Refuses to write over what is read.
-pub(crate) fn keep_inputs<'a>(
+pub(crate) fn keep_inputs<P: AsRef<Path>>(
     output: Option<&Path>,
-    inputs: impl IntoIterator<Item = &'a PathBuf>,
+    inputs: impl IntoIterator<Item = P>,
 ) -> anyhow::Result<()> {
     let Some(output) = named(output) else {
         return Ok(());
     };
     let target = output.canonicalize();
-    let same = |input: &PathBuf| {
-        let input = input.canonicalize();
+    let same = |input: P| {
+        let input = input.as_ref().canonicalize();
         matches!((&target, &input), (Ok(target), Ok(input)) if target == input && target.is_file())
     };
     if inputs.into_iter().any(same) {

@@ -18,8 +18,11 @@ use super::{results, stream};
 pub(crate) fn run(arguments: &Score, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let writing = &arguments.writing;
     let format = results::format(writing)?;
-    let inputs = arguments.inputs.files.iter().chain(&arguments.cohort.stats);
-    io::keep_inputs(writing.output.as_deref(), inputs)?;
+    let stats = arguments.cohort.stats.as_deref();
+    io::keep_inputs(
+        writing.output.as_deref(),
+        arguments.inputs.paths().chain(stats),
+    )?;
     let chosen = match stream::run(arguments, format, terminal)? {
         Tried::Done(outcome) => return Ok(outcome),
         Tried::Whole(chosen) => chosen,
