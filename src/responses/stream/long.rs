@@ -28,9 +28,6 @@ const MOST: usize = 10_000;
 /// How many times as long pieces are as those of rows: fewer of their bytes become a row of scores.
 const LONGER: usize = 4;
 
-/// The same where answers are gathered: the more of a piece go to one part of the table, the more of them find its pages near.
-const GATHERED: usize = 16;
-
 /// Bytes of the records' beginning that show whether a file goes question by question.
 const BEGINNING: usize = 128 << 10;
 
@@ -626,19 +623,10 @@ impl Stream<'_> {
     }
 }
 
-/// The pace at which records of units that stand together are read.
+/// The pace at which records of one answer are read.
 pub(super) fn longer(pace: Pace) -> Pace {
-    times(pace, LONGER)
-}
-
-/// The pace at which records in any order are.
-fn gathered(pace: Pace) -> Pace {
-    times(pace, GATHERED)
-}
-
-fn times(pace: Pace, times: usize) -> Pace {
     Pace {
-        size: pace.size * times,
+        size: pace.size * LONGER,
         ..pace
     }
 }

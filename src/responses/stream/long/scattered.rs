@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use rayon::slice::ParallelSliceMut;
 
-use super::{Desk, Long, Note, Periods, Place, gathered, number};
+use super::{Desk, Long, Note, Periods, Place, longer, number};
 use crate::responses::Responses;
 use crate::responses::gathered::Gathered;
 use crate::responses::records::LONGEST_RECORD;
@@ -44,7 +44,7 @@ impl Stream<'_> {
                 most: LONGEST_RECORD,
             };
             let mut source = file.beginning.chain(rest);
-            let mut feed = Feed::new(&mut source, gathered(pace), file.delimiter, cut);
+            let mut feed = Feed::new(&mut source, longer(pace), file.delimiter, cut);
             met.begin();
             let ended = crew(
                 pace.pieces,
