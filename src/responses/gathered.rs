@@ -1,8 +1,10 @@
 //! Answers that come one by one, in as few bytes as they take: a row a unit and period, one byte for a choice, eight for
 //! what can be any number.
 
+use std::hint::black_box;
+
 use super::answers::Decoder;
-use super::texts::{Key, Scatter, Text, Texts};
+use super::texts::{self, Key, Scatter, Text, Texts, UNKNOWN};
 use super::{Answer, AttributeColumn, Column, Mark, attributes, parts, whole};
 use crate::framework::{Answers, Framework, Gap};
 
@@ -263,31 +265,32 @@ impl Gathered {
         row
     }
 
-    /// The rows of many units in their periods; what is longer than its key, the period and when it was met is asked by
-    /// position.
+    /// The rows of many units in their periods, in the order in which they are met; asked by position are the text of a unit
+    /// that is longer than its key, and the period and when that was.
     pub(super) fn rows<'t>(
         &mut self,
         shape: &Shape,
         keys: impl Iterator<Item = Key> + Clone,
-        of: impl Fn(usize) -> (&'t str, u32, u64),
-    ) -> Vec<usize> {
-        let mut found = Vec::new();
-        self.units.look(keys.clone(), &mut found);
-        let mut units = (0, 0);
-        let rows = keys.zip(&found).enumerate().map(|(at, (key, found))| {
-            let (unit, period, now) = of(at);
-            let unit = match *found {
-                Some(found) => found,
-                None => self.units.number(key, unit),
-            };
-            units = (units.1, unit);
-            self.row_of(shape, unit, period, now)
-        });
-        let rows: Vec<usize> = rows.collect();
-        if rows.len() > 1 {
-            self.units.go_on(units.0, units.1);
+        (text, when): (impl Fn(usize) -> &'t str, impl Fn(usize) -> (u32, u64)),
+        rows: &mut Vec<u32>,
+    ) {
+        self.units.look(keys.clone(), rows);
+        let known = self.units.len();
+        for (at, (row, key)) in rows.iter_mut().zip(keys).enumerate() {
+            if *row == UNKNOWN {
+                *row = texts::number(self.units.number(key, text(at)));
+            }
         }
-        rows
+        if let [.., before, last] = rows[..] {
+            self.units.go_on(before as usize, last as usize);
+        }
+        let are_new = self.units.len() > known || (!rows.is_empty() && when(0).1 < self.latest);
+        if self.has_periods || are_new {
+            for (at, row) in rows.iter_mut().enumerate() {
+                let (period, now) = when(at);
+                *row = texts::number(self.row_of(shape, *row as usize, period, now));
+            }
+        }
     }
 
     /// The row of a unit in a period, which may be the next one to be added.
@@ -331,6 +334,14 @@ impl Gathered {
                 first
             }
         }
+    }
+
+    /// Reads where answers will be put, by row and indicator, and does nothing with it: a read that nothing depends on waits
+    /// for no other, and what was read is near afterwards.
+    pub(super) fn touch(&self, shape: &Shape, places: impl Iterator<Item = (usize, usize)>) {
+        let place = |(row, at): (usize, usize)| row * shape.bytes + shape.cells[at].start as usize;
+        let cells = places.filter_map(|at| self.cells.get(place(at)));
+        black_box(cells.fold(0, |all, cell| all ^ cell));
     }
 
     /// Number of a row's unit, as it was met.

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::hash::{BuildHasher, RandomState};
+use std::hint::black_box;
 
 use super::memory::padded;
 
@@ -184,22 +185,25 @@ impl Texts {
             if self.in_turn && self.keys.get(next) == Some(&key) && self.is(next, key, text) {
                 self.last = next;
             } else {
-                self.last = self.another(key, text);
+                let found = match self.slots.get(self.place(key)) {
+                    Some(slot) if slot.key == key && !key.is_hash() => slot.number as usize,
+                    _ => self.another(key, text),
+                };
+                self.in_turn = is_in_turn(self.last, found);
+                self.last = found;
             }
             self.last_key = key;
         }
         self.last
     }
 
-    /// The number of a text that may be any.
+    /// The number of a text that the first look did not find.
     #[inline(never)]
     fn another(&mut self, key: Key, text: &str) -> usize {
-        let found = match self.find(key, text) {
+        match self.find(key, text) {
             Ok(found) => found,
             Err(at) => self.insert(at, key, text),
-        };
-        self.in_turn = (self.last + 1..=self.last + IN_TURN).contains(&found);
-        found
+        }
     }
 
     /// The same for a text whose key is not known yet.
@@ -213,19 +217,31 @@ impl Texts {
         self.find(key, "").ok()
     }
 
-    /// The numbers of short texts with these keys, as far as they have one. It is a look at far places that wait for each
-    /// other as little as can be; nothing where texts come in turn, for then the next one is near.
-    pub(super) fn look(&self, keys: impl Iterator<Item = Key>, found: &mut Vec<Option<usize>>) {
+    /// The numbers of short texts with these keys, [`UNKNOWN`] of those that have none. It is a look at far places that wait
+    /// for each other as little as can be; nothing where texts come in turn, for then the next one is near.
+    pub(super) fn look(&self, keys: impl Iterator<Item = Key> + Clone, found: &mut Vec<u32>) {
         found.clear();
-        let short = |key: &Key| !self.in_turn && !key.is_hash();
-        found.extend(keys.map(|key| Some(key).filter(short).and_then(|key| self.known(key))));
+        if self.in_turn {
+            found.extend(keys.map(|_| UNKNOWN));
+            return;
+        }
+        self.touch(keys.clone());
+        let known = |key: Key| (!key.is_hash()).then(|| self.known(key)).flatten();
+        found.extend(keys.map(|key| known(key).map_or(UNKNOWN, number)));
+    }
+
+    /// Reads where keys are looked for first and does nothing with it: a read that nothing depends on waits for no other,
+    /// and what was read is near when it is asked for.
+    fn touch(&self, keys: impl Iterator<Item = Key>) {
+        let slots = keys.filter_map(|key| self.slots.get(self.place(key)));
+        black_box(slots.fold(0, |all, slot| all ^ slot.key.low ^ u64::from(slot.number)));
     }
 
     /// Goes on behind two that were looked at one after the other.
     pub(super) fn go_on(&mut self, before: usize, last: usize) {
         self.last = last;
         self.last_key = self.keys[last];
-        self.in_turn = (before + 1..=before + IN_TURN).contains(&last);
+        self.in_turn = is_in_turn(before, last);
     }
 
     /// The number of a text, or the slot where it belongs.
@@ -300,10 +316,22 @@ impl Texts {
     }
 }
 
-/// The slot of a text: memory ends long before there are too many.
-fn slot(key: Key, number: usize) -> Slot {
-    let number = u32::try_from(number).unwrap_or(u32::MAX);
+fn slot(key: Key, text: usize) -> Slot {
+    let number = number(text);
     Slot { key, number }
+}
+
+/// A text's number in few bytes: memory ends long before there are too many.
+pub(super) fn number(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(UNKNOWN)
+}
+
+/// The number of a text that is not there.
+pub(super) const UNKNOWN: u32 = u32::MAX;
+
+/// Whether one text comes so closely behind another that the next one is looked for there.
+fn is_in_turn(before: usize, text: usize) -> bool {
+    text.wrapping_sub(before + 1) < IN_TURN
 }
 
 /// One of [`Texts`].
@@ -369,7 +397,7 @@ mod tests {
         let keys: Vec<Key> = all.iter().map(|text| texts.scatter.key(text)).collect();
         let mut found = Vec::new();
         texts.look(keys.iter().copied(), &mut found);
-        assert!(found.iter().all(Option::is_none), "in turn");
+        assert!(found.iter().all(|&found| found == UNKNOWN), "in turn");
         texts.go_on(7, 3);
         let long = "a text that is longer than its key";
         texts.add(long);
@@ -378,17 +406,12 @@ mod tests {
         let others = others.chain([texts.scatter.key(long)]);
         texts.look(keys.iter().copied().chain(others), &mut found);
         let (known, unknown) = found.split_at(500);
-        assert!(
-            known
-                .iter()
-                .enumerate()
-                .all(|(at, found)| *found == Some(at))
-        );
-        assert!(unknown.iter().all(Option::is_none));
+        assert!(known.iter().copied().eq(0..500));
+        assert!(unknown.iter().all(|&found| found == UNKNOWN));
         // Where they come in turn the next one is near.
         texts.go_on(3, 4);
         texts.look(keys.iter().copied(), &mut found);
-        assert!(found.iter().all(Option::is_none));
+        assert!(found.iter().all(|&found| found == UNKNOWN));
         assert_eq!(texts.number(keys[5], ""), 5);
         assert_eq!(texts.number(keys[490], ""), 490);
     }

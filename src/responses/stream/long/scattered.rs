@@ -152,22 +152,27 @@ impl Stream<'_> {
     ) -> Result<(), Outcome> {
         let unit = file.table.layout.unit.unwrap_or(0);
         let described = !file.attributes.is_empty();
-        // First all rows, then all answers: every look goes far, and none has to wait for another.
-        let keys = notes.iter().map(|note| note.unit);
-        let rows = shard.rows(&long.shape, keys, |at| {
-            let Note {
+        let text = |at: usize| match notes[at] {
+            Note {
                 unit: key, record, ..
-            } = notes[at];
-            let unit_text = if key.is_hash() {
-                file.table.key_text(part.get(record as usize).cell(unit))
-            } else {
-                ""
-            };
+            } if key.is_hash() => file.table.key_text(part.get(record as usize).cell(unit)),
+            _ => "",
+        };
+        let when = |at: usize| {
+            let record = notes[at].record;
             let period = desk.periods.get(record as usize);
             let period = period.map_or(0, |&period| desk.known[period as usize]);
-            (unit_text, period, desk.at + u64::from(record))
-        });
+            (period, desk.at + u64::from(record))
+        };
+        // First all rows, then all answers: every look goes far, and none has to wait for another.
+        let keys = notes.iter().map(|note| note.unit);
+        let mut rows = Vec::new();
+        shard.rows(&long.shape, keys, (text, when), &mut rows);
+        let places = notes.iter().zip(&rows);
+        let places = places.map(|(note, &row)| (row as usize, note.indicator as usize));
+        shard.touch(&long.shape, places);
         for (note, &row) in notes.iter().zip(&rows) {
+            let row = row as usize;
             let record = note.record as usize;
             if !shard.put(&long.shape, row, note.indicator as usize, note.answer) {
                 return Err(Outcome::Whole);
