@@ -56,7 +56,7 @@ answered AS (
     COALESCE(2e0 * v_plan, 0e0) + COALESCE(s_share, 0e0) AS t_planning,
 ",
         )
-        .stdout_has("    CASE WHEN w_planning > 0e0 THEN t_planning / w_planning END AS s_planning\n")
+        .stdout_has("    t_planning / NULLIF(w_planning, 0e0) AS s_planning\n")
         .stdout_has("  unit AS \"agency\",\n")
         .code(0);
 }

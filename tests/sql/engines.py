@@ -9,6 +9,7 @@ PostgreSQL is looked for at the socket directory PGHOST. A case holds `table.csv
 """
 
 import csv
+import importlib
 import json
 import multiprocessing
 import os
@@ -105,6 +106,7 @@ class Spark:
 
 
 ENGINES = {"duckdb": DuckDb, "postgres": Postgres, "spark": Spark}
+DRIVERS = {"duckdb": "duckdb", "postgres": "psycopg"}
 
 
 def same(found, wanted):
@@ -158,6 +160,8 @@ def main(name, directory):
         open_engine(name)
         found = [try_case(*one) for one in tries]
     else:
+        # A pool goes on for ever to begin processes that cannot begin.
+        importlib.import_module(DRIVERS[name])
         with multiprocessing.Pool(os.cpu_count(), open_engine, (name,)) as pool:
             found = pool.starmap(try_case, tries, chunksize=1)
     failed = [(case, wrong) for case, wrong, _ in found if wrong]

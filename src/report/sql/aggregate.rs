@@ -83,7 +83,7 @@ impl Work<'_> {
             known_or(cell, term, 0.0)
         });
         let total = self.total(terms.collect(), name);
-        guarded(weight.clone(), ratio(total, weight))
+        ratio(total, weight)
     }
 
     fn geometric(&mut self, zeros: Zeros, cells: &[Cell], name: &str) -> Expr {
@@ -496,7 +496,7 @@ impl Work<'_> {
         });
         let ahead = self.column_of("ahead", name, ahead);
         let common = self.column_of("common", name, common);
-        let share = only_if(above(common.clone(), number(0.0)), ratio(ahead, common));
+        let share = ratio(ahead, common);
         let share = self.column_of("lead", name, share);
         let half = number(0.5 + TOLERANCE);
         let wins = [

@@ -294,6 +294,14 @@ impl Dialect {
         }
     }
 
+    /// Never zero: an engine may divide where no branch asks for it, as within an aggregate.
+    fn divisor(self, of: &Expr) -> String {
+        match of {
+            Expr::Number(_) => self.factor(of),
+            of => format!("NULLIF({}, {})", self.flat(of), self.number(0.0)),
+        }
+    }
+
     fn flat(self, of: &Expr) -> String {
         match of {
             Expr::Null | Expr::Refused(_) => format!("CAST(NULL AS {})", self.number_type()),
@@ -309,7 +317,7 @@ impl Dialect {
                 let factors: Vec<String> = of.iter().map(|one| self.factor(one)).collect();
                 factors.join(" * ")
             }
-            Expr::Ratio(a, b) => format!("{} / {}", self.factor(a), self.factor(b)),
+            Expr::Ratio(a, b) => format!("{} / {}", self.factor(a), self.divisor(b)),
             Expr::Case(cases, otherwise) => {
                 let mut out = String::from("CASE");
                 for (condition, value) in cases {

@@ -448,7 +448,7 @@ impl Work<'_> {
         let total = self
             .layers
             .define(&format!("ft_{name}"), sum(terms.collect()), None);
-        let score = only_if(above(weight.clone(), number(0.0)), ratio(total, weight));
+        let score = ratio(total, weight);
         let parts = members.iter().zip(&cells);
         let answered = parts.clone().map(|(member, cell)| {
             let slot = &slots[member.0];
@@ -468,7 +468,7 @@ impl Work<'_> {
             .layers
             .short(&format!("fa_{name}"), sum(applies.collect()));
         let away = at_most(applies.clone(), number(0.0));
-        let coverage = only_if(not(away.clone()), ratio(answered, applies));
+        let coverage = ratio(answered, applies);
         let slot = Slot {
             score: self
                 .layers

@@ -404,12 +404,7 @@ impl Work<'_> {
                 };
                 let total = upto("upto", times(weight.clone(), end.clone()));
                 let count = upto("uptow", only_if(not_null(end.clone()), weight.clone()));
-                // An engine may look at this where nobody of a group has a say, too.
-                let divides = above(count.clone(), number(0.0));
-                aggregate(
-                    farthest,
-                    only_if(all([not_null(end), divides]), ratio(total, count)),
-                )
+                aggregate(farthest, only_if(not_null(end), ratio(total, count)))
             }
         }
     }
