@@ -187,30 +187,36 @@ impl Names {
     fn label(&mut self, label: &Text, role: Role) {
         for (_, text) in label.translations() {
             let text = fold(&without_markup(text)).into_owned();
-            let known = self.labels.entry(text).or_insert(Some(role));
-            if *known != Some(role) {
-                *known = None;
+            for text in behind_dash(&text).into_iter().chain([text]) {
+                let known = self.labels.entry(text).or_insert(Some(role));
+                if *known != Some(role) {
+                    *known = None;
+                }
             }
         }
     }
 
     /// The role of a column, if the framework declares it.
     pub(super) fn role(&self, heading: &Heading, decoders: &[Decoder<'_>]) -> Option<(Role, How)> {
+        let part = heading.part.as_deref().filter(|part| !part.is_empty());
+        // A question that is asked row by row may be declared as `Question [Row]`.
+        if part.is_some()
+            && let Some(role) = self.labelled(&fold(&without_markup(&heading.shown())))
+        {
+            return Some((role, How::Label));
+        }
         let names = std::iter::once(&heading.name).chain(&heading.text);
         let mut roles = names.filter_map(|name| self.named(name, decoders));
         let (role, how) = roles.next()?;
-        match (role, heading.part.as_deref()) {
-            (_, None | Some("")) => Some((role, how)),
-            (Role::Answer(at), Some(part)) => {
-                let options = decoders.get(at).and_then(Decoder::options);
-                match options.and_then(|options| options.find(part)) {
-                    Some(option) => Some((Role::Option(at, option), how)),
-                    // Not one of several options: the one answer, below a word such as "Response".
-                    None if options.is_none() => Some((role, how)),
-                    None => None,
-                }
-            }
-            (_, Some(_)) => Some((role, how)),
+        let (Role::Answer(at), Some(part)) = (role, part) else {
+            return Some((role, how));
+        };
+        let options = decoders.get(at).and_then(Decoder::options);
+        match options.and_then(|options| options.find(part)) {
+            Some(option) => Some((Role::Option(at, option), how)),
+            // Not one of several options: the one answer, below a word such as "Response".
+            None if options.is_none() => Some((role, how)),
+            None => None,
         }
     }
 
@@ -227,6 +233,7 @@ impl Names {
                 .or_else(|| self.beside(text, &EVIDENCE).map(Role::Evidence))
                 .or_else(|| self.beside(text, &REASON).map(Role::Reason))
                 .or_else(|| part(text, &PART, decoders, |base| self.exact.get(base).copied()))
+                .or_else(|| self.in_array(text))
         };
         if let Some(role) = code(&name) {
             return Some((role, How::Code));
@@ -243,12 +250,34 @@ impl Names {
         }) {
             return Some((role, How::ShortName));
         }
-        let label = |text: &str| self.labels.get(text).copied().flatten();
+        let label = |text: &str| self.labelled(text);
         let labelled =
             |text: &str| label(text).or_else(|| part(text, &LABEL_PART, decoders, label));
         labelled(&name)
             .or_else(|| groups(&name).find_map(labelled))
             .map(|role| (role, How::Label))
+    }
+
+    /// What has this label; the row of a question may stand in brackets or behind a dash.
+    fn labelled(&self, text: &str) -> Option<Role> {
+        let row = || self.labels.get(&behind_dash(text)?);
+        self.labels.get(text).or_else(row).copied().flatten()
+    }
+
+    /// `q[SQ001]`, a row of an array in `LimeSurvey`, where an indicator is called `q_SQ001` or `qSQ001`, but not both.
+    fn in_array(&self, name: &str) -> Option<Role> {
+        let (base, rows) = name.strip_suffix(']')?.split_once('[')?;
+        let found = ["_", ""].map(|sign| {
+            let name = format!("{base}{sign}{}", rows.replace("][", sign));
+            self.exact
+                .get(&name)
+                .copied()
+                .filter(|role| role.is_answer())
+        });
+        match found {
+            [Some(one), Some(other)] if one != other => None,
+            [one, other] => one.or(other),
+        }
     }
 
     /// The indicator whose name stands before one of these endings.
@@ -292,6 +321,12 @@ fn part(
         }
     }
     found
+}
+
+/// `Question [Row]` as `Question - Row`.
+fn behind_dash(label: &str) -> Option<String> {
+    let (question, row) = label.strip_suffix(']')?.rsplit_once('[')?;
+    Some(format!("{} - {}", question.trim_end(), row.trim()))
 }
 
 /// What is left of `name` after the names of groups, the longest first.

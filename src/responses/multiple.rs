@@ -292,16 +292,23 @@ pub(super) enum Tick {
     Else(Answer),
 }
 
+/// "Yes" where the language of the survey has another word for it: German, Dutch, Swedish and Norwegian, French, Spanish,
+/// Italian, Portuguese, Polish.
+const YES: [&str; 6] = ["ja", "oui", "s\u{ed}", "s\u{ec}", "sim", "tak"];
+
+/// "No" in the same languages; Spanish and Italian say `no`.
+const NO: [&str; 7] = ["nein", "nee", "nej", "nei", "non", "n\u{e3}o", "nie"];
+
 /// Reads the cell of option `option` in its own column: a mark, or the option's spelling.
 pub(super) fn tick(options: &Options, option: usize, folded: &str) -> Option<Tick> {
     match folded {
         "" => Some(Tick::Blank),
         "1" | "y" | "yes" | "true" | "x" | "checked" | "selected" => Some(Tick::Chosen),
         "0" | "n" | "no" | "false" | "unchecked" | "not selected" => Some(Tick::NotChosen),
-        spelling => options
-            .meant(spelling)
-            .contains(&option)
-            .then_some(Tick::Chosen),
+        spelling if options.meant(spelling).contains(&option) => Some(Tick::Chosen),
+        word if YES.contains(&word) => Some(Tick::Chosen),
+        word if NO.contains(&word) => Some(Tick::NotChosen),
+        _ => None,
     }
     .map(|tick| match tick {
         Tick::Chosen if options.is_none(option) => Tick::NoneChosen,

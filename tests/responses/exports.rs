@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use dgpf::problem;
 use dgpf::responses::{ColumnTarget, Exporter, Input, Options, Recognition, Responses, Skip, load};
 
-use crate::kit::{folder, long, small};
+use crate::kit::{folder, framework, long, small, sound};
 
 /// Every file, what wrote it, rows in it and rows read.
 const FILES: [(&str, Exporter, usize, usize); 22] = [
@@ -169,6 +169,49 @@ fn submissions_are_left_out_whatever_the_columns_are_called() {
     );
     assert_eq!(exporter, Exporter::RedCap);
     assert_eq!(skipped, BTreeMap::from([(Skip::Incomplete, 1)]));
+}
+
+/// Rows of a question and options of a multiple choice, as exporters call their columns where nobody changed anything.
+#[test]
+fn rows_and_options_are_found_as_exporters_write_them() {
+    let survey = framework(
+        "dgpf: 1
+id: rows
+unit: agency
+indicators:
+  - {id: trust_SQ001, question: \"Do you agree? [Staff can]\", scale: {a: 0, b: 1}}
+  - {id: trust_SQ002, question: \"Do you agree? [Leaders ask]\", scale: {a: 0, b: 1}}
+  - id: chan
+    question: Which channels? (All that apply)
+    multiple: {options: {web: {score: 1, label: Web site}, app: {score: 1, label: \"App (phone, tablet)\"}}}
+",
+    );
+    let rows = [
+        // LimeSurvey, by code.
+        "submitdate,lastpage,agency,trust[SQ001],trust[SQ002],chan[web],chan[app]\n2026-03-01,1,A,a,b,Y,\n",
+        // Qualtrics.
+        "StartDate,agency,Q3_1,Q3_2,Q4_1,Q4_2\n\
+         Start Date,agency,Do you agree? - Staff can,Do you agree? - Leaders ask,\
+         Which channels? (All that apply) - Selected Choice - Web site,\
+         \"Which channels? (All that apply) - Selected Choice - App (phone, tablet)\"\n\
+         \"{\"\"ImportId\"\":1}\",\"{\"\"ImportId\"\":2}\",,,,\n2026-03-01,A,a,b,Web site,\n",
+        // SurveyMonkey.
+        "Respondent ID,Collector ID,agency,Do you agree?,,Which channels? (All that apply),\n\
+         ,,Open-Ended Response,Staff can,Leaders ask,Web site,\"App (phone, tablet)\"\n1,2,A,a,b,Web site,\n",
+        // REDCap, with labels.
+        "Record ID,agency,Do you agree? [Staff can],Do you agree? [Leaders ask],\
+         Which channels? (All that apply) (choice=Web site),\
+         \"Which channels? (All that apply) (choice=App (phone, tablet))\",Complete?\n\
+         1,A,a,b,Checked,Unchecked,Complete\n",
+    ];
+    for text in rows {
+        let loaded = sound(&survey, text);
+        assert_eq!(
+            long(&survey, &loaded),
+            "agency,indicator,answer\nA,trust_SQ001,a\nA,trust_SQ002,b\nA,chan,web\n",
+            "{text}"
+        );
+    }
 }
 
 #[test]

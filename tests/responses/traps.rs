@@ -120,9 +120,25 @@ fn every_form_of_option_columns_is_read() {
         let [_, _, many] = first(&format!("country;{form}\nNO;1\n"));
         assert_eq!(many, Answer::Given(2.0), "{form}");
     }
-    for mark in ["1", "Y", "yes", "TRUE", "x", "Checked", "Phone, fax", "2"] {
+    for mark in [
+        "1",
+        "Y",
+        "yes",
+        "Ja",
+        "Oui",
+        "S\u{ed}",
+        "TRUE",
+        "x",
+        "Checked",
+        "Phone, fax",
+        "2",
+    ] {
         let [_, _, many] = first(&format!("country;many/2\nNO;{mark}\n"));
         assert_eq!(many, Answer::Given(2.0), "{mark}");
+    }
+    for mark in ["0", "N", "no", "Nein", "Non", "FALSE", "Unchecked"] {
+        let [_, _, many] = first(&format!("country;many/2\nNO;{mark}\n"));
+        assert_eq!(many, Answer::Given(0.0), "{mark}");
     }
 }
 

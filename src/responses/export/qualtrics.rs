@@ -54,7 +54,7 @@ pub(super) fn recognise(head: &Head) -> Option<Export> {
 pub(super) fn read(head: &Head, rows: usize) -> Export {
     let mut export = Export::one_row(Exporter::Qualtrics, head, 0);
     for (at, heading) in export.headings.iter_mut().enumerate() {
-        heading.text = Some(question(head.cell(1, at)).to_owned()).filter(|text| !text.is_empty());
+        heading.text = Some(question(head.cell(1, at))).filter(|text| !text.is_empty());
     }
     export.records = rows;
     // In old files the second row names what the first one numbers, so both are looked at.
@@ -80,11 +80,13 @@ pub(super) fn read(head: &Head, rows: usize) -> Export {
     export
 }
 
-/// The question of "Question - Selected Choice".
-fn question(text: &str) -> &str {
+/// The question of "Question - Selected Choice", and "Question - Option" of "Question - Selected Choice - Option".
+fn question(text: &str) -> String {
     let text = text.trim();
-    text.strip_suffix("- Selected Choice")
-        .map_or(text, str::trim_end)
+    match text.strip_suffix("- Selected Choice") {
+        Some(question) => question.trim_end().to_owned(),
+        None => text.replacen("- Selected Choice - ", "- ", 1),
+    }
 }
 
 /// Previews, tests and spam, in words and as numbers.

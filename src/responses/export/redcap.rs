@@ -38,6 +38,9 @@ pub(super) fn recognise(head: &Head) -> Option<Export> {
         return None;
     }
     let mut export = Export::one_row(Exporter::RedCap, head, 0).with_meta(&META, &[]);
+    for heading in &mut export.headings {
+        heading.text = choice(&heading.name);
+    }
     let time = (0..header.len()).find(|&at| {
         let name = header[at].trim();
         name.ends_with("_timestamp") || name == "Survey Timestamp"
@@ -56,6 +59,12 @@ pub(super) fn recognise(head: &Head) -> Option<Export> {
     }
     export.zeros = AllZero::Unanswered;
     Some(export)
+}
+
+/// `Question [Option]` for `Question (choice=Option)`.
+fn choice(heading: &str) -> Option<String> {
+    let (question, option) = heading.strip_suffix(')')?.rsplit_once(" (choice=")?;
+    Some(format!("{question} [{option}]"))
 }
 
 fn is_state(text: &str) -> bool {
