@@ -26,6 +26,14 @@ pub enum ResponsesKind {
         /// The one that is probably meant.
         near: Option<String>,
     },
+    /// Nobody said which sheet of several is the table.
+    #[error("sheet `{sheet}` was read, {} not", others_were(.others))]
+    OtherSheets {
+        /// The first one.
+        sheet: String,
+        /// The others.
+        others: Vec<String>,
+    },
     /// The file holds NUL bytes.
     #[error("the file holds NUL bytes, so it is no text")]
     NulBytes {
@@ -99,6 +107,8 @@ pub enum ResponsesKind {
         what: &'static str,
         /// A column that is probably meant.
         near: Option<String>,
+        /// The line of a row below that looks like the header.
+        header_below: Option<usize>,
     },
     /// The framework has periods, the file has none.
     #[error("no column `{column}`: all rows belong to one period without a name")]
@@ -437,6 +447,7 @@ impl ResponsesKind {
             Self::BrokenSpreadsheet => "broken-spreadsheet",
             Self::SpreadsheetTooLarge => "spreadsheet-too-large",
             Self::NoSheet { .. } => "no-sheet",
+            Self::OtherSheets { .. } => "other-sheets",
             Self::NulBytes { .. } => "nul-bytes",
             Self::NotUtf8 { .. } => "not-utf8",
             Self::WrongEncoding { .. } => "wrong-encoding",
@@ -492,6 +503,14 @@ impl ResponsesKind {
     /// What to do about it.
     pub fn help(&self) -> Option<String> {
         let text = match self {
+            Self::NoColumn {
+                header_below: Some(line),
+                ..
+            } => {
+                let below = format!("line {line} looks like the header");
+                return Some(format!("{below}: take out what stands above it"));
+            }
+            Self::OtherSheets { .. } => "name another one with --sheet",
             Self::NoSheet { near, .. }
             | Self::NoColumn { near, .. }
             | Self::UnknownAnswer { near, .. }
@@ -535,7 +554,6 @@ impl ResponsesKind {
             | Self::RecordTooLong { .. }
             | Self::TooManyColumns { .. } => return self.about_file().map(str::to_owned),
             Self::ErrorCell { .. } => "correct the formula, or clear the cell",
-            Self::NoNewest { .. } => "leave one in, or choose with --on-duplicate first or last",
             Self::HeaderOnly => "add one row for each unit",
             Self::NoUsableRow { .. } => "check that the responses were exported, too",
             Self::RaggedRow { .. } => {
@@ -543,43 +561,28 @@ impl ResponsesKind {
             }
             Self::DuplicateColumn { .. } => "leave one of them out",
             Self::MissingColumns { .. } => "their answers count as missing",
-            Self::EmptyKey { .. } => "fill it in, or leave the row out",
-            Self::LongKey { .. } => "check that the column holds names or codes",
-            Self::DuplicateRow { .. } | Self::DuplicateAnswer { .. } => {
-                "leave one in, or choose with --on-duplicate first, last or newest"
-            }
-            Self::UnitsAlike { .. } | Self::SameCountry { .. } => {
-                "use one spelling if they are the same"
-            }
-            Self::AmbiguousAnswer { .. } => "use the code instead of the label",
-            Self::AmbiguousList { .. } => "use codes without separators, or one column an option",
-            Self::JoinedLabels { .. } => {
-                "export with \u{201c}XML values and headers\u{201d}, or with one column an option"
-            }
-            Self::ExclusiveOption { .. } => "ask which one is meant",
-            Self::NoTick { .. } => "use 1 and 0, or yes and no; empty is missing",
-            Self::SplitDisagrees { .. } => "correct one of them, or leave one out",
-            Self::NotANumber { grouped: true, .. } => {
-                "write it without signs that group thousands, and with a decimal point; a decimal comma is \
-                 understood where `;` or tab parts the cells"
-            }
-            Self::NotANumber {
-                too_large: false, ..
-            } => {
-                "write digits alone, as in `80` or `12.5`, without a unit or `%`; leave the cell empty where nothing \
-                 is known"
-            }
+            Self::NoNewest { .. }
+            | Self::EmptyKey { .. }
+            | Self::LongKey { .. }
+            | Self::DuplicateRow { .. }
+            | Self::DuplicateAnswer { .. }
+            | Self::UnitsAlike { .. }
+            | Self::SameCountry { .. }
+            | Self::AttributeConflict { .. }
+            | Self::SeveralNames { .. } => return self.about_keys().map(str::to_owned),
+            Self::AmbiguousAnswer { .. }
+            | Self::AmbiguousList { .. }
+            | Self::JoinedLabels { .. }
+            | Self::ExclusiveOption { .. }
+            | Self::NoTick { .. }
+            | Self::SplitDisagrees { .. }
+            | Self::NotANumber { .. } => return self.about_cell().map(str::to_owned),
             Self::OffScale { .. } => "correct it, or let a lower band or `clamp: true` score it",
-            Self::AttributeConflict { .. } => {
-                "say the same in all of its rows, or leave it empty in the others"
-            }
-            Self::SeveralNames { .. } => "write one name in all of its rows: the first is shown",
             Self::MixedDecimalSigns => "use one of them throughout",
             Self::PerhapsThousands { .. } => {
                 "if the sign stands between thousands, write the numbers without it; if they have three decimals, they are \
                  read as they should be"
             }
-            Self::NotANumber { .. } => "write it in another unit, as in `80` or `1e6`",
             Self::NoPeriodColumn { .. }
             | Self::UnreadColumns { .. }
             | Self::Skipped { .. }
@@ -618,6 +621,54 @@ impl ResponsesKind {
             Self::OpenQuote => "close it, or double it where the text itself holds a quote",
             Self::RecordTooLong { .. } => "look for a quote that is not closed",
             Self::TooManyColumns { .. } => "look for a line end that is missing",
+            _ => return None,
+        };
+        Some(text)
+    }
+
+    /// What to do about what says whom a row is about.
+    fn about_keys(&self) -> Option<&'static str> {
+        let text = match self {
+            Self::NoNewest { .. } => "leave one in, or choose with --on-duplicate first or last",
+            Self::EmptyKey { .. } => "fill it in, or leave the row out",
+            Self::LongKey { .. } => "check that the column holds names or codes",
+            Self::DuplicateRow { .. } | Self::DuplicateAnswer { .. } => {
+                "leave one in, or choose with --on-duplicate first, last or newest"
+            }
+            Self::UnitsAlike { .. } | Self::SameCountry { .. } => {
+                "use one spelling if they are the same"
+            }
+            Self::AttributeConflict { .. } => {
+                "say the same in all of its rows, or leave it empty in the others"
+            }
+            Self::SeveralNames { .. } => "write one name in all of its rows: the first is shown",
+            _ => return None,
+        };
+        Some(text)
+    }
+
+    /// What to do about a cell that cannot be read.
+    fn about_cell(&self) -> Option<&'static str> {
+        let text = match self {
+            Self::AmbiguousAnswer { .. } => "use the code instead of the label",
+            Self::AmbiguousList { .. } => "use codes without separators, or one column an option",
+            Self::JoinedLabels { .. } => {
+                "export with \u{201c}XML values and headers\u{201d}, or with one column an option"
+            }
+            Self::ExclusiveOption { .. } => "ask which one is meant",
+            Self::NoTick { .. } => "use 1 and 0, or yes and no; empty is missing",
+            Self::SplitDisagrees { .. } => "correct one of them, or leave one out",
+            Self::NotANumber { grouped: true, .. } => {
+                "write it without signs that group thousands, and with a decimal point; a decimal comma is \
+                 understood where `;` or tab parts the cells"
+            }
+            Self::NotANumber {
+                too_large: false, ..
+            } => {
+                "write digits alone, as in `80` or `12.5`, without a unit or `%`; leave the cell empty where nothing \
+                 is known"
+            }
+            Self::NotANumber { .. } => "write it in another unit, as in `80` or `1e6`",
             _ => return None,
         };
         Some(text)
@@ -672,6 +723,12 @@ fn one_of(texts: &[String]) -> String {
         },
         (shown, more) => format!("{} or one of {more} more", shown.join(", ")),
     }
+}
+
+/// "`a` was", "`a`, `b` were".
+fn others_were(sheets: &[String]) -> String {
+    let was = if sheets.len() == 1 { "was" } else { "were" };
+    format!("{} {was}", listed(sheets))
 }
 
 /// "`a`, `b`, `c`".

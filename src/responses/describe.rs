@@ -42,6 +42,7 @@ pub(super) fn describe(
             column: rows.framework().unit.column.clone(),
             what: "who is described",
             near: None,
+            header_below: table.header_below,
         };
         let place = Place::new(&name, table.layout.line, 0);
         rows.findings.add(index, Problem::error(kind, place));

@@ -7,6 +7,7 @@ use super::columns::Role;
 use super::findings::Findings;
 use super::layout::Layout;
 use super::spelling::{nearest, shown};
+use super::table::Table;
 use crate::framework::Framework;
 use crate::problem::{Place, Problem, ResponsesKind};
 
@@ -17,14 +18,15 @@ const COMPARED: usize = 200;
 /// read.
 pub(super) fn check(
     framework: &Framework,
-    layout: &Layout,
+    table: &Table<'_>,
     file: (usize, &Arc<str>),
     findings: &mut Findings,
 ) -> Option<Vec<String>> {
+    let layout = &table.layout;
     let (index, name) = file;
     let line = Place::new(name, layout.line, 0);
     let mut usable = true;
-    for (kind, fatal) in absent(framework, layout) {
+    for (kind, fatal) in absent(framework, layout, table.header_below) {
         usable &= !fatal;
         findings.add(
             index,
@@ -46,7 +48,11 @@ pub(super) fn check(
 }
 
 /// Columns that are not there, and whether nothing can be read without them.
-fn absent(framework: &Framework, layout: &Layout) -> Vec<(ResponsesKind, bool)> {
+fn absent(
+    framework: &Framework,
+    layout: &Layout,
+    header_below: Option<usize>,
+) -> Vec<(ResponsesKind, bool)> {
     let no_column = |column: &str, what| {
         let unread = layout.headings.iter().zip(&layout.roles);
         let unread = unread.filter(|(_, role)| **role == Role::Unread);
@@ -54,6 +60,7 @@ fn absent(framework: &Framework, layout: &Layout) -> Vec<(ResponsesKind, bool)> 
             column: column.to_owned(),
             what,
             near: nearest(column, unread.map(|(heading, _)| heading.name.as_str())),
+            header_below,
         }
     };
     let mut absent = Vec::new();
@@ -65,6 +72,10 @@ fn absent(framework: &Framework, layout: &Layout) -> Vec<(ResponsesKind, bool)> 
             let what = "which row of the unit it is";
             absent.push((no_column(&step.key, what), true));
         }
+    }
+    // What stands above the header names nothing.
+    if header_below.is_some() {
+        return absent;
     }
     if let (Some(period), None) = (&framework.period, layout.period) {
         let kind = ResponsesKind::NoPeriodColumn {

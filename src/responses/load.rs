@@ -341,8 +341,12 @@ pub(super) fn open<'b>(
         rows.findings
             .add(index, Problem::warning(kind.clone(), place));
     }
+    if let Some(kind) = table.other_sheets() {
+        let problem = Problem::note(kind, Place::whole(name));
+        rows.findings.add(index, problem);
+    }
     let framework = rows.framework();
-    let meant = header::check(framework, &table.layout, (index, name), &mut rows.findings);
+    let meant = header::check(framework, &table, (index, name), &mut rows.findings);
     let readable = meant.is_some();
     let meant = meant.unwrap_or_default();
     Some((Table { meant, ..table }, readable))

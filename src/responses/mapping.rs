@@ -159,6 +159,7 @@ fn columns_without_a_name(problems: &[Problem]) -> BTreeSet<(&str, &str)> {
             column,
             what,
             near: None,
+            header_below: None,
         }) => Some((column.as_str(), *what)),
         _ => None,
     });

@@ -20,6 +20,8 @@ pub(super) struct Table<'b> {
     pub(super) source: Source<'b>,
     pub(super) export: Export,
     pub(super) layout: Layout,
+    /// The line of a row below that looks like the header, where the header does not say who is scored.
+    pub(super) header_below: Option<usize>,
     /// Indicators that an unread column is probably meant for.
     pub(super) meant: Vec<String>,
 }
@@ -67,7 +69,16 @@ impl<'b> Table<'b> {
             return Err(Fault::Kind(Kind::EmptyFile));
         }
         let mut export = recognise(&head);
+        let header_below = |at: usize| {
+            let below = head.below(at);
+            let layout = layout(&recognise(&below));
+            (layout.unit.is_some() && layout.read() > 1).then(|| below.lines[0])
+        };
         let layout = layout(&export);
+        let header_below = match layout.unit {
+            None => (1..head.rows.len()).find_map(header_below),
+            Some(_) => None,
+        };
         // A form whose fields the framework does not know says nothing about the answers.
         export.rules.retain(|rule| {
             rule.from.is_none_or(|from| {
@@ -79,6 +90,7 @@ impl<'b> Table<'b> {
             source,
             export,
             layout,
+            header_below,
             meant: Vec::new(),
         })
     }
@@ -107,6 +119,17 @@ impl<'b> Table<'b> {
         match &self.source {
             Source::Text(decoded, _) => decoded.remark.as_ref(),
             Source::Sheet(_) => None,
+        }
+    }
+
+    /// What there is to say about sheets that were not read.
+    pub(super) fn other_sheets(&self) -> Option<ResponsesKind> {
+        match &self.source {
+            Source::Sheet(sheet) if !sheet.others.is_empty() => Some(ResponsesKind::OtherSheets {
+                sheet: sheet.names.join(", "),
+                others: sheet.others.clone(),
+            }),
+            Source::Sheet(_) | Source::Text(_, _) => None,
         }
     }
 

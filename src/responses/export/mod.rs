@@ -128,6 +128,14 @@ impl Head {
         self.lines.push(record.line);
     }
 
+    /// The records from this one on.
+    pub(super) fn below(&self, at: usize) -> Self {
+        Self {
+            rows: self.rows[at..].to_vec(),
+            lines: self.lines[at..].to_vec(),
+        }
+    }
+
     /// The cell, trimmed; empty if there is none.
     fn cell(&self, row: usize, column: usize) -> &str {
         let row = self.rows.get(row);

@@ -34,13 +34,17 @@ pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, Response
         Package::Ods => File::Ods(bytes),
     };
     let names = file.names()?;
-    let chosen = choose(&names, wanted)?;
-    let sheet = file.sheet(chosen, &names)?;
+    let (chosen, is_sure) = choose(&names, wanted)?;
+    let mut sheet = file.sheet(chosen, &names)?;
     let begins = sheet
         .rows()
         .next()
         .map(|row| fold(row.cell(0)).into_owned());
     if begins.as_deref() != Some("alias") {
+        if !is_sure {
+            let others = names.iter().enumerate().filter(|(at, _)| *at != chosen);
+            sheet.others = others.map(|(_, name)| name.clone()).collect();
+        }
         return Ok(sheet);
     }
     let mut parts = vec![sheet];
@@ -75,16 +79,20 @@ impl File<'_> {
     }
 }
 
-fn choose(names: &[String], wanted: Option<&str>) -> Result<usize, ResponsesKind> {
+/// Which one is read, and whether the user or its name says so.
+fn choose(names: &[String], wanted: Option<&str>) -> Result<(usize, bool), ResponsesKind> {
     let find = |name: &str| names.iter().position(|other| fold(other) == fold(name));
     match wanted {
-        Some(wanted) => find(wanted).ok_or_else(|| ResponsesKind::NoSheet {
-            sheet: wanted.to_owned(),
-            near: nearest(wanted, names.iter().map(String::as_str)),
-            sheets: names.to_vec(),
-        }),
+        Some(wanted) => match find(wanted) {
+            Some(at) => Ok((at, true)),
+            None => Err(ResponsesKind::NoSheet {
+                sheet: wanted.to_owned(),
+                near: nearest(wanted, names.iter().map(String::as_str)),
+                sheets: names.to_vec(),
+            }),
+        },
         None if names.is_empty() => Err(ResponsesKind::BrokenSpreadsheet),
-        None => Ok(find("responses").unwrap_or(0)),
+        None => Ok(find("responses").map_or((0, false), |at| (at, true))),
     }
 }
 

@@ -21,6 +21,8 @@ use crate::problem::ResponsesKind;
 pub(super) struct Sheet {
     /// Its name; several, where a table goes on in further sheets.
     pub(super) names: Vec<String>,
+    /// Those that were not read, if nobody said which one is.
+    pub(super) others: Vec<String>,
     /// The texts of all cells.
     pub(super) text: String,
     /// Where they stand; lines count from 0.
