@@ -693,6 +693,34 @@ fn lines(text: &[u8]) -> Vec<&[u8]> {
 }
 
 #[test]
+fn a_last_row_that_sums_up_the_others_is_warned_of_in_pieces_as_in_the_whole() {
+    let framework = sound(
+        "dgpf: 1\nid: shops\nunit: unit\nindicators: [{id: sales, number: {from: 0, to: 50000}}]\n",
+    );
+    for (last, warned) in [("Total:", true), ("Totnes", false)] {
+        let mut text = "unit,sales\n".to_owned();
+        for row in 0..2000 {
+            writeln!(text, "A{row:04},{row}").expect("a text takes everything");
+        }
+        writeln!(text, "{last},9000").expect("a text takes everything");
+        let (whole, told) = told_as_a_whole(&framework, &text, Order::Ascending);
+        let warning = "warning[total-row]: the last row is called `Total:` and counts as a unit\n  --> responses.csv\n   = help: \
+                       take it out if it sums up the rows above\n";
+        assert_eq!(told, if warned { warning } else { "" });
+        for pace in PACES {
+            for order in [Order::Ascending, Order::Any] {
+                let bytes = (text.as_bytes(), 3_000);
+                let found = read(&framework, bytes, (order, pace), Way::InPieces);
+                let found = found.expect("its columns are known");
+                assert_eq!(found.outcome, Outcome::Done);
+                assert_eq!(found.remarks, told);
+                assert!(order == Order::Any || found.rows == whole);
+            }
+        }
+    }
+}
+
+#[test]
 fn what_is_not_sound_is_read_as_a_whole() {
     let framework = sound(FRAMEWORK);
     let text = file(600, STYLES[0]);
@@ -711,6 +739,10 @@ fn what_is_not_sound_is_read_as_a_whole() {
         (
             "nearly the same unit twice",
             text.clone() + &row.replace('U', "u"),
+        ),
+        (
+            "a unit twice for the eye",
+            text.clone() + &row.replace('U', "U\u{200b}"),
         ),
         (
             "an unknown answer",

@@ -230,13 +230,21 @@ pub enum ResponsesKind {
     /// More duplicates than are listed.
     #[error("more rows or answers stand twice")]
     MoreDuplicates,
-    /// Units that differ in case only.
-    #[error("units `{first}` and `{second}` differ in case only and count as two")]
+    /// Units that a reader takes for one.
+    #[error("units `{first}` and `{second}` differ only in {} and count as two", all_of(.by))]
     UnitsAlike {
         /// One.
         first: String,
         /// The other.
         second: String,
+        /// What they differ in.
+        by: Vec<&'static str>,
+    },
+    /// The last row sums up the others.
+    #[error("the last row is called `{unit}` and counts as a unit")]
+    TotalRow {
+        /// What it is called.
+        unit: String,
     },
     /// Two units are one country.
     #[error("units `{first}` and `{second}` are both {country} and count as two")]
@@ -475,6 +483,7 @@ impl ResponsesKind {
             Self::DuplicateAnswer { .. } => "duplicate-answer",
             Self::MoreDuplicates => "more-duplicates",
             Self::UnitsAlike { .. } => "units-alike",
+            Self::TotalRow { .. } => "total-row",
             Self::SameCountry { .. } => "same-country",
             Self::UnitsNotDescribed { .. } => "units-not-described",
             Self::UnknownAnswer { .. } => "unknown-answer",
@@ -566,6 +575,7 @@ impl ResponsesKind {
             | Self::LongKey { .. }
             | Self::DuplicateRow { .. }
             | Self::DuplicateAnswer { .. }
+            | Self::TotalRow { .. }
             | Self::UnitsAlike { .. }
             | Self::SameCountry { .. }
             | Self::AttributeConflict { .. }
@@ -635,6 +645,7 @@ impl ResponsesKind {
             Self::DuplicateRow { .. } | Self::DuplicateAnswer { .. } => {
                 "leave one in, or choose with --on-duplicate first, last or newest"
             }
+            Self::TotalRow { .. } => "take it out if it sums up the rows above",
             Self::UnitsAlike { .. } | Self::SameCountry { .. } => {
                 "use one spelling if they are the same"
             }
@@ -722,6 +733,15 @@ fn one_of(texts: &[String]) -> String {
             None => "nothing".to_owned(),
         },
         (shown, more) => format!("{} or one of {more} more", shown.join(", ")),
+    }
+}
+
+/// "a, b and c".
+fn all_of(texts: &[&str]) -> String {
+    match texts.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        None => String::new(),
     }
 }
 

@@ -156,6 +156,7 @@ mod tests {
         let units = ResponsesKind::UnitsAlike {
             first: "a".to_owned(),
             second: "A".to_owned(),
+            by: vec!["case"],
         };
         let second = Place::new(&name, 9, 1);
         problems.push(Problem::warning(units, Place::new(&name, 8, 1)).and(second));

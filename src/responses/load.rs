@@ -22,6 +22,7 @@ use super::recognition::{ColumnTarget, Recognition};
 use super::records::{Broken, LONGEST_RECORD, MOST_COLUMNS, Records};
 use super::rows::{Elsewhere, File, Part, Rows};
 use super::source::Parts;
+use super::spelling::{fold, shown};
 use super::stream::BEGINNING;
 use super::table::Table;
 use super::text::Encoding;
@@ -373,6 +374,14 @@ fn read(rows: &mut Rows<'_>, file: &File<'_, '_>, dropped: &Dropped) -> Recognit
         let problem = Problem::error(kind, Place::whole(&file.name));
         rows.findings.add(file.index, problem);
     }
+    if outcome.is_ok()
+        && layout.long.is_none()
+        && let Some(unit) = rows.last_unit(file.index)
+        && is_total(unit, count.used)
+    {
+        let problem = total_row(unit, &file.name);
+        rows.findings.add(file.index, problem);
+    }
     Recognition::of(file, rows, (count.met, count.used), count.skipped)
 }
 
@@ -391,8 +400,69 @@ pub(super) fn left_out(
 
 /// That all decimal signs of a file may be signs between thousands; the first number as it is written.
 pub(super) fn perhaps_thousands(first: &str, file: &Arc<str>) -> Problem {
-    let text = super::spelling::shown(first);
+    let text = shown(first);
     Problem::warning(ResponsesKind::PerhapsThousands { text }, Place::whole(file))
+}
+
+/// What a spreadsheet calls the row that sums up those above it, folded.
+const TOTALS: [&str; 45] = [
+    "total",
+    "totals",
+    "grand total",
+    "sum",
+    "average",
+    "mean",
+    "median",
+    "gesamt",
+    "gesamtsumme",
+    "gesamtergebnis",
+    "insgesamt",
+    "summe",
+    "mittelwert",
+    "durchschnitt",
+    "total g\u{e9}n\u{e9}ral",
+    "somme",
+    "moyenne",
+    "m\u{e9}diane",
+    "total general",
+    "suma",
+    "promedio",
+    "media",
+    "mediana",
+    "totale",
+    "totale complessivo",
+    "somma",
+    "total geral",
+    "soma",
+    "m\u{e9}dia",
+    "totaal",
+    "eindtotaal",
+    "som",
+    "gemiddelde",
+    "razem",
+    "suma ko\u{144}cowa",
+    "\u{15b}rednia",
+    "totalt",
+    "totalsumma",
+    "summa",
+    "medelv\u{e4}rde",
+    "genomsnitt",
+    "gjennomsnitt",
+    "gennemsnit",
+    "totalsum",
+    "hovedtotal",
+];
+
+/// Whether the unit of the last of so many rows is called as if it were no unit but what the others come to.
+pub(super) fn is_total(unit: &str, rows: usize) -> bool {
+    let called = fold(unit);
+    rows > 2 && TOTALS.contains(&called.trim_end_matches([':', ' ']))
+}
+
+/// That the last row of a file is [such a one](is_total).
+pub(super) fn total_row(unit: &str, file: &Arc<str>) -> Problem {
+    let unit = shown(unit);
+    Problem::warning(ResponsesKind::TotalRow { unit }, Place::whole(file))
 }
 
 /// How many records were met and what became of them.

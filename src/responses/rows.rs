@@ -289,6 +289,12 @@ impl<'f> Rows<'f> {
         row
     }
 
+    /// Who the last row of a file is about.
+    pub(super) fn last_unit(&self, file: usize) -> Option<&str> {
+        let row = self.list.last().filter(|row| row.file == file)?;
+        Some(&self.units.texts[row.unit])
+    }
+
     /// Where a row was first met: the file, and the place in it.
     fn origin(&self, row: usize) -> (usize, Place) {
         let file = self.origin[row];

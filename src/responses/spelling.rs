@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 /// `text` as it is compared: trimmed, runs of white space as one space, accents composed, quotation marks straight (some
 /// survey tools straighten them in labels), lower case.
@@ -31,6 +32,55 @@ fn straight(letter: char) -> char {
         '\u{201c}' | '\u{201d}' => '"',
         other => other,
     }
+}
+
+/// `text` as names are compared that a reader takes for one: as [`fold`] makes it, without what cannot be seen.
+pub(super) fn look(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || !text.contains(is_invisible) {
+        return fold(text);
+    }
+    Cow::Owned(fold(&text.replace(is_invisible, "")).into_owned())
+}
+
+/// Whether nothing is seen where it stands: spaces without width, joiners, soft hyphens, byte order marks.
+fn is_invisible(letter: char) -> bool {
+    matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+}
+
+/// What two texts with one [`look`] differ in, in words, and both as they are written.
+pub(super) fn differences(first: &str, second: &str) -> (Vec<&'static str>, [String; 2]) {
+    type Alike = fn(&str) -> String;
+    const ACCENTS: &str = "the way accents are written";
+    let ways: [(&str, Alike); 5] = [
+        ("characters that cannot be seen", |text| {
+            text.replace(is_invisible, "")
+        }),
+        ("spaces", |text| {
+            let words: Vec<&str> = text.split_whitespace().collect();
+            words.join(" ")
+        }),
+        (ACCENTS, |text| text.nfc().collect()),
+        ("quotation marks", |text| {
+            text.chars().map(straight).collect()
+        }),
+        ("case", |text| {
+            text.chars().flat_map(char::to_lowercase).collect()
+        }),
+    ];
+    // They differ in what keeps them apart when all else is alike.
+    let differ = |(own, _): &(&'static str, Alike)| {
+        let others = || ways.iter().filter(|(way, _)| way != own);
+        let alike = |text: &str| others().fold(text.to_owned(), |text, (_, alike)| alike(&text));
+        (alike(first) != alike(second)).then_some(*own)
+    };
+    let by: Vec<&str> = ways.iter().filter_map(differ).collect();
+    let accents = by.contains(&ACCENTS);
+    let written = [first, second].map(|text| {
+        shown_without(text, |c| {
+            c.is_whitespace() && c != ' ' || accents && is_combining_mark(c)
+        })
+    });
+    (by, written)
 }
 
 /// `text` without the tags and entities that survey tools leave in labels.
@@ -98,8 +148,14 @@ pub(super) fn nearest<'a>(
         .map(|(_, candidate)| candidate.to_owned())
 }
 
-/// `text` as a message shows it: at most 60 characters, control characters and marks of direction spelled out.
+/// `text` as a message shows it: at most 60 characters, control characters, marks of direction and what cannot be seen
+/// spelled out.
 pub(super) fn shown(text: &str) -> String {
+    shown_without(text, |_| false)
+}
+
+/// `text` as [`shown`], with further characters spelled out.
+fn shown_without(text: &str, spelled_out: impl Fn(char) -> bool) -> String {
     let mut shown = String::new();
     for (count, c) in text.trim().chars().enumerate() {
         if count == 60 {
@@ -107,8 +163,9 @@ pub(super) fn shown(text: &str) -> String {
             break;
         }
         let hidden = c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
-        if hidden {
+            || is_invisible(c)
+            || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        if hidden || spelled_out(c) {
             shown.extend(c.escape_default());
         } else {
             shown.push(c);
@@ -133,6 +190,42 @@ mod tests {
     }
 
     #[test]
+    fn names_that_look_the_same_say_what_tells_them_apart() {
+        let of = |first: &str, second: &str| {
+            assert_eq!(look(first), look(second));
+            let (by, [first, second]) = differences(first, second);
+            (by.join(", "), first, second)
+        };
+        let told = |by: &str, first: &str, second: &str| {
+            (by.to_owned(), first.to_owned(), second.to_owned())
+        };
+        assert_eq!(of("NO", "no"), told("case", "NO", "no"));
+        assert_eq!(of("a  b", "a b"), told("spaces", "a  b", "a b"));
+        assert_eq!(of("a\u{a0}b", "a b"), told("spaces", "a\\u{a0}b", "a b"));
+        assert_eq!(
+            of("\u{e9}t\u{e9}", "\u{e9}te\u{301}"),
+            told(
+                "the way accents are written",
+                "\u{e9}t\u{e9}",
+                "\u{e9}te\\u{301}"
+            )
+        );
+        assert_eq!(
+            of("l\u{2019}a", "l'a"),
+            told("quotation marks", "l\u{2019}a", "l'a")
+        );
+        assert_eq!(
+            of("a\u{ad}b\u{200b} c", "Ab c"),
+            told(
+                "characters that cannot be seen, case",
+                "a\\u{ad}b\\u{200b} c",
+                "Ab c"
+            )
+        );
+        assert_ne!(look("a\u{200b}b"), look("a b"));
+    }
+
+    #[test]
     fn markup_does_not_count() {
         assert_eq!(
             fold(&without_markup("<p>Is there <b>a</b> plan&nbsp;?</p>")),
@@ -154,6 +247,7 @@ mod tests {
     #[test]
     fn messages_show_what_cannot_be_seen() {
         assert_eq!(shown("a\u{1b}[31m\nb\u{202e}"), "a\\u{1b}[31m\\nb\\u{202e}");
+        assert_eq!(shown("a\u{ad}b\u{2060}"), "a\\u{ad}b\\u{2060}");
         assert_eq!(shown(&"x".repeat(100)).chars().count(), 61);
     }
 }

@@ -26,7 +26,9 @@ use super::batch::{Batch, Fate};
 use super::country;
 use super::export::{Exporter, Skip};
 use super::findings::Findings;
-use super::load::{Input, OnDuplicate, Options, left_out, open, perhaps_thousands, report_missing};
+use super::load::{
+    Input, OnDuplicate, Options, left_out, open, perhaps_thousands, report_missing, total_row,
+};
 use super::memory::Memory;
 use super::records::{LONGEST_RECORD, Record, Records};
 use super::rows::{Part, Rows};
@@ -141,6 +143,8 @@ pub struct Seen {
     pub skipped: BTreeMap<Skip, usize>,
     /// The first number with a decimal sign, if all such signs may be signs between thousands.
     pub thousands: Option<String>,
+    /// Who the last row is about, if it is called as if it summed up the others.
+    pub total: Option<String>,
 }
 
 impl<'a> Stream<'a> {
@@ -234,6 +238,10 @@ impl<'a> Stream<'a> {
             }
             if let Some(first) = &seen.thousands {
                 findings.add(at, perhaps_thousands(first, &file.name));
+            }
+            let wide = matches!(self.form, Form::Wide);
+            if let Some(unit) = seen.total.as_deref().filter(|_| wide) {
+                findings.add(at, total_row(unit, &file.name));
             }
         }
         findings.into_problems()

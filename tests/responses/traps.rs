@@ -380,7 +380,7 @@ fn units_that_differ_in_case_are_named() {
     let loaded = sound(&kinds(), "country,one\nNO,yes\nno,no\nNOR,yes\n");
     let remarks = problem::render(&loaded.remarks);
     assert!(remarks.contains(
-        "warning[units-alike]: units `NO` and `no` differ in case only and count as two\n  --> responses.csv:2\n  ::: \
+        "warning[units-alike]: units `NO` and `no` differ only in case and count as two\n  --> responses.csv:2\n  ::: \
          responses.csv:3\n"
     ));
     assert!(remarks.contains(

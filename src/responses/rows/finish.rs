@@ -10,7 +10,7 @@ use crate::responses::attributes::{self, Described};
 use crate::responses::findings::{self, Findings};
 use crate::responses::load::perhaps_thousands;
 use crate::responses::number::Thousands;
-use crate::responses::spelling::{fold, shown};
+use crate::responses::spelling::{differences, fold, look, shown};
 use crate::responses::{AttributeColumn, Responses, Unit, called, country, in_order};
 
 /// Most places that a duplicate shows.
@@ -232,16 +232,16 @@ impl Rows<'_> {
             origin[row.unit].get_or_insert(at);
         }
         let mut shown_pairs = 0;
-        let mut folded: HashMap<String, usize> = HashMap::new();
+        let mut looks: HashMap<String, usize> = HashMap::new();
         let mut countries: HashMap<&'static str, usize> = HashMap::new();
         for (at, unit) in units.iter().enumerate() {
             let second = shown(&unit.id);
             let country = country::find(&unit.id).filter(|_| self.framework.unit.iso3166);
-            let twin = *folded.entry(fold(&unit.id).into_owned()).or_insert(at);
+            let twin = *looks.entry(look(&unit.id).into_owned()).or_insert(at);
             let same = country.map(|country| *countries.entry(country.alpha2).or_insert(at));
             let (first, kind) = if twin != at {
-                let first = shown(&units[twin].id);
-                (twin, ResponsesKind::UnitsAlike { first, second })
+                let (by, [first, second]) = differences(&units[twin].id, &unit.id);
+                (twin, ResponsesKind::UnitsAlike { first, second, by })
             } else if let (Some(same), Some(country)) = (same.filter(|&same| same != at), country) {
                 let first = shown(&units[same].id);
                 let country = country.name.to_owned();

@@ -6,14 +6,15 @@ use std::io;
 
 use super::{Done, Order, Outcome, Seen};
 use crate::responses::export::Skip;
+use crate::responses::load::is_total;
 use crate::responses::number::{Decimal, Thousands};
-use crate::responses::spelling::fold;
+use crate::responses::spelling::look;
 
 /// Who a row is about, and when.
 #[derive(Clone, Copy)]
 pub(super) struct Key<'r> {
     pub(super) unit: &'r str,
-    /// Whether that is visible ASCII, of which folding changes the case alone.
+    /// Whether that is visible ASCII, of which [`look`] changes the case alone.
     pub(super) plain: bool,
     pub(super) period: &'r str,
     /// What the unit is called; empty where the row does not say so.
@@ -73,10 +74,10 @@ impl<'r> Key<'r> {
         self.period == next.period || self.precedes(Key { name, ..next })
     }
 
-    /// Whether the unit stands before the other as [`fold`] makes them.
+    /// Whether the unit stands before the other as [`look`] makes them.
     fn precedes_folded(self, next: Key<'_>) -> bool {
         if !self.plain || !next.plain {
-            return fold(self.unit) < fold(next.unit);
+            return look(self.unit) < look(next.unit);
         }
         let (own, next) = (self.unit.bytes(), next.unit.bytes());
         let same = own.clone().zip(next.clone());
@@ -86,7 +87,7 @@ impl<'r> Key<'r> {
     }
 
     pub(super) fn hashed(self) -> Hashed {
-        let folded = fold(self.unit);
+        let folded = look(self.unit);
         Hashed {
             unit: hash(&folded),
             spelled: hash(&(self.unit, self.name)),
@@ -163,7 +164,9 @@ pub(super) struct Met {
 /// What has been met in one file.
 #[derive(Default)]
 struct MetInFile {
-    rows: bool,
+    rows: usize,
+    /// Who the last row is about.
+    last: String,
     signs: Signs,
     skipped: BTreeMap<Skip, usize>,
 }
@@ -188,7 +191,7 @@ impl Met {
 
     /// Whether the last file has any rows.
     pub(super) fn any(&self) -> bool {
-        self.files.last().is_some_and(|file| file.rows)
+        self.files.last().is_some_and(|file| file.rows > 0)
     }
 
     /// What there is to say of every file.
@@ -197,6 +200,7 @@ impl Met {
         let seen = files.map(|file| Seen {
             skipped: file.skipped,
             thousands: file.signs.thousands.first(),
+            total: Some(file.last).filter(|unit| is_total(unit, file.rows)),
         });
         seen.collect()
     }
@@ -226,7 +230,10 @@ impl Met {
             for (skip, records) in &facts.skipped {
                 *file.skipped.entry(*skip).or_insert(0) += records;
             }
-            file.rows |= facts.rows > 0;
+            file.rows += facts.rows;
+            if facts.rows > 0 {
+                file.last.clone_from(&facts.last[0]);
+            }
             file.signs.add(&facts.signs);
             if file.signs.point && file.signs.comma {
                 return Outcome::Whole;
