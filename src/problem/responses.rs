@@ -164,6 +164,15 @@ pub enum ResponsesKind {
         near: Option<String>,
     },
 
+    /// A mapping names columns that are not there.
+    #[error("no column {}, which the mapping names", one_of(.columns))]
+    NoMappedColumn {
+        /// The columns.
+        columns: Vec<String>,
+        /// The column of the file that is probably meant, if it is one column.
+        near: Option<String>,
+    },
+
     // ---- rows ----
     /// A key cell is empty.
     #[error("no value in column `{column}`, which says {what}")]
@@ -259,6 +268,14 @@ pub enum ResponsesKind {
     /// Units that a file of units does not name.
     #[error("{} not in the file of units: {}", counted(units.len(), "unit"), listed(.units))]
     UnitsNotDescribed {
+        /// The units.
+        units: Vec<String>,
+    },
+    /// Units that a file of units names, but not in this period.
+    #[error("{} not in the file of units in `{period}`: {}", counted(units.len(), "unit"), listed(.units))]
+    PeriodsNotDescribed {
+        /// The period.
+        period: String,
         /// The units.
         units: Vec<String>,
     },
@@ -474,6 +491,7 @@ impl ResponsesKind {
             Self::NearColumn { .. } => "near-column",
             Self::UnreadColumns { .. } => "unread-columns",
             Self::UnknownTarget { .. } => "unknown-target",
+            Self::NoMappedColumn { .. } => "no-mapped-column",
             Self::EmptyKey { .. } => "empty-key",
             Self::LongKey { .. } => "long-key",
             Self::Skipped { .. } => "skipped",
@@ -486,6 +504,7 @@ impl ResponsesKind {
             Self::TotalRow { .. } => "total-row",
             Self::SameCountry { .. } => "same-country",
             Self::UnitsNotDescribed { .. } => "units-not-described",
+            Self::PeriodsNotDescribed { .. } => "periods-not-described",
             Self::UnknownAnswer { .. } => "unknown-answer",
             Self::AmbiguousAnswer { .. } => "ambiguous-answer",
             Self::ForbiddenAnswer { .. } => "forbidden-answer",
@@ -525,6 +544,7 @@ impl ResponsesKind {
             | Self::UnknownAnswer { near, .. }
             | Self::UnknownIndicator { near, .. }
             | Self::UnknownTarget { near, .. }
+            | Self::NoMappedColumn { near, .. }
             | Self::UnknownValue { near, .. } => match near {
                 Some(near) => return Some(format!("did you mean `{near}`?")),
                 None => return self.without_near().map(str::to_owned),
@@ -597,6 +617,7 @@ impl ResponsesKind {
             | Self::UnreadColumns { .. }
             | Self::Skipped { .. }
             | Self::UnitsNotDescribed { .. }
+            | Self::PeriodsNotDescribed { .. }
             | Self::ForbiddenAnswer { .. }
             | Self::OutOfRange { .. }
             | Self::MoreDuplicates
@@ -691,6 +712,9 @@ impl ResponsesKind {
             Self::NoColumn { .. } => Some(
                 "rename the column, or name it in the framework or, for responses, in a mapping",
             ),
+            Self::NoMappedColumn { .. } => {
+                Some("correct its name in the mapping, or take it out there")
+            }
             Self::UnknownTarget { .. } => {
                 Some("name a code, `code/option`, a key column or an attribute, or `ignore`")
             }

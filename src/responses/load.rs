@@ -22,7 +22,7 @@ use super::recognition::{ColumnTarget, Recognition};
 use super::records::{Broken, LONGEST_RECORD, MOST_COLUMNS, Records};
 use super::rows::{Elsewhere, File, Part, Rows};
 use super::source::Parts;
-use super::spelling::{fold, shown};
+use super::spelling::{fold, nearest, shown};
 use super::stream::BEGINNING;
 use super::table::Table;
 use super::text::Encoding;
@@ -259,6 +259,8 @@ fn inspect_beside<'f>(
         recognised.push(Recognition::of(&file, &rows, (0, 0), BTreeMap::new()));
     }
     report_missing(&tables, &mut rows);
+    let opened: Vec<_> = tables.iter().chain(&unreadable).collect();
+    report_absent(&opened, &mut rows, options);
     let described = options
         .units
         .as_ref()
@@ -688,6 +690,45 @@ pub(super) fn report_missing(tables: &[(usize, Arc<str>, Table<'_>)], rows: &mut
         rows.findings.add(*index, Problem::warning(kind, place));
     }
 }
+
+/// Columns that a mapping names and that no file has.
+pub(super) fn report_absent(
+    tables: &[&(usize, Arc<str>, Table<'_>)],
+    rows: &mut Rows<'_>,
+    options: &Options,
+) {
+    let (Some(mapping), Some((index, name, first))) = (&options.mapping, tables.first()) else {
+        return;
+    };
+    let layouts = || tables.iter().map(|(_, _, table)| &table.layout);
+    let absent = mapping.absent(layouts().flat_map(|layout| &layout.headings));
+    let columns = || layouts().flat_map(|layout| layout.headings.iter().zip(&layout.roles));
+    let unread = || columns().filter(|(_, role)| **role == Role::Unread);
+    let near = |column: &str| nearest(column, unread().map(|(heading, _)| heading.name.as_str()));
+    let (mut problems, mut far) = (Vec::new(), Vec::new());
+    for column in absent {
+        let near = near(column).filter(|_| problems.len() < NEAR);
+        let column = shown(column);
+        match near {
+            Some(near) => problems.push(ResponsesKind::NoMappedColumn {
+                columns: vec![column],
+                near: Some(near),
+            }),
+            None => far.push(column),
+        }
+    }
+    problems.extend((!far.is_empty()).then_some(ResponsesKind::NoMappedColumn {
+        columns: far,
+        near: None,
+    }));
+    for kind in problems {
+        let place = Place::new(name, first.layout.line, 0);
+        rows.findings.add(*index, Problem::warning(kind, place));
+    }
+}
+
+/// Most columns of a mapping that are said to be like one of the file.
+const NEAR: usize = 20;
 
 /// Of each indicator, whether its answers matter: it is scored, or a condition asks about it.
 fn counting(framework: &Framework) -> Vec<bool> {

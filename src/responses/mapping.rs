@@ -1,7 +1,7 @@
 //! A mapping: what columns and answers of a file mean where neither code nor label says so. A small YAML file, made from
 //! what was recognised, corrected by hand and kept with the responses.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Write;
 
 use super::answers::{Decoder, Manner};
@@ -106,14 +106,26 @@ impl Mapping {
         names: &Names,
         decoders: &[Decoder<'_>],
     ) -> Option<Role> {
-        let (whole, name) = (heading.shown(), fold(&heading.name));
-        let whole = fold(&whole);
-        let target = self.columns.iter().find_map(|(header, target)| {
-            let header = fold(header);
-            (header == whole || header == name).then_some(target)
-        })?;
+        let own = names_of(heading);
+        let mut columns = self.columns.iter();
+        let (_, target) =
+            columns.find(|(header, _)| own.iter().any(|name| *name == fold(header)))?;
         role_of(target, names, decoders)
     }
+
+    /// The columns that it names and that are not there.
+    pub(super) fn absent<'h>(&self, headings: impl Iterator<Item = &'h Heading>) -> Vec<&str> {
+        let there: HashSet<String> = headings.flat_map(names_of).collect();
+        let named = self.columns.keys().map(String::as_str);
+        named
+            .filter(|name| !there.contains(fold(name).as_ref()))
+            .collect()
+    }
+}
+
+/// What a mapping may call a column, folded.
+fn names_of(heading: &Heading) -> [String; 2] {
+    [&heading.shown(), &heading.name].map(|name| fold(name).into_owned())
 }
 
 fn role_of(target: &str, names: &Names, decoders: &[Decoder<'_>]) -> Option<Role> {

@@ -27,7 +27,8 @@ use super::country;
 use super::export::{Exporter, Skip};
 use super::findings::Findings;
 use super::load::{
-    Input, OnDuplicate, Options, left_out, open, perhaps_thousands, report_missing, total_row,
+    Input, OnDuplicate, Options, left_out, open, perhaps_thousands, report_absent, report_missing,
+    total_row,
 };
 use super::memory::Memory;
 use super::records::{LONGEST_RECORD, Record, Records};
@@ -176,6 +177,7 @@ impl<'a> Stream<'a> {
             tables.push((at, name, table));
         }
         report_missing(&tables, &mut rows);
+        report_absent(&tables.iter().collect::<Vec<_>>(), &mut rows, options);
         let (names, mut decoders, findings) = rows.into_header();
         let mut together = BTreeSet::new();
         for (_, _, table) in &tables {

@@ -1,14 +1,14 @@
 //! Every mistake in responses has a file in `tests/problems` and, beside it, the exact message. A file is named after the
 //! code of its first problem; what follows a `+` tells files of one code apart. `UPDATE=1` writes the messages anew.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use dgpf::analysis::evidence::evidence;
 use dgpf::analysis::off_scale::off_scale;
 use dgpf::analysis::passed_over::passed_over;
 use dgpf::problem::{self, Problem};
-use dgpf::responses::{self, Encoding, Input, OnDuplicate, Options, OwnedInput};
+use dgpf::responses::{self, Encoding, Input, Mapping, OnDuplicate, Options, OwnedInput};
 
 use crate::kit::framework;
 
@@ -46,10 +46,28 @@ fn options(code: &str) -> Options {
         "no-newest" => options.on_duplicate = OnDuplicate::Newest,
         "wrong-encoding" => options.encoding = Encoding::named("utf-8"),
         "no-sheet" => options.sheet = Some("Respones".to_owned()),
-        "units-not-described" => {
+        "units-not-described" | "periods-not-described" => {
+            let bytes = match code {
+                "units-not-described" => {
+                    std::fs::read(folder().join("bases/units.csv")).expect("it is there")
+                }
+                _ => b"country,year,population\nNO,2026,5500000\nSE,2025,10400000\n".to_vec(),
+            };
             options.units = Some(OwnedInput {
                 name: "units.csv".to_owned(),
-                bytes: std::fs::read(folder().join("bases/units.csv")).expect("it is there"),
+                bytes,
+            });
+        }
+        "no-mapped-column" => {
+            let columns = [
+                ("Chanels", "channels"),
+                ("E-mail", "ignore"),
+                ("Phone", "ignore"),
+            ];
+            let columns = columns.map(|(column, code)| (column.to_owned(), code.to_owned()));
+            options.mapping = Some(Mapping {
+                columns: BTreeMap::from(columns),
+                ..Mapping::default()
             });
         }
         _ => {}

@@ -1,6 +1,6 @@
 //! Rows → [`Responses`]: what can only be said when all rows have been read.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::Rows;
@@ -146,6 +146,7 @@ impl Rows<'_> {
     /// Fills attributes that the responses leave open from a file of units.
     fn describe(&mut self, described: &Described, periods: &[String]) {
         let mut unknown = vec![true; self.units.texts.len()];
+        let mut gaps = BTreeSet::new();
         for (at, row) in self.list.iter().enumerate() {
             let unit = self.units.texts[row.unit].to_string();
             let period = &periods[row.period];
@@ -153,7 +154,10 @@ impl Rows<'_> {
                 .units
                 .get(&(unit.clone(), Some(period.clone())))
                 .or_else(|| described.units.get(&(unit, None)));
-            let Some(values) = values else { continue };
+            let Some(values) = values else {
+                gaps.insert((row.period, row.unit));
+                continue;
+            };
             unknown[row.unit] = false;
             for (column, value) in self.attributes.iter_mut().zip(values) {
                 if let Some(value) = value {
@@ -162,12 +166,28 @@ impl Rows<'_> {
                 }
             }
         }
-        let unknown: Vec<String> = (0..unknown.len())
+        let units: Vec<String> = (0..unknown.len())
             .filter(|&unit| unknown[unit])
             .map(|unit| shown(&self.units.texts[unit]))
             .collect();
-        if !unknown.is_empty() {
-            let kind = ResponsesKind::UnitsNotDescribed { units: unknown };
+        if !units.is_empty() {
+            let kind = ResponsesKind::UnitsNotDescribed { units };
+            let problem = Problem::note(kind, Place::whole(&described.file));
+            self.findings.add(self.files.len(), problem);
+        }
+        // Those of units that are described in another period.
+        gaps.retain(|&(_, unit)| !unknown[unit]);
+        for same in gaps
+            .into_iter()
+            .collect::<Vec<_>>()
+            .chunk_by(|one, next| one.0 == next.0)
+        {
+            let (period, _) = same[0];
+            let units = same.iter().map(|&(_, unit)| shown(&self.units.texts[unit]));
+            let kind = ResponsesKind::PeriodsNotDescribed {
+                period: shown(&periods[period]),
+                units: units.collect(),
+            };
             let problem = Problem::note(kind, Place::whole(&described.file));
             self.findings.add(self.files.len(), problem);
         }
