@@ -27,14 +27,15 @@ impl DayOrder {
 }
 
 impl Time {
-    /// Reads `2026-03-01`, `2026-03-01 10:00`, `2026-03-01T10:00:00.123+02:00`, and `3/1/2026 10:00:00 PM` where the file
+    /// Reads `2026-03-01`, `2026-03-01 10:00`, `2026-03-01T10:00:00.123+02:00`, `2026/03/01 10:00:00 AM GMT+1`, `Mar 1, 2026
+    /// 10:00:00 AM`, and `3/1/2026 10:00:00 PM` where the file
     /// shows which number is the day.
     pub(super) fn read(text: &str, days: DayOrder) -> Result<Self, &'static str> {
         const UNKNOWN: &str = "one of the times is not understood";
         let text = text.trim();
         let (date, clock) = match slashed(text) {
             Some((numbers, clock)) => (in_order(numbers, days)?, clock),
-            None => dashed(text).ok_or(UNKNOWN)?,
+            None => dashed(text).or_else(|| named(text)).ok_or(UNKNOWN)?,
         };
         let [year, month, day] = date;
         if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
@@ -82,6 +83,20 @@ fn dashed(text: &str) -> Option<([i64; 3], &str)> {
     (parts.next().is_none() && numbers[0] >= 1000).then_some((numbers, clock))
 }
 
+/// `Mar 1, 2026 10:00`: year, month and day, and the rest.
+fn named(text: &str) -> Option<([i64; 3], &str)> {
+    const MONTHS: [&str; 12] = [
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    ];
+    let (month, rest) = text.split_once(' ')?;
+    let month = month.to_ascii_lowercase();
+    let month = MONTHS.iter().zip(1..).find(|(name, _)| **name == month)?.1;
+    let (day, rest) = rest.split_once(',')?;
+    let rest = rest.trim_start();
+    let (year, clock) = rest.split_at(rest.find(' ').unwrap_or(rest.len()));
+    Some(([digits(year)?, month, digits(day)?], clock))
+}
+
 /// Seconds since midnight in UTC, and nanoseconds.
 fn clock_time(text: &str) -> Option<(i64, u32)> {
     let text = text.trim();
@@ -89,14 +104,17 @@ fn clock_time(text: &str) -> Option<(i64, u32)> {
         return Some((0, 0));
     }
     let lower = text.to_ascii_lowercase();
-    let (clock, half) = match (lower.strip_suffix("am"), lower.strip_suffix("pm")) {
-        (Some(clock), _) => (clock.trim_end(), Some(0)),
-        (_, Some(clock)) => (clock.trim_end(), Some(12)),
-        (None, None) => (lower.as_str(), None),
+    let end = lower.find(|c: char| !matches!(c, '0'..='9' | ':' | '.'));
+    let (clock, rest) = lower.split_at(end.unwrap_or(lower.len()));
+    let rest = rest.trim_start();
+    let (half, zone) = match (rest.strip_prefix("am"), rest.strip_prefix("pm")) {
+        (Some(zone), _) => (Some(0), zone),
+        (_, Some(zone)) => (Some(12), zone),
+        (None, None) => (None, rest),
     };
-    let (clock, offset) = match clock.find(['z', '+', '-', 'u', 'g']) {
-        Some(at) => (clock[..at].trim_end(), offset(&clock[at..])?),
-        None => (clock, 0),
+    let offset = match zone.trim() {
+        "" => 0,
+        zone => offset(zone)?,
     };
     let mut parts = clock.split(':');
     let mut hour = digits(parts.next()?)?;
@@ -127,20 +145,45 @@ fn clock_time(text: &str) -> Option<(i64, u32)> {
     Some((hour * 3600 + minute * 60 + second - offset, nanoseconds))
 }
 
-/// Seconds of `Z`, `+02:00`, `-0330`, `UTC`.
+/// Time zones that forms name, each with the hours that it is ahead of UTC. Names that stand for several are not here.
+const ZONES: [(&str, i64); 19] = [
+    ("z", 0),
+    ("utc", 0),
+    ("gmt", 0),
+    ("wet", 0),
+    ("west", 1),
+    ("cet", 1),
+    ("mez", 1),
+    ("cest", 2),
+    ("mesz", 2),
+    ("eet", 2),
+    ("oez", 2),
+    ("eest", 3),
+    ("oesz", 3),
+    ("est", -5),
+    ("edt", -4),
+    ("mst", -7),
+    ("mdt", -6),
+    ("pst", -8),
+    ("pdt", -7),
+];
+
+/// Seconds of `Z`, `+02:00`, `-0330`, `GMT+1`, `MESZ`.
 fn offset(text: &str) -> Option<i64> {
+    if let Some((_, hours)) = ZONES.iter().find(|(name, _)| *name == text) {
+        return Some(hours * 3600);
+    }
+    let behind = text.strip_prefix("gmt").or(text.strip_prefix("utc"));
+    let text = behind.unwrap_or(text);
     let (sign, numbers) = match text.strip_prefix('+') {
         Some(numbers) => (1, numbers),
-        None => match text.strip_prefix('-') {
-            Some(numbers) => (-1, numbers),
-            None => return matches!(text, "z" | "utc" | "gmt").then_some(0),
-        },
+        None => (-1, text.strip_prefix(['-', '\u{2212}'])?),
     };
     let numbers: String = numbers.chars().filter(|&c| c != ':').collect();
     let number = digits(&numbers)?;
     match numbers.len() {
-        2 => Some(sign * number * 3600),
-        4 => Some(sign * (number / 100 * 3600 + number % 100 * 60)),
+        1 | 2 => Some(sign * number * 3600),
+        3 | 4 => Some(sign * (number / 100 * 3600 + number % 100 * 60)),
         _ => None,
     }
 }
@@ -181,6 +224,16 @@ mod tests {
         assert_eq!(seconds("1/13/1970 1:00:00 PM"), Ok(12 * 86_400 + 46_800));
         assert_eq!(seconds("13.1.1970, 13:00"), Ok(12 * 86_400 + 46_800));
         assert_eq!(seconds("1970/01/02 12:00:00 AM"), Ok(86_400));
+        // Google Forms, in English and in German.
+        assert_eq!(seconds("1970/01/02 1:00:00 PM GMT+1"), Ok(86_400 + 43_200));
+        assert_eq!(
+            seconds("1970/01/02 1:00:00 PM GMT-3:30"),
+            Ok(86_400 + 59_400)
+        );
+        assert_eq!(seconds("1970/01/02 2:00:00 AM MESZ"), Ok(86_400));
+        // SurveyCTO.
+        assert_eq!(seconds("Jan 2, 1970 12:30:00 AM"), Ok(86_400 + 1800));
+        assert_eq!(seconds("Jan 2, 1970"), Ok(86_400));
     }
 
     #[test]
@@ -203,6 +256,8 @@ mod tests {
             "2026-13-01",
             "2026-01-01 25:00",
             "2026-01-01T10",
+            "2026-01-01 10:00 IST",
+            "Mai 1, 2026 10:00",
         ] {
             assert!(seconds(text).is_err(), "{text}");
         }

@@ -102,7 +102,10 @@ impl<'b> Table<'b> {
             missing: self.export.missing,
             short: matches!(
                 self.export.exporter,
-                Exporter::LimeSurvey | Exporter::KoboToolbox | Exporter::OdkCentral
+                Exporter::LimeSurvey
+                    | Exporter::KoboToolbox
+                    | Exporter::OdkCentral
+                    | Exporter::SurveyCto
             ),
         }
     }

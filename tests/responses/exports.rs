@@ -158,10 +158,11 @@ fn submissions_are_left_out_whatever_the_columns_are_called() {
         let unfinished = BTreeMap::from([(Skip::Incomplete, 1)]);
         assert_eq!(found, (Exporter::LimeSurvey, unfinished), "{own}");
     }
-    let (_, skipped) = left_out(
-        "SubmissionDate,country,year,pol1,review_status,KEY\n\
-         2026-03-01,NO,2026,yes,APPROVED,uuid:1\n2026-03-01,SE,2026,no,REJECTED,uuid:2\n",
+    let (exporter, skipped) = left_out(
+        "SubmissionDate,country,year,pol1,formdef_version,review_status,KEY\n\
+         2026-03-01,NO,2026,yes,1,APPROVED,uuid:1\n2026-03-01,SE,2026,no,1,REJECTED,uuid:2\n",
     );
+    assert_eq!(exporter, Exporter::SurveyCto);
     assert_eq!(skipped, BTreeMap::from([(Skip::Rejected, 1)]));
     let (exporter, skipped) = left_out(
         "Record ID,Survey Timestamp,country,year,pol1,Complete?\n\

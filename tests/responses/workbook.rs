@@ -25,9 +25,9 @@ pub(crate) fn xlsx(sheet: &[u8], texts: &[u8]) -> Vec<u8> {
     )
 }
 
-/// The same with three styles: 1 is a date, 2 is per cent, 3 has a quoted per cent sign.
+/// The same with styles: 1 is a date, 2 is per cent, 3 has a quoted per cent sign, 4 is a time of day, 5 counts hours.
 pub(crate) fn styled(sheet: &[u8], texts: &[u8]) -> Vec<u8> {
-    const STYLES: &[u8] = br#"<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><numFmts count="1"><numFmt numFmtId="164" formatCode="0.0&quot;%&quot;"/></numFmts><cellXfs count="4"><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="10"/><xf numFmtId="164"/></cellXfs></styleSheet>"#;
+    const STYLES: &[u8] = br#"<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><numFmts count="2"><numFmt numFmtId="164" formatCode="0.0&quot;%&quot;"/><numFmt numFmtId="165" formatCode="[h]:mm"/></numFmts><cellXfs count="6"><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="10"/><xf numFmtId="164"/><xf numFmtId="20"/><xf numFmtId="165"/></cellXfs></styleSheet>"#;
     workbook(sheet, texts, STYLES)
 }
 

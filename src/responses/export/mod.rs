@@ -34,6 +34,8 @@ pub enum Exporter {
     KoboToolbox,
     /// ODK Central.
     OdkCentral,
+    /// SurveyCTO.
+    SurveyCto,
     /// LimeSurvey.
     LimeSurvey,
     /// Qualtrics.
@@ -59,6 +61,7 @@ impl Exporter {
             Self::Plain => "plain table",
             Self::KoboToolbox => "KoboToolbox",
             Self::OdkCentral => "ODK Central",
+            Self::SurveyCto => "SurveyCTO",
             Self::LimeSurvey => "LimeSurvey",
             Self::Qualtrics => "Qualtrics",
             Self::SurveyMonkey => "SurveyMonkey",

@@ -1,5 +1,5 @@
-//! ODK Central, and SurveyCTO, which is of its kin: names as headers, groups before them, choices listed in one cell; the columns of choices hold 0 even where
-//! the question was not answered.
+//! ODK Central, and SurveyCTO, which is of its kin: names as headers, groups before them, choices listed in one cell; the
+//! columns of choices hold 0 even where the question was not answered.
 
 use super::{Export, Exporter, Head, Skip};
 use crate::responses::multiple::AllZero;
@@ -44,7 +44,12 @@ pub(super) fn recognise(head: &Head) -> Option<Export> {
     if !known {
         return None;
     }
-    let mut export = Export::one_row(Exporter::OdkCentral, head, 0)
+    let exporter = if head.says(0, "formdef_version") {
+        Exporter::SurveyCto
+    } else {
+        Exporter::OdkCentral
+    };
+    let mut export = Export::one_row(exporter, head, 0)
         .with_meta(&META, &["submissiondate"])
         .with_rule(
             &["reviewstate", "review_status"],

@@ -12,8 +12,11 @@ pub(super) fn percent(share: f64) -> String {
 }
 
 /// The day and time for days since the end of 1899, or since 1904. Excel has a 29 February 1900, so that what is earlier
-/// lies a day off.
+/// lies a day off. Less than a day is a time of day.
 pub(super) fn time(days: f64, from_1904: bool) -> String {
+    if (0.0..1.0).contains(&days) {
+        return elapsed(days);
+    }
     if !(1.0..2_958_466.0).contains(&days) {
         return number(days);
     }
@@ -33,6 +36,24 @@ pub(super) fn time(days: f64, from_1904: bool) -> String {
     }
     let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
     format!("{date}T{hour:02}:{minute:02}:{second:02}")
+}
+
+/// `26:30` for a day, two hours and a half.
+pub(super) fn elapsed(days: f64) -> String {
+    if !(0.0..2_958_466.0).contains(&days) {
+        return number(days);
+    }
+    let seconds = (days * 86_400.0 + 0.5).floor();
+    let (hour, minute, second) = (
+        (seconds / 3600.0).floor(),
+        (seconds / 60.0).floor() % 60.0,
+        seconds % 60.0,
+    );
+    if second > 0.0 {
+        format!("{hour:02}:{minute:02}:{second:02}")
+    } else {
+        format!("{hour:02}:{minute:02}")
+    }
 }
 
 /// Year, month and day of the Gregorian calendar, from days since 1970-01-01. Years begin in March, so that the leap day
@@ -73,7 +94,11 @@ mod tests {
         assert_eq!(time(44_620.0, true), "2026-03-01");
         assert_eq!(time(36_585.5, false), "2000-02-29T12:00:00");
         assert_eq!(time(46_082.999_999_9, false), "2026-03-02");
-        assert_eq!(time(0.5, false), "0.5");
+        assert_eq!(time(0.5, false), "12:00");
+        assert_eq!(time(0.0, false), "00:00");
+        assert_eq!(time(0.354_178_240_740_740_7, true), "08:30:01");
+        assert_eq!(elapsed(1.25), "30:00");
+        assert_eq!(elapsed(-0.5), "-0.5");
         assert_eq!(time(-1.0, false), "-1");
         assert_eq!(time(1e300, false), number(1e300));
     }

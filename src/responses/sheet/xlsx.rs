@@ -30,7 +30,10 @@ pub(super) struct Workbook<'b> {
 enum Format {
     Number,
     Percent,
+    /// A day, a time, or both.
     Time,
+    /// Hours and minutes, however many.
+    Elapsed,
 }
 
 /// Texts that cells share, one after another.
@@ -151,6 +154,7 @@ impl<'b> Workbook<'b> {
                     (None, _) => value.trim().to_owned(),
                     (Some(number), Format::Number) => shown::number(number),
                     (Some(number), Format::Percent) => shown::percent(number),
+                    (Some(number), Format::Elapsed) => shown::elapsed(number),
                     (Some(number), Format::Time) => shown::time(number, self.from_1904),
                 }
             }
@@ -302,7 +306,8 @@ fn read_styles(parser: &mut Parser<'_>) -> Result<Vec<Format>, ResponsesKind> {
 fn built_in(id: &str) -> Format {
     match id.parse::<u32>() {
         Ok(9 | 10) => Format::Percent,
-        Ok(14..=22 | 27..=36 | 45..=47 | 50..=58) => Format::Time,
+        Ok(46) => Format::Elapsed,
+        Ok(14..=22 | 27..=36 | 45 | 47 | 50..=58) => Format::Time,
         Ok(_) | Err(_) => Format::Number,
     }
 }
@@ -315,8 +320,13 @@ fn format_of(code: &str) -> Format {
             '"' => {
                 signs.by_ref().find(|&c| c == '"');
             }
+            // `[h]:mm` counts on beyond a day; `[Red]` and `[$-409]` say how it looks.
             '[' => {
-                signs.by_ref().find(|&c| c == ']');
+                let within: String = signs.by_ref().take_while(|&c| c != ']').collect();
+                let counts = |c: char| matches!(c, 'h' | 'H' | 'm' | 'M' | 's' | 'S');
+                if !within.is_empty() && within.chars().all(counts) {
+                    return Format::Elapsed;
+                }
             }
             '\\' | '_' | '*' => {
                 signs.next();
@@ -410,6 +420,8 @@ mod tests {
         assert_eq!(format_of("0\" %\""), Format::Number);
         assert_eq!(format_of("[$-409]dd/mm/yyyy"), Format::Time);
         assert_eq!(format_of("[Red]0.00"), Format::Number);
+        assert_eq!(format_of("[hh]:mm"), Format::Elapsed);
+        assert_eq!(built_in("46"), Format::Elapsed);
         assert_eq!(format_of("0\\d"), Format::Number);
         assert_eq!(built_in("14"), Format::Time);
     }
