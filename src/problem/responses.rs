@@ -721,9 +721,13 @@ impl ResponsesKind {
             Self::UnknownAnswer { text, .. } => {
                 let none = NO_ANSWERS.contains(&text.to_lowercase().as_str())
                     || text.starts_with('-') && text[1..].bytes().all(|b| b.is_ascii_digit());
-                none.then_some(
-                    "if it stands for no answer, leave the cell empty or declare it in the framework under `codes`",
-                )
+                Some(if none {
+                    "if it stands for no answer, leave the cell empty or declare it in the framework under `codes`"
+                } else if text.contains("\\u{") {
+                    "it holds a character that cannot be seen, such as a space without width: take it out"
+                } else {
+                    "correct it, or say what it stands for in a mapping: `dgpf import --write-mapping FILE` drafts one"
+                })
             }
             _ => None,
         }

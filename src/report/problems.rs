@@ -193,12 +193,13 @@ mod tests {
         assert_eq!(
             lines[0],
             "::error file=data%2C 100%25.csv,line=2,endLine=3,title=unknown-answer::`a%0A::error::b` is \
-             no answer to `q`, which takes `yes` or `no`"
+             no answer to `q`, which takes `yes` or `no`; correct it, or say what it stands for in a mapping: `dgpf import \
+             --write-mapping FILE` drafts one"
         );
         assert_eq!(
             lines[1],
             "::error file=data%2C 100%25.csv,line=3,title=unknown-answer::`a%0A::error::b` is no answer to `q`, which takes \
-             `yes` or `no`"
+             `yes` or `no`; correct it, or say what it stands for in a mapping: `dgpf import --write-mapping FILE` drafts one"
         );
         assert_eq!(
             lines

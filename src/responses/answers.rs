@@ -20,6 +20,9 @@ use crate::problem::ResponsesKind;
 /// Longest answer in bytes; whatever is longer is prose.
 const LONGEST_ANSWER: usize = 64 << 10;
 
+/// What the answer is called that those who choose it explain, folded.
+const OTHER: [&str; 2] = ["other", "other (please specify)"];
+
 /// Reads the cells of one indicator.
 pub(super) struct Decoder<'f> {
     indicator: &'f Indicator,
@@ -98,6 +101,8 @@ pub(super) struct Manner {
     pub(super) missing: &'static [&'static str],
     /// Whether answers may be called by their short names.
     pub(super) short: bool,
+    /// Whether those who choose "other" write what that is where its mark would stand.
+    pub(super) other: bool,
 }
 
 /// Why a cell is no answer; [`Decoder::explain`] makes words of it.
@@ -375,6 +380,9 @@ impl<'f> Decoder<'f> {
                 };
                 return self.decode(code, manner);
             }
+            if manner.other && folded == "-oth-" && self.meanings.contains_key(OTHER[0]) {
+                return self.decode(OTHER[0], manner);
+            }
             let missing = manner.missing.contains(&folded.as_ref());
             let unanswered = Answer::Missing(Gap::Unanswered).into();
             if missing {
@@ -401,6 +409,11 @@ impl<'f> Decoder<'f> {
                     .then_some(Tick::Blank)
             })
             .or_else(|| options.and_then(|options| multiple::tick(options, option, &folded)))
+            .or_else(|| {
+                let find = |name: &&str| options.and_then(|options| options.find(name));
+                let is_other = OTHER.iter().filter_map(find).any(|other| other == option);
+                (manner.other && is_other).then_some(Tick::Chosen)
+            })
             .ok_or(Refusal::NoTick(option))
     }
 

@@ -107,9 +107,8 @@ fn read(
 /// What a row says of every attribute.
 fn values(rows: &mut Rows<'_>, file: &Units<'_, '_>, record: &Record<'_>) -> Vec<Option<Value>> {
     let manner = Manner {
-        short: false,
         decimal_comma: file.table.source.decimal_comma(),
-        missing: &[],
+        ..Manner::default()
     };
     let framework = rows.framework();
     let mut values = vec![None; framework.attributes.len()];

@@ -1,6 +1,6 @@
 //! The columns of one file, each with its role.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::answers::Decoder;
 use super::columns::{Heading, How, Names, Role};
@@ -77,6 +77,7 @@ impl Layout {
         columns.map(mapping, names, decoders);
         columns.name(names, decoders);
         columns.drop_weaker();
+        columns.drop_parts();
         if export.choices_follow {
             columns.claim_choices(decoders);
         }
@@ -205,6 +206,28 @@ impl<'h> Columns<'h> {
         }
         for at in 0..self.roles.len() {
             if self.how[at].is_some() && self.how[at] != strongest.get(&self.roles[at]).copied() {
+                self.roles[at] = Role::Unread;
+                self.how[at] = None;
+            }
+        }
+    }
+
+    /// Beside the column of an answer, one of the same question that names a part of it is another thing: what "Other (please
+    /// specify)" is.
+    fn drop_parts(&mut self) {
+        let part = |at: usize| self.headings[at].part.as_deref().unwrap_or_default();
+        let whole: HashSet<Role> = (0..self.roles.len())
+            .filter(|&at| part(at).is_empty())
+            .map(|at| self.roles[at])
+            .collect();
+        for at in 0..self.roles.len() {
+            let role = self.roles[at];
+            let named = self.how[at] != Some(How::Mapping);
+            if matches!(role, Role::Answer(_))
+                && named
+                && !part(at).is_empty()
+                && whole.contains(&role)
+            {
                 self.roles[at] = Role::Unread;
                 self.how[at] = None;
             }

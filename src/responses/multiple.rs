@@ -236,12 +236,29 @@ impl Options {
             }
         }
         if from[0].is_empty() {
-            let part = parts
-                .iter()
-                .find(|part| !part.trim().is_empty() && self.meant(part).is_empty());
+            let part = parts.get(self.stuck(&parts, at));
             return Err(part.map_or(cell, |part| part.trim()).to_owned());
         }
         Ok(from.swap_remove(0))
+    }
+
+    /// The first part that no way to take the cell apart gets past.
+    fn stuck(&self, parts: &[&str], at: usize) -> usize {
+        let (separator, widest) = (SEPARATORS[at].to_string(), self.widest[at]);
+        let mut reached = vec![false; parts.len() + 1];
+        reached[0] = true;
+        let mut furthest = 0;
+        for start in 0..parts.len() {
+            if !reached[start] {
+                continue;
+            }
+            furthest = start;
+            reached[start + 1] |= parts[start].trim().is_empty();
+            for end in start + 1..=parts.len().min(start + widest) {
+                reached[end] |= !self.meant(&parts[start..end].join(&separator)).is_empty();
+            }
+        }
+        furthest
     }
 
     /// The set that codes parted by spaces list, if there are several.

@@ -97,11 +97,13 @@ impl<'b> Table<'b> {
 
     /// How it writes what the framework does not declare.
     pub(super) fn manner(&self) -> Manner {
+        let exporter = self.export.exporter;
         Manner {
             decimal_comma: self.source.decimal_comma(),
             missing: self.export.missing,
+            other: matches!(exporter, Exporter::LimeSurvey | Exporter::SurveyMonkey),
             short: matches!(
-                self.export.exporter,
+                exporter,
                 Exporter::LimeSurvey
                     | Exporter::KoboToolbox
                     | Exporter::OdkCentral

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use dgpf::framework::Framework;
 use dgpf::problem;
-use dgpf::responses::{ColumnTarget, Exporter, Input, Options, Recognition, Responses, Skip, load};
+use dgpf::responses::{
+    ColumnTarget, Exporter, Input, Mapping, Options, Recognition, Responses, Skip, load,
+};
 
-use crate::kit::{folder, framework, long, small, sound};
+use crate::kit::{self, folder, framework, long, small, sound, wrong};
 
 /// Every file, what wrote it, rows in it and rows read.
 const FILES: [(&str, Exporter, usize, usize); 22] = [
@@ -213,6 +216,81 @@ indicators:
             "{text}"
         );
     }
+}
+
+/// Two questions that offer "other".
+fn with_other() -> Framework {
+    framework(
+        "dgpf: 1
+id: other
+unit: agency
+indicators:
+  - {id: chan, question: Which channels?, multiple: {options: {web: 1, \"app, phone\": 1, other: {score: 1, label: Other}}}}
+  - {id: sys, question: Which system?, scale: {a: 1, b: 0.5, other: {score: 0, label: Other}}}
+",
+    )
+}
+
+#[test]
+fn other_is_chosen_by_those_who_say_what_it_is() {
+    let framework = with_other();
+    // LimeSurvey writes what it is in the column of the option, and beside `-oth-` for a single choice.
+    let lime = sound(
+        &framework,
+        "id,submitdate,lastpage,agency,chan[web],\"chan[app, phone]\",chan[other],sys,sys[other]\n\
+         1,2026-01-01,2,A,Y,,Fax,a,\n2,2026-01-01,2,B,,Y,,-oth-,Home-made\n",
+    );
+    assert_eq!(
+        long(&framework, &lime),
+        "agency,indicator,answer\nA,chan,web;other\nA,sys,a\nB,chan,\"app, phone\"\nB,sys,other\n"
+    );
+    // SurveyMonkey leaves a single choice empty.
+    let monkey = sound(
+        &framework,
+        "Respondent ID,Collector ID,agency,Which channels?,,,Which system?,\n\
+         ,,Open-Ended Response,web,\"app, phone\",Other,Response,Other (please specify)\n\
+         1,2,A,web,,Fax,a,\n2,2,B,,\"app, phone\",,,Home-made\n",
+    );
+    assert_eq!(
+        long(&framework, &monkey),
+        "agency,indicator,answer\nA,chan,web;other\nA,sys,a\nB,chan,\"app, phone\"\n"
+    );
+    assert_eq!(
+        problem::render(&monkey.remarks),
+        "note[unread-columns]: 1 column not read: `Which system? [Other (please specify)]`\n  --> responses.csv:1\n"
+    );
+}
+
+#[test]
+fn what_somebody_wrote_for_other_is_named_alone() {
+    let framework = with_other();
+    let text = "Timestamp,agency,Which channels?,Which system?\n\
+                2026/01/01 10:00:00,A,\"app, phone, Fax, web\",Home-made\n";
+    assert_eq!(
+        wrong(&framework, text.as_bytes(), &Options::default()),
+        "error[unknown-answer]: `Fax` is no answer to `chan`, which takes `web`, `app, phone` or `other`
+  --> responses.csv:2:3
+   = help: correct it, or say what it stands for in a mapping: `dgpf import --write-mapping FILE` drafts one
+
+error[unknown-answer]: `Home-made` is no answer to `sys`, which takes `a`, `b` or `other`
+  --> responses.csv:2:4
+   = help: correct it, or say what it stands for in a mapping: `dgpf import --write-mapping FILE` drafts one
+"
+    );
+    let mut mapping = Mapping::default();
+    for (code, text) in [("chan", "Fax"), ("sys", "Home-made")] {
+        let answers = BTreeMap::from([(text.to_owned(), "other".to_owned())]);
+        mapping.answers.insert(code.to_owned(), answers);
+    }
+    let options = Options {
+        mapping: Some(mapping),
+        ..Options::default()
+    };
+    let loaded = kit::read(&framework, text.as_bytes(), &options).expect("it is sound");
+    assert_eq!(
+        long(&framework, &loaded),
+        "agency,indicator,answer\nA,chan,\"web;app, phone;other\"\nA,sys,other\n"
+    );
 }
 
 #[test]

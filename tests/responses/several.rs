@@ -131,7 +131,8 @@ fn cells_are_found_below_cells_of_several_lines() {
         problems,
         "error[unknown-answer]: `alll` is no answer to `pol2`, which takes `none`, `some`, `all`, `na` or `dk`\n  --> \
          responses.csv:4:5\n   = help: did you mean `all`?\n\nerror[unknown-answer]: `maybe` is no answer to `pol1`, which \
-         takes `no` or `yes`\n  --> responses.csv:5:3\n\nerror[out-of-range]: `200` is outside of what `shr1` takes: 0 to \
+         takes `no` or `yes`\n  --> responses.csv:5:3\n   = help: correct it, or say what it stands for in a mapping: `dgpf import \
+         --write-mapping FILE` drafts one\n\nerror[out-of-range]: `200` is outside of what `shr1` takes: 0 to \
          100\n  --> responses.csv:5:7\n"
     );
 }

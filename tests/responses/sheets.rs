@@ -97,6 +97,7 @@ fn errors_and_logical_values_are_no_answers() {
 
 error[unknown-answer]: `TRUE` is no answer to `q`, which takes `no` or `yes`
   --> responses.csv:2:3
+   = help: correct it, or say what it stands for in a mapping: `dgpf import --write-mapping FILE` drafts one
 
 error[error-cell]: `#N/A` is an error of the spreadsheet, not a value
   --> responses.csv:2:4
