@@ -125,10 +125,14 @@ pub enum ResponsesKind {
         expected: Vec<String>,
     },
     /// Two columns say the same.
-    #[error("two columns `{column}`")]
+    #[error("columns `{first}` and `{second}` are both read as `{meant}`")]
     DuplicateColumn {
-        /// The column.
-        column: String,
+        /// One.
+        first: String,
+        /// The other.
+        second: String,
+        /// What they say, as the framework calls it.
+        meant: String,
     },
     /// Indicators without a column.
     #[error("{} of {} without a column: {}", indicators.len(), counted(*.of, "indicator"), listed(.indicators))]
@@ -588,7 +592,13 @@ impl ResponsesKind {
             Self::RaggedRow { .. } => {
                 "quote cells that hold the delimiter, and fill up rows that are too short"
             }
-            Self::DuplicateColumn { .. } => "leave one of them out",
+            // A mapping looks at no case.
+            Self::DuplicateColumn { first, second, .. }
+                if first.to_lowercase() == second.to_lowercase() =>
+            {
+                "leave one of them out"
+            }
+            Self::DuplicateColumn { .. } => "leave one of them out, or `ignore` it in a mapping",
             Self::MissingColumns { .. } => "their answers count as missing",
             Self::NoNewest { .. }
             | Self::EmptyKey { .. }

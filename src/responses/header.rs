@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::answers::Decoder;
 use super::columns::Role;
 use super::findings::Findings;
 use super::layout::Layout;
+use super::recognition::called;
 use super::spelling::{nearest, shown};
 use super::table::Table;
 use crate::framework::Framework;
@@ -17,7 +19,7 @@ const COMPARED: usize = 200;
 /// Reports on the header of a file. Indicators that an unread column is probably meant for; nothing if the rows cannot be
 /// read.
 pub(super) fn check(
-    framework: &Framework,
+    (framework, decoders): (&Framework, &[Decoder<'_>]),
     table: &Table<'_>,
     file: (usize, &Arc<str>),
     findings: &mut Findings,
@@ -38,8 +40,11 @@ pub(super) fn check(
         );
     }
     for (column, first) in repeated(layout) {
+        let [one, other] = [first, column].map(|at| shown(&layout.headings[at].shown()));
         let kind = ResponsesKind::DuplicateColumn {
-            column: shown(&layout.headings[column].shown()),
+            first: one,
+            second: other,
+            meant: called(layout.roles[column], framework, decoders).unwrap_or_default(),
         };
         let place = |column: usize| Place::new(name, layout.line, column + 1);
         findings.add(index, Problem::error(kind, place(first)).and(place(column)));

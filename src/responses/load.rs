@@ -348,8 +348,8 @@ pub(super) fn open<'b>(
         let problem = Problem::note(kind, Place::whole(name));
         rows.findings.add(index, problem);
     }
-    let framework = rows.framework();
-    let meant = header::check(framework, &table, (index, name), &mut rows.findings);
+    let known = (rows.framework(), rows.decoders.as_slice());
+    let meant = header::check(known, &table, (index, name), &mut rows.findings);
     let readable = meant.is_some();
     let meant = meant.unwrap_or_default();
     Some((Table { meant, ..table }, readable))

@@ -8,6 +8,7 @@ use super::export::{Exporter, Skip};
 use super::rows::{File, Rows};
 use super::source::Source;
 use super::spelling::fold;
+use crate::framework::Framework;
 
 /// What was recognised in a file.
 #[derive(Clone, Debug, PartialEq)]
@@ -86,7 +87,9 @@ impl Recognition {
             let target = target(role, rows);
             RecognisedColumn {
                 name: heading.shown(),
-                personal: !matches!(target, ColumnTarget::Read(_)) && is_personal(heading),
+                personal: !matches!(target, ColumnTarget::Read(_))
+                    && is_personal(heading)
+                    && !is_option(heading, &rows.decoders),
                 target,
                 how,
             }
@@ -153,6 +156,12 @@ const PERSONAL_NAMES: [&str; 13] = [
     "location", "mail", "token",
 ];
 
+/// Whether a column is called like an option: `Telephone` may be a way to reach an office.
+fn is_option(heading: &Heading, decoders: &[Decoder<'_>]) -> bool {
+    let mut options = decoders.iter().filter_map(Decoder::options);
+    options.any(|options| options.find(&heading.name).is_some())
+}
+
 fn is_personal(heading: &Heading) -> bool {
     let mut names = std::iter::once(&heading.name).chain(&heading.text);
     names.any(|name| {
@@ -177,10 +186,22 @@ fn missing(roles: &[Role], long: bool, decoders: &[Decoder<'_>]) -> Vec<String> 
         .collect()
 }
 
-/// What the framework calls a role.
 fn target(role: Role, rows: &Rows<'_>) -> ColumnTarget {
-    let framework = rows.framework();
-    let code = |at: usize| rows.decoders[at].indicator().code.as_str();
+    match (role, called(role, rows.framework(), &rows.decoders)) {
+        (_, Some(name)) => ColumnTarget::Read(name),
+        (Role::Meta, None) => ColumnTarget::Meta,
+        (Role::Ignored, None) => ColumnTarget::Ignored,
+        (_, None) => ColumnTarget::Unread,
+    }
+}
+
+/// What the framework calls a role, if it reads it.
+pub(super) fn called(
+    role: Role,
+    framework: &Framework,
+    decoders: &[Decoder<'_>],
+) -> Option<String> {
+    let code = |at: usize| decoders[at].indicator().code.as_str();
     let name = match role {
         Role::Unit => framework.unit.column.clone(),
         Role::Period => framework
@@ -191,7 +212,7 @@ fn target(role: Role, rows: &Rows<'_>) -> ColumnTarget {
         Role::Attribute(at) => framework.attributes[at].column.clone(),
         Role::Answer(at) => code(at).to_owned(),
         Role::Option(at, option) => {
-            let option = rows.decoders[at].names(1 << option);
+            let option = decoders[at].names(1 << option);
             format!("{}/{}", code(at), option.join(""))
         }
         Role::Evidence(at) => format!("{}__evidence", code(at)),
@@ -201,9 +222,7 @@ fn target(role: Role, rows: &Rows<'_>) -> ColumnTarget {
         Role::RowEvidence => "evidence".to_owned(),
         Role::Status => "status".to_owned(),
         Role::Sent => "time".to_owned(),
-        Role::Meta => return ColumnTarget::Meta,
-        Role::Ignored => return ColumnTarget::Ignored,
-        Role::Unread => return ColumnTarget::Unread,
+        Role::Meta | Role::Ignored | Role::Unread => return None,
     };
-    ColumnTarget::Read(name)
+    Some(name)
 }

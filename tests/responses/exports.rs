@@ -294,6 +294,48 @@ error[unknown-answer]: `Home-made` is no answer to `sys`, which takes `a`, `b` o
 }
 
 #[test]
+fn options_are_about_nobody() {
+    let survey = framework(
+        "dgpf: 1\nid: c\nunit: agency\nindicators:\n  - {id: p, scale: {\"1\": 1, \"0\": 0}}\n  \
+         - {id: chan, multiple: {options: {web: 1, phone: {score: 1, label: Telephone}}}}\n",
+    );
+    let loaded = sound(
+        &survey,
+        "agency,p,Telephone,Telephone number\nA,1,Telephone,555\n",
+    );
+    let columns = loaded.recognised[0].columns.iter();
+    let personal: Vec<(&str, bool)> = columns
+        .map(|column| (column.name.as_str(), column.personal))
+        .collect();
+    assert_eq!(
+        personal,
+        [
+            ("agency", false),
+            ("p", false),
+            ("Telephone", false),
+            ("Telephone number", true)
+        ]
+    );
+}
+
+#[test]
+fn columns_of_one_name_in_two_groups_are_told_apart() {
+    let problems = wrong(
+        &small(),
+        b"country,year,cur/pol1,prev/pol1,_uuid,_id\nNO,2026,yes,no,u,1\n",
+        &Options::default(),
+    );
+    let (first, _) = problems.split_once("\n\n").expect("another one follows");
+    assert_eq!(
+        first,
+        "error[duplicate-column]: columns `cur/pol1` and `prev/pol1` are both read as `pol1`
+  --> responses.csv:1:3
+  ::: responses.csv:1:4
+   = help: leave one of them out, or `ignore` it in a mapping"
+    );
+}
+
+#[test]
 fn only_strange_columns_are_called_unread() {
     let unread = |name: &str| -> Vec<String> {
         let columns = read(name).1.columns.into_iter();
