@@ -96,6 +96,9 @@ impl Batch {
         for split in &table.layout.splits {
             batch.options(table, &decoders[split.indicator], part, split);
         }
+        for &(column, at, answer) in &table.layout.others {
+            batch.other(part, (at, column), answer);
+        }
         for &(column, at) in &table.layout.reasons {
             batch.reason(&decoders[at], &mut memories[at], part, (at, column), manner);
         }
@@ -258,6 +261,18 @@ impl Batch {
         };
         let unlisted = self.refused.extract_if(.., unlisted);
         unlisted.map(|refused| refused.row).collect()
+    }
+
+    /// Reads a column that says what somebody means who gives this answer, where the answer itself does not stand.
+    fn other(&mut self, part: Part<'_>, (indicator, column): (usize, usize), answer: Answer) {
+        let rows = self.rows.len();
+        let answers = self.answers[indicator].get_or_insert_with(|| Column::unanswered(rows));
+        for row in 0..rows {
+            let unanswered = answers.get(row) == Answer::Missing(Gap::Unanswered);
+            if unanswered && !part.get(self.rows[row]).cell(column).trim().is_empty() {
+                answers.set(row, answer);
+            }
+        }
     }
 
     /// Reads a column that says why there is no answer.

@@ -28,6 +28,8 @@ pub(super) enum Role {
     Evidence(usize),
     /// Why an indicator has no answer.
     Reason(usize),
+    /// What somebody means whose answer to an indicator is "other".
+    Other(usize),
     /// Long form: which indicator the row answers.
     Indicator,
     /// Long form: the answer.

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::answers::Decoder;
+use super::Answer;
+use super::answers::{Decoder, Manner};
 use super::columns::{Heading, How, Names, Role};
 use super::export::Export;
 use super::mapping::Mapping;
@@ -26,6 +27,8 @@ pub(super) struct Layout {
     pub(super) keys: Vec<Option<usize>>,
     /// Where it stands why an indicator has no answer: column, indicator.
     pub(super) reasons: Vec<(usize, usize)>,
+    /// Where it stands what somebody means by an answer, which itself stands nowhere then: column, indicator, the answer.
+    pub(super) others: Vec<(usize, usize, Answer)>,
     /// Multiple choices whose options have columns of their own.
     pub(super) splits: Vec<OptionColumns>,
     /// Long form: where it stands why there is no answer.
@@ -77,7 +80,7 @@ impl Layout {
         columns.map(mapping, names, decoders);
         columns.name(names, decoders);
         columns.drop_weaker();
-        columns.drop_parts();
+        columns.part(decoders);
         if export.choices_follow {
             columns.claim_choices(decoders);
         }
@@ -95,8 +98,14 @@ impl Layout {
             Role::Reason(at) => Some((column, *at)),
             _ => None,
         });
+        let others = columns.roles.iter().enumerate();
+        let others = others.filter_map(|(column, role)| match role {
+            Role::Other(at) => Some((column, *at, columns.explained(column, &decoders[*at])?)),
+            _ => None,
+        });
         Self {
             reasons: reasons.collect(),
+            others: others.collect(),
             splits: splits(&columns.roles),
             line: export.line,
             unit: column(Role::Unit),
@@ -212,26 +221,38 @@ impl<'h> Columns<'h> {
         }
     }
 
-    /// Beside the column of an answer, one of the same question that names a part of it is another thing: what "Other (please
-    /// specify)" is.
-    fn drop_parts(&mut self) {
+    /// Beside the column of an answer, one of the same question that names a part of it is another thing: what somebody means
+    /// by the answer that it is called like, as "Other (please specify)", or a comment.
+    fn part(&mut self, decoders: &[Decoder<'_>]) {
         let part = |at: usize| self.headings[at].part.as_deref().unwrap_or_default();
         let whole: HashSet<Role> = (0..self.roles.len())
             .filter(|&at| part(at).is_empty())
             .map(|at| self.roles[at])
             .collect();
         for at in 0..self.roles.len() {
-            let role = self.roles[at];
-            let named = self.how[at] != Some(How::Mapping);
-            if matches!(role, Role::Answer(_))
-                && named
-                && !part(at).is_empty()
-                && whole.contains(&role)
-            {
+            let Role::Answer(indicator) = self.roles[at] else {
+                continue;
+            };
+            let whole = part(at).is_empty() || !whole.contains(&self.roles[at]);
+            if whole {
+                continue;
+            }
+            if self.explained(at, &decoders[indicator]).is_some() {
+                self.roles[at] = Role::Other(indicator);
+            } else {
                 self.roles[at] = Role::Unread;
                 self.how[at] = None;
             }
         }
+    }
+
+    /// The answer that a column is called like, with or without what stands behind it in brackets.
+    fn explained(&self, at: usize, decoder: &Decoder<'_>) -> Option<Answer> {
+        let part = self.headings[at].part.as_deref()?;
+        let bare = part.rsplit_once(" (").map_or(part, |(bare, _)| bare);
+        let read = [part, bare].map(|text| decoder.read(text, Manner::default()));
+        let answer = read.into_iter().flatten().next()?.answer;
+        matches!(answer, Answer::Given(_)).then_some(answer)
     }
 
     /// Gives the columns that follow a multiple choice and are called like its options to them.

@@ -210,7 +210,7 @@ pub(super) fn called(
             .unwrap_or_else(|| "period".to_owned()),
         Role::Key(at) => framework.rows[at].key.clone(),
         Role::Attribute(at) => framework.attributes[at].column.clone(),
-        Role::Answer(at) => code(at).to_owned(),
+        Role::Answer(at) | Role::Other(at) => code(at).to_owned(),
         Role::Option(at, option) => {
             let option = decoders[at].names(1 << option);
             format!("{}/{}", code(at), option.join(""))

@@ -184,6 +184,7 @@ impl<'a> Stream<'a> {
             let layout = &table.layout;
             together.extend(layout.splits.iter().map(|split| split.indicator));
             together.extend(layout.reasons.iter().map(|&(_, indicator)| indicator));
+            together.extend(layout.others.iter().map(|&(_, indicator, _)| indicator));
         }
         let mut later = Vec::new();
         for (question, decoder) in decoders.iter_mut().enumerate() {

@@ -51,6 +51,7 @@ impl<'f> Vocabulary<'f> {
             | Role::Sent
             | Role::Meta
             | Role::Ignored
+            | Role::Other(_)
             | Role::Unread => None,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dgpf::framework::Framework;
+use dgpf::framework::{Framework, Source};
 use dgpf::problem;
 use dgpf::responses::{
     ColumnTarget, Exporter, Input, Mapping, Options, Recognition, Responses, Skip, load,
@@ -244,21 +244,31 @@ fn other_is_chosen_by_those_who_say_what_it_is() {
         long(&framework, &lime),
         "agency,indicator,answer\nA,chan,web;other\nA,sys,a\nB,chan,\"app, phone\"\nB,sys,other\n"
     );
-    // SurveyMonkey leaves a single choice empty.
-    let monkey = sound(
-        &framework,
-        "Respondent ID,Collector ID,agency,Which channels?,,,Which system?,\n\
-         ,,Open-Ended Response,web,\"app, phone\",Other,Response,Other (please specify)\n\
-         1,2,A,web,,Fax,a,\n2,2,B,,\"app, phone\",,,Home-made\n",
-    );
+    // SurveyMonkey leaves a single choice empty; what somebody remarks about an answer is none.
+    let text = "Respondent ID,Collector ID,agency,Which channels?,,,Which system?,,\n\
+         ,,Open-Ended Response,web,\"app, phone\",Other,Response,Other (please specify),Remarks\n\
+         1,2,A,web,,Fax,a,,\n2,2,B,,\"app, phone\",,,Home-made,\n3,2,C,,,,,,Ask me\n4,2,D,,,,b,Old,\n";
+    let monkey = sound(&framework, text);
     assert_eq!(
         long(&framework, &monkey),
-        "agency,indicator,answer\nA,chan,web;other\nA,sys,a\nB,chan,\"app, phone\"\n"
+        "agency,indicator,answer\nA,chan,web;other\nA,sys,a\nB,chan,\"app, phone\"\nB,sys,other\nC,chan,\nD,sys,b\n"
     );
     assert_eq!(
         problem::render(&monkey.remarks),
-        "note[unread-columns]: 1 column not read: `Which system? [Other (please specify)]`\n  --> responses.csv:1\n"
+        "note[unread-columns]: 1 column not read: `Which system? [Remarks]`\n  --> responses.csv:1\n"
     );
+    // A mapping that was drafted says the same.
+    let draft = Mapping::draft(&monkey.recognised, &monkey.remarks, None);
+    let draft = Source {
+        name: "mapping.yaml".into(),
+        text: draft,
+    };
+    let options = Options {
+        mapping: Some(Mapping::read(&draft, &[&framework]).expect("a draft is sound")),
+        ..Options::default()
+    };
+    let again = kit::read(&framework, text.as_bytes(), &options).expect("it is sound with it");
+    assert_eq!(again.responses, monkey.responses);
 }
 
 #[test]

@@ -121,6 +121,7 @@ impl Rows<'_> {
                 Role::Answer(_)
                 | Role::Option(..)
                 | Role::Reason(_)
+                | Role::Other(_)
                 | Role::Unit
                 | Role::Period
                 | Role::Key(_)
