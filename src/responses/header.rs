@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::answers::Decoder;
-use super::columns::Role;
+use super::columns::{Heading, Role};
 use super::findings::Findings;
 use super::layout::Layout;
 use super::recognition::called;
@@ -49,7 +49,7 @@ pub(super) fn check(
         let place = |column: usize| Place::new(name, layout.line, column + 1);
         findings.add(index, Problem::error(kind, place(first)).and(place(column)));
     }
-    usable.then(|| unread(framework, layout, file, findings))
+    usable.then(|| unread((framework, decoders), layout, file, findings))
 }
 
 /// Columns that are not there, and whether nothing can be read without them.
@@ -117,7 +117,7 @@ fn repeated(layout: &Layout) -> Vec<(usize, usize)> {
 }
 
 fn unread(
-    framework: &Framework,
+    (framework, decoders): (&Framework, &[Decoder<'_>]),
     layout: &Layout,
     (index, name): (usize, &Arc<str>),
     findings: &mut Findings,
@@ -126,14 +126,27 @@ fn unread(
         let mut roles = layout.roles.iter();
         roles.any(|&role| matches!(role, Role::Answer(of) | Role::Option(of, _) if of == at))
     };
-    let free: Vec<&str> = match layout.long {
+    let free: Vec<(usize, &str)> = match layout.long {
         Some(_) => Vec::new(),
-        None => framework
-            .indicators()
+        None => decoders
+            .iter()
             .enumerate()
             .filter(|&(at, _)| !covered(at))
-            .map(|(_, (_, _, indicator))| indicator.code.as_str())
+            .map(|(at, decoder)| (at, decoder.indicator().code.as_str()))
             .collect(),
+    };
+    let codes = || free.iter().map(|&(_, code)| code);
+    // Some tools call the column of an option like the option alone.
+    let option = |heading: &Heading| {
+        let find =
+            |&(at, _): &(usize, &str)| Some((at, decoders[at].options()?.find(&heading.name)?));
+        let mut found = free.iter().filter_map(find);
+        let (at, option) = found.next()?;
+        if found.next().is_some() {
+            return None;
+        }
+        let named = called(Role::Option(at, option), framework, decoders)?;
+        Some((decoders[at].indicator().code.clone(), named))
     };
     let (mut unread, mut meant) = (Vec::new(), Vec::new());
     for (column, heading) in layout.headings.iter().enumerate() {
@@ -142,12 +155,12 @@ fn unread(
             continue;
         }
         let near = match unread.len() {
-            0..COMPARED => nearest(&header, free.iter().copied()),
+            0..COMPARED => nearest(&header, codes()).map(|code| (code.clone(), code)),
             COMPARED.. => None,
         };
-        match near {
-            Some(near) => {
-                meant.push(near.clone());
+        match near.or_else(|| option(heading)) {
+            Some((code, near)) => {
+                meant.push(code);
                 let kind = ResponsesKind::NearColumn {
                     column: shown(&header),
                     near,

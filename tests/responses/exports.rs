@@ -326,6 +326,17 @@ fn options_are_about_nobody() {
             ("Telephone number", true)
         ]
     );
+    assert_eq!(
+        problem::render(&loaded.remarks),
+        "warning[near-column]: column `Telephone` belongs to no indicator\n  --> responses.csv:1:3\n   = help: did you mean \
+         `chan/phone`?\n\nnote[unread-columns]: 1 column not read: `Telephone number`\n  --> responses.csv:1\n"
+    );
+    // A mapping is drafted so that only the signs of a comment have to go.
+    let draft = Mapping::draft(&loaded.recognised, &loaded.remarks, None);
+    assert!(
+        draft.contains("\n  # \"Telephone\": \"chan/phone\"\n"),
+        "{draft}"
+    );
 }
 
 #[test]
