@@ -390,6 +390,22 @@ fn units_that_differ_in_case_are_named() {
 }
 
 #[test]
+fn an_answer_with_what_cannot_be_seen_says_so() {
+    let framework = framework(
+        "dgpf: 1\nid: f\nindicators: [{id: q, scale: {answers: {a: {score: 1, label: Ja}, b: {score: 0, label: Nein}}}}]\n",
+    );
+    assert_eq!(
+        wrong(
+            &framework,
+            "unit,q\nx,Nei\u{ad}n\n".as_bytes(),
+            &Options::default()
+        ),
+        "error[unknown-answer]: `Nei\\u{ad}n` is no answer to `q`, which takes `a` or `b`\n  --> responses.csv:2:2\n   = help: it \
+         holds a character that cannot be seen, such as a space without width: take it out\n"
+    );
+}
+
+#[test]
 fn a_file_of_units_fills_what_the_responses_leave_open() {
     let options = Options {
         units: Some(OwnedInput {
