@@ -70,12 +70,8 @@ impl Mapping {
         }
         let mut text = String::from(
             "# What the columns of the responses are: a code, code/option, code__evidence, a key column, an attribute, or \
-             ignore.\ncolumns:",
+             ignore.\ncolumns:\n",
         );
-        if known.is_empty() {
-            text.push_str(" {}");
-        }
-        text.push('\n');
         for (name, target) in known {
             // Writing to a text cannot fail.
             let _ = writeln!(text, "  {}: {}", quoted(name), quoted(target));
@@ -178,46 +174,54 @@ fn columns_without_a_name(problems: &[Problem]) -> BTreeSet<(&str, &str)> {
     needed.collect()
 }
 
-/// What a mapping says of answers, and as comments those that are not understood.
+/// What a mapping says of answers, and as comments those that are not understood: without `# ` they are read.
 fn draft_answers(text: &mut String, problems: &[Problem], given: Option<&Mapping>) {
-    let given = given.map(|mapping| &mapping.answers);
-    let given: Vec<_> = given.into_iter().flatten().collect();
-    let unknown = |problem: &Problem| match &problem.kind {
-        Kind::Responses(ResponsesKind::UnknownAnswer {
+    let mut unknown: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for problem in problems {
+        if let Kind::Responses(ResponsesKind::UnknownAnswer {
             indicator,
             text,
             expected,
             near,
-        }) => {
+        }) = &problem.kind
+        {
             let meant = near.as_deref().unwrap_or("?");
-            let count = problem.count;
-            let one_of = expected.join(", ");
-            Some(format!(
-                "  # {}: {{{}: {}}}  # {count} times; one of {one_of}\n",
-                quoted(indicator),
-                quoted(text),
-                quoted(meant)
-            ))
+            let (count, one_of) = (problem.count, expected.join(", "));
+            let line = format!("{}: {}", quoted(text), quoted(meant));
+            let lines = unknown.entry(indicator).or_default();
+            let times = if count == 1 { "time" } else { "times" };
+            lines.push(format!("{line}  # {count} {times}; one of {one_of}"));
         }
-        _ => None,
-    };
-    let unknown: Vec<String> = problems.iter().filter_map(unknown).collect();
+    }
+    let given = given.map(|mapping| &mapping.answers);
+    let given: BTreeMap<&str, _> = given
+        .into_iter()
+        .flatten()
+        .map(|(code, answers)| (code.as_str(), answers))
+        .collect();
     if given.is_empty() && unknown.is_empty() {
         return;
     }
     text.push_str(
         "# What answers stand for that are neither a code nor a label: code of the indicator, text in the file, answer.\n\
-         answers:",
+         answers:\n",
     );
-    text.push_str(if given.is_empty() { " {}\n" } else { "\n" });
-    for (code, answers) in given {
+    let codes: BTreeSet<&str> = given.keys().chain(unknown.keys()).copied().collect();
+    for code in codes {
         // Writing to a text cannot fail.
-        let _ = writeln!(text, "  {}:", quoted(code));
-        for (written, meant) in answers {
+        let comment = if given.contains_key(code) { "" } else { "# " };
+        let _ = writeln!(text, "  {comment}{}:", quoted(code));
+        for (written, meant) in given.get(code).copied().into_iter().flatten() {
             let _ = writeln!(text, "    {}: {}", quoted(written), quoted(meant));
         }
+        for line in unknown.get(code).into_iter().flatten() {
+            let _ = writeln!(
+                text,
+                "  {}{line}",
+                if comment.is_empty() { "  # " } else { "#   " }
+            );
+        }
     }
-    text.extend(unknown);
 }
 
 /// A text as YAML and JSON quote it.

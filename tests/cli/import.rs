@@ -97,13 +97,15 @@ fn the_mapping_that_is_drafted_can_be_read() {
     );
     assert!(draft.contains("  # \"por_l\": ignore\n"), "{draft}");
     assert!(
-        draft.contains("  # \"pol_2\": {\"somme\": \"some\"}  # 2 times; one of none, some, all\n"),
+        draft.contains(
+            "answers:\n  # \"pol_2\":\n  #   \"somme\": \"some\"  # 2 times; one of none, some, all\n"
+        ),
         "{draft}"
     );
     // What the comments suggest is put in, as a person would do it.
     let corrected = draft
-        .replace("  # \"pol_2\"", "  \"pol_2\"")
-        .replace("answers: {}", "answers:");
+        .replace("# \"pol_2\":", "\"pol_2\":")
+        .replace("#   \"somme\"", "  \"somme\"");
     let left = run("--mapping mapping.yaml -o normalised.csv", EXPORT)
         .file("mapping.yaml", &corrected)
         .stdout_has("Contact e-mail      about a person: neither kept nor shown\n")
@@ -143,7 +145,7 @@ fn a_mapping_can_say_which_column_says_who_is_scored() {
         draft.contains("  # \"Land\": ignore\n  # ?: \"country\"  # says who is scored\n"),
         "{draft}"
     );
-    let corrected = draft.replace("columns: {}", "columns: {Land: country}");
+    let corrected = draft.replace("# \"Land\": ignore", "\"Land\": country");
     run("--mapping mapping.yaml", text)
         .file("mapping.yaml", &corrected)
         .stdout_has("Land    country  mapping\n")

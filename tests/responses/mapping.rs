@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use dgpf::framework::Source;
 use dgpf::problem;
-use dgpf::responses::{Mapping, Options};
+use dgpf::responses::{Input, Mapping, Options, inspect};
 
 use crate::kit::{framework, long, read, small, wrong};
 
@@ -127,6 +127,45 @@ columns:
     };
     let again = read(&framework, text, &options).expect("the file is sound with it");
     assert_eq!(again.responses, loaded.responses);
+}
+
+#[test]
+fn answers_that_are_not_understood_are_drafted_question_by_question() {
+    let framework = small();
+    let text = b"country,year,pol1,pol2\nNO,2026,Ja,all\nSE,2026,Nein,alles\nFI,2026,Ja,nichts\n";
+    let input = Input {
+        name: "responses.csv",
+        bytes: text,
+    };
+    let given = source("answers: {pol2: {alles: all}}\n");
+    let options = |mapping: &Source| Options {
+        mapping: Some(Mapping::read(mapping, &[&framework]).expect("it is sound")),
+        ..Options::default()
+    };
+    let given = options(&given);
+    let found = inspect(&[input], &framework, &given);
+    let draft = Mapping::draft(&found.recognised, &found.problems, given.mapping.as_ref());
+    let (_, answers) = draft
+        .split_once("answers:\n")
+        .expect("some are not understood");
+    assert_eq!(
+        answers,
+        "  # \"pol1\":
+  #   \"Ja\": \"?\"  # 2 times; one of no, yes
+  #   \"Nein\": \"?\"  # 1 time; one of no, yes
+  \"pol2\":
+    \"alles\": \"all\"
+    # \"nichts\": \"?\"  # 1 time; one of none, some, all, na, dk
+"
+    );
+    // Without the signs of the comments, and with the answers put in.
+    let filled = draft.replace("# \"", "\"").replace("#   \"", "  \"");
+    let filled = filled
+        .replace("\"Ja\": \"?\"", "\"Ja\": \"yes\"")
+        .replace("\"Nein\": \"?\"", "\"Nein\": \"no\"")
+        .replace("\"nichts\": \"?\"", "\"nichts\": \"none\"");
+    let loaded = read(&framework, text, &options(&source(&filled))).expect("all is understood");
+    assert_eq!(loaded.responses.rows.len(), 3);
 }
 
 #[test]
