@@ -292,6 +292,8 @@ pub enum ResponsesKind {
         indicator: String,
         /// What was found.
         text: String,
+        /// All of it, where [`text`](Self::UnknownAnswer::text) is only its beginning or spells something out.
+        written: Box<str>,
         /// The declared answers.
         expected: Vec<String>,
         /// The one that is probably meant.

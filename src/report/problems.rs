@@ -147,6 +147,7 @@ mod tests {
             let kind = ResponsesKind::UnknownAnswer {
                 indicator: "q".to_owned(),
                 text: "a\n::error::b".to_owned(),
+                written: "a\n::error::b".into(),
                 expected: vec!["yes".to_owned(), "no".to_owned()],
                 near: None,
             };

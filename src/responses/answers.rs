@@ -523,6 +523,7 @@ impl<'f> Decoder<'f> {
         let code = |at: usize| codes.get(at).map_or(none, |&code| code).to_owned();
         match refusal {
             Refusal::Unknown => ResponsesKind::UnknownAnswer {
+                written: cell.trim().into(),
                 near: nearest(cell, expected.iter().copied()),
                 expected: owned(&expected),
                 indicator,
@@ -535,6 +536,7 @@ impl<'f> Decoder<'f> {
                 answers: options.iter().map(|&at| code(at)).collect(),
             },
             Refusal::List(NoList::Unknown(part)) => ResponsesKind::UnknownAnswer {
+                written: part.as_str().into(),
                 near: nearest(part, expected.iter().copied()),
                 expected: owned(&expected),
                 indicator,

@@ -174,23 +174,37 @@ fn columns_without_a_name(problems: &[Problem]) -> BTreeSet<(&str, &str)> {
     needed.collect()
 }
 
+/// An answer that is not understood.
+struct Unknown<'p> {
+    written: &'p str,
+    near: &'p str,
+    count: usize,
+    expected: &'p [String],
+}
+
 /// What a mapping says of answers, and as comments those that are not understood: without `# ` they are read.
 fn draft_answers(text: &mut String, problems: &[Problem], given: Option<&Mapping>) {
-    let mut unknown: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    // By question, in file order; a part of several lists stands once.
+    let mut unknown: BTreeMap<&str, Vec<Unknown<'_>>> = BTreeMap::new();
     for problem in problems {
         if let Kind::Responses(ResponsesKind::UnknownAnswer {
             indicator,
-            text,
+            written,
             expected,
             near,
+            ..
         }) = &problem.kind
         {
-            let meant = near.as_deref().unwrap_or("?");
-            let (count, one_of) = (problem.count, expected.join(", "));
-            let line = format!("{}: {}", quoted(text), quoted(meant));
-            let lines = unknown.entry(indicator).or_default();
-            let times = if count == 1 { "time" } else { "times" };
-            lines.push(format!("{line}  # {count} {times}; one of {one_of}"));
+            let of = unknown.entry(indicator).or_default();
+            match of.iter_mut().find(|known| known.written == &**written) {
+                Some(known) => known.count += problem.count,
+                None => of.push(Unknown {
+                    written,
+                    near: near.as_deref().unwrap_or("?"),
+                    count: problem.count,
+                    expected,
+                }),
+            }
         }
     }
     let given = given.map(|mapping| &mapping.answers);
@@ -214,11 +228,14 @@ fn draft_answers(text: &mut String, problems: &[Problem], given: Option<&Mapping
         for (written, meant) in given.get(code).copied().into_iter().flatten() {
             let _ = writeln!(text, "    {}: {}", quoted(written), quoted(meant));
         }
-        for line in unknown.get(code).into_iter().flatten() {
+        for answer in unknown.get(code).into_iter().flatten() {
+            let sign = if comment.is_empty() { "  # " } else { "#   " };
+            let (written, near) = (quoted(answer.written), quoted(answer.near));
+            let times = if answer.count == 1 { "time" } else { "times" };
+            let (count, one_of) = (answer.count, answer.expected.join(", "));
             let _ = writeln!(
                 text,
-                "  {}{line}",
-                if comment.is_empty() { "  # " } else { "#   " }
+                "  {sign}{written}: {near}  # {count} {times}; one of {one_of}"
             );
         }
     }

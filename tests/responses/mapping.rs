@@ -169,6 +169,31 @@ fn answers_that_are_not_understood_are_drafted_question_by_question() {
 }
 
 #[test]
+fn answers_are_drafted_as_long_as_they_are_and_once() {
+    let framework = framework(
+        "dgpf: 1\nid: f\nindicators:\n  - {id: sys, scale: {a: 1, other: 0}}\n  - {id: chan, multiple: {options: {web: 1, app: 1}}}\n",
+    );
+    let own = "We have built a system of our own together with the ministry of finance";
+    let text = format!("unit,sys,chan\nx,{own},\"web, Fax\"\ny,a,\"app, Fax\"\n");
+    let input = Input {
+        name: "responses.csv",
+        bytes: text.as_bytes(),
+    };
+    let found = inspect(&[input], &framework, &Options::default());
+    let draft = Mapping::draft(&found.recognised, &found.problems, None);
+    let (_, answers) = draft
+        .split_once("answers:\n")
+        .expect("some are not understood");
+    assert_eq!(
+        answers,
+        format!(
+            "  # \"chan\":\n  #   \"Fax\": \"?\"  # 2 times; one of web, app\n  # \"sys\":\n  #   \"{own}\": \"?\"  # 1 time; one of a, \
+             other\n"
+        )
+    );
+}
+
+#[test]
 fn a_mapping_wins_over_names() {
     let framework = framework(
         "dgpf: 1\nid: two\nindicators:\n  - {id: a, scale: {x: 1, y: 0}}\n  - {id: b, scale: {x: 1, y: 0}}\n",
