@@ -248,7 +248,11 @@ impl<'h> Columns<'h> {
 
     /// The answer that a column is called like, with or without what stands behind it in brackets.
     fn explained(&self, at: usize, decoder: &Decoder<'_>) -> Option<Answer> {
-        let part = self.headings[at].part.as_deref()?;
+        // A number explains nothing.
+        let part = self.headings[at]
+            .part
+            .as_deref()
+            .filter(|_| !decoder.is_number())?;
         let bare = part.rsplit_once(" (").map_or(part, |(bare, _)| bare);
         let read = [part, bare].map(|text| decoder.read(text, Manner::default()));
         let answer = read.into_iter().flatten().next()?.answer;
