@@ -394,6 +394,37 @@ f 0.1.0 · Index 45.00
         .code(0);
 }
 
+/// 15 lies half way down from the peak at 10, 25 in the last band: both go down again.
+#[test]
+fn numbers_beyond_a_peak_go_back_to_it() {
+    let framework = "\
+{dgpf: 1, id: f, unit: unit, range: [0, 100], indicators: [
+  {id: share, number: {curve: [[0, 0], [10, 1], [20, 0]]}},
+  {id: staff, number: {bands: [{from: 0, score: 0}, {from: 10, score: 1}, {from: 20, score: 0.5}]}}]}
+";
+    way(framework, "unit,share,staff\nA,15,25\nB,10,10\n", "")
+        .stdout(
+            "\
+Next steps: A
+f 0.1.0 · Index 50.00
+
+  Gain
+    of                            Next better
+ Index  Indicator  Question  Now  answer
+──────  ─────────  ────────  ───  ──────────────
+25.000  share      share     15   10 (goal)
+25.000  staff      staff     25   10 (next band)
+
+How, and who is there already
+
+share: There already: B.
+
+staff: There already: B.
+",
+        )
+        .code(0);
+}
+
 /// The first stage is passed with all of it: some of it adds nothing yet.
 #[test]
 fn a_step_that_gains_only_with_its_best_answer_is_shown() {

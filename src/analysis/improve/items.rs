@@ -2,16 +2,19 @@
 //!
 //! A choice goes up by its options, a multiple choice by one option at a time (the one worth most first), a number in bands
 //! by their lower ends. Any other number aims at what peers have reached: the median, the best quarter, the best; then at
-//! the goal from which on no score is to be gained. A gap can be filled with any answer.
+//! the goal from which on no score is to be gained. Where scores rise and fall with the number, it goes either way to better
+//! bands or to the nearest best point. A gap can be filled with any answer.
 
 use std::sync::Arc;
 
 use crate::framework::{
     Answers, Better, Curve, Denominator, Multiple, NodeIx, Normalise, Number, Outcome, Scale,
-    tie_key,
+    rises, tie_key,
 };
 use crate::responses::{Answer, bits_of, option_of};
-use crate::scoring::{Reading, belongs, multiple_extremes, multiple_score, number_of};
+use crate::scoring::{
+    Plan, Reading, Scaler, belongs, multiple_extremes, multiple_score, number_of,
+};
 
 use super::bench::{Bench, Edit};
 use super::{Aim, Now};
@@ -268,6 +271,10 @@ impl Bench<'_> {
             .all
             .plan
             .normalise(self.all.plan.questions.nodes[question]);
+        if let Some(points) = turning(self.all.plan, question) {
+            let aims = self.where_it_turns(points, &number.curve, now);
+            return self.aimed_at(aims, number, case);
+        }
         let mut aims: Vec<(f64, Aim)> = Vec::new();
         let mut aimless = false;
         match (&number.curve, normalise) {
@@ -337,6 +344,46 @@ impl Bench<'_> {
         if let Some(goal) = aims.iter().position(|(_, aim)| *aim == Aim::Goal) {
             aims.truncate(goal + 1);
         }
+        self.aimed_at(aims, number, case)
+    }
+
+    /// Aims where scores rise and fall with the number: better bands, of equally good ones the nearest; the nearest one of
+    /// the best points between lines.
+    fn where_it_turns(
+        &self,
+        points: &[(f64, f64)],
+        curve: &Curve,
+        now: Option<f64>,
+    ) -> Vec<(f64, Aim)> {
+        let up = |share: f64| tie_key(self.all.sign() * share);
+        let own = now.and_then(|now| Scaler::of_curve(curve).apply(now));
+        let distance = |x: f64| now.map_or(0.0, |now| (x - now).abs());
+        let better = points.iter().copied();
+        let mut better: Vec<(f64, f64)> = better
+            .filter(|(_, share)| own.is_none_or(|own| up(*share) > up(own)))
+            .collect();
+        better.sort_by(|a, b| {
+            let nearer = || distance(a.0).total_cmp(&distance(b.0));
+            up(a.1).total_cmp(&up(b.1)).then_with(nearer)
+        });
+        better.dedup_by(|a, b| up(a.1).total_cmp(&up(b.1)).is_eq());
+        let is_banded = matches!(curve, Curve::Bands(_));
+        let mut nearest = f64::INFINITY;
+        let mut aims = Vec::new();
+        // From the best one down: what is less good must be nearer.
+        for (x, _) in better.into_iter().rev() {
+            let aim = if is_banded { Aim::Band } else { Aim::Goal };
+            if aims.is_empty() || is_banded && (now.is_none() || distance(x) < nearest) {
+                nearest = distance(x);
+                aims.push((x, aim));
+            }
+        }
+        aims.reverse();
+        aims
+    }
+
+    /// The answers by which a number comes to these aims.
+    fn aimed_at(&self, aims: Vec<(f64, Aim)>, number: &Number, case: usize) -> Vec<Rung> {
         let rungs = aims.into_iter().filter_map(|(value, aim)| {
             let answer = self.before_division(number, case, value)?;
             let valid = number
@@ -409,6 +456,19 @@ impl Bench<'_> {
                 group.is_none_or(|group| belongs(&group.members, &all.cases.attributes, *case))
             })
     }
+}
+
+/// The points of an indicator's bands or lines, where its score rises and falls with its number.
+pub(super) fn turning<'p>(plan: &Plan<'p>, question: usize) -> Option<&'p [(f64, f64)]> {
+    let indicator = plan.questions.indicator(question);
+    let Answers::Number(number) = &indicator.answers else {
+        return None;
+    };
+    let (Curve::Bands(points) | Curve::Lines(points)) = &number.curve else {
+        return None;
+    };
+    let normalise = plan.normalise(plan.questions.nodes[question]);
+    (normalise.is_none() && rises(indicator, None).is_none()).then_some(points)
 }
 
 /// Every set of options that may be chosen together.

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use crate::framework::{Answers, Better, tie_key};
 use crate::responses::{Answer, bits_of};
+use crate::scoring::Scaler;
 
 use super::bench::Bench;
-use super::items::{Item, Rung};
+use super::items::{Item, Rung, turning};
 use super::{Aim, Peer};
 
 impl Bench<'_> {
@@ -90,6 +91,11 @@ impl Bench<'_> {
                     matches!(all.responses.answers[question].get(*line),
                         Answer::Given(bits) if bits_of(bits) & added == added)
                 })
+            }
+            Answers::Number(number) if turning(plan, question).is_some() => {
+                let scaler = Scaler::of_curve(&number.curve);
+                let worth = |x| scaler.apply(x).map(|share| tie_key(all.sign() * share));
+                worth(value) >= worth(wanted)
             }
             Answers::Number(_) => {
                 let up = sign(plan.more_is_better(question));
