@@ -167,7 +167,7 @@ fn observation(
         Arc::from(names.map(AsRef::as_ref).collect::<Vec<&str>>().join("/"))
     };
     let attributes = (0..framework.attributes.len()).map(|attribute| {
-        let text = text_of(&cases.attributes, AttributeIx(attribute), case);
+        let text = cases.says(AttributeIx(attribute), case);
         Arc::from(text.unwrap_or_default())
     });
     let among = framework.ranking.as_ref().map(|ranking| ranking.among);

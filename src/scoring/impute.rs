@@ -226,8 +226,11 @@ mod tests {
                 keys: Vec::new(),
             });
         }
-        let attributes = Vec::new();
-        (column, Cases { keys, attributes })
+        let cases = Cases {
+            keys,
+            ..Cases::default()
+        };
+        (column, cases)
     }
 
     fn filled(rule: &MissingAnswer, answers: &[Option<f64>], times: &[f64]) -> Vec<Option<f64>> {

@@ -14,6 +14,9 @@ use super::nodes::Detail;
 pub(crate) struct Cases {
     pub(crate) keys: Vec<CaseKey>,
     pub(crate) attributes: Vec<AttributeColumn>,
+    /// By attribute and case: whether the rows that it is made of say different things. Nothing that scores depend on may
+    /// be such an attribute. Empty before rows become one.
+    pub(super) contested: Vec<Vec<bool>>,
 }
 
 /// Whose case it is. Cases are sorted by unit, period and keys, so that the order of input rows changes nothing.
@@ -41,7 +44,33 @@ impl Cases {
         Self {
             keys: keys.collect(),
             attributes: responses.attributes.clone(),
+            contested: Vec::new(),
         }
+    }
+
+    /// What a case says of itself, as text; none where its rows disagree.
+    pub(crate) fn says(&self, attribute: AttributeIx, case: usize) -> Option<String> {
+        let contested = self.contested.get(attribute.0);
+        if contested.is_some_and(|contested| contested[case]) {
+            return None;
+        }
+        text_of(&self.attributes, attribute, case)
+    }
+
+    /// Whether rows that become one say different things, now or before.
+    fn contested(&self, groups: &Groups) -> Vec<Vec<bool>> {
+        let columns = self.attributes.iter().enumerate();
+        let columns = columns.map(|(attribute, column)| {
+            let before = self.contested.get(attribute);
+            let disagree = |rows: &Vec<usize>| {
+                let mut said = rows.iter().copied().filter(|row| column.says(*row));
+                let first = said.next();
+                first.is_some_and(|first| said.any(|row| !column.agrees(first, row)))
+                    || before.is_some_and(|before| rows.iter().any(|row| before[*row]))
+            };
+            groups.iter().map(disagree).collect()
+        });
+        columns.collect()
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -63,6 +92,7 @@ impl Cases {
                 .iter()
                 .map(|column| first_of(column, &groups))
                 .collect(),
+            contested: self.contested(&groups),
         }
     }
 
@@ -94,7 +124,13 @@ impl Cases {
             .iter()
             .map(|column| first_of(column, &groups))
             .collect();
-        (Self { keys, attributes }, groups)
+        let contested = self.contested(&groups);
+        let coarser = Self {
+            keys,
+            attributes,
+            contested,
+        };
+        (coarser, groups)
     }
 }
 

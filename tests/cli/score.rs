@@ -215,6 +215,23 @@ fn a_summary_by_what_rows_of_a_unit_disagree_about_is_refused() {
         .code(0);
 }
 
+/// Two people of Oak have two roles; both of Elm are heads.
+#[test]
+fn what_rows_of_a_unit_disagree_about_is_empty() {
+    let saved = staff("score --format json").code(0).stdout;
+    let saved: serde_json::Value = serde_json::from_str(&saved).expect("it is JSON");
+    let of = |unit: &str| {
+        let mut observations = saved["observations"].as_array().expect("a list").iter();
+        let own = observations.find(|own| own["unit"] == unit);
+        own.expect("it was scored")["attributes"].clone()
+    };
+    assert_eq!(of("Oak"), serde_json::json!({"role": "", "size": "small"}));
+    assert_eq!(
+        of("Elm"),
+        serde_json::json!({"role": "head", "size": "large"})
+    );
+}
+
 #[test]
 fn a_weight_set_is_named_as_it_is_written() {
     score("--weights experts")
