@@ -25,6 +25,28 @@ pub fn attainable(framework: &Framework) -> Vec<Bounds> {
     bounds
 }
 
+/// Whether a node's score lies among those of its parts, so that a part outside of the range can take it there.
+pub fn hands_on(node: &Node) -> bool {
+    match &node.body {
+        Body::Parent(parent) => match parent.aggregate {
+            Aggregate::Mean
+            | Aggregate::Geometric(_)
+            | Aggregate::Harmonic(_)
+            | Aggregate::Power(..)
+            | Aggregate::Median
+            | Aggregate::Minimum
+            | Aggregate::Maximum => node.normalise.is_none(),
+            Aggregate::Sum { .. }
+            | Aggregate::Product
+            | Aggregate::LevelSum { .. }
+            | Aggregate::Staged { .. }
+            | Aggregate::Copeland
+            | Aggregate::Borda => false,
+        },
+        Body::Indicator(_) => false,
+    }
+}
+
 /// The bounds of every node if those that cap one had these.
 fn capped(framework: &Framework, caps: &[Bounds]) -> Vec<Bounds> {
     let mut bounds = vec![UNBOUNDED; framework.nodes.len()];

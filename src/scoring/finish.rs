@@ -11,6 +11,7 @@ use super::levels::classify;
 use super::nodes::Slot;
 use super::plan::{FacetSlot, Plan};
 use super::ranks::{fields, is_member, rank_fields};
+use super::remarks::beyond_range;
 use super::rows::{Cases, number_of, text_of};
 use super::table::{FacetColumn, GroupRow, NodeColumn, Observation, ScoreTable, Spread, Wanted};
 use super::workings::{Workings, above};
@@ -85,6 +86,8 @@ pub(crate) fn finish_wanted(
         .zip(&wanted.nodes)
         .map(|(slot, wanted)| wanted.then_some(slot))
         .collect();
+    let mut remarks = workings.remarks.clone();
+    remarks.extend(beyond_range(plan, responses, cases, slots));
     ScoreTable {
         observations: (0..cases.len())
             .map(|case| observation(framework, responses, cases, case))
@@ -99,7 +102,7 @@ pub(crate) fn finish_wanted(
         } else {
             Vec::new()
         },
-        remarks: workings.remarks.clone(),
+        remarks,
         nodes,
     }
 }

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::framework::{
-    Better, Combiner, Framework, MissingAnswer, NodeIx, Normalise, RollUp, RoundAt, Weight,
-    attainable, rises,
+    Better, Bounds, Combiner, Framework, MissingAnswer, NodeIx, Normalise, Range, RollUp, RoundAt,
+    TOLERANCE, Weight, attainable, hands_on, rises,
 };
 use crate::responses::{Column, CountsAs, Responses};
 
@@ -37,6 +37,8 @@ pub struct Plan<'f> {
     pub(crate) stages: Vec<u32>,
     /// The highest share that each node can reach, never below zero; 1 for all where there is no limit to it.
     pub(crate) reach: Vec<f64>,
+    /// The nodes whose scores the index passes on and that can lie outside of the shown range.
+    pub(crate) leaving: Vec<NodeIx>,
     /// What is known of cohorts beforehand: they are not looked for in the responses.
     pub(crate) known: Option<Arc<Known>>,
 }
@@ -51,6 +53,7 @@ impl<'f> Plan<'f> {
                 .filter(|child| assumptions.counts(*child))
                 .collect()
         };
+        let bounds = attainable(&weighted(framework, assumptions));
         let plan = Self {
             framework,
             assumptions: assumptions.clone(),
@@ -58,7 +61,8 @@ impl<'f> Plan<'f> {
             order: order(framework),
             stages: framework.nodes.iter().map(|node| node.stage).collect(),
             known: None,
-            reach: reach(&weighted(framework, assumptions)),
+            reach: reach(framework, &bounds),
+            leaving: leaving(framework, assumptions, &bounds),
             parts: framework
                 .nodes
                 .iter()
@@ -431,11 +435,8 @@ fn weighted<'f>(framework: &'f Framework, assumptions: &Assumptions) -> Cow<'f, 
 }
 
 /// What each node can reach; where one is without limit, points say nothing and all count alike.
-fn reach(framework: &Framework) -> Vec<f64> {
-    let highs: Vec<f64> = attainable(framework)
-        .into_iter()
-        .map(|(_, high)| high.max(0.0))
-        .collect();
+fn reach(framework: &Framework, bounds: &[Bounds]) -> Vec<f64> {
+    let highs: Vec<f64> = bounds.iter().map(|(_, high)| high.max(0.0)).collect();
     let of_parts = |node: NodeIx| -> bool {
         let siblings = framework.node(node).children().iter();
         siblings.copied().all(|part| highs[part.0].is_finite())
@@ -447,6 +448,29 @@ fn reach(framework: &Framework) -> Vec<f64> {
         }
     }
     reach
+}
+
+/// The nodes that can leave the range: the index, and from there down what only means hand on. What is rescaled or
+/// summed up before it reaches the index may have a scale of its own.
+fn leaving(framework: &Framework, assumptions: &Assumptions, bounds: &[Bounds]) -> Vec<NodeIx> {
+    if framework.range == Range::Unbounded {
+        return Vec::new();
+    }
+    let mut shows = vec![false; framework.nodes.len()];
+    shows[Framework::INDEX.0] = true;
+    for (ix, node) in framework.walk() {
+        if shows[ix.0] && hands_on(node) {
+            for part in node.children() {
+                shows[part.0] = assumptions.counts(*part);
+            }
+        }
+    }
+    // A cohort that is known beforehand need not hold those who are scored.
+    let held = assumptions.cohort.is_none();
+    let within = |(low, high): Bounds| held && low >= -TOLERANCE && high <= 1.0 + TOLERANCE;
+    let all = framework.walk().map(|(ix, _)| ix);
+    all.filter(|ix| shows[ix.0] && !within(bounds[ix.0]))
+        .collect()
 }
 
 /// Every node after its parts and after the node that caps it; the framework has no cycles.

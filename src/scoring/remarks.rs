@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::framework::NodeIx;
+use crate::framework::{NodeIx, TOLERANCE};
 use crate::responses::{Responses, in_order};
 
 use super::decode::{Questions, Settled};
+use super::nodes::Slot;
 use super::plan::Plan;
+use super::rows::Cases;
 use super::table::Remark;
 use super::workings::Workings;
 
@@ -17,6 +19,7 @@ pub struct Remarks {
     /// What is said of cohorts: every piece says it again.
     useless: Vec<Remark>,
     off_scale: Tally,
+    beyond: Tally,
     passed: Tally,
     periods: BTreeSet<String>,
 }
@@ -46,11 +49,18 @@ impl Remarks {
                     count,
                     unit,
                 } => self.off_scale.add(&period, &nodes, count, &unit),
+                Remark::BeyondRange {
+                    period,
+                    nodes,
+                    count,
+                    unit,
+                } => self.beyond.add(&period, &nodes, count, &unit),
             }
         }
     }
 
-    /// Those of units by unit, then those of cohorts by node and period, then those of values and of answers by period.
+    /// Those of units by unit, then those of cohorts by node and period, then those of values, of scores and of answers by
+    /// period.
     pub fn in_order(mut self, plan: &Plan<'_>) -> Vec<Remark> {
         // Each one's periods have come in their order.
         self.screened.sort_by(|a, b| unit(a).cmp(unit(b)));
@@ -64,15 +74,18 @@ impl Remarks {
                     .position(|&at| Some(periods[at]) == period.as_ref());
                 (made, period)
             }
-            Remark::ScreenedOut { .. } | Remark::OffScale { .. } | Remark::PassedOver { .. } => {
-                (None, None)
-            }
+            Remark::ScreenedOut { .. }
+            | Remark::OffScale { .. }
+            | Remark::BeyondRange { .. }
+            | Remark::PassedOver { .. } => (None, None),
         };
         self.useless.sort_by_key(place);
         self.screened.append(&mut self.useless);
         let periods = order.iter().map(|&at| periods[at].as_str());
         let off_scale = self.off_scale.told(periods.clone());
         self.screened.extend(off_scale.map(Told::off_scale));
+        let beyond = self.beyond.told(periods.clone());
+        self.screened.extend(beyond.map(Told::beyond_range));
         let passed = self.passed.told(periods);
         self.screened.extend(passed.map(Told::passed_over));
         self.screened
@@ -82,7 +95,10 @@ impl Remarks {
 fn unit(remark: &Remark) -> &str {
     match remark {
         Remark::ScreenedOut { unit, .. } => unit,
-        Remark::UselessCohort { .. } | Remark::OffScale { .. } | Remark::PassedOver { .. } => "",
+        Remark::UselessCohort { .. }
+        | Remark::OffScale { .. }
+        | Remark::BeyondRange { .. }
+        | Remark::PassedOver { .. } => "",
     }
 }
 
@@ -120,7 +136,28 @@ pub(crate) fn off_scale(
     told.map(Told::off_scale).collect()
 }
 
-/// Answers or values, period by period.
+/// What is to be said of scores outside of the shown range.
+pub(crate) fn beyond_range(
+    plan: &Plan<'_>,
+    responses: &Responses,
+    cases: &Cases,
+    slots: &[Slot],
+) -> Vec<Remark> {
+    let within = -TOLERANCE..=1.0 + TOLERANCE;
+    let mut tally = Tally::default();
+    for node in &plan.leaving {
+        for (case, key) in cases.keys.iter().enumerate() {
+            let score = slots[node.0].score.value(case);
+            if score.is_some_and(|score| !within.contains(&score)) {
+                tally.add(&responses.periods[key.period], &[*node], 1, &key.unit);
+            }
+        }
+    }
+    let told = tally.told(responses.periods.iter().map(String::as_str));
+    told.map(Told::beyond_range).collect()
+}
+
+/// Answers, values or scores, period by period.
 #[derive(Clone, Debug, Default)]
 struct Tally(BTreeMap<String, Counted>);
 
@@ -141,6 +178,21 @@ impl Told {
             unit,
         } = self;
         Remark::PassedOver {
+            period,
+            nodes,
+            count,
+            unit,
+        }
+    }
+
+    fn beyond_range(self) -> Remark {
+        let Self {
+            period,
+            nodes,
+            count,
+            unit,
+        } = self;
+        Remark::BeyondRange {
             period,
             nodes,
             count,

@@ -270,6 +270,17 @@ pub enum Remark {
         /// The first unit by its id.
         unit: String,
     },
+    /// Scores lie outside of the range on which they are shown.
+    BeyondRange {
+        /// The period.
+        period: String,
+        /// The nodes, in framework order.
+        nodes: Vec<NodeIx>,
+        /// How many scores.
+        count: usize,
+        /// The first unit by its id.
+        unit: String,
+    },
 }
 
 impl Remark {
@@ -283,7 +294,8 @@ impl Remark {
             }
             | Self::ScreenedOut { period, .. }
             | Self::PassedOver { period, .. }
-            | Self::OffScale { period, .. } => period == wanted,
+            | Self::OffScale { period, .. }
+            | Self::BeyondRange { period, .. } => period == wanted,
         }
     }
 }

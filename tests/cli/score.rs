@@ -167,6 +167,43 @@ fn what_is_said_of_another_period_is_not_said_of_this_one() {
     }
 }
 
+/// Points from 0 to 100 that nobody checked: A writes 250 and B −30, where 100 is the most.
+#[test]
+fn scores_outside_of_the_range_are_told() {
+    let score = |head: &str, arguments: &str| {
+        let framework = format!(
+            "{{dgpf: 1, id: raw, unit: iso, {head}, dimensions: [\
+             {{id: d, indicators: [{{id: a, number: {{}}}}, {{id: b, number: {{}}}}]}}]}}"
+        );
+        Run::new(&format!("score data.csv -f framework.yaml {arguments}"))
+            .file("framework.yaml", framework)
+            .file("data.csv", "iso,a,b\nA,2.5,0.5\nB,-0.3,0.5\nC,1,0\n")
+    };
+    let told = "3 scores of `index`, `d`, `a` lie outside of the range from 0 to 1 (first: `A`)";
+    let told_of_four = told.replace('3', "4");
+    score("range: [0, 1]", "").stdout_has(&told_of_four).code(0);
+    for format in ["csv", "csv-wide", "json"] {
+        let score = score("range: [0, 1]", &format!("--format {format}"));
+        score.stderr(&format!("note: {told_of_four}\n")).code(0);
+    }
+    score("range: unbounded", "--format csv").code(0);
+}
+
+/// What an indicator is before its dimension is scaled is no score on the range.
+#[test]
+fn parts_that_are_rescaled_have_a_scale_of_their_own() {
+    let framework = "{dgpf: 1, id: raw, unit: iso, range: [0, 100], dimensions: [\
+        {id: d, normalise: min-max, indicators: [{id: a, number: {}}]},\
+        {id: e, indicators: [{id: b, number: {}, normalise: z-score}]}]}";
+    let told =
+        "note: 3 scores of `index`, `e`, `b` lie outside of the range from 0 to 100 (first: `A`)\n";
+    Run::new("score data.csv -f framework.yaml --format csv")
+        .file("framework.yaml", framework)
+        .file("data.csv", "iso,a,b\nA,300,0\nB,100,10\nC,500,5\n")
+        .stderr(told)
+        .code(0);
+}
+
 /// Schools in which two people answer.
 const STAFF: &str = "\
 dgpf: 1

@@ -209,9 +209,10 @@ fn a_cohort_of_one_is_not_called_constant() {
         let remarks = &table(&framework, csv).remarks;
         let of = |remark: &Remark| match remark {
             Remark::UselessCohort { constant, .. } => Some(*constant),
-            Remark::ScreenedOut { .. } | Remark::OffScale { .. } | Remark::PassedOver { .. } => {
-                None
-            }
+            Remark::ScreenedOut { .. }
+            | Remark::OffScale { .. }
+            | Remark::BeyondRange { .. }
+            | Remark::PassedOver { .. } => None,
         };
         remarks.iter().find_map(of)
     };

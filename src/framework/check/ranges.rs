@@ -1,7 +1,7 @@
 //! What scores can become: means that cannot take a zero, and scores that would leave the shown range.
 
 use super::tree::Drafts;
-use crate::framework::attainable::{Bounds, attainable};
+use crate::framework::attainable::{Bounds, attainable, hands_on};
 use crate::framework::findings::{Findings, Spot};
 use crate::framework::value::{Range, TOLERANCE};
 use crate::framework::yaml::Tree;
@@ -88,30 +88,12 @@ fn beyond((low, high): Bounds) -> bool {
 /// brought.
 fn blame(framework: &Framework, bounds: &[Bounds], from: NodeIx) -> NodeIx {
     let node = framework.node(from);
-    let hands_on = match &node.body {
-        Body::Parent(parent) => match parent.aggregate {
-            Aggregate::Mean
-            | Aggregate::Geometric(_)
-            | Aggregate::Harmonic(_)
-            | Aggregate::Power(..)
-            | Aggregate::Median
-            | Aggregate::Minimum
-            | Aggregate::Maximum => node.normalise.is_none(),
-            Aggregate::Sum { .. }
-            | Aggregate::Product
-            | Aggregate::LevelSum { .. }
-            | Aggregate::Staged { .. }
-            | Aggregate::Copeland
-            | Aggregate::Borda => false,
-        },
-        Body::Indicator(_) => false,
-    };
     let part = node.children().iter().find(|child| {
         let part = framework.node(**child);
         part.scored && part.weight.get() > 0.0 && beyond(bounds[child.0])
     });
     match part {
-        Some(part) if hands_on => blame(framework, bounds, *part),
+        Some(part) if hands_on(node) => blame(framework, bounds, *part),
         _ => from,
     }
 }

@@ -276,6 +276,12 @@ pub(super) enum Remark {
         count: usize,
         unit: String,
     },
+    BeyondRange {
+        period: Option<String>,
+        nodes: Vec<String>,
+        count: usize,
+        unit: String,
+    },
     /// One of a later version, which is passed over.
     #[serde(other, skip_serializing)]
     Later,

@@ -412,6 +412,17 @@ fn remark(file: file::Remark, nodes: &Positions) -> Read<Option<Remark>> {
             count,
             unit,
         },
+        file::Remark::BeyondRange {
+            period,
+            nodes: names,
+            count,
+            unit,
+        } => Remark::BeyondRange {
+            period: period.unwrap_or_default(),
+            nodes: found(&names)?,
+            count,
+            unit,
+        },
         file::Remark::Later => return Ok(None),
     }))
 }

@@ -329,5 +329,16 @@ fn remark(about: &About, remark: &Remark) -> file::Remark {
             count: *count,
             unit: unit.clone(),
         },
+        Remark::BeyondRange {
+            period: name,
+            nodes,
+            count,
+            unit,
+        } => file::Remark::BeyondRange {
+            period: period(name),
+            nodes: ids(about, nodes),
+            count: *count,
+            unit: unit.clone(),
+        },
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::framework::{Framework, NodeIx, Range, Text};
 use crate::report::document::{Block, Cell, Column, Document, Row, RowKind, Table};
-use crate::report::number::fixed;
+use crate::report::number::{fixed, shortest};
 use crate::report::result::{About, ScoreResult};
 use crate::report::words::{Language, Words, collation};
 use crate::scoring::{GroupRow, Lack, Remark, ScoreTable, Spread, Wanted};
@@ -540,6 +540,17 @@ pub fn remark(about: &About, remark: &Remark, language: Language) -> String {
         } => {
             let gaps = [&*some_of(nodes), &in_period(period), unit];
             words.counted_with("remark.off-scale", *count, &gaps)
+        }
+        Remark::BeyondRange {
+            period,
+            nodes,
+            count,
+            unit,
+        } => {
+            let end = |share: f64| words.written(&shortest(about.framework.range.show(share)));
+            let (low, high) = (end(0.0), end(1.0));
+            let gaps = [&*some_of(nodes), &in_period(period), &low, &high, unit];
+            words.counted_with("remark.beyond", *count, &gaps)
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The page of one unit: where it stands, among whom, what changed, what would raise it, and every answer behind it.
 
-use crate::framework::{Framework, Need, NodeIx, reaches, tie_key};
+use crate::framework::{Framework, Need, NodeIx, TOLERANCE, reaches, tie_key};
 use crate::report::svg::{self, Strip};
 use crate::scoring::band;
 
@@ -107,7 +107,9 @@ fn index_card(context: &Context<'_>, row: usize, html: &mut Html) {
     let mut lines = Vec::new();
     if let crate::framework::Range::Between { low, high } = context.range() {
         let end = |value: f64| words.written(&crate::report::number::shortest(value));
-        lines.push(words.fill("range", &[&end(low), &end(high)]));
+        let within = score.is_none_or(|score| (-TOLERANCE..=1.0 + TOLERANCE).contains(&score));
+        let key = if within { "range" } else { "range.beyond" };
+        lines.push(words.fill(key, &[&end(low), &end(high)]));
     }
     if let Some(spread) = context.spread(Framework::INDEX) {
         let mean = context.printed(Framework::INDEX, Some(spread.mean));
