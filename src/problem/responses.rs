@@ -373,6 +373,14 @@ pub enum ResponsesKind {
         /// Whether it is too large.
         too_large: bool,
     },
+    /// A power of ten is none.
+    #[error("`{text}` is no power of ten that numbers of `{indicator}` can be multiplied by")]
+    NotAPower {
+        /// The indicator.
+        indicator: String,
+        /// What was found.
+        text: String,
+    },
     /// A number is outside its limits.
     #[error("`{text}` is outside of what `{indicator}` takes: {}", limits(*.low, *.high))]
     OutOfRange {
@@ -520,6 +528,7 @@ impl ResponsesKind {
             Self::NoTick { .. } => "no-tick",
             Self::SplitDisagrees { .. } => "split-disagrees",
             Self::NotANumber { .. } => "not-a-number",
+            Self::NotAPower { .. } => "not-a-power",
             Self::OutOfRange { .. } => "out-of-range",
             Self::MixedDecimalSigns => "mixed-decimal-signs",
             Self::PerhapsThousands { .. } => "perhaps-thousands",
@@ -588,6 +597,10 @@ impl ResponsesKind {
             | Self::OpenQuote
             | Self::RecordTooLong { .. }
             | Self::TooManyColumns { .. } => return self.about_file().map(str::to_owned),
+            Self::NotANumber { .. }
+            | Self::NotAPower { .. }
+            | Self::MixedDecimalSigns
+            | Self::PerhapsThousands { .. } => return self.about_number().map(str::to_owned),
             Self::ErrorCell { .. } => "correct the formula, or clear the cell",
             Self::HeaderOnly => "add one row for each unit",
             Self::NoUsableRow { .. } => "check that the responses were exported, too",
@@ -617,14 +630,8 @@ impl ResponsesKind {
             | Self::JoinedLabels { .. }
             | Self::ExclusiveOption { .. }
             | Self::NoTick { .. }
-            | Self::SplitDisagrees { .. }
-            | Self::NotANumber { .. } => return self.about_cell().map(str::to_owned),
+            | Self::SplitDisagrees { .. } => return self.about_cell().map(str::to_owned),
             Self::OffScale { .. } => "correct it, or let a lower band or `clamp: true` score it",
-            Self::MixedDecimalSigns => "use one of them throughout",
-            Self::PerhapsThousands { .. } => {
-                "if the sign stands between thousands, write the numbers without it; if they have three decimals, they are \
-                 read as they should be"
-            }
             Self::NoPeriodColumn { .. }
             | Self::UnreadColumns { .. }
             | Self::Skipped { .. }
@@ -702,6 +709,14 @@ impl ResponsesKind {
             Self::ExclusiveOption { .. } => "ask which one is meant",
             Self::NoTick { .. } => "use 1 and 0, or yes and no; empty is missing",
             Self::SplitDisagrees { .. } => "correct one of them, or leave one out",
+            _ => return None,
+        };
+        Some(text)
+    }
+
+    /// What to do about how numbers are written.
+    fn about_number(&self) -> Option<&'static str> {
+        let text = match self {
             Self::NotANumber { grouped: true, .. } => {
                 "write it without signs that group thousands, and with a decimal point; a decimal comma is \
                  understood where `;` or tab parts the cells"
@@ -713,6 +728,14 @@ impl ResponsesKind {
                  is known"
             }
             Self::NotANumber { .. } => "write it in another unit, as in `80` or `1e6`",
+            Self::NotAPower { .. } => {
+                "write a whole number, as in `3` for thousands and `6` for millions; empty for none"
+            }
+            Self::MixedDecimalSigns => "use one of them throughout",
+            Self::PerhapsThousands { .. } => {
+                "if the sign stands between thousands, write the numbers without it; if they have three decimals, they are \
+                 read as they should be"
+            }
             _ => return None,
         };
         Some(text)

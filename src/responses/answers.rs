@@ -449,11 +449,20 @@ impl<'f> Decoder<'f> {
         Ok(Answer::Given(chosen as f64))
     }
 
-    fn number(&self, number: &Number, cell: &str, manner: Manner) -> Result<Read, Refusal> {
-        let text = match number.unit.as_deref() {
-            Some("%") => cell.trim().strip_suffix('%').unwrap_or(cell),
-            Some(_) | None => cell,
+    /// The text of the cell's number times ten to the power of `power`, if it is a number and no code.
+    pub(super) fn times_ten_to(&self, cell: &str, power: i16, manner: Manner) -> Option<String> {
+        let Answers::Number(number) = &self.indicator.answers else {
+            return None;
         };
+        let text = without_unit(number, cell);
+        let written = number::read(text, manner.decimal_comma).ok()?;
+        let is_code = self.meanings.contains_key(fold(cell).as_ref())
+            || self.sentinel(written.value).is_some();
+        (!is_code).then(|| number::times_ten_to(text, power))
+    }
+
+    fn number(&self, number: &Number, cell: &str, manner: Manner) -> Result<Read, Refusal> {
+        let text = without_unit(number, cell);
         let written = number::read(text, manner.decimal_comma).map_err(Refusal::Number)?;
         if let Some(meaning) = self.sentinel(written.value) {
             return match meaning {
@@ -619,6 +628,14 @@ pub(super) fn reaches_thousands(indicator: &Indicator) -> bool {
 }
 
 /// The meaning of an outcome; none where a share is all that is known, for an answer is an option or a number.
+/// A cell without the sign that the framework says numbers carry.
+fn without_unit<'c>(number: &Number, cell: &'c str) -> &'c str {
+    match number.unit.as_deref() {
+        Some("%") => cell.trim().strip_suffix('%').unwrap_or(cell),
+        Some(_) | None => cell,
+    }
+}
+
 fn meaning(outcome: Outcome, option: Option<usize>) -> Option<Meaning> {
     match outcome {
         Outcome::Score(_) => option.map(|option| Meaning::Is(Answer::Given(option as f64))),

@@ -38,6 +38,8 @@ pub(super) enum Role {
     RowEvidence,
     /// Long form: why there is no answer.
     Status,
+    /// Long form: the power of ten that the answer is multiplied by.
+    Multiplier,
     /// When the row was sent in.
     Sent,
     /// What an exporter adds about the submission.

@@ -33,6 +33,8 @@ pub(super) struct Layout {
     pub(super) splits: Vec<OptionColumns>,
     /// Long form: where it stands why there is no answer.
     pub(super) status: Option<usize>,
+    /// Long form: where the power of ten stands that numbers are multiplied by.
+    pub(super) multiplier: Option<usize>,
     /// Where it stands when the row was sent in.
     pub(super) sent: Option<usize>,
     /// Where indicator and answer stand, if every row holds one answer.
@@ -112,6 +114,7 @@ impl Layout {
             period: column(Role::Period),
             keys: (0..names.keys()).map(|at| column(Role::Key(at))).collect(),
             status: column(Role::Status),
+            multiplier: column(Role::Multiplier),
             sent: column(Role::Sent),
             long,
             headings: export.headings.clone(),

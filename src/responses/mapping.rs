@@ -142,6 +142,7 @@ fn word(target: &str) -> Option<Role> {
         "answer" => Some(Role::Value),
         "evidence" => Some(Role::RowEvidence),
         "status" => Some(Role::Status),
+        "multiplier" => Some(Role::Multiplier),
         _ => None,
     }
 }

@@ -268,6 +268,17 @@ const POWERS: [f64; 16] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
 ];
 
+/// A text that is a number, times ten to the power of `power`: to the last digit, as only its exponent changes.
+pub(super) fn times_ten_to(text: &str, power: i16) -> String {
+    let text = text.trim();
+    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    match exponent.parse::<i64>() {
+        Ok(exponent) => format!("{mantissa}e{}", exponent.saturating_add(power.into())),
+        // Beyond all that can be computed with, however it is multiplied.
+        Err(_) => text.to_owned(),
+    }
+}
+
 fn is_exponent(text: &str) -> bool {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())

@@ -221,6 +221,7 @@ pub(super) fn called(
         Role::Value => "answer".to_owned(),
         Role::RowEvidence => "evidence".to_owned(),
         Role::Status => "status".to_owned(),
+        Role::Multiplier => "multiplier".to_owned(),
         Role::Sent => "time".to_owned(),
         Role::Meta | Role::Ignored | Role::Unread => return None,
     };

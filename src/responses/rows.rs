@@ -304,20 +304,18 @@ impl<'f> Rows<'f> {
         )
     }
 
-    /// Reads the answer to indicator `at`.
-    fn answer(&mut self, cell: Cell<'_>, at: usize, row: usize) {
+    /// Reads `text`, which the cell comes to, as the answer to indicator `at`.
+    fn answer(&mut self, cell: Cell<'_>, text: &str, at: usize, row: usize) {
         let (decoder, manner) = (&self.decoders[at], cell.file.manner());
-        match self.memories[at].read(decoder, cell.text(), manner) {
+        match self.memories[at].read(decoder, text, manner) {
             Ok(read) => {
                 self.answers[at].set(row, read.answer);
                 if let Some(decimal) = read.decimal {
                     let reaches = reaches_thousands(decoder.indicator());
-                    self.sign((cell.file.index, decimal), cell.text(), reaches, || {
-                        cell.place()
-                    });
+                    self.sign((cell.file.index, decimal), text, reaches, || cell.place());
                 }
             }
-            Err(refusal) => self.refuse(&cell, at, &refusal),
+            Err(refusal) => self.refuse(&cell, text, at, &refusal),
         }
     }
 
@@ -355,15 +353,19 @@ impl<'f> Rows<'f> {
                         .push(place);
                 }
             }
-            Err(refusal) => self.refuse(&cell, at, &refusal),
+            Err(refusal) => self.refuse(&cell, cell.text(), at, &refusal),
         }
     }
 
-    fn refuse(&mut self, cell: &Cell<'_>, at: usize, refusal: &Refusal) {
+    fn refuse(&mut self, cell: &Cell<'_>, text: &str, at: usize, refusal: &Refusal) {
         let decoder = &self.decoders[at];
         let code = &decoder.indicator().code;
-        self.findings.cell(cell.subject(), code, cell.place(), || {
-            let text = cell.text().trim();
+        let subject = Subject {
+            text,
+            ..cell.subject()
+        };
+        self.findings.cell(subject, code, cell.place(), || {
+            let text = text.trim();
             if is_error(text) {
                 let text = text.to_owned();
                 return ResponsesKind::ErrorCell { text };

@@ -216,6 +216,7 @@ impl<'a> Stream<'a> {
                 && layout.period.is_some() == framework.period.is_some()
                 && layout.keys.iter().all(Option::is_some)
                 && layout.status.is_none()
+                && layout.multiplier.is_none()
                 && layout.long.is_some() == long
                 && (!long || alone && file.table.export.rules.is_empty())
         };

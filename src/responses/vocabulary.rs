@@ -48,6 +48,7 @@ impl<'f> Vocabulary<'f> {
             | Role::Value
             | Role::RowEvidence
             | Role::Status
+            | Role::Multiplier
             | Role::Sent
             | Role::Meta
             | Role::Ignored

@@ -9,6 +9,7 @@ mod mapping;
 mod page;
 mod passed_over;
 mod problems;
+mod sdmx;
 mod several;
 mod sheets;
 mod traps;

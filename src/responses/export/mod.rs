@@ -83,6 +83,8 @@ pub enum Skip {
     Rejected,
     /// It was made to try the form out.
     Preview,
+    /// It says that the answer is to be deleted.
+    Deleted,
     /// Another submission for the same keys counts.
     Duplicate,
     /// Long form: it concerns no indicator of the framework.
@@ -98,6 +100,7 @@ impl Skip {
             Self::Incomplete => "not finished",
             Self::Rejected => "rejected by a reviewer",
             Self::Preview => "made to try the form out",
+            Self::Deleted => "they say what is to be deleted",
             Self::Duplicate => "another one of the same unit counts",
             Self::OtherIndicator => "for indicators of other frameworks",
             Self::OtherFramework => "for another framework that is read, too",

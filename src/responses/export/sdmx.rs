@@ -1,6 +1,6 @@
 //! SDMX-CSV: one observation a row, with the columns of a statistical office's download.
 
-use super::{Export, Exporter, Head};
+use super::{Export, Exporter, Head, Skip};
 use crate::responses::columns::{Heading, Role};
 
 /// Dimensions that can name the indicator, the likeliest first.
@@ -31,6 +31,7 @@ pub(super) fn recognise(head: &Head) -> Option<Export> {
         (Role::Period, "time_period"),
         (Role::RowEvidence, "comment"),
         (Role::Status, "obs_status"),
+        (Role::Multiplier, "unit_mult"),
     ];
     for (role, name) in others {
         let column = export.column(&[name]);
@@ -48,6 +49,8 @@ pub(super) fn recognise(head: &Head) -> Option<Export> {
         .known
         .extend((0..export.headings.len()).map(|at| (at, Role::Meta)));
     export.missing = &["nan"];
+    // `I`, `A`, `M` and `R` give an observation: for information, to append, to merge, to replace.
+    let export = export.with_rule(&["action"], |text| code(text) == "d", Skip::Deleted);
     (!export.indicators.is_empty()).then_some(export)
 }
 

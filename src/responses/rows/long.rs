@@ -7,8 +7,9 @@ use crate::framework::Gap;
 use crate::problem::{Place, ResponsesKind};
 use crate::responses::answers::Decoder;
 use crate::responses::columns::{Names, Role};
-use crate::responses::export::{Exporter, Skip};
+use crate::responses::export::{Exporter, Skip, code};
 use crate::responses::layout::Long;
+use crate::responses::normalised::unguarded;
 use crate::responses::records::Record;
 use crate::responses::spelling::{nearest, shown};
 use crate::responses::{Answer, attributes};
@@ -134,8 +135,39 @@ impl Rows<'_> {
         };
         match stated {
             Some(answer) => self.answers[at].set(row, answer),
-            None => self.answer(cell, at, row),
+            None => match self.multiplied(&cell, at) {
+                Some(text) => self.answer(cell, &text, at, row),
+                None => self.answer(cell, cell.text(), at, row),
+            },
         }
+    }
+
+    /// A number as it counts where a column says which power of ten it is multiplied by.
+    fn multiplied(&mut self, number: &Cell<'_>, at: usize) -> Option<String> {
+        let cell = Cell {
+            column: number.file.table.layout.multiplier?,
+            ..*number
+        };
+        let text = code(unguarded(cell.text().trim()));
+        let power = match text {
+            // SDMX writes `_Z` where something does not apply.
+            "" | "_Z" => return None,
+            text => text.parse(),
+        };
+        let decoder = &self.decoders[at];
+        let times = |power| decoder.times_ten_to(number.text(), power, number.file.manner());
+        if let Ok(power) = power {
+            return times(power);
+        }
+        times(0)?;
+        let code = &decoder.indicator().code;
+        self.findings.cell(cell.subject(), code, cell.place(), || {
+            ResponsesKind::NotAPower {
+                indicator: code.clone(),
+                text: shown(text),
+            }
+        });
+        None
     }
 
     /// What a text of the indicator column stands for.

@@ -100,7 +100,7 @@ impl Rows<'_> {
             subject: refused.column,
         };
         if refused.alone {
-            self.refuse(&cell, refused.indicator, &refused.why);
+            self.refuse(&cell, cell.text(), refused.indicator, &refused.why);
         } else {
             self.unsettled(refused.indicator, (file.index, cell.place()), &refused.why);
         }
@@ -127,6 +127,7 @@ impl Rows<'_> {
                 | Role::Key(_)
                 | Role::Sent
                 | Role::Status
+                | Role::Multiplier
                 | Role::Meta
                 | Role::Ignored
                 | Role::Unread

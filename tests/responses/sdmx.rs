@@ -1,0 +1,107 @@
+//! What SDMX-CSV says of an observation beside its value.
+
+use std::collections::BTreeMap;
+
+use dgpf::framework::Framework;
+use dgpf::responses::{Exporter, Options, Skip};
+
+use crate::kit::{framework, long, sound, wrong};
+
+/// Lines, which are counted, and a share in per cent.
+fn broadband() -> Framework {
+    framework(
+        "dgpf: 1
+id: broadband
+unit: country
+period: year
+codes: {\"-9\": missing}
+scales:
+  yes-no: {\"no\": 0, \"yes\": 1}
+indicators:
+  - {id: lines, number: {from: 0, to: 50000000, valid: [0, 50000000]}}
+  - {id: share, number: {from: 0, to: 100, unit: \"%\"}}
+  - {id: plan, scale: yes-no}
+",
+    )
+}
+
+/// Submissions of machines to machines say what is to be done with each observation (SDMX-CSV 2.0, `ACTION`).
+#[test]
+fn observations_that_are_to_be_deleted_are_left_out() {
+    let loaded = sound(
+        &broadband(),
+        "STRUCTURE,STRUCTURE_ID,ACTION,REF_AREA,MEASURE,TIME_PERIOD,OBS_VALUE\n\
+         dataflow,X:D(1.0),D,FR,share,2026,45.5\n\
+         dataflow,X:D(1.0),I,DE,share,2026,50\n\
+         dataflow,X:D(1.0),A,IT,share,2026,60\n\
+         dataflow,X:D(1.0),M,ES,share,2026,70\n\
+         dataflow,X:D(1.0),R,PT,share,2026,80\n\
+         dataflow,X:D(1.0),D: Delete,SE,share,2026,\n",
+    );
+    let [recognition] = &loaded.recognised[..] else {
+        panic!("there is one file");
+    };
+    assert_eq!(recognition.exporter, Exporter::SdmxCsv);
+    assert_eq!(recognition.skipped, BTreeMap::from([(Skip::Deleted, 2)]));
+    let units = loaded.responses.units.iter().map(|unit| unit.id.as_ref());
+    assert_eq!(units.collect::<Vec<_>>(), ["DE", "IT", "ES", "PT"]);
+}
+
+/// A head, and observations of lines and shares in units of ten to the power of `UNIT_MULT`.
+fn multiplied(rows: &str) -> String {
+    format!("REF_AREA,MEASURE,TIME_PERIOD,OBS_VALUE,UNIT_MULT\n{rows}")
+}
+
+/// 31,000 thousand are 31 million, and 37.5 million are 37,500,000: to the last digit.
+#[test]
+fn numbers_count_times_the_power_of_ten_beside_them() {
+    let framework = broadband();
+    let loaded = sound(
+        &framework,
+        &multiplied(
+            "FR,lines,2026,31000,3\nDE,lines,2026,37.5,6: Millions\nIT,lines,2026,0.0123e3,3\n\
+             ES,lines,2026,1500,-2\nPT,lines,2026,7,0\nSE,lines,2026,8,\nNO,lines,2026,9,_Z\n\
+             FR,share,2026,0.5%,2\nDE,share,2026,45.5,0\n",
+        ),
+    );
+    assert_eq!(
+        long(&framework, &loaded),
+        "country,year,indicator,answer\n\
+         FR,2026,lines,31000000\nFR,2026,share,50\nDE,2026,lines,37500000\nDE,2026,share,45.5\n\
+         IT,2026,lines,12300\nES,2026,lines,15\nPT,2026,lines,7\nSE,2026,lines,8\nNO,2026,lines,9\n"
+    );
+}
+
+/// Neither a code nor a choice is a number of thousands, and where there is no answer nothing is multiplied.
+#[test]
+fn only_numbers_are_multiplied() {
+    let framework = broadband();
+    let loaded = sound(
+        &framework,
+        &multiplied(
+            "FR,lines,2026,-9,3\nDE,plan,2026,yes,3\nIT,lines,2026,,thousands\nES,plan,2026,no,K\n",
+        ),
+    );
+    assert_eq!(
+        long(&framework, &loaded),
+        "country,year,indicator,answer\nFR,2026,lines,\nDE,2026,plan,yes\nIT,2026,lines,\nES,2026,plan,no\n"
+    );
+}
+
+#[test]
+fn what_a_number_is_multiplied_by_is_a_power_of_ten() {
+    let found = wrong(
+        &broadband(),
+        multiplied("FR,lines,2026,31000,3\nDE,lines,2026,37.5,Millions\nIT,lines,2026,51000,3\n")
+            .as_bytes(),
+        &Options::default(),
+    );
+    assert_eq!(
+        found,
+        "error[not-a-power]: `Millions` is no power of ten that numbers of `lines` can be multiplied by\n  \
+         --> responses.csv:3:5\n   \
+         = help: write a whole number, as in `3` for thousands and `6` for millions; empty for none\n\n\
+         error[out-of-range]: `51000e3` is outside of what `lines` takes: 0 to 50000000\n  \
+         --> responses.csv:4:4\n"
+    );
+}
