@@ -412,8 +412,27 @@ impl Builder<'_> {
             _ if line.trim_start_matches(' ').starts_with('\t') => FrameworkKind::Tab,
             other => not_yaml(other),
         };
+        let spot = match kind {
+            FrameworkKind::Tab => first_tab(text, spot),
+            _ => spot,
+        };
         self.findings.error(spot, kind);
     }
+}
+
+/// Where the tab stands that indents a line. Readers of YAML meet it while they look for the end of what stands before.
+fn first_tab(text: &str, met: Spot) -> Spot {
+    let lines = text.lines().enumerate().skip(met.line.saturating_sub(1));
+    let mut indented = lines.filter_map(|(at, line)| {
+        let spaces = line.len() - line.trim_start_matches(' ').len();
+        let tab = line[spaces..].starts_with('\t') && !line.trim().is_empty();
+        tab.then_some((at + 1, spaces + 1))
+    });
+    indented.next().map_or(met, |(line, column)| Spot {
+        line,
+        column,
+        ..met
+    })
 }
 
 impl OpenMap {

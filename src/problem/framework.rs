@@ -601,6 +601,12 @@ pub enum FrameworkKind {
         /// The name.
         name: String,
     },
+    /// A denominator that holds other nodes.
+    #[error("`{name}` holds other nodes, it has no answer to divide by")]
+    PerOnParent {
+        /// The name.
+        name: String,
+    },
     /// A factor where nothing is divided.
     #[error("`times` is there without `per`")]
     TimesWithoutPer,
@@ -883,6 +889,7 @@ impl FrameworkKind {
             Self::ColumnTaken { .. } => "column-taken",
             Self::PerItself => "per-itself",
             Self::PerNoNumber { .. } => "per-no-number",
+            Self::PerOnParent { .. } => "per-on-parent",
             Self::TimesWithoutPer => "times-without-per",
             Self::WithinIndicator { .. } => "within-indicator",
             Self::OtherwiseWithoutWhen => "otherwise-without-when",

@@ -109,7 +109,7 @@ impl FrameworkKind {
             Self::IdIsNoColumn { id } => Some(format!("add `code: {}`", id.replace(['-', '.'], "_"))),
             Self::ColumnTaken { .. } => Some("give the indicator another `code`".to_owned()),
             Self::PerItself => Some("name another indicator or an attribute".to_owned()),
-            Self::PerNoNumber { .. } => Some("divide by an indicator with `number`, or by a number attribute".to_owned()),
+            Self::PerNoNumber { .. } | Self::PerOnParent { .. } => Some("divide by an indicator with `number`, or by a number attribute".to_owned()),
             Self::WithinIndicator { .. } => Some("name a dimension or a pillar".to_owned()),
             Self::TimesWithoutPer => Some(
                 "add `per`, or remove `times`; goalposts scale a number that is not divided".to_owned(),

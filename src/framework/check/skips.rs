@@ -212,8 +212,13 @@ impl Context<'_> {
         }
         if self.subjects().find(name).is_none() {
             let name = name.to_owned();
-            let near = self.near_subject(&name, findings);
-            findings.error(per.spot, FrameworkKind::UnknownSubject { name, near });
+            let kind = if self.drafts.names.find(&name).is_some() {
+                FrameworkKind::PerOnParent { name }
+            } else {
+                let near = self.near_subject(&name, findings);
+                FrameworkKind::UnknownSubject { name, near }
+            };
+            findings.error(per.spot, kind);
             return None;
         }
         self.subjects()
