@@ -118,10 +118,26 @@ fn unit(responses: &Responses, id: &str) -> anyhow::Result<usize> {
     };
     let Some(found) = exact.or_else(alike) else {
         let near = io::nearest(id, units.iter().map(|unit| unit.id.as_ref()));
-        let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-        bail!("no unit `{id}` in the responses{near}");
+        let near = near.map_or_else(
+            || there_are(responses),
+            |near| format!("did you mean `{near}`?"),
+        );
+        bail!("no unit `{id}` in the responses; {near}");
     };
     Ok(found)
+}
+
+/// Units that can be named, the first of them in the order of the responses.
+fn there_are(responses: &Responses) -> String {
+    const SHOWN: usize = 8;
+    let units = &responses.units;
+    let ids = units.iter().take(SHOWN).map(|unit| unit.id.to_string());
+    let ids = choose::listed(&ids.collect::<Vec<_>>());
+    match units.len() {
+        1 => format!("there is only {ids}"),
+        count if count > SHOWN => format!("there are {count}, first {ids}"),
+        _ => format!("there are {ids}"),
+    }
 }
 
 /// Position of the period: as asked, else the latest in which the unit answered.

@@ -187,6 +187,10 @@ fn unknown_units_and_nodes_get_a_suggestion() {
         .stdout("")
         .stderr("error: no unit `NORR` in the responses; did you mean `NOR`?\n")
         .code(2);
+    explain("ZZ")
+        .stdout("")
+        .stderr("error: no unit `ZZ` in the responses; there are `NOR`, `PER` and `EST`\n")
+        .code(2);
     explain("NOR polcy")
         .stdout("")
         .stderr("error: no node `polcy` in framework `open-data`; did you mean `policy`?\n")
