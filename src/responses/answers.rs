@@ -513,6 +513,13 @@ impl<'f> Decoder<'f> {
         }
     }
 
+    /// The code that is the same number in another spelling: `1` for `1.0`. It is suggested, never taken.
+    fn same_number(&self, cell: &str) -> Option<String> {
+        let value = number::read(cell, true).ok()?.value.to_string();
+        let mut codes = self.codes().into_iter();
+        codes.find(|code| *code == value).map(str::to_owned)
+    }
+
     /// The codes of the options in `set`.
     pub(super) fn names(&self, set: u64) -> Vec<String> {
         let codes = self.codes().into_iter().chain([offered::NONE_OF_THESE]);
@@ -533,7 +540,7 @@ impl<'f> Decoder<'f> {
         match refusal {
             Refusal::Unknown => ResponsesKind::UnknownAnswer {
                 written: cell.trim().into(),
-                near: nearest(cell, expected.iter().copied()),
+                near: nearest(cell, expected.iter().copied()).or_else(|| self.same_number(cell)),
                 expected: owned(&expected),
                 indicator,
                 text,

@@ -42,6 +42,20 @@ fn first(text: &str) -> [Answer; 3] {
 
 const UNANSWERED: Answer = Answer::Missing(Gap::Unanswered);
 
+/// Tables with gaps turn `1` into `1.0` when programs keep columns of numbers.
+#[test]
+fn a_code_written_as_another_number_is_suggested() {
+    let framework = framework(
+        "dgpf: 1\nid: steps\nunit: country\nindicators:\n  - {id: plan, scale: {\"1\": 0, \"2\": 0.5, \"3\": 1}}\n",
+    );
+    let found = wrong(&framework, b"country,plan\nNO,1.0\n", &Options::default());
+    assert_eq!(
+        found,
+        "error[unknown-answer]: `1.0` is no answer to `plan`, which takes `1`, `2` or `3`\n  \
+         --> responses.csv:2:2\n   = help: did you mean `1`?\n"
+    );
+}
+
 #[test]
 fn namibia_and_norway_are_units() {
     let loaded = sound(&kinds(), "country,one\nNA,yes\nNO,no\nNaN,yes\nnull,no\n");
