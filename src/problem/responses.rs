@@ -373,6 +373,20 @@ pub enum ResponsesKind {
         /// Whether it is too large.
         too_large: bool,
     },
+    /// Answers to one indicator differ in a column that nothing reads.
+    #[error(
+        "answers to `{indicator}` differ in `{column}`, which nothing reads: `{first}` and `{second}`"
+    )]
+    UnreadDimension {
+        /// The column.
+        column: String,
+        /// The indicator.
+        indicator: String,
+        /// What it says first.
+        first: String,
+        /// What it says here.
+        second: String,
+    },
     /// A power of ten is none.
     #[error("`{text}` is no power of ten that numbers of `{indicator}` can be multiplied by")]
     NotAPower {
@@ -529,6 +543,7 @@ impl ResponsesKind {
             Self::SplitDisagrees { .. } => "split-disagrees",
             Self::NotANumber { .. } => "not-a-number",
             Self::NotAPower { .. } => "not-a-power",
+            Self::UnreadDimension { .. } => "unread-dimension",
             Self::OutOfRange { .. } => "out-of-range",
             Self::MixedDecimalSigns => "mixed-decimal-signs",
             Self::PerhapsThousands { .. } => "perhaps-thousands",
@@ -603,6 +618,7 @@ impl ResponsesKind {
             | Self::PerhapsThousands { .. } => return self.about_number().map(str::to_owned),
             Self::ErrorCell { .. } => "correct the formula, or clear the cell",
             Self::HeaderOnly => "add one row for each unit",
+            Self::UnreadDimension { .. } => "keep the rows of one of them, such as the total",
             Self::NoUsableRow { .. } => "check that the responses were exported, too",
             Self::RaggedRow { .. } => {
                 "quote cells that hold the delimiter, and fill up rows that are too short"

@@ -35,6 +35,8 @@ pub(super) struct Layout {
     pub(super) status: Option<usize>,
     /// Long form: where the power of ten stands that numbers are multiplied by.
     pub(super) multiplier: Option<usize>,
+    /// Long form: columns that nothing reads and that may tell answers apart.
+    pub(super) dimensions: Vec<usize>,
     /// Where it stands when the row was sent in.
     pub(super) sent: Option<usize>,
     /// Where indicator and answer stand, if every row holds one answer.
@@ -105,7 +107,11 @@ impl Layout {
             Role::Other(at) => Some((column, *at, columns.explained(column, &decoders[*at])?)),
             _ => None,
         });
+        let dimensions = export.dimensions.iter().copied();
         Self {
+            dimensions: dimensions
+                .filter(|&at| columns.roles[at] == Role::Meta)
+                .collect(),
             reasons: reasons.collect(),
             others: others.collect(),
             splits: splits(&columns.roles),

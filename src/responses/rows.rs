@@ -142,6 +142,9 @@ pub(super) struct Rows<'f> {
     decimals: BTreeMap<(usize, char), Place>,
     /// By file: whether the signs of its numbers may group thousands; the first of these as it is written.
     thousands: BTreeMap<usize, Thousands<String>>,
+    /// Long form: the first text of a column that nothing reads, by file, column and indicator; none as soon as it is told
+    /// that there are others.
+    dimensions: HashMap<(usize, usize, usize), Option<String>>,
     /// Long form: what the indicator column's texts stand for.
     told: HashMap<String, Option<Told>>,
     /// Whether another framework that is read at the same time knows an indicator by this name.
@@ -168,6 +171,7 @@ impl<'f> Rows<'f> {
                 .collect(),
             decoders,
             findings: Findings::default(),
+            dimensions: HashMap::new(),
             units: Numbered::default(),
             periods: Numbered::default(),
             finer: Numbered::default(),

@@ -217,6 +217,7 @@ impl<'a> Stream<'a> {
                 && layout.keys.iter().all(Option::is_some)
                 && layout.status.is_none()
                 && layout.multiplier.is_none()
+                && layout.dimensions.is_empty()
                 && layout.long.is_some() == long
                 && (!long || alone && file.table.export.rules.is_empty())
         };

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use dgpf::framework::Framework;
+use dgpf::problem;
 use dgpf::responses::{Exporter, Options, Skip};
 
 use crate::kit::{framework, long, sound, wrong};
@@ -45,6 +46,26 @@ fn observations_that_are_to_be_deleted_are_left_out() {
     assert_eq!(recognition.skipped, BTreeMap::from([(Skip::Deleted, 2)]));
     let units = loaded.responses.units.iter().map(|unit| unit.id.as_ref());
     assert_eq!(units.collect::<Vec<_>>(), ["DE", "IT", "ES", "PT"]);
+}
+
+/// Women are not all: a row of theirs is not to count as the total without a word. The column of a label beside the code, and one that
+/// is the same for all answers to an indicator, tell nothing apart.
+#[test]
+fn a_dimension_that_tells_answers_apart_and_that_nothing_reads_is_warned_of() {
+    let head = "REF_AREA,Reference area,MEASURE,UNIT_MEASURE,SEX,TIME_PERIOD,OBS_VALUE\n";
+    let loaded = sound(
+        &broadband(),
+        &format!(
+            "{head}FR,France,share,PT,_T: Total,2026,50\nDE,Germany,share,PT,F: Female,2026,60\n\
+             IT,Italy,share,PT,M: Male,2026,70\nFR,France,lines,LINES,_T: Total,2026,5\n"
+        ),
+    );
+    assert_eq!(
+        problem::render(&loaded.remarks),
+        "warning[unread-dimension]: answers to `share` differ in `SEX`, which nothing reads: `_T` and `F`\n  \
+         --> responses.csv:3:5\n   \
+         = help: keep the rows of one of them, such as the total\n"
+    );
 }
 
 /// A head, and observations of lines and shares in units of ten to the power of `UNIT_MULT`.

@@ -171,6 +171,8 @@ pub(super) struct Export {
     pub(super) own: Vec<usize>,
     /// Long form: columns that can name the indicator, the likeliest first, with their first texts.
     pub(super) indicators: Vec<(usize, Vec<String>)>,
+    /// Long form: columns that tell answers of one unit, period and indicator apart, if something reads them.
+    pub(super) dimensions: Vec<usize>,
     /// Whether codes are followed by their labels: `NOR: Norway`.
     pub(super) labelled: bool,
     /// Whether choices in columns of their own follow their question and are called by their texts alone.
@@ -208,6 +210,7 @@ impl Export {
             known: Vec::new(),
             own: Vec::new(),
             indicators: Vec::new(),
+            dimensions: Vec::new(),
             labelled: false,
             choices_follow: false,
             empty_lists: false,

@@ -15,6 +15,15 @@ const INDICATOR: [&str; 8] = [
     "question",
 ];
 
+/// Columns before the value that are no dimensions.
+const STRUCTURE: [&str; 5] = [
+    "STRUCTURE",
+    "STRUCTURE_ID",
+    "STRUCTURE_NAME",
+    "DATAFLOW",
+    "ACTION",
+];
+
 pub(super) fn recognise(head: &Head) -> Option<Export> {
     let mut export = Export::one_row(Exporter::SdmxCsv, head, 0);
     export.labelled = export
@@ -26,6 +35,15 @@ pub(super) fn recognise(head: &Head) -> Option<Export> {
     }
     let value = export.column(&["obs_value"])?;
     let area = export.column(&["ref_area"])?;
+    // Their labels, in columns of their own, are no identifiers.
+    let is_identifier =
+        |name: &str| !name.contains(|sign: char| sign == ' ' || sign.is_lowercase());
+    export.dimensions = (0..value)
+        .filter(|&at| {
+            let name = export.headings[at].name.as_str();
+            is_identifier(name) && !STRUCTURE.contains(&name)
+        })
+        .collect();
     export.known = vec![(value, Role::Value), (area, Role::Unit)];
     let others = [
         (Role::Period, "time_period"),

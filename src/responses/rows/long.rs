@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use super::{Cell, File, Keys, Rows};
 use crate::framework::Gap;
-use crate::problem::{Place, ResponsesKind};
+use crate::problem::{Place, Problem, ResponsesKind};
 use crate::responses::answers::Decoder;
 use crate::responses::columns::{Names, Role};
 use crate::responses::export::{Exporter, Skip, code};
@@ -81,6 +81,9 @@ impl Rows<'_> {
             Some(&row) => row,
             None => self.add_row(file, record, keys),
         };
+        if let Told::Answer(at) | Told::Option(at, _) = told {
+            self.look_apart(&cell, at);
+        }
         self.tell(cell, told, row);
         for (column, &role) in file.table.layout.roles.iter().enumerate() {
             if let Role::Attribute(at) = role {
@@ -90,6 +93,31 @@ impl Rows<'_> {
             }
         }
         None
+    }
+
+    /// Warns once of a column that nothing reads and in which answers to one indicator differ.
+    fn look_apart(&mut self, cell: &Cell<'_>, indicator: usize) {
+        let file = cell.file;
+        for &column in &file.table.layout.dimensions {
+            let cell = Cell { column, ..*cell };
+            let text = code(unguarded(cell.text().trim()));
+            let key = (file.index, column, indicator);
+            let Some(known) = self.dimensions.get_mut(&key) else {
+                self.dimensions.insert(key, Some(text.to_owned()));
+                continue;
+            };
+            let Some(first) = known.take_if(|first| first != text) else {
+                continue;
+            };
+            let kind = ResponsesKind::UnreadDimension {
+                column: file.table.layout.headings[column].shown(),
+                indicator: self.decoders[indicator].indicator().code.clone(),
+                first: shown(&first),
+                second: shown(text),
+            };
+            let problem = Problem::warning(kind, cell.place());
+            self.findings.add(file.index, problem);
+        }
     }
 
     /// A row whose answers come one by one.
