@@ -613,6 +613,7 @@ impl ResponsesKind {
             | Self::RecordTooLong { .. }
             | Self::TooManyColumns { .. } => return self.about_file().map(str::to_owned),
             Self::NotANumber { .. }
+            | Self::OutOfRange { .. }
             | Self::NotAPower { .. }
             | Self::MixedDecimalSigns
             | Self::PerhapsThousands { .. } => return self.about_number().map(str::to_owned),
@@ -654,7 +655,6 @@ impl ResponsesKind {
             | Self::UnitsNotDescribed { .. }
             | Self::PeriodsNotDescribed { .. }
             | Self::ForbiddenAnswer { .. }
-            | Self::OutOfRange { .. }
             | Self::MoreDuplicates
             | Self::MoreWrongCells { .. } => return None,
         };
@@ -744,6 +744,9 @@ impl ResponsesKind {
                  is known"
             }
             Self::NotANumber { .. } => "write it in another unit, as in `80` or `1e6`",
+            Self::OutOfRange { .. } => {
+                "correct it; where such numbers occur, the framework's limits are too narrow"
+            }
             Self::NotAPower { .. } => {
                 "write a whole number, as in `3` for thousands and `6` for millions; empty for none"
             }

@@ -123,6 +123,6 @@ fn what_a_number_is_multiplied_by_is_a_power_of_ten() {
          --> responses.csv:3:5\n   \
          = help: write a whole number, as in `3` for thousands and `6` for millions; empty for none\n\n\
          error[out-of-range]: `51000e3` is outside of what `lines` takes: 0 to 50000000\n  \
-         --> responses.csv:4:4\n"
+         --> responses.csv:4:4\n   = help: correct it; where such numbers occur, the framework's limits are too narrow\n"
     );
 }

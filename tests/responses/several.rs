@@ -133,7 +133,7 @@ fn cells_are_found_below_cells_of_several_lines() {
          responses.csv:4:5\n   = help: did you mean `all`?\n\nerror[unknown-answer]: `maybe` is no answer to `pol1`, which \
          takes `no` or `yes`\n  --> responses.csv:5:3\n   = help: correct it, or say what it stands for in a mapping: `dgpf import \
          --write-mapping FILE` drafts one\n\nerror[out-of-range]: `200` is outside of what `shr1` takes: 0 to \
-         100\n  --> responses.csv:5:7\n"
+         100\n  --> responses.csv:5:7\n   = help: correct it; where such numbers occur, the framework's limits are too narrow\n"
     );
 }
 

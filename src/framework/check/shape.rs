@@ -375,7 +375,11 @@ pub(super) fn keys(tree: &Tree, object: &'static Object, what: What<'_>, finding
             break;
         }
         let known = || object.keys.iter().map(|key| key.name);
-        let near = findings.nearest(&entry.key, known());
+        let own = in_other_tools(&entry.key);
+        let near = match own {
+            Some(own) => object.key(own).map(|key| key.name.to_owned()),
+            None => findings.nearest(&entry.key, known()),
+        };
         misspelled.extend(near.clone());
         findings.error(
             entry.at,
@@ -384,7 +388,7 @@ pub(super) fn keys(tree: &Tree, object: &'static Object, what: What<'_>, finding
                 inside: object.name,
                 near,
                 known: list(known(), ","),
-                elsewhere: elsewhere(&entry.key),
+                elsewhere: elsewhere(own.unwrap_or(&entry.key)),
             },
         );
     }
@@ -432,15 +436,27 @@ fn missing(key: &Key, object: &Object, level: bool) -> FrameworkKind {
     }
 }
 
+/// The key for what other tools of the field call like this.
+fn in_other_tools(key: &str) -> Option<&'static str> {
+    Some(match folded(key).as_str() {
+        "direction" | "polarity" | "orientation" | "sign" => "better",
+        "normalisation" | "normalization" | "normalize" | "norm" => "normalise",
+        "aggregation" | "agg" => "aggregate",
+        "imputation" | "impute" => "missing",
+        "name" | "label" => "title",
+        _ => return None,
+    })
+}
+
 /// What a key that is not known here is a key of.
 fn elsewhere(key: &str) -> Option<String> {
     let objects = [
         &DIMENSION,
         &INDICATOR,
-        &FRAMEWORK,
         &NUMBER,
         &MULTIPLE,
         &SCALE_LONG,
+        &FRAMEWORK,
     ];
     objects.into_iter().find_map(|object| {
         let known = object
