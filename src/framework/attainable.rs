@@ -28,21 +28,7 @@ pub fn attainable(framework: &Framework) -> Vec<Bounds> {
 /// Whether a node's score lies among those of its parts, so that a part outside of the range can take it there.
 pub fn hands_on(node: &Node) -> bool {
     match &node.body {
-        Body::Parent(parent) => match parent.aggregate {
-            Aggregate::Mean
-            | Aggregate::Geometric(_)
-            | Aggregate::Harmonic(_)
-            | Aggregate::Power(..)
-            | Aggregate::Median
-            | Aggregate::Minimum
-            | Aggregate::Maximum => node.normalise.is_none(),
-            Aggregate::Sum { .. }
-            | Aggregate::Product
-            | Aggregate::LevelSum { .. }
-            | Aggregate::Staged { .. }
-            | Aggregate::Copeland
-            | Aggregate::Borda => false,
-        },
+        Body::Parent(parent) => parent.aggregate.lies_among_parts() && node.normalise.is_none(),
         Body::Indicator(_) => false,
     }
 }

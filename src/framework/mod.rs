@@ -614,6 +614,27 @@ pub enum Aggregate {
     Borda,
 }
 
+impl Aggregate {
+    /// Whether a score lies among those of its parts, as every mean does, the lowest and the highest.
+    pub fn lies_among_parts(self) -> bool {
+        match self {
+            Self::Mean
+            | Self::Geometric(_)
+            | Self::Harmonic(_)
+            | Self::Power(..)
+            | Self::Median
+            | Self::Minimum
+            | Self::Maximum => true,
+            Self::Sum { .. }
+            | Self::Product
+            | Self::LevelSum { .. }
+            | Self::Staged { .. }
+            | Self::Copeland
+            | Self::Borda => false,
+        }
+    }
+}
+
 /// What a zero does to a geometric or harmonic mean.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Zeros {

@@ -634,7 +634,6 @@ pub(super) fn reaches_thousands(indicator: &Indicator) -> bool {
         .all(|most| most >= 1000.0)
 }
 
-/// The meaning of an outcome; none where a share is all that is known, for an answer is an option or a number.
 /// A cell without the sign that the framework says numbers carry.
 fn without_unit<'c>(number: &Number, cell: &'c str) -> &'c str {
     match number.unit.as_deref() {
@@ -643,6 +642,7 @@ fn without_unit<'c>(number: &Number, cell: &'c str) -> &'c str {
     }
 }
 
+/// The meaning of an outcome; none where a share is all that is known, for an answer is an option or a number.
 fn meaning(outcome: Outcome, option: Option<usize>) -> Option<Meaning> {
     match outcome {
         Outcome::Score(_) => option.map(|option| Meaning::Is(Answer::Given(option as f64))),

@@ -249,21 +249,7 @@ impl Tree<'_> {
         let facts = self.framework.node(node);
         let rounded = facts.rounding.is_some() || self.framework.rounding.at == RoundAt::EveryTier;
         let scaled = self.assumptions.normalise[node.0].is_some();
-        let kind = match self.assumptions.aggregate[node.0] {
-            Aggregate::Mean
-            | Aggregate::Geometric(_)
-            | Aggregate::Harmonic(_)
-            | Aggregate::Power(..)
-            | Aggregate::Median
-            | Aggregate::Minimum
-            | Aggregate::Maximum => true,
-            Aggregate::Sum { .. }
-            | Aggregate::Product
-            | Aggregate::LevelSum { .. }
-            | Aggregate::Staged { .. }
-            | Aggregate::Copeland
-            | Aggregate::Borda => false,
-        };
+        let kind = self.assumptions.aggregate[node.0].lies_among_parts();
         let moves =
             facts.indicator().is_none() && facts.cap.is_none() && !rounded && !scaled && kind;
         let counting = facts.children().iter().copied();

@@ -29,18 +29,7 @@ pub fn spelled(word: &str, values: &[String], framework: &Framework) -> Result<S
     match word {
         "weights" => Ok(Source::Weights(weighting(values, framework)?)),
         "aggregation" => Ok(Source::Aggregation {
-            nodes: parents(framework, |how| {
-                matches!(
-                    how,
-                    Aggregate::Mean
-                        | Aggregate::Geometric(_)
-                        | Aggregate::Harmonic(_)
-                        | Aggregate::Power(..)
-                        | Aggregate::Median
-                        | Aggregate::Minimum
-                        | Aggregate::Maximum
-                )
-            }),
+            nodes: parents(framework, Aggregate::lies_among_parts),
             alternatives: each(values, aggregation)?,
         }),
         "normalisation" => Ok(Source::Normalisation {
