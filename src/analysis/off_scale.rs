@@ -53,7 +53,7 @@ fn may_be(framework: &Framework) -> bool {
             Answers::Choice(_) | Answers::Multiple(_) => false,
         };
         let rescaled = match &node.normalise {
-            Some(Normalise::Goalposts(posts)) => !posts.is_total(),
+            Some(Normalise::Fixed(curve)) => !curve.is_total(),
             Some(_) | None => false,
         };
         curve || rescaled

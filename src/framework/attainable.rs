@@ -40,21 +40,25 @@ fn capped(framework: &Framework, caps: &[Bounds]) -> Vec<Bounds> {
     for (ix, node) in framework.walk().rev() {
         let (low, high) = match &node.body {
             Body::Indicator(indicator) => leaf(indicator, node),
-            Body::Parent(parent) => {
-                let parts: Vec<(&Node, Bounds)> = parent
-                    .children
-                    .iter()
-                    .map(|child| (framework.node(*child), bounds[child.0]))
-                    .filter(|(child, _)| child.scored)
-                    .collect();
-                normalised(node, aggregated(parent, &parts))
-            }
+            Body::Parent(_) => normalised(node, unscaled(framework, node, &bounds)),
         };
         // What caps it may not apply, so that the high end stays.
         let lowest = node.cap.map_or(f64::INFINITY, |cap| caps[cap.0].0);
         bounds[ix.0] = (low.min(lowest), high);
     }
     bounds
+}
+
+/// What a node can have before `normalise` rescales it, where its parts have these bounds.
+pub(super) fn unscaled(framework: &Framework, node: &Node, bounds: &[Bounds]) -> Bounds {
+    let parent = match &node.body {
+        Body::Indicator(indicator) => return answers_worth(&indicator.answers),
+        Body::Parent(parent) => parent,
+    };
+    let parts = parent.children.iter();
+    let parts = parts.map(|child| (framework.node(*child), bounds[child.0]));
+    let parts: Vec<(&Node, Bounds)> = parts.filter(|(child, _)| child.scored).collect();
+    aggregated(parent, &parts)
 }
 
 /// The lowest and highest share that an indicator's answer is worth, before anything is rescaled.
@@ -133,8 +137,15 @@ fn chosen(multiple: &Multiple) -> Bounds {
 fn number_worth(number: &Number) -> Bounds {
     match &number.curve {
         Curve::AsIs if number.per.is_none() => number.valid.unwrap_or(UNBOUNDED),
+        curve => along(curve, direct(number)),
+    }
+}
+
+/// What a curve makes of numbers between these ends.
+fn along(curve: &Curve, before: Option<Bounds>) -> Bounds {
+    match curve {
         Curve::AsIs => UNBOUNDED,
-        Curve::Goalposts(goalposts) => through(*goalposts, direct(number)),
+        Curve::Goalposts(goalposts) => through(*goalposts, before),
         Curve::Bands(steps) | Curve::Lines(steps) => steps
             .iter()
             .fold(None, |bounds, (_, score)| Some(widened(bounds, *score)))
@@ -178,7 +189,7 @@ fn normalised(node: &Node, before: Bounds) -> Bounds {
     let within = |ends: Bounds| if everybody { ends } else { UNBOUNDED };
     match &node.normalise {
         None => before,
-        Some(Normalise::Goalposts(goalposts)) => through(*goalposts, finite(before)),
+        Some(Normalise::Fixed(curve)) => along(curve, finite(before)),
         Some(Normalise::MinMax { onto }) => within(*onto),
         Some(Normalise::Rank { .. }) => (1.0, f64::INFINITY),
         Some(Normalise::Borda) => (0.0, f64::INFINITY),

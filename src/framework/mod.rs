@@ -26,7 +26,7 @@ pub use diff::{Change, Difference, Moves, diff, partners};
 pub use findings::Source;
 pub(crate) use findings::{Findings, Spot};
 pub use format::format;
-pub(crate) use numbers::{OnItsWay, StandIn, rises, stand_in};
+pub(crate) use numbers::{OnItsWay, StandIn, fixed_curve, rises, stand_in};
 pub use schema::schema;
 pub use skeleton::{Skeleton, skeleton};
 pub use value::{
@@ -855,7 +855,7 @@ pub enum Curve {
     AsIs,
     /// Fixed goalposts.
     Goalposts(Goalposts),
-    /// Steps: lower ends ascending, closed below; a number below the first is a mistake in the responses.
+    /// Steps: lower ends ascending, closed below; what lies below the first has no share.
     Bands(Vec<(f64, f64)>),
     /// Straight lines between points, ascending; flat beyond the ends.
     Lines(Vec<(f64, f64)>),
@@ -914,8 +914,8 @@ pub enum Transform {
 /// Rescaling of an indicator's number or a node's score.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Normalise {
-    /// Fixed goalposts, no cohort.
-    Goalposts(Goalposts),
+    /// A curve of one value, no cohort; never [`Curve::AsIs`].
+    Fixed(Curve),
     /// (x − min) ÷ (max − min), onto an interval.
     MinMax {
         /// The result's interval.

@@ -11,29 +11,46 @@ pub(crate) fn rises(indicator: &Indicator, normalise: Option<&Normalise>) -> Opt
     let Answers::Number(number) = &indicator.answers else {
         return Some(true);
     };
-    let curve = match &number.curve {
-        Curve::AsIs => true,
-        Curve::Goalposts(posts) => posts.from < posts.to,
-        Curve::Bands(points) | Curve::Lines(points) => {
-            let is_sorted = |ordered: fn(f64, f64) -> bool| {
-                points.is_sorted_by(|before, after| ordered(before.1, after.1))
-            };
-            match (is_sorted(|a, b| a <= b), is_sorted(|a, b| a >= b)) {
-                (false, false) => return None,
-                (rises, _) => rises,
-            }
-        }
-    };
+    let curve = number.curve.rises()?;
     match normalise {
         Some(Normalise::DistanceToInterval { .. }) => None,
-        Some(Normalise::Goalposts(posts)) => Some(curve == (posts.from < posts.to)),
+        Some(Normalise::Fixed(then)) => Some(curve == then.rises()?),
         None if number.curve != Curve::AsIs => Some(curve),
         // Numbers that are compared, or shown as they stand, say themselves which ones are better.
         None | Some(_) => Some(curve == (number.better == Better::Higher)),
     }
 }
 
+/// The curve by which a number alone becomes a share, whichever of both says so; none where a cohort has a part in it.
+pub(crate) fn fixed_curve<'a>(
+    number: &'a Number,
+    normalise: Option<&'a Normalise>,
+) -> Option<&'a Curve> {
+    match normalise {
+        None => Some(&number.curve),
+        Some(Normalise::Fixed(curve)) => Some(curve),
+        Some(_) => None,
+    }
+}
+
 impl Curve {
+    /// Whether more gives a higher share; none where its shares rise and fall.
+    pub(crate) fn rises(&self) -> Option<bool> {
+        match self {
+            Self::AsIs => Some(true),
+            Self::Goalposts(posts) => Some(posts.from < posts.to),
+            Self::Bands(points) | Self::Lines(points) => {
+                let is_sorted = |ordered: fn(f64, f64) -> bool| {
+                    points.is_sorted_by(|before, after| ordered(before.1, after.1))
+                };
+                match (is_sorted(|a, b| a <= b), is_sorted(|a, b| a >= b)) {
+                    (false, false) => None,
+                    (rises, _) => Some(rises),
+                }
+            }
+        }
+    }
+
     /// Whether every number has a share.
     pub(crate) fn is_total(&self) -> bool {
         match self {
@@ -55,7 +72,7 @@ impl Normalise {
     /// Whether values are compared with those of a cohort.
     pub(crate) fn compares(&self) -> bool {
         match self {
-            Self::Goalposts(_) => false,
+            Self::Fixed(_) => false,
             Self::MinMax { .. }
             | Self::ZScore { .. }
             | Self::Rank { .. }

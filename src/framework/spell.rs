@@ -110,7 +110,10 @@ pub(super) fn min_coverage(coverage: MinCoverage) -> String {
 
 pub(super) fn normalise(normalise: &Normalise) -> String {
     match normalise {
-        Normalise::Goalposts(posts) => format!("{{goalposts: {{{}}}}}", goalposts(*posts)),
+        Normalise::Fixed(Curve::Goalposts(posts)) => {
+            format!("{{goalposts: {{{}}}}}", goalposts(*posts))
+        }
+        Normalise::Fixed(fixed) => format!("{{{}}}", curve(fixed)),
         Normalise::MinMax { onto: (low, high) } => {
             format!(
                 "{{min-max: {{onto: [{}, {}]}}}}",
@@ -144,6 +147,20 @@ pub(super) fn normalise(normalise: &Normalise) -> String {
             number(*low),
             number(*high)
         ),
+    }
+}
+
+fn curve(curve: &Curve) -> String {
+    let pairs = |pairs: &[(f64, f64)]| {
+        let pairs = pairs.iter();
+        let pairs = pairs.map(|(at, score)| format!("[{}, {}]", number(*at), number(*score)));
+        pairs.collect::<Vec<_>>().join(", ")
+    };
+    match curve {
+        Curve::AsIs => String::new(),
+        Curve::Goalposts(posts) => goalposts(*posts),
+        Curve::Bands(bands) => format!("bands: [{}]", pairs(bands)),
+        Curve::Lines(points) => format!("curve: [{}]", pairs(points)),
     }
 }
 
@@ -252,18 +269,8 @@ fn multiple(multiple: &Multiple) -> String {
 }
 
 fn numeric(own: &Number, framework: &Framework) -> String {
-    let pairs = |pairs: &[(f64, f64)]| {
-        let pairs = pairs.iter();
-        let pairs = pairs.map(|(at, score)| format!("[{}, {}]", number(*at), number(*score)));
-        pairs.collect::<Vec<_>>().join(", ")
-    };
     let mut details = Vec::new();
-    match &own.curve {
-        Curve::AsIs => {}
-        Curve::Goalposts(posts) => details.push(goalposts(*posts)),
-        Curve::Bands(bands) => details.push(format!("bands: [{}]", pairs(bands))),
-        Curve::Lines(points) => details.push(format!("curve: [{}]", pairs(points))),
-    }
+    details.extend((own.curve != Curve::AsIs).then(|| curve(&own.curve)));
     if let Some((low, high)) = own.valid {
         details.push(format!("valid: [{}, {}]", number(low), number(high)));
     }

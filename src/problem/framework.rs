@@ -394,6 +394,24 @@ pub enum FrameworkKind {
     /// Goalposts and a cohort for one number.
     #[error("the number gets its score from goalposts, bands or a curve already")]
     ScaledTwice,
+    /// A curve by which a better score becomes a worse one.
+    #[error("what `normalise` makes of `{id}` does not rise all along: better {} would make it worse", if *.parts { "parts" } else { "answers" })]
+    FallingCurve {
+        /// Of the node.
+        id: String,
+        /// Whether it has parts.
+        parts: bool,
+    },
+    /// Bands that say nothing of the lowest score that they rescale.
+    #[error("`{id}` can be {low}, and its first band starts at {from}")]
+    FirstBand {
+        /// Of the node.
+        id: String,
+        /// Where the first band starts, a share.
+        from: f64,
+        /// The lowest share that it can have.
+        low: f64,
+    },
     /// A band or point that does not ascend.
     #[error("{from} does not ascend, {before} comes before it")]
     NotAscending {
@@ -850,6 +868,8 @@ impl FrameworkKind {
             Self::EqualGoalposts { .. } => "equal-goalposts",
             Self::LogOfGoalpost { .. } => "log-of-goalpost",
             Self::ScaledTwice => "scaled-twice",
+            Self::FallingCurve { .. } => "falling-curve",
+            Self::FirstBand { .. } => "first-band",
             Self::NotAscending { .. } => "not-ascending",
             Self::Gap { .. } => "gap",
             Self::Overlap { .. } => "overlap",

@@ -71,6 +71,11 @@ impl FrameworkKind {
             Self::EqualGoalposts { .. } => Some("`from` scores 0 and `to` scores 1: they must differ".to_owned()),
             Self::LogOfGoalpost { .. } => Some("with `log: true` both goalposts must be above 0".to_owned()),
             Self::ScaledTwice => Some("remove `normalise`, or what makes the score under `number`".to_owned()),
+            Self::FallingCurve { parts: true, .. } => Some(
+                "let it rise, and turn round the scales and goalposts of the indicators below instead: on every tier the same end is good".to_owned(),
+            ),
+            Self::FallingCurve { parts: false, .. } => Some("let it rise, and turn the answers' scores round instead".to_owned()),
+            Self::FirstBand { low, .. } => Some(format!("let the first band start at {low} or lower")),
             Self::NotAscending { .. } => Some("order them from the lowest to the highest".to_owned()),
             Self::Gap { .. }
             | Self::Overlap { .. } => Some("let `to` and the next `from` meet, or leave `to` out".to_owned()),

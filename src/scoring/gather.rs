@@ -385,7 +385,7 @@ impl Normalise {
     /// Whether it asks for no more than the lowest and the highest value of a cohort.
     fn asks_for_ends_only(&self) -> bool {
         match self {
-            Self::Goalposts(_)
+            Self::Fixed(_)
             | Self::MinMax { .. }
             | Self::ShareOfLeader
             | Self::DistanceToUnit { .. }

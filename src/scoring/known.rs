@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::framework::{Goalposts, MissingAnswer, NodeIx, Normalise};
+use crate::framework::{Curve, MissingAnswer, NodeIx, Normalise};
 
 use super::cohort::Statistics;
 use super::frozen::{Entry, Frozen, Key, Step};
@@ -29,11 +29,11 @@ pub(crate) struct Fit {
 }
 
 impl Fit {
-    /// Of goalposts that are fixed, whoever is compared.
-    pub(crate) fn of_goalposts(posts: Goalposts) -> Self {
+    /// Of a curve that is fixed, whoever is compared; `scores`: of scores of nodes.
+    pub(crate) fn of_curve(curve: &Curve, scores: bool) -> Self {
         Self {
             statistics: Statistics::default(),
-            scaler: Some(Scaler::Goalposts(posts)),
+            scaler: Some(Scaler::of_curve(curve, scores)),
         }
     }
 }

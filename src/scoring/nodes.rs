@@ -155,7 +155,7 @@ impl Plan<'_> {
             std::mem::take(&mut workings.leaves[question])
         };
         if let Answers::Number(number) = &self.questions.indicator(question).answers {
-            let lost = leaf.curve(&Scaler::of_curve(&number.curve));
+            let lost = leaf.curve(&Scaler::of_curve(&number.curve, false));
             let lost = lost.into_iter().map(|case| (node, case));
             workings.off_scale.extend(lost);
         }

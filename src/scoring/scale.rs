@@ -16,7 +16,12 @@ pub enum Scaler {
     /// Fixed goalposts.
     Goalposts(Goalposts),
     /// Steps, closed below.
-    Bands(Vec<(f64, f64)>),
+    Bands {
+        /// Lower ends, ascending, and shares.
+        steps: Vec<(f64, f64)>,
+        /// A value is at an end when it lies below it by no more than this.
+        slack: f64,
+    },
     /// Straight lines between points, flat beyond.
     Lines(Vec<(f64, f64)>),
     /// `from` becomes `onto.0`, `to` becomes `onto.1`, at most `most`.
@@ -79,12 +84,15 @@ pub struct RankScaler {
 }
 
 impl Scaler {
-    /// Of a curve; it needs no cohort.
-    pub(crate) fn of_curve(curve: &Curve) -> Self {
+    /// Of a curve; it needs no cohort. `scores`: values are scores of nodes, which may differ in their last bits.
+    pub(crate) fn of_curve(curve: &Curve, scores: bool) -> Self {
         match curve {
             Curve::AsIs => Self::AsIs,
             Curve::Goalposts(posts) => Self::Goalposts(*posts),
-            Curve::Bands(bands) => Self::Bands(bands.clone()),
+            Curve::Bands(bands) => Self::Bands {
+                steps: bands.clone(),
+                slack: if scores { TOLERANCE } else { 0.0 },
+            },
             Curve::Lines(points) => Self::Lines(points.clone()),
         }
     }
@@ -98,8 +106,8 @@ impl Scaler {
         scores: bool,
         reference: Option<f64>,
     ) -> Option<Self> {
-        if let Normalise::Goalposts(posts) = how {
-            return Some(Self::Goalposts(*posts));
+        if let Normalise::Fixed(curve) = how {
+            return Some(Self::of_curve(curve, scores));
         }
         let (min, max) = (cohort.min()?, cohort.max()?);
         let (worst, best) = if up { (min, max) } else { (max, min) };
@@ -123,7 +131,7 @@ impl Scaler {
             })
         };
         match how {
-            Normalise::Goalposts(posts) => Some(Self::Goalposts(*posts)),
+            Normalise::Fixed(curve) => Some(Self::of_curve(curve, scores)),
             Normalise::MinMax { onto } => linear(worst, best, *onto, None),
             Normalise::ZScore { mean, sd } => {
                 let spread = cohort
@@ -167,7 +175,9 @@ impl Scaler {
             // Minus zero is zero.
             Self::AsIs => x + 0.0,
             Self::Goalposts(posts) => between_posts(posts, x)?,
-            Self::Bands(bands) => bands.iter().rev().find(|(from, _)| x >= *from)?.1,
+            Self::Bands { steps, slack } => {
+                steps.iter().rev().find(|(from, _)| x + slack >= *from)?.1
+            }
             Self::Lines(points) => on_lines(points, x),
             Self::Linear {
                 from,
@@ -219,7 +229,7 @@ impl Scaler {
         let shares: Vec<f64> = [low, high]
             .into_iter()
             .chain(between)
-            .map(|x| self.apply(x).unwrap_or(0.0))
+            .map(|x| self.apply(x).unwrap_or(self.nearest()))
             .collect();
         let least = shares.iter().copied().fold(f64::INFINITY, f64::min);
         let most = shares.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -227,6 +237,21 @@ impl Scaler {
             low: least,
             high: most,
             presence: bound.presence,
+        }
+    }
+
+    /// The share that limits what a value without one of its own could become.
+    pub(crate) fn nearest(&self) -> f64 {
+        match self {
+            Self::Bands { steps, .. } => steps.first().map_or(0.0, |(_, share)| *share),
+            Self::AsIs
+            | Self::Goalposts(_)
+            | Self::Lines(_)
+            | Self::Linear { .. }
+            | Self::Standard { .. }
+            | Self::Rank(_)
+            | Self::Share { .. }
+            | Self::Interval { .. } => 0.0,
         }
     }
 
@@ -238,7 +263,7 @@ impl Scaler {
             Normalise::Rank { .. } => (1.0, f64::INFINITY),
             Normalise::Borda => (0.0, f64::INFINITY),
             Normalise::ShareOfLeader => (f64::NEG_INFINITY, 1.0),
-            Normalise::Goalposts(_)
+            Normalise::Fixed(_)
             | Normalise::ZScore { .. }
             | Normalise::DistanceToUnit { .. }
             | Normalise::DistanceToTarget { .. } => (f64::NEG_INFINITY, f64::INFINITY),
@@ -248,7 +273,9 @@ impl Scaler {
     /// Values at which it may turn from rising to falling.
     pub(crate) fn turning_points(&self) -> Vec<f64> {
         match self {
-            Self::Bands(points) | Self::Lines(points) => points.iter().map(|(x, _)| *x).collect(),
+            Self::Bands { steps: points, .. } | Self::Lines(points) => {
+                points.iter().map(|(x, _)| *x).collect()
+            }
             Self::Interval { low, high, .. } => vec![*low, *high],
             Self::AsIs
             | Self::Goalposts(_)
@@ -451,7 +478,10 @@ mod tests {
 
     #[test]
     fn curves_step_or_run_straight() {
-        let bands = Scaler::Bands(vec![(0.0, 0.0), (10.0, 0.5), (50.0, 1.0)]);
+        let bands = Scaler::of_curve(
+            &Curve::Bands(vec![(0.0, 0.0), (10.0, 0.5), (50.0, 1.0)]),
+            false,
+        );
         assert_eq!(bands.apply(10.0), Some(0.5));
         assert_eq!(bands.apply(9.99), Some(0.0));
         assert_eq!(bands.apply(-1.0), None);

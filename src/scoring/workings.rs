@@ -406,7 +406,10 @@ impl Plan<'_> {
     ) {
         for comparison in self.comparisons(node, responses, workings) {
             let fit = match (&self.known, how) {
-                (_, Normalise::Goalposts(posts)) => Arc::new(Fit::of_goalposts(*posts)),
+                (_, Normalise::Fixed(curve)) => {
+                    let scores = self.framework.node(node).indicator().is_none();
+                    Arc::new(Fit::of_curve(curve, scores))
+                }
                 (Some(known), _) => {
                     let period = comparison.period.map(|at| responses.periods[at].as_str());
                     known.fit(node, period)

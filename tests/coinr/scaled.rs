@@ -1,6 +1,6 @@
 //! `norm`: numbers scaled against each other or between fixed ends.
 
-use dgpf::framework::{Answers, Better, Framework, Normalise};
+use dgpf::framework::{Answers, Better, Curve, Framework, Normalise};
 
 use super::filled::leaves;
 use super::line::{Comparison, Line};
@@ -60,10 +60,10 @@ fn parameters(reference: &Reference) -> Line {
             ["goalpost_lower", "goalpost_upper", "Target"],
             |row, column| match (column, node(&goalposts, row)?, node(&target, row)?) {
                 ("Target", _, Normalise::DistanceToTarget { at, .. }) => Some(at),
-                ("goalpost_lower", Normalise::Goalposts(posts), _) => {
+                ("goalpost_lower", Normalise::Fixed(Curve::Goalposts(posts)), _) => {
                     Some(posts.from.min(posts.to))
                 }
-                ("goalpost_upper", Normalise::Goalposts(posts), _) => {
+                ("goalpost_upper", Normalise::Fixed(Curve::Goalposts(posts)), _) => {
                     Some(posts.from.max(posts.to))
                 }
                 _ => None,

@@ -1,8 +1,8 @@
 //! The tree of a random framework.
 
 use dgpf::framework::{
-    Aggregate, Answers, Body, Cohort, CohortPeriods, Framework, Goalposts, GroupIx, MinCoverage,
-    MissingPart, Node, NodeIx, Normalise, Parent, Periods, Text, Tier, Weight, Zeros,
+    Aggregate, Answers, Body, Cohort, CohortPeriods, Curve, Framework, Goalposts, GroupIx,
+    MinCoverage, MissingPart, Node, NodeIx, Normalise, Parent, Periods, Text, Tier, Weight, Zeros,
 };
 
 use super::answers::indicator;
@@ -180,7 +180,7 @@ impl Growing {
 }
 
 fn normalise(dice: &mut Dice) -> Normalise {
-    match dice.roll(9) {
+    match dice.roll(11) {
         0 => Normalise::MinMax { onto: (0.0, 1.0) },
         1 => Normalise::ZScore { mean: 0.5, sd: 0.1 },
         2 => Normalise::Rank { average: true },
@@ -192,13 +192,15 @@ fn normalise(dice: &mut Dice) -> Normalise {
             low: 0.4,
             high: 0.6,
         },
-        _ => Normalise::Goalposts(Goalposts {
+        8 => Normalise::Fixed(Curve::Bands(vec![(0.0, 0.2), (0.25, 0.6), (0.75, 1.0)])),
+        9 => Normalise::Fixed(Curve::Lines(vec![(0.1, 0.0), (0.5, 0.75), (1.0, 0.8)])),
+        _ => Normalise::Fixed(Curve::Goalposts(Goalposts {
             from: 0.0,
             to: 0.8,
             clamp: true,
             log: false,
             onto: (0.0, 1.0),
-        }),
+        })),
     }
 }
 

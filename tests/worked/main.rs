@@ -714,3 +714,52 @@ fn a_treatment_of_outliers_is_of_no_meaning_for_choices() {
     let last = |id: &str| found.nodes[node(id)].score[6];
     assert_eq!((last("a"), last("b")), (Some(1.0), Some(0.1)));
 }
+
+/// Freedom House: points become ratings of 1 to 7, and the mean of both ratings says how free a country is.
+const FREEDOM: &str = "range: [1, 7]
+better: lower
+levels: [{id: free, from: 1}, {id: partly-free, from: 3}, {id: not-free, from: 5.5}]
+dimensions:
+  - id: rights
+    aggregate: {sum: {out-of: 40}}
+    normalise: {bands: [{from: 0, score: 0}, {from: 0.125, score: 1/2}, {from: 0.6, score: 5/6}, {from: 0.85, score: 1}]}
+    indicators: [{id: r1, weight: 16, number: {from: 16, to: 0}}, {id: r2, weight: 24, number: {from: 24, to: 0}}]
+  - id: liberties
+    normalise: {curve: [[0, 0], [0.5, 1/3], [1, 1]]}
+    indicators: [{id: l1, number: {from: 60, to: 0}}]
+";
+
+/// 15 + 20 of 40 points lack 5: 0.125, where the rating of 4 starts. 30 of 60 are half way, where the curve is at 3: 2/6 of
+/// the way from 1 to 7. Their mean is 3.5. 14 of 40 points lack 0.65: a rating of 6.
+#[test]
+fn bands_and_curves_rescale_the_scores_of_nodes() {
+    let framework = framework(FREEDOM);
+    let table = table(&framework, "unit,r1,r2,l1\nA,15,20,30\nB,7,7,60\nC,0,0,\n");
+    let shown = |node: usize| -> Vec<Option<f64>> {
+        let scores = table.nodes[node].score.iter();
+        scores
+            .map(|score| score.map(|share| (framework.range.show(share) * 1e9).round() / 1e9))
+            .collect()
+    };
+    assert_eq!(shown(1), [Some(4.0), Some(6.0), Some(7.0)]);
+    assert_eq!(shown(0), [Some(3.5), Some(3.5), Some(7.0)]);
+}
+
+/// Three tenths added up are a little less than 0.3: still at the band that starts there.
+#[test]
+fn a_score_is_at_a_band_whatever_its_last_bits() {
+    let of = |third: &str| {
+        index(
+            "dimensions:
+  - id: d
+    aggregate: sum
+    normalise: {bands: [{from: 0, score: 0}, {from: 0.3, score: 1}]}
+    indicators: [{id: a, number: {from: 0, to: 1}}, {id: b, number: {from: 0, to: 1}}, {id: c, number: {from: 0, to: 1}}]
+",
+            &format!("unit,a,b,c\nA,0.15,{third},0.05\n"),
+        )
+    };
+    assert_eq!(of("0.1"), [Some(1.0)]);
+    assert_eq!(of("0.0999999999"), [Some(1.0)]);
+    assert_eq!(of("0.0999"), [Some(0.0)]);
+}

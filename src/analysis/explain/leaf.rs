@@ -193,7 +193,7 @@ impl Explainer<'_> {
         if let Answers::Number(number) = &indicator.answers
             && number.curve != Curve::AsIs
         {
-            let scaler = Scaler::of_curve(&number.curve);
+            let scaler = Scaler::of_curve(&number.curve, false);
             let step = scaled(Some(&scaler), None, x);
             steps.push(step.clone());
             match step.result {
@@ -258,7 +258,7 @@ impl Explainer<'_> {
         let leaf = &self.workings.leaves[question];
         let mut bound = leaf.bound(case);
         if let Answers::Number(number) = &self.plan.questions.indicator(question).answers {
-            bound = Scaler::of_curve(&number.curve).apply_bound(bound, None);
+            bound = Scaler::of_curve(&number.curve, false).apply_bound(bound, None);
         }
         let bound = self.scaled_bound(node, case, bound)?;
         bound.or_else(leaf.stand_in(case)).lowest()
@@ -278,7 +278,7 @@ impl Explainer<'_> {
                     *end = treatment.apply(*end).unwrap_or(*end);
                 }
             }
-            bound = Scaler::of_curve(&number.curve).apply_bound(bound, None);
+            bound = Scaler::of_curve(&number.curve, false).apply_bound(bound, None);
         }
         self.best_scaled(node, case, bound)
     }

@@ -3,7 +3,9 @@
 //! Where a unit's scores depend on its own answers alone, every try is a copy of the unit beside the others, and all are
 //! scored in one go; else everybody is scored anew for each.
 
-use crate::framework::{Answers, Better, Curve, Indicator, NodeIx, Normalise, Outcome};
+use crate::framework::{
+    Answers, Better, Curve, Indicator, NodeIx, Normalise, Outcome, fixed_curve,
+};
 use crate::responses::{Answer, AttributeColumn, Responses, Row};
 use crate::scoring::{Reading, ScoreTable, multiple_extremes, multiple_score};
 
@@ -320,19 +322,18 @@ fn lowest(
             lowest.map(|(bits, _)| Answer::Given(bits as f64))
         }
         Answers::Number(number) => {
-            let ends = match (&number.curve, normalise, number.valid) {
-                (_, _, Some((low, high))) => Some(if up { low } else { high }),
-                (Curve::Goalposts(posts), _, None)
-                | (_, Some(Normalise::Goalposts(posts)), None) => Some(if up {
+            let ends = match (fixed_curve(number, normalise), number.valid) {
+                (_, Some((low, high))) => Some(if up { low } else { high }),
+                (Some(Curve::Goalposts(posts)), None) => Some(if up {
                     posts.from.min(posts.to)
                 } else {
                     posts.from.max(posts.to)
                 }),
-                (Curve::Bands(points) | Curve::Lines(points), _, None) => {
+                (Some(Curve::Bands(points) | Curve::Lines(points)), None) => {
                     let end = if up { points.first() } else { points.last() };
                     end.map(|point| point.0)
                 }
-                (Curve::AsIs, _, None) => None,
+                (Some(Curve::AsIs) | None, None) => None,
             };
             ends.map(Answer::Given)
         }

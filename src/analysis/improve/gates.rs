@@ -2,7 +2,7 @@
 
 use crate::framework::{
     Answers, Better, Curve, Denominator, Indicator, Normalise, Number, Outcome, TOLERANCE,
-    answers_worth, rises,
+    answers_worth, fixed_curve, rises,
 };
 use crate::responses::Answer;
 use crate::scoring::Check;
@@ -147,13 +147,11 @@ impl Hunt<'_> {
 
 /// Whether a number has a best value that it can be told to aim at.
 fn is_plain(indicator: &Indicator, number: &Number, normalise: Option<&Normalise>) -> bool {
-    let curve = match (&number.curve, normalise) {
-        (Curve::Goalposts(posts), None) | (Curve::AsIs, Some(Normalise::Goalposts(posts))) => {
-            posts.clamp
-        }
-        (Curve::Bands(_) | Curve::Lines(_), None) => rises(indicator, None).is_some(),
-        (Curve::AsIs, None) => number.valid.is_some() && number.per.is_none(),
-        (_, Some(_)) => false,
+    let curve = match fixed_curve(number, normalise) {
+        Some(Curve::Goalposts(posts)) => posts.clamp,
+        Some(Curve::Bands(_) | Curve::Lines(_)) => rises(indicator, normalise).is_some(),
+        Some(Curve::AsIs) => number.valid.is_some() && number.per.is_none(),
+        None => false,
     };
     curve && !matches!(number.per, Some(Denominator::Indicator(_)))
 }

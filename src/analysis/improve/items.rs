@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::framework::{
     Answers, Better, Curve, Denominator, Multiple, NodeIx, Normalise, Number, Outcome, Scale,
-    rises, tie_key,
+    fixed_curve, tie_key,
 };
 use crate::responses::{Answer, bits_of, option_of};
 use crate::scoring::{
@@ -271,14 +271,14 @@ impl Bench<'_> {
             .all
             .plan
             .normalise(self.all.plan.questions.nodes[question]);
-        if let Some(points) = turning(self.all.plan, question) {
-            let aims = self.where_it_turns(points, &number.curve, now);
+        if let Some((curve, points)) = turning(self.all.plan, question) {
+            let aims = self.where_it_turns(curve, points, now);
             return self.aimed_at(aims, number, case);
         }
         let mut aims: Vec<(f64, Aim)> = Vec::new();
         let mut aimless = false;
-        match (&number.curve, normalise) {
-            (Curve::Bands(bands), None) => {
+        match (fixed_curve(number, normalise), normalise) {
+            (Some(Curve::Bands(bands)), _) => {
                 aims.extend(bands.iter().map(|(from, _)| (*from, Aim::Band)));
                 aimless = true;
             }
@@ -287,7 +287,7 @@ impl Bench<'_> {
                 aims.push((nearest, Aim::Goal));
                 aimless = true;
             }
-            (Curve::Goalposts(posts), _) | (Curve::AsIs, Some(Normalise::Goalposts(posts))) => {
+            (Some(Curve::Goalposts(posts)), _) => {
                 // The better of both ends, as near as a valid answer comes to it.
                 let goal = if sign * posts.from < sign * posts.to {
                     posts.to
@@ -299,7 +299,7 @@ impl Bench<'_> {
                 aims.push((goal, Aim::Goal));
             }
             (_, Some(Normalise::DistanceToTarget { at, .. })) => aims.push((*at, Aim::Goal)),
-            (Curve::Lines(points), _) => {
+            (Some(Curve::Lines(points)), _) => {
                 let best = points.iter().map(|point| point.1).reduce(
                     if self.all.plan.framework.better == Better::Higher {
                         f64::max
@@ -315,7 +315,7 @@ impl Bench<'_> {
                 points.sort_by(|a, b| (sign * a).total_cmp(&(sign * b)));
                 aims.extend(points.first().map(|x| (*x, Aim::Goal)));
             }
-            (Curve::AsIs | Curve::Bands(_), _) => {
+            (Some(Curve::AsIs) | None, _) => {
                 let end = number.valid.filter(|_| number.per.is_none());
                 aims.extend(end.map(|(low, high)| {
                     let best = if sign > 0.0 { high } else { low };
@@ -351,12 +351,12 @@ impl Bench<'_> {
     /// the best points between lines.
     fn where_it_turns(
         &self,
-        points: &[(f64, f64)],
         curve: &Curve,
+        points: &[(f64, f64)],
         now: Option<f64>,
     ) -> Vec<(f64, Aim)> {
         let up = |share: f64| tie_key(self.all.sign() * share);
-        let own = now.and_then(|now| Scaler::of_curve(curve).apply(now));
+        let own = now.and_then(|now| Scaler::of_curve(curve, false).apply(now));
         let distance = |x: f64| now.map_or(0.0, |now| (x - now).abs());
         let better = points.iter().copied();
         let mut better: Vec<(f64, f64)> = better
@@ -458,17 +458,21 @@ impl Bench<'_> {
     }
 }
 
-/// The points of an indicator's bands or lines, where its score rises and falls with its number.
-pub(super) fn turning<'p>(plan: &Plan<'p>, question: usize) -> Option<&'p [(f64, f64)]> {
+/// An indicator's curve and its points, where its score rises and falls with its number.
+pub(super) fn turning<'p>(
+    plan: &'p Plan<'p>,
+    question: usize,
+) -> Option<(&'p Curve, &'p [(f64, f64)])> {
     let indicator = plan.questions.indicator(question);
     let Answers::Number(number) = &indicator.answers else {
         return None;
     };
-    let (Curve::Bands(points) | Curve::Lines(points)) = &number.curve else {
+    let normalise = plan.normalise(plan.questions.nodes[question]);
+    let curve = fixed_curve(number, normalise)?;
+    let (Curve::Bands(points) | Curve::Lines(points)) = curve else {
         return None;
     };
-    let normalise = plan.normalise(plan.questions.nodes[question]);
-    (normalise.is_none() && rises(indicator, None).is_none()).then_some(points)
+    curve.rises().is_none().then_some((curve, points))
 }
 
 /// Every set of options that may be chosen together.

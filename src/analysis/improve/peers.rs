@@ -92,12 +92,12 @@ impl Bench<'_> {
                         Answer::Given(bits) if bits_of(bits) & added == added)
                 })
             }
-            Answers::Number(number) if turning(plan, question).is_some() => {
-                let scaler = Scaler::of_curve(&number.curve);
-                let worth = |x| scaler.apply(x).map(|share| tie_key(all.sign() * share));
-                worth(value) >= worth(wanted)
-            }
             Answers::Number(_) => {
+                if let Some((curve, _)) = turning(plan, question) {
+                    let scaler = Scaler::of_curve(curve, false);
+                    let worth = |x| scaler.apply(x).map(|share| tie_key(all.sign() * share));
+                    return worth(value) >= worth(wanted);
+                }
                 let up = sign(plan.more_is_better(question));
                 tie_key(up * value) >= tie_key(up * wanted)
             }

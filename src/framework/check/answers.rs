@@ -281,7 +281,7 @@ pub(super) fn goalposts_of(tree: &Tree, findings: &mut Findings) -> Option<Goalp
     })
 }
 
-fn bands(tree: &Tree, findings: &mut Findings) -> Option<Vec<(f64, f64)>> {
+pub(super) fn bands(tree: &Tree, findings: &mut Findings) -> Option<Vec<(f64, f64)>> {
     let mut bands: Vec<(f64, f64)> = Vec::new();
     let items = tree.items();
     for (position, item) in items.iter().enumerate() {
@@ -325,7 +325,7 @@ pub(super) fn meets(item: &Tree, next: Option<f64>, findings: &mut Findings) {
     }
 }
 
-fn lines(tree: &Tree, findings: &mut Findings) -> Option<Vec<(f64, f64)>> {
+pub(super) fn lines(tree: &Tree, findings: &mut Findings) -> Option<Vec<(f64, f64)>> {
     let mut points: Vec<(f64, f64)> = Vec::new();
     for item in tree.items() {
         let [x, y] = item.items() else {

@@ -1,11 +1,13 @@
 //! What scores can become: means that cannot take a zero, and scores that would leave the shown range.
 
 use super::tree::Drafts;
-use crate::framework::attainable::{Bounds, attainable, hands_on};
+use crate::framework::attainable::{Bounds, attainable, hands_on, unscaled};
 use crate::framework::findings::{Findings, Spot};
-use crate::framework::value::{Range, TOLERANCE};
+use crate::framework::value::{Range, TOLERANCE, reaches};
 use crate::framework::yaml::Tree;
-use crate::framework::{Aggregate, Body, Framework, MissingPart, Node, NodeIx, Parent};
+use crate::framework::{
+    Aggregate, Answers, Body, Curve, Framework, MissingPart, Node, NodeIx, Normalise, Parent,
+};
 use crate::problem::FrameworkKind;
 
 /// `known` says of each node whether its answers were read; where they were not, nothing is concluded.
@@ -25,6 +27,9 @@ pub(super) fn check(
         {
             let stated = zeros_stated[ix.0];
             zeros(framework, drafts, ix, parent, stated, &bounds, findings);
+        }
+        if known[ix.0] {
+            rescaled(framework, drafts, ix, &bounds, findings);
         }
     }
     if !known[0] || framework.range == Range::Unbounded {
@@ -66,6 +71,48 @@ fn leaves_range(
         range_high: framework.range.show(1.0),
     };
     findings.error(spot, kind);
+}
+
+/// Notes a curve of `normalise` that does not rise all along: good parts would make a bad score; and bands that say nothing
+/// of the lowest score that they rescale. What has no bound is the user's own affair.
+fn rescaled(
+    framework: &Framework,
+    drafts: &Drafts<'_>,
+    ix: NodeIx,
+    bounds: &[Bounds],
+    findings: &mut Findings,
+) {
+    let node = framework.node(ix);
+    let Some(Normalise::Fixed(curve)) = &node.normalise else {
+        return;
+    };
+    let stated = drafts.property(ix.0, "normalise");
+    let spot = stated.map_or(drafts.nodes[ix.0].spot, |normalise| normalise.spot);
+    let is_number =
+        matches!(node.indicator(), Some(own) if matches!(own.answers, Answers::Number(_)));
+    if !is_number && curve.rises() != Some(true) {
+        let id = node.id.to_string();
+        let parts = node.indicator().is_none();
+        findings.error(spot, FrameworkKind::FallingCurve { id, parts });
+    }
+    let Curve::Bands(bands) = curve else {
+        return;
+    };
+    let (low, _) = unscaled(framework, node, bounds);
+    if let Some((from, _)) = bands.first()
+        && low.is_finite()
+        && !reaches(low, *from)
+    {
+        let id = node.id.to_string();
+        findings.error(
+            spot,
+            FrameworkKind::FirstBand {
+                id,
+                from: *from,
+                low,
+            },
+        );
+    }
 }
 
 /// Whether everything that a node rests on is known.

@@ -1,11 +1,11 @@
 //! Rules by name: aggregation, missing answers, rescaling.
 
-use super::answers::goalposts_of;
+use super::answers::{bands, goalposts_of, lines};
 use super::{number, read};
 use crate::framework::findings::Findings;
 use crate::framework::value::RoundingMode;
 use crate::framework::yaml::Tree;
-use crate::framework::{Aggregate, Digits, MinCoverage, MissingPart, Normalise, Zeros};
+use crate::framework::{Aggregate, Curve, Digits, MinCoverage, MissingPart, Normalise, Zeros};
 use crate::problem::FrameworkKind;
 
 /// How parts become a score, and whether it is stated what zeros do.
@@ -112,6 +112,7 @@ pub(super) fn normalise(tree: &Tree, findings: &mut Findings) -> Option<Normalis
     let cap = details
         .and_then(|details| read::flag(details, "cap"))
         .unwrap_or(false);
+    let fixed = |curve: Option<Curve>| curve.map(Normalise::Fixed);
     match word {
         "min-max" => Some(Normalise::MinMax {
             onto: details
@@ -137,7 +138,9 @@ pub(super) fn normalise(tree: &Tree, findings: &mut Findings) -> Option<Normalis
             cap,
         }),
         "distance-to-target" => to_target(details?, cap, findings),
-        "goalposts" => goalposts_of(details?, findings).map(Normalise::Goalposts),
+        "goalposts" => fixed(goalposts_of(details?, findings).map(Curve::Goalposts)),
+        "bands" => fixed(bands(details?, findings).map(Curve::Bands)),
+        "curve" => fixed(lines(details?, findings).map(Curve::Lines)),
         _ => None,
     }
 }

@@ -5,7 +5,7 @@ use crate::framework::findings::Findings;
 use crate::framework::yaml::Tree;
 use crate::framework::{
     Aggregate, Answers, Better, Body, Combine, Combiner, Curve, Framework, Need, Node, NodeIx,
-    Normalise, RollUp, Subject, rises,
+    Normalise, RollUp, Subject, fixed_curve, rises,
 };
 use crate::problem::FrameworkKind;
 
@@ -171,9 +171,8 @@ fn directions(framework: &Framework, drafts: &Drafts<'_>, findings: &mut Finding
             && rising != Some(number.better == Better::Higher)
             && let Some(word) = better.text()
         {
-            let goalposts = match (&number.curve, normalise) {
-                (Curve::AsIs, Some(Normalise::Goalposts(posts)))
-                | (Curve::Goalposts(posts), None) => Some((posts.from, posts.to)),
+            let goalposts = match fixed_curve(number, normalise) {
+                Some(Curve::Goalposts(posts)) => Some((posts.from, posts.to)),
                 _ => None,
             };
             let kind = FrameworkKind::AgainstBetter {
@@ -191,7 +190,7 @@ fn directions(framework: &Framework, drafts: &Drafts<'_>, findings: &mut Finding
 fn says_itself(curve: &Curve, normalise: Option<&Normalise>) -> bool {
     match normalise {
         None => *curve != Curve::AsIs,
-        Some(Normalise::Goalposts(_) | Normalise::DistanceToInterval { .. }) => true,
+        Some(Normalise::Fixed(_) | Normalise::DistanceToInterval { .. }) => true,
         Some(
             Normalise::MinMax { .. }
             | Normalise::ZScore { .. }

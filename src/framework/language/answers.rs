@@ -103,6 +103,9 @@ const BAND: Form = Form::Object(&Object {
     ],
 });
 
+/// Steps of a number or of a score.
+pub(super) const STEPS: Form = Form::Filled(&BAND);
+
 /// A number.
 pub(in super::super) static NUMBER: Object = Object {
     name: "a number",
@@ -128,7 +131,7 @@ pub(in super::super) static NUMBER: Object = Object {
             Form::Interval,
             "anything outside is a mistake in the responses",
         ),
-        may("bands", Form::Filled(&BAND), "steps instead of goalposts"),
+        may("bands", STEPS, "steps instead of goalposts"),
         may(
             "curve",
             Form::Points,

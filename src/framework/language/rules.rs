@@ -1,5 +1,6 @@
 //! How answers become scores: aggregation, missing answers, rescaling, rounding, levels, conditions.
 
+use super::answers::STEPS;
 use super::{
     Bounds, Case, FILLED_TEXTS, Fits, Form, NAME, NAMES, Object, Shapes, TEXT, elsewhere,
     list_or_map, may, must, one_or_list, scalar_or_map, word, word_needs, word_with,
@@ -263,6 +264,8 @@ pub(super) const NORMALISE: Form = Form::Case(&[
     word_needs("distance-to-unit", &TO_UNIT),
     word_needs("distance-to-target", &TO_TARGET),
     word_needs("goalposts", &GOALPOSTS),
+    word_needs("bands", &STEPS),
+    word_needs("curve", &Form::Points),
 ]);
 
 /// Against whom values are scaled.

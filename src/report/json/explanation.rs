@@ -434,7 +434,7 @@ fn scaler_of(scaler: &Scaler) -> Value {
         Scaler::Goalposts(posts) => json!({"goalposts": {
             "from": posts.from, "to": posts.to, "clamp": posts.clamp, "log": posts.log, "onto": posts.onto,
         }}),
-        Scaler::Bands(bands) => json!({"bands": bands}),
+        Scaler::Bands { steps, .. } => json!({"bands": steps}),
         Scaler::Lines(points) => json!({"curve": points}),
         Scaler::Linear {
             from,

@@ -1,8 +1,8 @@
 //! Frameworks as pages: the list of those at hand, and one with its tree.
 
 use crate::framework::{
-    Aggregate, Answers, Body, Digits, Framework, Indicator, Levels, MissingAnswer, Multiple,
-    MultipleScore, Node, Number, Range, RoundingMode, Text, Zeros,
+    Aggregate, Answers, Body, Curve, Digits, Framework, Indicator, Levels, MissingAnswer, Multiple,
+    MultipleScore, Node, Normalise, Number, Range, RoundingMode, Text, Zeros,
 };
 use crate::report::document::{Block, Cell, Column, Document, Row, Table};
 use crate::report::number::{percent, shortest};
@@ -185,9 +185,10 @@ fn how(framework: &Framework, node: &Node) -> String {
     if let Some(cap) = node.cap {
         words.push(format!("at most {}", framework.node(cap).id));
     }
-    if node.normalise.is_some() {
-        words.push("scaled over the cohort".to_owned());
-    }
+    words.extend(node.normalise.as_ref().map(|normalise| match normalise {
+        Normalise::Fixed(curve) => format!("rescaled{}", shape(curve)),
+        _ => "scaled over the cohort".to_owned(),
+    }));
     words.join(", ")
 }
 
@@ -246,13 +247,16 @@ fn choices(multiple: &Multiple) -> String {
 }
 
 fn number(number: &Number) -> String {
-    use crate::framework::Curve;
     let unit = number
         .unit
         .as_deref()
         .map(|unit| format!(" {unit}"))
         .unwrap_or_default();
-    let shape = match &number.curve {
+    format!("number{}{unit}", shape(&number.curve))
+}
+
+fn shape(curve: &Curve) -> String {
+    match curve {
         Curve::AsIs => String::new(),
         Curve::Goalposts(posts) => {
             let log = if posts.log { " (log)" } else { "" };
@@ -260,8 +264,7 @@ fn number(number: &Number) -> String {
         }
         Curve::Bands(bands) => format!(" in {}", counted(bands.len(), "step")),
         Curve::Lines(points) => format!(" on a curve of {}", counted(points.len(), "point")),
-    };
-    format!("number{shape}{unit}")
+    }
 }
 
 fn conditions(framework: &Framework, node: &Node, indicator: &Indicator) -> Vec<String> {

@@ -392,7 +392,7 @@ fn scaler_text(words: &Words<'_>, scaler: &Scaler) -> String {
         Scaler::Goalposts(posts) => {
             words.fill("e.s.posts", &[&number(posts.from), &number(posts.to)])
         }
-        Scaler::Bands(_) => words.get("e.s.bands"),
+        Scaler::Bands { .. } => words.get("e.s.bands"),
         Scaler::Lines(_) => words.get("e.s.curve"),
         Scaler::Linear { from, to, .. } => {
             words.fill("e.s.linear", &[&number(*from), &number(*to)])

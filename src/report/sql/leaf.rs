@@ -512,7 +512,7 @@ impl Work<'_> {
         if own.per.is_some() {
             (range.low, range.high) = (f64::NEG_INFINITY, f64::INFINITY);
         }
-        let scaler = Scaler::of_curve(&own.curve);
+        let scaler = Scaler::of_curve(&own.curve, false);
         let ends = scaler.apply_bound(range, None);
         if ends.presence == Presence::Absent || !is_limited(ends) {
             let refused = self.refuse(
@@ -534,7 +534,12 @@ impl Work<'_> {
         let name = self.names[node.0].clone();
         let low = self.column_of("cl", &name, leaf.low.clone());
         let high = self.column_of("ch", &name, leaf.high.clone());
-        let share = |x: &Expr| coalesce(super::scale::curve(&own.curve, x.clone()), number(0.0));
+        let share = |x: &Expr| {
+            coalesce(
+                super::scale::curve(&own.curve, x.clone()),
+                number(scaler.nearest()),
+            )
+        };
         let ends = [share(&low), share(&high)];
         let between = |otherwise: f64| {
             let points = scaler.turning_points().into_iter().map(|x| {
@@ -542,7 +547,7 @@ impl Work<'_> {
                     at_most(low.clone(), number(x)),
                     at_least(high.clone(), number(x)),
                 ]);
-                let share = number(scaler.apply(x).unwrap_or(0.0));
+                let share = number(scaler.apply(x).unwrap_or(scaler.nearest()));
                 case([(within, share)], number(otherwise))
             });
             ends.iter().cloned().chain(points).collect::<Vec<_>>()

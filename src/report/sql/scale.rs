@@ -7,24 +7,27 @@ use crate::scoring::{Frozen, Scaler, Statistics, Step, Transformation, Treatment
 
 use super::expr::{
     Comparison, Direction, Expr, Function, Over, above, all, at_least, at_most, below, call, case,
-    compare, equal, minus, not_null, number, only_if, over_ordered, plus, ratio, times,
+    coalesce, compare, equal, minus, not_null, number, only_if, over_ordered, plus, ratio, times,
 };
-use super::work::{Among, Work, tie_key};
+use super::work::{Among, Work, reaches, tie_key};
 
 /// The share of a value before anything is compared.
 pub(super) fn curve(curve: &Curve, x: Expr) -> Expr {
     match curve {
         Curve::AsIs => x,
         Curve::Goalposts(posts) => goalposts(posts, x),
-        Curve::Bands(bands) => case(
-            bands
-                .iter()
-                .rev()
-                .map(|(from, share)| (at_least(x.clone(), number(*from)), number(*share))),
-            Expr::Null,
-        ),
+        Curve::Bands(steps) => bands(steps, |from| at_least(x.clone(), from)),
         Curve::Lines(points) => lines(points, &x),
     }
+}
+
+/// `is_at`: whether the value is at the lower end of a step.
+fn bands(steps: &[(f64, f64)], is_at: impl Fn(Expr) -> Expr) -> Expr {
+    let best_first = steps.iter().rev();
+    case(
+        best_first.map(|(from, share)| (is_at(number(*from)), number(*share))),
+        Expr::Null,
+    )
 }
 
 fn lines(points: &[(f64, f64)], x: &Expr) -> Expr {
@@ -101,8 +104,8 @@ fn goalposts(posts: &Goalposts, x: Expr) -> Expr {
 impl Work<'_> {
     /// What a value becomes among its cohort. `x` is short.
     pub(super) fn normalised(&mut self, node: NodeIx, how: &Normalise, x: Expr) -> Expr {
-        if let Normalise::Goalposts(posts) = how {
-            return goalposts(posts, x);
+        if let Normalise::Fixed(curve) = how {
+            return scaled(&self.fixed(node, curve), &x);
         }
         let plan = self.plan;
         if let Some(frozen) = &plan.assumptions.cohort {
@@ -119,7 +122,7 @@ impl Work<'_> {
             work.layers.define(&column, found, None)
         };
         match how {
-            Normalise::Goalposts(posts) => goalposts(posts, x),
+            Normalise::Fixed(curve) => scaled(&self.fixed(node, curve), &x),
             Normalise::MinMax { onto } => {
                 let (worst, best) = self.worst_and_best(up, &stat);
                 linear(&x, worst, best, *onto, None)
@@ -244,6 +247,12 @@ impl Work<'_> {
         )
     }
 
+    /// A node's own curve.
+    fn fixed(&self, node: NodeIx, curve: &Curve) -> Scaler {
+        let is_leaf = self.framework().node(node).indicator().is_some();
+        Scaler::of_curve(curve, !is_leaf)
+    }
+
     fn worst_and_best(
         &mut self,
         up: bool,
@@ -260,11 +269,22 @@ impl Work<'_> {
             return end.clone();
         }
         match how {
-            Normalise::Goalposts(posts) if posts.from < posts.to => {
+            Normalise::Fixed(curve) if curve.rises() == Some(true) => {
                 let name = self.names[node.0].clone();
                 let end = self.column_of("be", &name, end.clone());
-                goalposts(posts, end)
+                let scaler = self.fixed(node, curve);
+                let share = scaled(&scaler, &end);
+                if curve.is_total() {
+                    share
+                } else {
+                    only_if(not_null(end), coalesce(share, number(scaler.nearest())))
+                }
             }
+            Normalise::Fixed(_) => self.refuse(
+                node,
+                "bounds",
+                "they are not made for curves that do not only rise",
+            ),
             _ => self.refuse(
                 node,
                 "bounds",
@@ -278,7 +298,7 @@ impl Work<'_> {
         let one = cohort.of(only_if(not_null(key.clone()), number(1.0)));
         let upto = over_ordered(
             Over::Sum,
-            super::expr::coalesce(one.clone(), number(0.0)),
+            coalesce(one.clone(), number(0.0)),
             &cohort.partition,
             key.clone(),
             Direction::Ascending,
@@ -287,7 +307,7 @@ impl Work<'_> {
         let upto = self.layers.define(&upto_name, upto, None);
         let mut alike = cohort.partition.clone();
         alike.push(key);
-        let equal = super::expr::over(Over::Sum, super::expr::coalesce(one, number(0.0)), &alike);
+        let equal = super::expr::over(Over::Sum, coalesce(one, number(0.0)), &alike);
         let equal_name = self.layers.fresh("ties", name);
         let equal = self.layers.define(&equal_name, equal, None);
         (minus(upto, equal.clone()), equal)
@@ -313,7 +333,7 @@ impl Work<'_> {
         let (lower, equal) = self.place(name, cohort, key.clone());
         let count = super::expr::over(
             Over::Sum,
-            super::expr::coalesce(
+            coalesce(
                 cohort.of(only_if(not_null(key.clone()), number(1.0))),
                 number(0.0),
             ),
@@ -396,7 +416,7 @@ impl Work<'_> {
             let high = self.layers.define(&high_name, at(1.0), None);
             let rest = minus(position, lower);
             let step = times(rest, minus(high, low.clone()));
-            found.push(plus(low, super::expr::coalesce(step, number(0.0))));
+            found.push(plus(low, coalesce(step, number(0.0))));
         }
         found
     }
@@ -493,7 +513,13 @@ fn scaled(scaler: &Scaler, x: &Expr) -> Expr {
     match scaler {
         Scaler::AsIs => x.clone(),
         Scaler::Goalposts(posts) => goalposts(posts, x.clone()),
-        Scaler::Bands(bands) => curve(&Curve::Bands(bands.clone()), x.clone()),
+        Scaler::Bands { steps, slack } => bands(steps, |from| {
+            if *slack > 0.0 {
+                reaches(x.clone(), from)
+            } else {
+                at_least(x.clone(), from)
+            }
+        }),
         Scaler::Lines(points) => lines(points, x),
         Scaler::Linear {
             from,
