@@ -2,7 +2,7 @@
 
 #![allow(clippy::doc_markdown)] // help shows names of products as their makers write them
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use dgpf::responses::Encoding;
@@ -346,22 +346,7 @@ pub(crate) struct Reading {
     pub(crate) encoding: Option<Encoding>,
 }
 
-impl Inputs {
-    /// Every file that is read, a framework's included; an id among these is the name of no file.
-    pub(crate) fn paths(&self) -> impl Iterator<Item = &Path> {
-        let files = self.files.iter().map(PathBuf::as_path);
-        let frameworks = self.frameworks.iter().map(Path::new);
-        files.chain(frameworks).chain(self.reading.paths())
-    }
-}
-
 impl Reading {
-    /// The files that are read beside the responses.
-    pub(crate) fn paths(&self) -> impl Iterator<Item = &Path> {
-        let files = self.units.iter().chain(&self.mapping);
-        files.map(PathBuf::as_path)
-    }
-
     /// Whether any of it was said.
     pub(crate) fn is_stated(&self) -> bool {
         let Self {

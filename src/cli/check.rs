@@ -18,7 +18,6 @@ use super::read::{Files, exporters, tell_exporters};
 /// Reports every problem of the responses; nothing is scored.
 pub(crate) fn run(arguments: &Check, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let inputs = &arguments.inputs;
-    io::keep_inputs(arguments.writing.output.as_deref(), inputs.paths())?;
     let files = Files::open(&inputs.files, &inputs.reading)?;
     let mut checked = Checked {
         files: files.names(),

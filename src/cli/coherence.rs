@@ -20,13 +20,6 @@ const ENDINGS: [(&str, CoherenceFormat); 4] = [
 pub(crate) fn run(arguments: &Coherence, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let output = arguments.output.as_deref();
     let format = io::format(arguments.format, output, &ENDINGS)?;
-    io::keep_inputs(
-        output,
-        arguments
-            .inputs
-            .paths()
-            .chain(arguments.cohort.stats.as_deref()),
-    )?;
     let wanted = arguments.inputs.wanted(arguments.lang.as_deref());
     let Some(mut opened) = open_one(wanted, "coherence is told of", terminal)? else {
         return Ok(Outcome::Problems);

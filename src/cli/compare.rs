@@ -1,6 +1,6 @@
 //! `dgpf compare`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::bail;
 use dgpf::analysis::compare::{Side, compare, side_by_side};
@@ -29,15 +29,6 @@ const ENDINGS: [(&str, CompareFormat); 4] = [
 pub(crate) fn run(arguments: &Compare, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let output = arguments.output.as_deref();
     let format = io::format(arguments.format, output, &ENDINGS)?;
-    io::keep_inputs(
-        output,
-        arguments
-            .files
-            .iter()
-            .map(PathBuf::as_path)
-            .chain(arguments.reading.paths())
-            .chain(arguments.cohort.stats.as_deref()),
-    )?;
     if arguments.periods.len() == 1 {
         bail!("--periods names two periods, the old and the new one: 2023,2025");
     }

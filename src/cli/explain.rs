@@ -25,7 +25,6 @@ pub(crate) fn run(arguments: &Explain, terminal: &Terminal) -> anyhow::Result<Ou
         period: arguments.period.as_deref(),
         node: arguments.node.as_deref(),
     };
-    io::keep_inputs(output, asked.paths())?;
     let Some(found) = open_unit(&asked, "a score is explained by", terminal)? else {
         return Ok(Outcome::Problems);
     };

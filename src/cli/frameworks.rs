@@ -14,7 +14,7 @@ use super::Outcome;
 use super::args::{CheckWriting, Frameworks, FrameworksCommand};
 use super::choose::{self, Chosen, Unsound, counted};
 use super::io::{self, Terminal};
-use super::replace::write_file;
+use super::replace::write_back;
 
 /// Runs one of the commands about frameworks.
 pub(crate) fn run(arguments: &Frameworks, terminal: &Terminal) -> anyhow::Result<Outcome> {
@@ -179,7 +179,7 @@ fn fmt(files: &[PathBuf], check: bool, terminal: &Terminal) -> anyhow::Result<Ou
                 outcome = Outcome::Problems;
             }
             Ok(formatted) => {
-                write_file(file, formatted.as_bytes())?;
+                write_back(file, formatted.as_bytes())?;
                 let _ = writeln!(text, "Formatted {}", file.display());
             }
         }

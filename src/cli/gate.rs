@@ -19,11 +19,6 @@ use super::read::period;
 
 /// Judges scores by rules.
 pub(crate) fn run(arguments: &Gate, terminal: &Terminal) -> anyhow::Result<Outcome> {
-    let inputs = std::iter::once(&arguments.file).chain(&arguments.baseline);
-    let inputs = inputs
-        .chain(&arguments.rules)
-        .chain(&arguments.cohort.stats);
-    io::keep_inputs(arguments.writing.output.as_deref(), inputs)?;
     let open = |file: &Path| {
         let framework = arguments.framework.as_ref();
         let (weights, stats) = (&arguments.weights, &arguments.cohort.stats);

@@ -18,7 +18,6 @@ use super::read::Files;
 /// Says what was recognised in responses, and writes them in one form.
 pub(crate) fn run(arguments: &Import, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let (inputs, output) = (&arguments.inputs, arguments.output.as_deref());
-    io::keep_inputs(output, inputs.paths())?;
     if let Some(mapping) = &arguments.write_mapping {
         keep_mapping(mapping)?;
     }

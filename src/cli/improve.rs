@@ -39,7 +39,6 @@ pub(crate) fn run(arguments: &Improve, terminal: &Terminal) -> anyhow::Result<Ou
         period: arguments.period.as_deref(),
         node: arguments.node.as_deref(),
     };
-    io::keep_inputs(output, asked.paths())?;
     let Some(opened) = open_unit(&asked, "a score is improved by", terminal)? else {
         return Ok(Outcome::Problems);
     };

@@ -10,13 +10,16 @@ use dgpf::problem::{self, Problem};
 use dgpf::report::terminal::{self, Look};
 
 use super::args::Colour;
-use super::replace::{Replacement, sweep, unnamed, write_file};
+use super::replace::{Replacement, keep_inputs, reads, sweep, unnamed, write_file};
 
 /// Columns of a page that goes to no terminal.
 const WIDTH_WITHOUT_TERMINAL: usize = 100;
 
 /// How the standard input is named in messages.
 const STDIN: &str = "<stdin>";
+
+/// What a shell's `<` connects, where the system has such a name.
+const STDIN_FILE: &str = "/dev/stdin";
 
 /// Why there is no input.
 const CANNOT_READ_STDIN: &str = "cannot read the standard input";
@@ -181,12 +184,13 @@ fn width() -> usize {
         .unwrap_or(WIDTH_WITHOUT_TERMINAL)
 }
 
-/// Whether the work failed because nobody reads the output any more.
-pub(crate) fn reader_left(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| {
-        let io = cause.downcast_ref::<io::Error>();
-        io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
-    })
+/// What writing came to, where who reads may leave when he has what he wanted (`dgpf … | head`): what the program found out
+/// does not depend on that.
+pub(crate) fn as_far_as_read(written: io::Result<()>) -> io::Result<()> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
 }
 
 /// Bytes by which a file is known that is no table.
@@ -225,6 +229,7 @@ pub(crate) fn read_written(path: &Path) -> anyhow::Result<Bytes> {
 /// Reads a file to its end if it is worth it by its beginning and not too large.
 fn read_while(path: &Path, worth: &dyn Fn(&[u8]) -> bool, most: u64) -> anyhow::Result<Bytes> {
     if is_dash(path) {
+        reads(Path::new(STDIN_FILE));
         let bytes = read_standard_input(worth, most);
         return Ok(Bytes {
             name: STDIN.to_owned(),
@@ -238,6 +243,7 @@ fn read_while(path: &Path, worth: &dyn Fn(&[u8]) -> bool, most: u64) -> anyhow::
         }
         read_from(&mut file, worth, most)
     });
+    reads(path);
     Ok(Bytes {
         name: shown(path),
         bytes: bytes.map_err(|error| unreadable(path, error))?,
@@ -262,11 +268,13 @@ pub(crate) fn open_long(
     worth: &dyn Fn(&[u8]) -> bool,
 ) -> anyhow::Result<Option<File>> {
     if is_dash(path) {
+        reads(Path::new(STDIN_FILE));
         return keep_standard_input(least, worth).context(CANNOT_READ_STDIN);
     }
     // Who writes to a pipe must not see it closed before it is read.
     let facts = fs::metadata(path);
     let long = facts.is_ok_and(|facts| facts.is_file() && facts.len() >= least);
+    reads(path);
     Ok(long.then(|| File::open(path).ok()).flatten())
 }
 
@@ -437,28 +445,6 @@ pub(crate) fn format<F: Copy>(
     })
 }
 
-/// Refuses to write over what is read.
-pub(crate) fn keep_inputs<P: AsRef<Path>>(
-    output: Option<&Path>,
-    inputs: impl IntoIterator<Item = P>,
-) -> anyhow::Result<()> {
-    let Some(output) = named(output) else {
-        return Ok(());
-    };
-    let target = output.canonicalize();
-    let same = |input: P| {
-        let input = input.as_ref().canonicalize();
-        matches!((&target, &input), (Ok(target), Ok(input)) if target == input && target.is_file())
-    };
-    if inputs.into_iter().any(same) {
-        bail!(
-            "cannot write `{}`: it is one of the inputs",
-            output.display()
-        );
-    }
-    Ok(())
-}
-
 /// Writes a text to a file, or to the standard output where none is named.
 pub(crate) fn put(path: Option<&Path>, text: &[u8]) -> anyhow::Result<()> {
     if let Some(path) = named(path) {
@@ -466,7 +452,7 @@ pub(crate) fn put(path: Option<&Path>, text: &[u8]) -> anyhow::Result<()> {
     }
     let mut out = Terminal::out();
     let written = out.write_all(text).and_then(|()| out.flush());
-    written.context(CANNOT_WRITE_STDOUT)
+    as_far_as_read(written).context(CANNOT_WRITE_STDOUT)
 }
 
 /// The same of what is written bit by bit, because it may be too long to be held as a text.
@@ -477,7 +463,7 @@ pub(crate) fn put_with(
     let Some(path) = named(path) else {
         let mut out = Terminal::out();
         let written = write(&mut out).and_then(|()| out.flush());
-        return written.context(CANNOT_WRITE_STDOUT);
+        return as_far_as_read(written).context(CANNOT_WRITE_STDOUT);
     };
     let cannot_write = || cannot_write(Some(path));
     let Some(replacement) = Replacement::of(Some(path)).with_context(cannot_write)? else {
@@ -560,6 +546,11 @@ pub(crate) fn put_files(directory: &Path, files: &[dgpf::report::File]) -> anyho
     fs::create_dir_all(directory).with_context(|| format!("cannot make directory `{shown}`"))?;
     sweep(directory);
     let mut changed = 0;
+    // All of them, or none.
+    for file in files {
+        let path = directory.join(&file.name);
+        keep_inputs(&path).with_context(|| cannot_write(Some(&path)))?;
+    }
     for file in files {
         let path = directory.join(&file.name);
         if !fs::read(&path).is_ok_and(|old| old == file.bytes) {

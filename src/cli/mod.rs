@@ -72,8 +72,6 @@ pub(crate) fn main() -> ExitCode {
     let terminal = Terminal::new(arguments.color);
     match run(&arguments, &terminal) {
         Ok(outcome) => outcome.into(),
-        // `dgpf … | head` has what it wanted.
-        Err(error) if io::reader_left(&error) => ExitCode::SUCCESS,
         Err(error) => {
             terminal.error(&error);
             ExitCode::from(COULD_NOT_RUN)
@@ -113,10 +111,9 @@ fn run(arguments: &Arguments, terminal: &Terminal) -> anyhow::Result<Outcome> {
 
 /// Help and version are no failure; anything else about usage is.
 fn report_usage(usage: &clap::Error) -> ExitCode {
-    let printed = usage.print().context(io::CANNOT_WRITE_STDOUT);
+    let printed = io::as_far_as_read(usage.print()).context(io::CANNOT_WRITE_STDOUT);
     match (usage.exit_code(), printed) {
         (0, Ok(())) => ExitCode::SUCCESS,
-        (0, Err(error)) if io::reader_left(&error) => ExitCode::SUCCESS,
         (0, Err(error)) => {
             Terminal::new(Colour::Auto).error(&error);
             ExitCode::from(COULD_NOT_RUN)

@@ -27,16 +27,6 @@ pub(crate) struct Asked<'a> {
     pub(crate) node: Option<&'a str>,
 }
 
-impl Asked<'_> {
-    /// Every file that is read.
-    pub(super) fn paths(&self) -> impl Iterator<Item = &Path> {
-        std::iter::once(self.file.as_path())
-            .chain(self.framework.map(Path::new))
-            .chain(self.reading.paths())
-            .chain(self.stats)
-    }
-}
-
 /// A unit among the responses, and how it is scored.
 pub(crate) struct OneUnit {
     pub(crate) framework: Framework,

@@ -1,25 +1,59 @@
 //! Files written whole or not at all: into a temporary file beside the target, which then takes its place.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context, bail};
 
-use super::io::{Terminal, cannot_write, or_here};
+use super::io::{Terminal, as_far_as_read, cannot_write, or_here};
 
 pub(crate) use unfinished::sweep;
 
+/// The files that were read, which no output replaces.
+static INPUTS: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+/// Remembers a file that is read.
+pub(crate) fn reads(input: &Path) {
+    if let Ok(input) = input.canonicalize()
+        && input.is_file()
+    {
+        inputs().insert(input);
+    }
+}
+
+fn inputs() -> MutexGuard<'static, BTreeSet<PathBuf>> {
+    INPUTS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Refuses to replace what was read.
+pub(crate) fn keep_inputs(output: &Path) -> io::Result<()> {
+    match output.canonicalize() {
+        Ok(output) if inputs().contains(&output) => {
+            Err(io::Error::other("it is one of the inputs"))
+        }
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
+
 /// Writes to a file whole or not at all: into a temporary file beside it, which then takes its place. The file's mode is
-/// kept, a link stays a link, and a file that would not change is left alone.
+/// kept, a link stays a link, a file that would not change is left alone, and none that was read is replaced.
 pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    keep_inputs(path).with_context(|| cannot_write(Some(path)))?;
+    write_back(path, bytes)
+}
+
+/// The same, of a file that is read in order to be changed.
+pub(crate) fn write_back(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     // A file that would not change may have leftovers beside it.
     unfinished::sweep(directory_of(path));
     let result = match fs::metadata(path) {
         Ok(known) if known.is_dir() => bail!("{}: it is a directory", cannot_write(Some(path))),
         // A device or a pipe would be replaced by a rename.
         Ok(known) if !known.is_file() => {
-            through(path).and_then(|mut device| device.write_all(bytes))
+            through(path).and_then(|mut device| as_far_as_read(device.write_all(bytes)))
         }
         Ok(_) if fs::read(path).is_ok_and(|old| old == bytes) => Ok(()),
         known => behind_links(path).and_then(|target| replace(target, bytes, known.ok().as_ref())),
@@ -65,6 +99,7 @@ impl Replacement {
     /// For what a path stands for, or for the standard output. Nothing if that is a directory, or if no file without a name
     /// can be made where one is needed: then it has to fit into memory.
     pub(crate) fn of(output: Option<&Path>) -> io::Result<Option<Self>> {
+        output.map_or(Ok(()), keep_inputs)?;
         let kept = match output.map(|path| (path, fs::metadata(path))) {
             Some((_, Ok(known))) if known.is_dir() => return Ok(None),
             Some((path, known)) if known.as_ref().map_or(true, fs::Metadata::is_file) => {
@@ -144,12 +179,13 @@ impl Replacement {
         if let Kept::Unnamed { path, .. } = &mut self.kept {
             let path = path.take();
             let mut whole = self.reopened()?;
-            if let Some(path) = path {
-                return io::copy(&mut whole, &mut through(&path)?).map(drop);
-            }
-            let mut out = Terminal::out();
-            io::copy(&mut whole, &mut out)?;
-            return out.flush();
+            let went = if let Some(path) = path {
+                io::copy(&mut whole, &mut through(&path)?).map(drop)
+            } else {
+                let mut out = Terminal::out();
+                io::copy(&mut whole, &mut out).and_then(|_| out.flush())
+            };
+            return as_far_as_read(went);
         }
         match self.is_the_same() {
             Ok(true) => Ok(()),

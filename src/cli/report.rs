@@ -10,7 +10,6 @@ use super::{results, saved};
 /// Writes a saved result in another format.
 pub(crate) fn run(arguments: &Report, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let format = results::format(&arguments.writing)?;
-    io::keep_inputs(arguments.writing.output.as_deref(), &arguments.results)?;
     let files = io::read_all(&arguments.results, &|_| true)?;
     let saved = files.iter().map(|file| Ok(saved::read(file)?.1));
     let mut saved: Vec<ScoreResult> = saved.collect::<anyhow::Result<_>>()?;

@@ -34,7 +34,6 @@ const ENDINGS: [(&str, RobustnessFormat); 5] = [
 pub(crate) fn run(arguments: &Robustness, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let output = arguments.output.as_deref();
     let format = io::format(arguments.format, output, &ENDINGS)?;
-    io::keep_inputs(output, arguments.inputs.paths())?;
     let wanted = arguments.inputs.wanted(arguments.lang.as_deref());
     let Some(opened) = open_one(wanted, "a ranking is tested for", terminal)? else {
         return Ok(Outcome::Problems);

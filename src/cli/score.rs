@@ -9,7 +9,7 @@ use dgpf::scoring::{Assumptions, Plan};
 use super::Outcome;
 use super::args::{self, Score};
 use super::choose::listed;
-use super::io::{self, Terminal};
+use super::io::Terminal;
 use super::pieces::Tried;
 use super::read::{Opened, Wanted, open_for};
 use super::{results, stream};
@@ -18,11 +18,6 @@ use super::{results, stream};
 pub(crate) fn run(arguments: &Score, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let writing = &arguments.writing;
     let format = results::format(writing)?;
-    let stats = arguments.cohort.stats.as_deref();
-    io::keep_inputs(
-        writing.output.as_deref(),
-        arguments.inputs.paths().chain(stats),
-    )?;
     let chosen = match stream::run(arguments, format, terminal)? {
         Tried::Done(outcome) => return Ok(outcome),
         Tried::Whole(chosen) => chosen,

@@ -12,13 +12,12 @@ use super::Outcome;
 use super::args::{Sql, SqlDialect, SqlInput};
 use super::choose;
 use super::io::{self, Terminal};
-use super::replace::write_file;
+use super::replace::{keep_inputs, write_file};
 use super::score;
 use super::stats;
 
 /// Prints a framework as a query.
 pub(crate) fn run(arguments: &Sql, terminal: &Terminal) -> anyhow::Result<Outcome> {
-    io::keep_inputs(arguments.output.as_deref(), &arguments.stats)?;
     let Ok(chosen) = choose::load_named(&arguments.framework, terminal)? else {
         return Ok(Outcome::Problems);
     };
@@ -138,13 +137,19 @@ fn write_files(
             }
         })
         .collect();
-    for file in dbt::files(
+    let files = dbt::files(
         &format!("{name}_scores"),
         framework.title.as_str(),
         options,
         query,
         checks,
-    ) {
+    );
+    // All of them, or none.
+    for file in &files {
+        let path = directory.join(&file.path);
+        keep_inputs(&path).with_context(|| io::cannot_write(Some(&path)))?;
+    }
+    for file in files {
         let path = directory.join(&file.path);
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent)

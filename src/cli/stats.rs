@@ -21,7 +21,6 @@ pub(crate) fn run(arguments: &Stats, terminal: &Terminal) -> anyhow::Result<Outc
     if arguments.merge {
         return merge(arguments, terminal);
     }
-    io::keep_inputs(arguments.output.as_deref(), arguments.inputs.paths())?;
     keep_to_one(&arguments.inputs.frameworks, "statistics are")?;
     let tried = in_pieces(&arguments.inputs, terminal, |large, chosen| {
         gathered(arguments, large, chosen, terminal)

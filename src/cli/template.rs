@@ -20,7 +20,6 @@ const UNDATED: i64 = 946_684_800;
 pub(crate) fn run(arguments: &Template, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let output = arguments.output.as_deref();
     let kind = kind(arguments)?;
-    io::keep_inputs(output, &arguments.prefill)?;
     let Some((framework, responses)) = open(arguments, terminal)? else {
         return Ok(Outcome::Problems);
     };

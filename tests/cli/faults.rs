@@ -490,6 +490,106 @@ fn a_reader_may_leave_whatever_is_written() {
     }
 }
 
+/// `set -o pipefail; dgpf gate … | grep -q …`: what was found out does not depend on who reads it.
+#[test]
+fn a_check_that_does_not_hold_fails_though_its_reader_left() {
+    let place = Place::with(3_000);
+    place.put("f.yaml", FRAMEWORK);
+    place.put("bad.csv", "unit,plan\nA,perhaps\n");
+    let gates = "gate responses.csv -f framework.yaml --fail-under 1000";
+    for arguments in [
+        gates,
+        &format!("{gates} --format json"),
+        &format!("{gates} --format sarif"),
+        &format!("{gates} --format junit"),
+        &format!("{gates} --format github"),
+        "check bad.csv -f framework.yaml --format json",
+        "check bad.csv -f framework.yaml --format json -o /dev/stdout",
+        "import bad.csv -f framework.yaml",
+        "frameworks check bad.csv --format json",
+        "improve responses.csv U00000 -f framework.yaml --to-score 1000",
+    ] {
+        let line = format!(
+            "{{ sleep 0.1; dgpf {arguments}; echo \"code $?\" >&2; }} 2>code | true; cat code"
+        );
+        let output = place.shell(&line);
+        let code = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(code.lines().last(), Some("code 1"), "{arguments}: {code}");
+    }
+}
+
+/// Whatever was read stands after a mistyped `-o`: files that are named, those that they name, and those that were found.
+#[test]
+fn no_output_takes_the_place_of_what_was_read() {
+    let place = Place::with(3);
+    let units = "unit,name\nU00000,One\n";
+    place.put("units.csv", units);
+    place.put("scores.csv", &rows(3, "yes"));
+    place.put("overlay.yaml", "dgpf: 1\nid: overlay\nextends: framework\n");
+    place.put("rules.yaml", "rules: [{at-least: 0}]\n");
+    for (input, arguments) in [
+        (
+            "framework.yaml",
+            "gate responses.csv --fail-under 0 -f framework.yaml --format json -o framework.yaml",
+        ),
+        (
+            "rules.yaml",
+            "gate responses.csv --rules rules.yaml -f framework.yaml --format json -o rules.yaml",
+        ),
+        (
+            "units.csv",
+            "gate responses.csv --fail-under 0 -f framework.yaml --units units.csv --format json -o units.csv",
+        ),
+        (
+            "framework.yaml",
+            "compare responses.csv scores.csv --format json -f framework.yaml -o framework.yaml",
+        ),
+        (
+            "framework.yaml",
+            "sql -f framework.yaml --dialect duckdb -o framework.yaml",
+        ),
+        (
+            "framework.yaml",
+            "template -f framework.yaml --kind csv -o framework.yaml",
+        ),
+        (
+            "framework.yaml",
+            "frameworks check framework.yaml --format json -o framework.yaml",
+        ),
+        (
+            "framework.yaml",
+            "score responses.csv -f overlay.yaml --format csv -o framework.yaml",
+        ),
+        (
+            "scores.csv",
+            "score - -f framework.yaml --format csv -o scores.csv < scores.csv",
+        ),
+        (
+            "scores.csv",
+            "score scores.csv -f framework.yaml --format datapackage -o .",
+        ),
+        (
+            "units.csv",
+            "score responses.csv --units units.csv -f framework.yaml --format datapackage -o .",
+        ),
+    ] {
+        let before = place.contents(input);
+        let output = place.shell(&format!("dgpf {arguments}; echo $?"));
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            told.ends_with("it is one of the inputs\n"),
+            "{arguments}: {told}"
+        );
+        assert_eq!(
+            String::from_utf8_lossy(&output.stdout).lines().last(),
+            Some("2"),
+            "{arguments}"
+        );
+        assert_eq!(place.contents(input), before, "{arguments}");
+    }
+    assert!(!place.path("nodes.csv").exists(), "half a package");
+}
+
 #[test]
 fn an_output_without_room_is_a_failure() {
     let place = Place::with(3_000);

@@ -180,26 +180,6 @@ fn an_input_is_not_written_over() {
         .stderr("error: cannot write `responses.csv`: it is one of the inputs\n")
         .code(2);
     assert_eq!(left.text("responses.csv"), RESPONSES);
-    let units = "country,region\nNOR,North\n";
-    for (option, file) in [
-        ("--units", "units.csv"),
-        ("--mapping", "units.csv"),
-        ("", "framework.yaml"),
-    ] {
-        let named = if option.is_empty() {
-            String::new()
-        } else {
-            format!("{option} {file}")
-        };
-        let left = score(&format!("{named} --format csv -o {file}"))
-            .file("units.csv", units)
-            .stderr(&format!(
-                "error: cannot write `{file}`: it is one of the inputs\n"
-            ))
-            .code(2);
-        assert_eq!(left.text("units.csv"), units);
-        assert_eq!(left.text("framework.yaml"), FRAMEWORK);
-    }
 }
 
 #[test]

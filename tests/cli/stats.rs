@@ -526,18 +526,6 @@ fn statistics_are_not_written_over() {
             .code(2);
         assert_eq!(left.text("stats.json"), statistics(ALL), "{command}");
     }
-    // Nor is what a gate reads.
-    for input in ["result.json", "last.json", "gates.yaml"] {
-        later(&format!(
-            "gate result.json --baseline last.json --rules gates.yaml -o {input}"
-        ))
-        .file("last.json", "")
-        .file("gates.yaml", "")
-        .stderr(&format!(
-            "error: cannot write `{input}`: it is one of the inputs\n"
-        ))
-        .code(2);
-    }
 }
 
 #[test]
