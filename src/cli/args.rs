@@ -57,6 +57,10 @@ pub(crate) enum Colour {
     Never,
 }
 
+/// What can be read where nothing is scored.
+const TABLES: &str =
+    "Responses: CSV files or spreadsheets, read one after the other. `-` is the standard input";
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Make a project that works: a framework, responses, gates and a workflow for CI
@@ -76,13 +80,13 @@ pub(crate) enum Command {
     #[command(after_help = SCORECARDS_EXAMPLES)]
     Scorecards(Scorecards),
     /// Show what is recognised in responses, row by row and column by column; write them in one form
-    #[command(after_help = IMPORT_EXAMPLES)]
+    #[command(after_help = IMPORT_EXAMPLES, mut_arg("files", |files| files.help(TABLES)))]
     Import(Import),
     /// Make a form to collect responses with: CSV, Excel, XLSForm, LimeSurvey, or to print
     #[command(after_help = TEMPLATE_EXAMPLES)]
     Template(Box<Template>),
     /// Report every problem of responses, for people, build servers and code hosts; nothing is scored
-    #[command(after_help = CHECK_EXAMPLES)]
+    #[command(after_help = CHECK_EXAMPLES, mut_arg("files", |files| files.help(TABLES)))]
     Check(Check),
     /// Take one score apart: what each part adds, down to the answers
     #[command(after_help = EXPLAIN_EXAMPLES)]
@@ -1238,7 +1242,8 @@ pub(crate) struct Improve {
     #[arg(
         long,
         value_name = "COUNT",
-        default_value_t = 10,
+        value_parser = at_least_one,
+        default_value = "10",
         help_heading = "Output"
     )]
     pub(crate) top: usize,
@@ -1281,6 +1286,16 @@ fn finite(text: &str) -> Result<f64, String> {
         Ok(number) if number.is_finite() => Ok(number),
         Ok(_) | Err(_) => Err("expected a number".to_owned()),
     }
+}
+
+fn not_negative(text: &str) -> Result<f64, String> {
+    let number = finite(text).ok().filter(|number| *number >= 0.0);
+    number.ok_or_else(|| "expected a number that is not negative".to_owned())
+}
+
+fn at_least_one(text: &str) -> Result<usize, String> {
+    let count = text.parse().ok().filter(|count| *count > 0);
+    count.ok_or_else(|| "expected a count of at least 1".to_owned())
 }
 
 /// What improvements can be written as.
@@ -1406,6 +1421,7 @@ pub(crate) struct Gate {
     #[arg(
         long,
         value_name = "SCORE",
+        value_parser = finite,
         allow_negative_numbers = true,
         help_heading = "Rules"
     )]
@@ -1416,7 +1432,13 @@ pub(crate) struct Gate {
     pub(crate) min_coverage: Option<f64>,
 
     /// No score of any node may be worse than in the baseline by more than this
-    #[arg(long, value_name = "POINTS", help_heading = "Rules")]
+    #[arg(
+        long,
+        value_name = "POINTS",
+        value_parser = not_negative,
+        allow_negative_numbers = true,
+        help_heading = "Rules"
+    )]
     pub(crate) max_drop: Option<f64>,
 
     /// No level of any node may be lower than in the baseline

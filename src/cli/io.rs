@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, bail};
 use dgpf::problem::{self, Problem};
@@ -201,9 +202,6 @@ pub(crate) fn read_all(
     paths: &[PathBuf],
     worth: &dyn Fn(&[u8]) -> bool,
 ) -> anyhow::Result<Vec<Bytes>> {
-    if paths.iter().filter(|path| is_dash(path)).count() > 1 {
-        bail!("`-` is named twice: the standard input can be read once");
-    }
     paths
         .iter()
         .map(|path| read_while(path, worth, LARGEST))
@@ -308,8 +306,12 @@ fn keep_standard_input(least: u64, worth: &dyn Fn(&[u8]) -> bool) -> io::Result<
 
 /// Reads the standard input, from its start even if that has been read.
 fn read_standard_input(worth: &dyn Fn(&[u8]) -> bool, most: u64) -> io::Result<Vec<u8>> {
+    static READ: AtomicBool = AtomicBool::new(false);
     let mut rest = io::stdin().lock();
     match KEPT.get() {
+        None if READ.swap(true, Ordering::Relaxed) => Err(io::Error::other(
+            "it can be read once: name `-` in one place",
+        )),
         None => read_from(&mut rest, worth, most),
         Some(Kept::Beginning { bytes, ended }) => {
             let rest = rest.take(if *ended { 0 } else { u64::MAX });

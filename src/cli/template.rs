@@ -12,6 +12,7 @@ use super::args::{Template, TemplateKind};
 use super::choose::{self, counted};
 use super::io::{self, Terminal};
 use super::read::{Wanted, open_one};
+use super::saved;
 
 /// The first day of 2000, where nothing else is stated: a workbook says a day.
 const UNDATED: i64 = 946_684_800;
@@ -74,14 +75,29 @@ fn open(
         }
         return Ok(Some((chosen.framework, None)));
     };
+    let named = std::slice::from_ref(&arguments.framework);
+    let is_result = saved::is_result(prefill);
     let wanted = Wanted {
         files: std::slice::from_ref(prefill),
-        frameworks: std::slice::from_ref(&arguments.framework),
+        // A saved result's is in it.
+        frameworks: if is_result { &[] } else { named },
         reading: &arguments.reading,
         by: &[],
         language,
     };
     let opened = open_one(wanted, "a form is made for", terminal)?;
+    if let (true, Some(opened)) = (is_result, &opened) {
+        let Ok(chosen) = choose::load_named(&arguments.framework, terminal)? else {
+            return Ok(None);
+        };
+        if chosen.framework.sha256 != opened.framework.sha256 {
+            bail!(
+                "`{}` was made by another framework than `{}`: prefill from the responses that it was made from",
+                prefill.display(),
+                arguments.framework
+            );
+        }
+    }
     Ok(opened.map(|opened| (opened.framework, Some(opened.responses))))
 }
 

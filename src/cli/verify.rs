@@ -13,15 +13,16 @@ use super::Outcome;
 use super::args::{OnDuplicate, Reading, Verify};
 use super::choose::{self, Chosen};
 use super::cohort::Kept;
-use super::io::{self, Terminal};
+use super::io::{self, Bytes, Terminal};
 use super::read::{Opened, Wanted, open_for};
 use super::saved;
 use super::score::state;
 
 /// Computes a saved result again and compares.
 pub(crate) fn run(arguments: &Verify, terminal: &Terminal) -> anyhow::Result<Outcome> {
-    let (text, saved) = saved::read(&io::read(&arguments.result)?)?;
-    let Some(computed) = compute(arguments, &saved, terminal)? else {
+    let file = io::read(&arguments.result)?;
+    let (text, saved) = saved::read(&file)?;
+    let Some(computed) = compute(arguments, &file, &saved, terminal)? else {
         return Ok(Outcome::Problems);
     };
     let differences = verify(&text, &saved, &computed.result);
@@ -82,6 +83,7 @@ struct Computed {
 /// None where something is wrong with the framework or the responses, which is said.
 fn compute(
     arguments: &Verify,
+    file: &Bytes,
     saved: &ScoreResult,
     terminal: &Terminal,
 ) -> anyhow::Result<Option<Computed>> {
@@ -101,18 +103,14 @@ fn compute(
             origin: shown.clone(),
         });
     }
-    let unknown_framework = in_it
+    let mut unknown_framework = in_it
         .first()
         .is_some_and(|chosen| !choose::is_compiled_in(&chosen.framework));
     let wanted = Wanted {
-        files: if own {
-            std::slice::from_ref(&arguments.result)
-        } else {
-            &arguments.responses
-        },
+        files: &arguments.responses,
         frameworks: match &arguments.framework {
+            _ if own => &[],
             Some(named) => std::slice::from_ref(named),
-            None if own => &[],
             None => &id,
         },
         reading: &if own {
@@ -123,10 +121,27 @@ fn compute(
         by: &by,
         language: None,
     };
-    let opened = open_for(wanted, false, in_it, terminal)?;
-    let Some(mut opened) = opened.and_then(|mut opened| opened.pop()) else {
+    let opened = if own {
+        saved::open(file, wanted, terminal)?
+    } else {
+        open_for(wanted, false, in_it, terminal)?.and_then(|mut opened| opened.pop())
+    };
+    let Some(mut opened) = opened else {
         return Ok(None);
     };
+    if own {
+        unknown_framework = match &arguments.framework {
+            None => !choose::is_compiled_in(&opened.framework),
+            Some(named) => {
+                let Ok(chosen) = choose::load_named(named, terminal)? else {
+                    return Ok(None);
+                };
+                // The text in the result is held against that of the file.
+                opened.framework.sha256 = chosen.framework.sha256;
+                false
+            }
+        };
+    }
     if let Some(by) = option("by") {
         state(&mut opened.options, "by", by);
     }

@@ -208,3 +208,25 @@ error[unit-gone]: EST: it is in the baseline and has no answers now, its index w
         .stdout("2 checks: every rule holds\n")
         .code(0);
 }
+
+#[test]
+fn rules_that_nothing_could_break_or_hold_are_refused() {
+    for (flags, value, expected) in [
+        ("--fail-under", "nan", "expected a number"),
+        (
+            "--max-drop",
+            "inf",
+            "expected a number that is not negative",
+        ),
+        ("--max-drop", "-1", "expected a number that is not negative"),
+    ] {
+        Run::new(&format!(
+            "gate responses.csv -f framework.yaml {flags} {value}"
+        ))
+        .file("framework.yaml", FRAMEWORK)
+        .file("responses.csv", RESPONSES)
+        .stderr_has(&format!("invalid value '{value}'"))
+        .stderr_has(expected)
+        .code(2);
+    }
+}

@@ -75,6 +75,7 @@ fn every_command_that_scores_takes_it() {
             "\
 `result.json` holds: 3 observations, 6 nodes, the same to the last byte
 not checked: that its answers, notes and line numbers and the hash beside them are those of the responses; name these with --responses
+not checked: that the framework in it is yours; name yours with --framework
 ",
         )
         .code(0);

@@ -359,7 +359,9 @@ fn responses_come_on_stdin_too() {
         .code(0);
     Run::new("score - - -f framework.yaml")
         .file("framework.yaml", FRAMEWORK)
-        .stderr("error: `-` is named twice: the standard input can be read once\n")
+        .stderr(
+            "error: cannot read the standard input: it can be read once: name `-` in one place\n",
+        )
         .code(2);
 }
 

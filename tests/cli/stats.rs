@@ -360,11 +360,16 @@ fn a_result_with_its_cohort_is_verified() {
     let answers = "not checked: that its answers, notes and line numbers and the hash beside them are those of the responses; name these with --responses\n";
     let cohort =
         "not checked: that its cohort is the one of `stats.json`; name that file with --stats\n";
+    let framework = "not checked: that the framework in it is yours; name yours with --framework\n";
     for (arguments, unchecked) in [
-        ("", [answers, cohort]),
-        ("-r later.csv -f speeds.yaml", ["", cohort]),
-        ("--stats stats.json", [answers, ""]),
-        ("-r later.csv -f speeds.yaml --stats stats.json", ["", ""]),
+        ("", [answers, framework, cohort]),
+        ("-f speeds.yaml", [answers, "", cohort]),
+        ("-r later.csv -f speeds.yaml", ["", "", cohort]),
+        ("--stats stats.json", [answers, framework, ""]),
+        (
+            "-r later.csv -f speeds.yaml --stats stats.json",
+            ["", "", ""],
+        ),
     ] {
         later(&format!("verify result.json {arguments}"))
             .stdout(&format!("{holds}{}", unchecked.concat()))

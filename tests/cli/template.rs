@@ -47,6 +47,24 @@ PER,South,por_1,Share of data sets with a licence (%),50
 }
 
 #[test]
+fn the_answers_of_a_saved_result_are_filled_in() {
+    let result = Run::new("score responses.csv -f framework.yaml --format json")
+        .file("framework.yaml", FRAMEWORK)
+        .file("responses.csv", RESPONSES)
+        .code(0)
+        .stdout;
+    template("--prefill result.json")
+        .file("result.json", &result)
+        .stdout(RESPONSES)
+        .code(0);
+    template("--prefill result.json")
+        .file("result.json", &result)
+        .file("framework.yaml", FRAMEWORK.replacen("digits: 1", "digits: 2", 1))
+        .stderr("error: `result.json` was made by another framework than `framework.yaml`: prefill from the responses that it was made from\n")
+        .code(2);
+}
+
+#[test]
 fn the_file_says_what_kind_it_is() {
     template("-o form.txt")
         .stderr("note: `form.txt`: 3 questions, 2 languages\n")

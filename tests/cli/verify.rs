@@ -77,6 +77,7 @@ fn what_only_the_responses_can_prove_is_said_to_be_unchecked_without_them() {
             "\
 `result.json` holds: 3 observations, 6 nodes, the same to the last byte
 not checked: that its answers, notes and line numbers and the hash beside them are those of the responses; name these with --responses
+not checked: that the framework in it is yours; name yours with --framework
 ",
         )
         .code(0);
@@ -113,4 +114,26 @@ not checked: that the framework in it is yours; name yours with --framework
             .stdout_has("  responses: it was made from other files\n")
             .code(1);
     }
+}
+
+/// Whoever has the framework and no responses can at least tell that it is his.
+#[test]
+fn a_framework_proves_without_responses_that_it_made_the_result() {
+    let text = result("");
+    let verified = |framework: &str| {
+        Run::new("verify - -f framework.yaml")
+            .file("framework.yaml", framework)
+            .stdin(&text)
+    };
+    verified(FRAMEWORK)
+        .stdout(
+            "\
+`-` holds: 3 observations, 6 nodes, the same to the last byte
+not checked: that its answers, notes and line numbers and the hash beside them are those of the responses; name these with --responses
+",
+        )
+        .code(0);
+    verified(&FRAMEWORK.replacen("digits: 1", "digits: 2", 1))
+        .stdout_has("`-` does not hold\n  framework: another text of open-data 1.0.0 made it\n")
+        .code(1);
 }

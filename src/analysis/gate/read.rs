@@ -59,6 +59,7 @@ impl Reader<'_> {
             return;
         };
         if matches!(rules.value, Value::List(_)) {
+            self.filled(rules, "rules");
             for rule in rules.items() {
                 self.rule(rule, severity);
             }
@@ -93,7 +94,7 @@ impl Reader<'_> {
             demands.extend(self.level(value, &nodes).map(Demand::Level));
         }
         if let Some(value) = tree.get("max-drop") {
-            let shown = self.number(value, "max-drop");
+            let shown = self.drop(value);
             demands.extend(shown.map(|shown| Demand::MaxDrop(range.read_difference(shown))));
         }
         if let Some(value) = tree.get("no-level-loss")
@@ -101,7 +102,10 @@ impl Reader<'_> {
         {
             demands.push(Demand::NoLevelLoss);
         }
-        let asks = RULE_KEYS[3..].iter().any(|key| tree.get(key).is_some());
+        let is_demand = |value: &Tree| value.text() != Some("false");
+        let asks = RULE_KEYS[3..]
+            .iter()
+            .any(|key| tree.get(key).is_some_and(is_demand));
         if !asks {
             let kind = GateKind::NoDemand.into();
             self.findings.add(Severity::Error, &[tree.spot], kind);
@@ -235,6 +239,30 @@ impl Reader<'_> {
         None
     }
 
+    fn drop(&mut self, tree: &Tree) -> Option<f64> {
+        let drop = self.number(tree, "max-drop")?;
+        if drop >= 0.0 {
+            return Some(drop);
+        }
+        let kind = FrameworkKind::OutOfBounds {
+            what: "max-drop".to_owned(),
+            found: tree.text().unwrap_or_default().to_owned(),
+            expected: "a number that is not negative".to_owned(),
+            remedy: "write how far a score may fall".into(),
+        };
+        self.findings.error(tree.spot, kind);
+        None
+    }
+
+    /// Notes a list without items: a rule about nothing would hold whatever happens.
+    fn filled(&mut self, tree: &Tree, what: &str) {
+        if matches!(&tree.value, Value::List(items) if items.is_empty()) {
+            let what = what.to_owned();
+            self.findings
+                .error(tree.spot, FrameworkKind::EmptyList { what });
+        }
+    }
+
     fn flag(&mut self, tree: &Tree, what: &str) -> Option<bool> {
         match tree.text() {
             Some("true") => Some(true),
@@ -253,6 +281,7 @@ impl Reader<'_> {
 
     /// A text, or a list of texts.
     fn texts(&mut self, tree: &Tree, what: &str) -> Vec<(String, crate::framework::Spot)> {
+        self.filled(tree, what);
         let one = std::slice::from_ref(tree);
         let items = match &tree.value {
             Value::List(items) => items.as_slice(),
