@@ -10,7 +10,7 @@ use crate::report::result::{
     About, FacetFacts, FrameworkFacts, LevelFacts, NodeFacts, RankingFacts, ScoreResult,
 };
 use crate::scoring::{
-    FacetColumn, GroupRow, Lack, NodeColumn, Observation, Remark, ScoreTable, Spread,
+    FacetColumn, Fate, GroupRow, Lack, NodeColumn, Observation, Remark, ScoreTable, Spread,
 };
 
 pub(super) fn result() -> ScoreResult {
@@ -204,13 +204,15 @@ fn scores() -> ScoreTable {
                 answered: 0.25,
                 lack: Lack::Answers,
             },
-            Remark::PassedOver {
+            Remark::Cells {
+                fate: Fate::PassedOver,
                 period: "2023".to_owned(),
                 nodes: vec![NodeIx(2), NodeIx(4)],
                 count: 2,
                 unit: "NOR".to_owned(),
             },
-            Remark::OffScale {
+            Remark::Cells {
+                fate: Fate::OffScale,
                 period: "2023".to_owned(),
                 nodes: vec![NodeIx(4)],
                 count: 1,

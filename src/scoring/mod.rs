@@ -44,7 +44,7 @@ pub use remarks::Remarks;
 pub(crate) use remarks::passed_over;
 pub use scale::{RankScaler, Scaler};
 pub use table::{
-    FacetColumn, GroupRow, Lack, NodeColumn, Observation, Remark, ScoreTable, Spread, Wanted,
+    FacetColumn, Fate, GroupRow, Lack, NodeColumn, Observation, Remark, ScoreTable, Spread, Wanted,
 };
 pub use treat::{Transformation, Treatment};
 

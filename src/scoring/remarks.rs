@@ -9,7 +9,7 @@ use super::decode::{Questions, Settled};
 use super::nodes::Slot;
 use super::plan::Plan;
 use super::rows::Cases;
-use super::table::Remark;
+use super::table::{Fate, Remark};
 use super::workings::Workings;
 
 /// Remarks of all pieces.
@@ -18,9 +18,7 @@ pub struct Remarks {
     screened: Vec<Remark>,
     /// What is said of cohorts: every piece says it again.
     useless: Vec<Remark>,
-    off_scale: Tally,
-    beyond: Tally,
-    passed: Tally,
+    cells: Tally,
     periods: BTreeSet<String>,
 }
 
@@ -37,24 +35,13 @@ impl Remarks {
                 Remark::ScreenedOut { .. } => self.screened.push(remark),
                 Remark::UselessCohort { .. } if self.useless.contains(&remark) => {}
                 Remark::UselessCohort { .. } => self.useless.push(remark),
-                Remark::PassedOver {
+                Remark::Cells {
+                    fate,
                     period,
                     nodes,
                     count,
                     unit,
-                } => self.passed.add(&period, &nodes, count, &unit),
-                Remark::OffScale {
-                    period,
-                    nodes,
-                    count,
-                    unit,
-                } => self.off_scale.add(&period, &nodes, count, &unit),
-                Remark::BeyondRange {
-                    period,
-                    nodes,
-                    count,
-                    unit,
-                } => self.beyond.add(&period, &nodes, count, &unit),
+                } => self.cells.add(fate, &period, &nodes, count, &unit),
             }
         }
     }
@@ -74,20 +61,12 @@ impl Remarks {
                     .position(|&at| Some(periods[at]) == period.as_ref());
                 (made, period)
             }
-            Remark::ScreenedOut { .. }
-            | Remark::OffScale { .. }
-            | Remark::BeyondRange { .. }
-            | Remark::PassedOver { .. } => (None, None),
+            Remark::ScreenedOut { .. } | Remark::Cells { .. } => (None, None),
         };
         self.useless.sort_by_key(place);
         self.screened.append(&mut self.useless);
         let periods = order.iter().map(|&at| periods[at].as_str());
-        let off_scale = self.off_scale.told(periods.clone());
-        self.screened.extend(off_scale.map(Told::off_scale));
-        let beyond = self.beyond.told(periods.clone());
-        self.screened.extend(beyond.map(Told::beyond_range));
-        let passed = self.passed.told(periods);
-        self.screened.extend(passed.map(Told::passed_over));
+        self.screened.extend(self.cells.told(&periods));
         self.screened
     }
 }
@@ -95,10 +74,7 @@ impl Remarks {
 fn unit(remark: &Remark) -> &str {
     match remark {
         Remark::ScreenedOut { unit, .. } => unit,
-        Remark::UselessCohort { .. }
-        | Remark::OffScale { .. }
-        | Remark::BeyondRange { .. }
-        | Remark::PassedOver { .. } => "",
+        Remark::UselessCohort { .. } | Remark::Cells { .. } => "",
     }
 }
 
@@ -113,10 +89,9 @@ pub(crate) fn passed_over(
         let row = &responses.rows[answer.row];
         let node = questions.nodes[answer.question];
         let (period, unit) = (&responses.periods[row.period], &responses.units[row.unit]);
-        tally.add(period, &[node], 1, &unit.id);
+        tally.add(Fate::PassedOver, period, &[node], 1, &unit.id);
     }
-    let told = tally.told(responses.periods.iter().map(String::as_str));
-    told.map(Told::passed_over).collect()
+    tally.told(&responses.periods.iter().map(String::as_str))
 }
 
 /// What is to be said of values that are off the scale.
@@ -129,11 +104,11 @@ pub(crate) fn off_scale(
     for (node, case) in &workings.off_scale {
         let key = &workings.cases.keys[*case];
         if !plan.assumptions.left_out[node.0] {
-            tally.add(&responses.periods[key.period], &[*node], 1, &key.unit);
+            let period = &responses.periods[key.period];
+            tally.add(Fate::OffScale, period, &[*node], 1, &key.unit);
         }
     }
-    let told = tally.told(responses.periods.iter().map(String::as_str));
-    told.map(Told::off_scale).collect()
+    tally.told(&responses.periods.iter().map(String::as_str))
 }
 
 /// What is to be said of scores outside of the shown range.
@@ -149,72 +124,17 @@ pub(crate) fn beyond_range(
         for (case, key) in cases.keys.iter().enumerate() {
             let score = slots[node.0].score.value(case);
             if score.is_some_and(|score| !within.contains(&score)) {
-                tally.add(&responses.periods[key.period], &[*node], 1, &key.unit);
+                let period = &responses.periods[key.period];
+                tally.add(Fate::BeyondRange, period, &[*node], 1, &key.unit);
             }
         }
     }
-    let told = tally.told(responses.periods.iter().map(String::as_str));
-    told.map(Told::beyond_range).collect()
+    tally.told(&responses.periods.iter().map(String::as_str))
 }
 
-/// Answers, values or scores, period by period.
+/// Answers, values or scores, by what became of them and period by period.
 #[derive(Clone, Debug, Default)]
-struct Tally(BTreeMap<String, Counted>);
-
-/// Those of one period.
-struct Told {
-    period: String,
-    nodes: Vec<NodeIx>,
-    count: usize,
-    unit: String,
-}
-
-impl Told {
-    fn passed_over(self) -> Remark {
-        let Self {
-            period,
-            nodes,
-            count,
-            unit,
-        } = self;
-        Remark::PassedOver {
-            period,
-            nodes,
-            count,
-            unit,
-        }
-    }
-
-    fn beyond_range(self) -> Remark {
-        let Self {
-            period,
-            nodes,
-            count,
-            unit,
-        } = self;
-        Remark::BeyondRange {
-            period,
-            nodes,
-            count,
-            unit,
-        }
-    }
-
-    fn off_scale(self) -> Remark {
-        let Self {
-            period,
-            nodes,
-            count,
-            unit,
-        } = self;
-        Remark::OffScale {
-            period,
-            nodes,
-            count,
-            unit,
-        }
-    }
-}
+struct Tally(BTreeMap<Fate, BTreeMap<String, Counted>>);
 
 #[derive(Clone, Debug)]
 struct Counted {
@@ -224,8 +144,9 @@ struct Counted {
 }
 
 impl Tally {
-    fn add(&mut self, period: &str, nodes: &[NodeIx], count: usize, unit: &str) {
-        if let Some(counted) = self.0.get_mut(period) {
+    fn add(&mut self, fate: Fate, period: &str, nodes: &[NodeIx], count: usize, unit: &str) {
+        let periods = self.0.entry(fate).or_default();
+        if let Some(counted) = periods.get_mut(period) {
             counted.nodes.extend(nodes);
             counted.count += count;
             if unit < counted.unit.as_str() {
@@ -237,21 +158,25 @@ impl Tally {
                 count,
                 unit: unit.to_owned(),
             };
-            self.0.insert(period.to_owned(), counted);
+            periods.insert(period.to_owned(), counted);
         }
     }
 
-    /// Those of each of these periods that has any.
-    fn told<'p>(mut self, periods: impl Iterator<Item = &'p str>) -> impl Iterator<Item = Told> {
-        periods.filter_map(move |period| {
-            let (period, counted) = self.0.remove_entry(period)?;
-            Some(Told {
-                period,
-                nodes: counted.nodes.into_iter().collect(),
-                count: counted.count,
-                unit: counted.unit,
+    /// Those of each of these periods that has any, fate by fate.
+    fn told<'p>(self, periods: &(impl Iterator<Item = &'p str> + Clone)) -> Vec<Remark> {
+        let of_fate = |(fate, mut counted): (Fate, BTreeMap<String, Counted>)| {
+            periods.clone().filter_map(move |period| {
+                let (period, counted) = counted.remove_entry(period)?;
+                Some(Remark::Cells {
+                    fate,
+                    period,
+                    nodes: counted.nodes.into_iter().collect(),
+                    count: counted.count,
+                    unit: counted.unit,
+                })
             })
-        })
+        };
+        self.0.into_iter().flat_map(of_fate).collect()
     }
 }
 
@@ -273,13 +198,13 @@ mod tests {
         for _ in 0..2 {
             let mut tally = Tally::default();
             for (nodes, count, unit) in &pieces {
-                tally.add("2025", nodes, *count, unit);
+                tally.add(Fate::PassedOver, "2025", nodes, *count, unit);
             }
-            let told = tally.told(["2024", "2025"].into_iter());
-            let told: Vec<Remark> = told.map(Told::passed_over).collect();
+            let told = tally.told(&["2024", "2025"].into_iter());
             assert_eq!(
                 told,
-                [Remark::PassedOver {
+                [Remark::Cells {
+                    fate: Fate::PassedOver,
                     period: "2025".to_owned(),
                     nodes: [2, 4, 7].map(NodeIx).to_vec(),
                     count: 6,

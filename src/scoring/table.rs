@@ -248,35 +248,15 @@ pub enum Remark {
         /// What it lacks.
         lack: Lack,
     },
-    /// Answers do not count, because other answers fail the conditions of their indicators.
-    PassedOver {
-        /// The period.
-        period: String,
-        /// The indicators, in framework order.
-        nodes: Vec<NodeIx>,
-        /// How many answers.
-        count: usize,
-        /// The first unit by its id.
-        unit: String,
-    },
-    /// Values have no score, because their scale has none for them: numbers below the first band, logarithms of nothing.
-    OffScale {
+    /// Some answers, values or scores of a period need a word: what became of them, and where.
+    Cells {
+        /// What became of them.
+        fate: Fate,
         /// The period.
         period: String,
         /// The nodes, in framework order.
         nodes: Vec<NodeIx>,
-        /// How many values.
-        count: usize,
-        /// The first unit by its id.
-        unit: String,
-    },
-    /// Scores lie outside of the range on which they are shown.
-    BeyondRange {
-        /// The period.
-        period: String,
-        /// The nodes, in framework order.
-        nodes: Vec<NodeIx>,
-        /// How many scores.
+        /// How many they are.
         count: usize,
         /// The first unit by its id.
         unit: String,
@@ -293,11 +273,20 @@ impl Remark {
                 ..
             }
             | Self::ScreenedOut { period, .. }
-            | Self::PassedOver { period, .. }
-            | Self::OffScale { period, .. }
-            | Self::BeyondRange { period, .. } => period == wanted,
+            | Self::Cells { period, .. } => period == wanted,
         }
     }
+}
+
+/// What became of answers, values or scores, in the order in which it is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fate {
+    /// Values have no score, because their scale has none for them: numbers below the first band, logarithms of nothing.
+    OffScale,
+    /// Scores lie outside of the range on which they are shown.
+    BeyondRange,
+    /// Answers do not count, because other answers fail the conditions of their indicators.
+    PassedOver,
 }
 
 /// Why a unit was left out.

@@ -6,7 +6,7 @@ use dgpf::analysis::explain::{Explainer, Made};
 use dgpf::framework::{self, Framework, Gap, Source, tie_key};
 use dgpf::problem;
 use dgpf::responses::{self, Answer, Input, Options, Responses};
-use dgpf::scoring::{Assumptions, Plan, Remark, ScoreTable, Statistics, Wanted};
+use dgpf::scoring::{Assumptions, Fate, Plan, Remark, ScoreTable, Statistics, Wanted};
 
 /// A framework whose head is said once.
 fn framework(rest: &str) -> Framework {
@@ -209,10 +209,7 @@ fn a_cohort_of_one_is_not_called_constant() {
         let remarks = &table(&framework, csv).remarks;
         let of = |remark: &Remark| match remark {
             Remark::UselessCohort { constant, .. } => Some(*constant),
-            Remark::ScreenedOut { .. }
-            | Remark::OffScale { .. }
-            | Remark::BeyondRange { .. }
-            | Remark::PassedOver { .. } => None,
+            Remark::ScreenedOut { .. } | Remark::Cells { .. } => None,
         };
         remarks.iter().find_map(of)
     };
@@ -237,7 +234,8 @@ fn a_number_without_a_score_is_told() {
     let node = |id: &str| framework.find(id).expect("it is there");
     assert_eq!(
         table.remarks,
-        [Remark::OffScale {
+        [Remark::Cells {
+            fate: Fate::OffScale,
             period: String::new(),
             nodes: vec![node("a"), node("b")],
             count: 3,

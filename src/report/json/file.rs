@@ -264,25 +264,18 @@ pub(super) enum Remark {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         dropped: bool,
     },
-    PassedOver {
-        period: Option<String>,
-        nodes: Vec<String>,
-        count: usize,
-        unit: String,
-    },
-    OffScale {
-        period: Option<String>,
-        nodes: Vec<String>,
-        count: usize,
-        unit: String,
-    },
-    BeyondRange {
-        period: Option<String>,
-        nodes: Vec<String>,
-        count: usize,
-        unit: String,
-    },
+    PassedOver(Cells),
+    OffScale(Cells),
+    BeyondRange(Cells),
     /// One of a later version, which is passed over.
     #[serde(other, skip_serializing)]
     Later,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct Cells {
+    pub(super) period: Option<String>,
+    pub(super) nodes: Vec<String>,
+    pub(super) count: usize,
+    pub(super) unit: String,
 }

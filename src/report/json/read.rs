@@ -9,7 +9,7 @@ use crate::report::result::{
     About, FacetFacts, FrameworkFacts, LevelFacts, NodeFacts, RankingFacts, ScoreResult,
 };
 use crate::scoring::{
-    FacetColumn, GroupRow, Lack, NodeColumn, Observation, Remark, ScoreTable, Spread,
+    FacetColumn, Fate, GroupRow, Lack, NodeColumn, Observation, Remark, ScoreTable, Spread,
 };
 
 use super::{ReadError, file};
@@ -357,10 +357,16 @@ fn group(
 
 /// What a remark says; nothing if this version does not know it.
 fn remark(file: file::Remark, nodes: &Positions) -> Read<Option<Remark>> {
-    let found = |names: &[String]| {
-        let found = names.iter();
+    let told = |fate, cells: file::Cells| -> Read<Remark> {
+        let found = cells.nodes.iter();
         let found = found.map(|name| find(nodes, "node", name, || "remarks".to_owned()));
-        found.map(|node| node.map(NodeIx)).collect::<Read<Vec<_>>>()
+        Ok(Remark::Cells {
+            fate,
+            period: cells.period.unwrap_or_default(),
+            nodes: found.map(|node| node.map(NodeIx)).collect::<Read<_>>()?,
+            count: cells.count,
+            unit: cells.unit,
+        })
     };
     Ok(Some(match file {
         file::Remark::UselessCohort {
@@ -390,39 +396,9 @@ fn remark(file: file::Remark, nodes: &Positions) -> Read<Option<Remark>> {
                 (false, None) => Lack::Answers,
             },
         },
-        file::Remark::PassedOver {
-            period,
-            nodes: names,
-            count,
-            unit,
-        } => Remark::PassedOver {
-            period: period.unwrap_or_default(),
-            nodes: found(&names)?,
-            count,
-            unit,
-        },
-        file::Remark::OffScale {
-            period,
-            nodes: names,
-            count,
-            unit,
-        } => Remark::OffScale {
-            period: period.unwrap_or_default(),
-            nodes: found(&names)?,
-            count,
-            unit,
-        },
-        file::Remark::BeyondRange {
-            period,
-            nodes: names,
-            count,
-            unit,
-        } => Remark::BeyondRange {
-            period: period.unwrap_or_default(),
-            nodes: found(&names)?,
-            count,
-            unit,
-        },
+        file::Remark::PassedOver(cells) => told(Fate::PassedOver, cells)?,
+        file::Remark::OffScale(cells) => told(Fate::OffScale, cells)?,
+        file::Remark::BeyondRange(cells) => told(Fate::BeyondRange, cells)?,
         file::Remark::Later => return Ok(None),
     }))
 }

@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 
 use crate::framework::{self, Digits, NodeIx, Range, Text};
 use crate::report::result::{About, FrameworkFacts, LevelFacts, NodeFacts, ScoreResult, on_range};
-use crate::scoring::{GroupRow, Lack, NodeColumn, Remark, Spread};
+use crate::scoring::{Fate, GroupRow, Lack, NodeColumn, Remark, Spread};
 
 use super::SCHEMA_VERSION;
 use super::file;
@@ -307,38 +307,24 @@ fn remark(about: &About, remark: &Remark) -> file::Remark {
             },
             dropped: *lack == Lack::Named,
         },
-        Remark::PassedOver {
+        Remark::Cells {
+            fate,
             period: name,
             nodes,
             count,
             unit,
-        } => file::Remark::PassedOver {
-            period: period(name),
-            nodes: ids(about, nodes),
-            count: *count,
-            unit: unit.clone(),
-        },
-        Remark::OffScale {
-            period: name,
-            nodes,
-            count,
-            unit,
-        } => file::Remark::OffScale {
-            period: period(name),
-            nodes: ids(about, nodes),
-            count: *count,
-            unit: unit.clone(),
-        },
-        Remark::BeyondRange {
-            period: name,
-            nodes,
-            count,
-            unit,
-        } => file::Remark::BeyondRange {
-            period: period(name),
-            nodes: ids(about, nodes),
-            count: *count,
-            unit: unit.clone(),
-        },
+        } => {
+            let told = match fate {
+                Fate::PassedOver => file::Remark::PassedOver,
+                Fate::OffScale => file::Remark::OffScale,
+                Fate::BeyondRange => file::Remark::BeyondRange,
+            };
+            told(file::Cells {
+                period: period(name),
+                nodes: ids(about, nodes),
+                count: *count,
+                unit: unit.clone(),
+            })
+        }
     }
 }

@@ -7,7 +7,7 @@ use crate::report::document::{Block, Cell, Column, Document, Row, RowKind, Table
 use crate::report::number::{fixed, shortest};
 use crate::report::result::{About, ScoreResult};
 use crate::report::words::{Language, Words, collation};
-use crate::scoring::{GroupRow, Lack, Remark, ScoreTable, Spread, Wanted};
+use crate::scoring::{Fate, GroupRow, Lack, Remark, ScoreTable, Spread, Wanted};
 
 use super::facets;
 use super::heads::short_heads;
@@ -523,34 +523,27 @@ pub fn remark(about: &About, remark: &Remark, language: Language) -> String {
             };
             words.fill(key, &[unit, &in_period(period), &share])
         }
-        Remark::PassedOver {
-            period,
-            nodes,
-            count,
-            unit,
-        } => {
-            let gaps = [&*some_of(nodes), &in_period(period), unit];
-            words.counted_with("remark.passed", *count, &gaps)
-        }
-        Remark::OffScale {
-            period,
-            nodes,
-            count,
-            unit,
-        } => {
-            let gaps = [&*some_of(nodes), &in_period(period), unit];
-            words.counted_with("remark.off-scale", *count, &gaps)
-        }
-        Remark::BeyondRange {
+        Remark::Cells {
+            fate,
             period,
             nodes,
             count,
             unit,
         } => {
             let end = |share: f64| words.written(&shortest(about.framework.range.show(share)));
-            let (low, high) = (end(0.0), end(1.0));
-            let gaps = [&*some_of(nodes), &in_period(period), &low, &high, unit];
-            words.counted_with("remark.beyond", *count, &gaps)
+            let (nodes, period) = (some_of(nodes), in_period(period));
+            match fate {
+                Fate::PassedOver => {
+                    words.counted_with("remark.passed", *count, &[&*nodes, &period, unit])
+                }
+                Fate::OffScale => {
+                    words.counted_with("remark.off-scale", *count, &[&*nodes, &period, unit])
+                }
+                Fate::BeyondRange => {
+                    let gaps = [&*nodes, &period, &end(0.0), &end(1.0), unit];
+                    words.counted_with("remark.beyond", *count, &gaps)
+                }
+            }
         }
     }
 }
