@@ -1,5 +1,6 @@
 //! WHAT the scores mean: why a score is what it is, why it changed, what would raise it, whether it still holds.
 
+pub mod beyond_range;
 pub mod coherence;
 pub mod compare;
 pub mod evidence;

@@ -61,7 +61,7 @@ fn may_be(framework: &Framework) -> bool {
 }
 
 /// The rows of each unit and period.
-fn rows(responses: &Responses) -> BTreeMap<(usize, usize), Vec<usize>> {
+pub(super) fn rows(responses: &Responses) -> BTreeMap<(usize, usize), Vec<usize>> {
     let mut rows: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
     for (at, row) in responses.rows.iter().enumerate() {
         rows.entry((row.unit, row.period)).or_default().push(at);

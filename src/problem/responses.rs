@@ -460,6 +460,18 @@ pub enum ResponsesKind {
         /// The indicators.
         indicators: Vec<String>,
     },
+    /// Scores lie outside of the range on which they are shown.
+    #[error("{} outside of the range from {low} to {high}", scores(.nodes, *.score))]
+    BeyondRange {
+        /// The nodes.
+        nodes: Vec<String>,
+        /// The score, where it is one.
+        score: Option<f64>,
+        /// The lowest score of the range.
+        low: f64,
+        /// The highest score of the range.
+        high: f64,
+    },
     /// Rows that are one say different things of an attribute.
     #[error("`{second}` as `{attribute}` of {row}, which was `{first}` before")]
     AttributeConflict {
@@ -552,6 +564,7 @@ impl ResponsesKind {
             Self::NoEvidence { .. } => "no-evidence",
             Self::PassedOver { .. } => "passed-over",
             Self::OffScale { .. } => "off-scale",
+            Self::BeyondRange { .. } => "beyond-range",
             Self::AttributeConflict { .. } => "attribute-conflict",
             Self::SeveralNames { .. } => "several-names",
             Self::MoreWrongCells { .. } => "more-wrong-cells",
@@ -616,6 +629,8 @@ impl ResponsesKind {
             | Self::OutOfRange { .. }
             | Self::NotAPower { .. }
             | Self::MixedDecimalSigns
+            | Self::OffScale { .. }
+            | Self::BeyondRange { .. }
             | Self::PerhapsThousands { .. } => return self.about_number().map(str::to_owned),
             Self::ErrorCell { .. } => "correct the formula, or clear the cell",
             Self::HeaderOnly => "add one row for each unit",
@@ -648,7 +663,6 @@ impl ResponsesKind {
             | Self::ExclusiveOption { .. }
             | Self::NoTick { .. }
             | Self::SplitDisagrees { .. } => return self.about_cell().map(str::to_owned),
-            Self::OffScale { .. } => "correct it, or let a lower band or `clamp: true` score it",
             Self::NoPeriodColumn { .. }
             | Self::UnreadColumns { .. }
             | Self::Skipped { .. }
@@ -751,6 +765,10 @@ impl ResponsesKind {
                 "write a whole number, as in `3` for thousands and `6` for millions; empty for none"
             }
             Self::MixedDecimalSigns => "use one of them throughout",
+            Self::OffScale { .. } => "correct it, or let a lower band or `clamp: true` score it",
+            Self::BeyondRange { .. } => {
+                "correct the answers, let goalposts with `clamp` bring numbers into the range, or write `range: unbounded`"
+            }
             Self::PerhapsThousands { .. } => {
                 "if the sign stands between thousands, write the numbers without it; if they have three decimals, they are \
                  read as they should be"
@@ -868,6 +886,19 @@ fn answers(indicators: &[String]) -> String {
         [only] => format!("an answer to `{only}` does"),
         several => format!(
             "answers to {} indicators ({}) do",
+            several.len(),
+            listed(several)
+        ),
+    }
+}
+
+/// "the score 250 of `a` lies", "scores of `a` lie", "scores of 12 nodes (`a`, …) lie".
+fn scores(nodes: &[String], score: Option<f64>) -> String {
+    match (nodes, score) {
+        ([only], Some(score)) => format!("the score {score} of `{only}` lies"),
+        ([only], None) => format!("scores of `{only}` lie"),
+        (several, _) => format!(
+            "scores of {} nodes ({}) lie",
             several.len(),
             listed(several)
         ),

@@ -1,5 +1,6 @@
 //! [`Answered`]: what responses hold, counted.
 
+use crate::analysis::beyond_range::beyond_range;
 use crate::analysis::evidence::{Evidenced, evidence};
 use crate::analysis::off_scale::off_scale;
 use crate::analysis::passed_over::passed_over;
@@ -26,6 +27,8 @@ pub struct Answered {
     pub passed_over: Vec<Problem>,
     /// Warnings about numbers that have no score because they are off the scale.
     pub off_scale: Vec<Problem>,
+    /// Warnings about scores outside of the range on which they are shown.
+    pub beyond_range: Vec<Problem>,
 }
 
 impl Answered {
@@ -43,6 +46,7 @@ impl Answered {
             evidence: evidence(framework, responses),
             passed_over: passed_over(framework, responses),
             off_scale: off_scale(framework, responses),
+            beyond_range: beyond_range(framework, responses),
         };
         for mark in responses.answers.iter().flat_map(|column| &column.marks) {
             match mark {
@@ -57,6 +61,7 @@ impl Answered {
     /// What somebody should look at before the answers are scored.
     pub fn warnings(&self) -> impl Iterator<Item = &Problem> {
         let answers = self.passed_over.iter().chain(&self.off_scale);
+        let answers = answers.chain(&self.beyond_range);
         answers.chain(&self.evidence.lacking)
     }
 

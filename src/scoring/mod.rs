@@ -41,7 +41,7 @@ pub use frozen::{Entry, Frozen, Key, NotFrozen, Step};
 pub use gather::{Gathered, Keep, Round};
 pub use plan::Plan;
 pub use remarks::Remarks;
-pub(crate) use remarks::passed_over;
+pub(crate) use remarks::{leaves_range, passed_over};
 pub use scale::{RankScaler, Scaler};
 pub use table::{
     FacetColumn, Fate, GroupRow, Lack, NodeColumn, Observation, Remark, ScoreTable, Spread, Wanted,

@@ -118,18 +118,22 @@ pub(crate) fn beyond_range(
     cases: &Cases,
     slots: &[Slot],
 ) -> Vec<Remark> {
-    let within = -TOLERANCE..=1.0 + TOLERANCE;
     let mut tally = Tally::default();
     for node in &plan.leaving {
         for (case, key) in cases.keys.iter().enumerate() {
             let score = slots[node.0].score.value(case);
-            if score.is_some_and(|score| !within.contains(&score)) {
+            if score.is_some_and(leaves_range) {
                 let period = &responses.periods[key.period];
                 tally.add(Fate::BeyondRange, period, &[*node], 1, &key.unit);
             }
         }
     }
     tally.told(&responses.periods.iter().map(String::as_str))
+}
+
+/// Whether a score lies outside of the shown range.
+pub(crate) fn leaves_range(score: f64) -> bool {
+    !(-TOLERANCE..=1.0 + TOLERANCE).contains(&score)
 }
 
 /// Answers, values or scores, by what became of them and period by period.

@@ -199,6 +199,28 @@ fn a_number_that_its_scale_has_no_score_for_is_a_warning() {
         .code(0);
 }
 
+#[test]
+fn scores_beyond_the_range_are_a_warning_where_they_come_from() {
+    let framework = "dgpf: 1\nid: open\nunit: country\nrange: [0, 100]\ndimensions:\n  \
+                     - {id: money, indicators: [{id: spend, number: {}}]}\n";
+    let run = |command: &str| {
+        Run::new(&format!("{command} responses.csv -f framework.yaml"))
+            .file("framework.yaml", framework)
+            .file("responses.csv", "country,spend\nNO,250\nSE,50\n")
+    };
+    let warning = "warning[beyond-range]: the score 250 of `spend` lies outside of the range from 0 to 100\n  \
+                   --> responses.csv:2\n   = help: correct the answers, let goalposts with `clamp` bring numbers into \
+                   the range, or write `range: unbounded`\n";
+    run("check")
+        .stdout("2 units, 2 answers: ready to score by `open` 0.1.0\n")
+        .stderr(warning)
+        .code(0);
+    run("import").stderr(warning).code(0);
+    run("score")
+        .stdout_has("3 scores of `index`, `money`, `spend` lie outside of the range from 0 to 100 (first: `NO`)")
+        .code(0);
+}
+
 /// What a file is that is no table of responses.
 #[test]
 fn a_wrong_file_is_told_what_it_is() {

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use dgpf::analysis::beyond_range::beyond_range;
 use dgpf::analysis::evidence::evidence;
 use dgpf::analysis::off_scale::off_scale;
 use dgpf::analysis::passed_over::passed_over;
@@ -77,7 +78,7 @@ fn options(code: &str) -> Options {
 
 fn problems(path: &Path) -> Vec<Problem> {
     let base = match stem(path).split('+').nth(1) {
-        Some(base @ ("rows" | "offices" | "claims" | "skips" | "scales")) => base,
+        Some(base @ ("rows" | "offices" | "claims" | "skips" | "scales" | "shown")) => base,
         Some(_) | None => "responses",
     };
     let base = folder().join(format!("bases/{base}.yaml"));
@@ -93,6 +94,7 @@ fn problems(path: &Path) -> Vec<Problem> {
             let mut problems = loaded.remarks;
             problems.extend(passed_over(&framework, &loaded.responses));
             problems.extend(off_scale(&framework, &loaded.responses));
+            problems.extend(beyond_range(&framework, &loaded.responses));
             problems.extend(evidence(&framework, &loaded.responses).lacking);
             problems
         }
