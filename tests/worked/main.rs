@@ -547,6 +547,33 @@ fn rows_have_weights_where_some_of_them_are_averaged() {
 }
 
 #[test]
+fn a_part_of_a_sum_that_cannot_reach_the_highest_score_has_no_level_of_the_whole() {
+    // Of 20 points `a` can bring 10 and `b` as many; by the bands of the whole both would be low for ever.
+    let level = |of: &str, whole: &str| {
+        let framework = framework(&format!(
+            "range: [0, 20]\nlevels: [{{id: low, from: 0}}, {{id: high, from: 12}}]\nindex: {{id: index, aggregate: {whole}}}\n\
+             dimensions:\n  - {{id: a{of}, indicators: [{{id: a1, number: {{valid: [0, 10]}}}}]}}\n  \
+             - {{id: b, indicators: [{{id: b1, number: {{valid: [0, 10]}}}}]}}\n"
+        ));
+        let table = table(&framework, "unit,a1,b1\nu1,10,5\n");
+        ["index", "a", "b"].map(|id| {
+            let node = framework.find(id).expect("it is there");
+            table.nodes[node.0].level.first().copied().flatten()
+        })
+    };
+    assert_eq!(level("", "sum"), [Some(1), None, None]);
+    let own = ", levels: [{id: some, from: 0}, {id: most, from: 5}]";
+    assert_eq!(level(own, "sum"), [Some(1), Some(1), None]);
+    // Rescaled it reaches all of the range; and what a mean makes of its parts is on the range of the whole.
+    let rescaled = ", normalise: {goalposts: {from: 0, to: 0.5}}";
+    assert_eq!(
+        level(rescaled, "{sum: {out-of: 2}}"),
+        [Some(1), Some(1), None]
+    );
+    assert_eq!(level("", "mean"), [Some(0), Some(0), Some(0)]);
+}
+
+#[test]
 fn quantiles_without_cut_offs_make_levels_of_equal_size() {
     let framework = framework(
         "levels: {by: quantiles, bands: [{id: low}, {id: middle}, {id: high}]}\n\

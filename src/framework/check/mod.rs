@@ -114,9 +114,8 @@ fn framework(
         .collect();
     let zeros_stated: Vec<bool> = built.iter().map(|built| built.zeros_stated).collect();
     let nodes = built.into_iter().map(|built| built.node).collect();
-    needs(&mut context, findings);
     let id = read::id(tree, "id").unwrap_or_else(Id::unnamed);
-    let framework = Framework {
+    let mut framework = Framework {
         title: read::translated(tree, "title").unwrap_or_else(|| Text::plain(id.as_str())),
         id,
         description: read::translated(tree, "description"),
@@ -133,11 +132,7 @@ fn framework(
         targets: sets::targets(tree, &drafts, head.range, findings),
         screen: head::screen(tree),
         comparability: head::comparability(tree),
-        levels: context
-            .bands
-            .iter()
-            .map(|bands| bands.levels.clone())
-            .collect(),
+        levels: Vec::new(),
         nodes,
         sha256,
         sources: Vec::new(),
@@ -152,6 +147,24 @@ fn framework(
         group_by: head.group_by.clone(),
         facets: head.facets.clone(),
     };
+    // What could not be read reaches nothing, and is told of already.
+    let sound = findings.errors() == 0;
+    let of_points = if sound {
+        levels::of_points(&framework)
+    } else {
+        Vec::new()
+    };
+    for ix in of_points {
+        let stated = drafts.property(ix.0, "levels").is_some();
+        let of = context.levels[ix.0].map(|of| &context.bands[of].levels);
+        if !stated && of.is_some_and(|levels| !levels.quantiles) {
+            context.levels[ix.0] = None;
+            framework.nodes[ix.0].levels = None;
+        }
+    }
+    needs(&mut context, findings);
+    let bands = context.bands.iter();
+    framework.levels = bands.map(|bands| bands.levels.clone()).collect();
     let known: Vec<bool> = (0..framework.nodes.len())
         .map(|ix| drafts.nodes[ix].tier != Tier::Indicator || context.answers[ix].is_some())
         .collect();
