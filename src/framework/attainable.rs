@@ -25,6 +25,29 @@ pub fn attainable(framework: &Framework) -> Vec<Bounds> {
     bounds
 }
 
+/// The highest score of what brings points to a sum, in node order; the whole (1) of everything else.
+pub fn points(framework: &Framework) -> Vec<f64> {
+    let bounds = attainable(framework);
+    let mut brings = vec![false; framework.nodes.len()];
+    for (ix, node) in framework.walk() {
+        if let Body::Parent(parent) = &node.body {
+            let adds = matches!(parent.aggregate, Aggregate::Sum { .. });
+            for part in &parent.children {
+                brings[part.0] = adds || brings[ix.0] && node.normalise.is_none();
+            }
+        }
+    }
+    let reach = brings.into_iter().zip(bounds);
+    let reach = reach.map(|(brings, (_, high))| {
+        if brings && high.is_finite() {
+            high
+        } else {
+            1.0
+        }
+    });
+    reach.collect()
+}
+
 /// Whether a node's score lies among those of its parts, so that a part outside of the range can take it there.
 pub fn hands_on(node: &Node) -> bool {
     match &node.body {

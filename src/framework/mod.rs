@@ -19,7 +19,7 @@ mod value;
 mod words;
 mod yaml;
 
-pub use attainable::{Bounds, answers_worth, attainable, hands_on};
+pub use attainable::{Bounds, answers_worth, attainable, hands_on, points};
 pub use check::{advise, load};
 pub(crate) use diff::stated;
 pub use diff::{Change, Difference, Moves, diff, partners};

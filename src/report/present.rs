@@ -18,6 +18,7 @@ mod scores;
 pub use coherence::coherence;
 pub use compare::{CompareView, caution, comparison, side_by_side};
 pub use difference::difference;
+pub(super) use explain::cut_off;
 pub use explain::{ExplainView, explanation};
 #[cfg(feature = "xlsx")]
 pub(super) use facets::by_unit as facets_by_unit;

@@ -84,10 +84,18 @@ fn where_less_is_better_the_first_level_is_the_best() {
     let risk = |command: &str| {
         Run::new(command)
             .file("f.yaml", framework)
-            .file("r.csv", "u,q\nA,1\nB,5\nC,9\n")
+            .file("r.csv", "u,q\nA,1\nB,5\nC,9\nD,8\n")
     };
+    for (unit, next) in [
+        ("B", "Next level calm: lies below 4.00, 1.000 to go."),
+        ("D", "Next level watch: lies below 8.00.\n"),
+    ] {
+        risk(&format!("explain r.csv {unit} -f f.yaml"))
+            .stdout_has(next)
+            .code(0);
+    }
     let badges = risk("score r.csv -f f.yaml --format badges -o badges")
-        .stderr_has("6 files")
+        .stderr_has("8 files")
         .code(0);
     for (unit, level, colour) in [
         ("A", "1.00 · calm", "1e6b34"),
@@ -102,13 +110,14 @@ fn where_less_is_better_the_first_level_is_the_best() {
         );
     }
     let site = risk("scorecards r.csv -f f.yaml -o site")
-        .stderr_has("4 files")
+        .stderr_has("5 files")
         .code(0);
-    // B has to come below 4, C below 8.
+    // B has to come below 4, C and D below 8.
     for (unit, place, next) in [
         ("A", "level 3 of 3", "The best level."),
         ("B", "level 2 of 3", "1.000 points to calm"),
         ("C", "level 1 of 3", "1.000 points to watch"),
+        ("D", "level 1 of 3", "watch: lies below 8.00"),
     ] {
         let page = site.text(&format!("site/{unit}.html"));
         assert!(page.contains(&format!("<p>{place}</p>")), "{unit}: {page}");

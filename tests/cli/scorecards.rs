@@ -10,6 +10,40 @@ fn scorecards(more: &str) -> Run {
     .file("responses.csv", RESPONSES)
 }
 
+/// Each question can bring 10 of 20 points: a tenth of these is 1 point, half of them stands for an index of 10 of 20.
+#[test]
+fn strengths_of_a_sum_are_measured_by_the_points_of_each_part() {
+    let site = |responses: &str| {
+        Run::new("scorecards responses.csv -f framework.yaml -o site")
+            .file(
+                "framework.yaml",
+                "{dgpf: 1, id: sum, unit: u, range: [0, 20], index: {id: index, aggregate: sum}, indicators: [\
+                 {id: a, number: {valid: [0, 10]}}, {id: b, number: {valid: [0, 10]}}]}",
+            )
+            .file("responses.csv", responses)
+            .stderr_has("note: `site`")
+            .code(0)
+    };
+    let strong = |page: &str| {
+        let (_, found) = page
+            .split_once("<h3>Strengths</h3>")
+            .expect("they are told");
+        let (strong, weak) = found.split_once("<h3>Weaknesses</h3>").expect("they, too");
+        let weak = weak.split("</section>").next().unwrap_or_default();
+        ["A", "B"].map(|title| {
+            let named = format!("<b>{title}</b>");
+            (strong.contains(&named), weak.contains(&named))
+        })
+    };
+    // Means 5 and 5: `a` lies 1.5 above, `b` 0.5 below.
+    let page = site("u,a,b\nX,6.5,4.5\nY,5,5\nZ,3.5,5.5\n").text("site/X.html");
+    assert!(page.contains("at least a tenth of the points that they can bring"));
+    assert_eq!(strong(&page), [(true, false), (false, false)]);
+    // The index is 10 of 20: `a` lies 3 above its half, `b` 3 below.
+    let page = site("u,a,b\nX,8,2\n").text("site/X.html");
+    assert_eq!(strong(&page), [(true, false), (false, true)]);
+}
+
 #[test]
 fn a_page_for_everybody_and_one_for_every_unit() {
     let left = scorecards("")

@@ -336,7 +336,7 @@ pub struct Standing {
 pub struct NextLevel {
     /// Position among the node's bands.
     pub level: usize,
-    /// The score (share) that it starts at.
+    /// The score (share) that it starts at; where less is better, that it lies below.
     pub from: f64,
     /// How far the score is from it; zero where it is there.
     pub short: f64,

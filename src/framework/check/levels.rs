@@ -4,11 +4,10 @@ use super::answers::meets;
 use super::head::id_of;
 use super::names::Names;
 use super::{number, read};
-use crate::framework::attainable::attainable;
 use crate::framework::findings::{Findings, Spot};
 use crate::framework::value::{Id, Range, TOLERANCE, Text};
 use crate::framework::yaml::Tree;
-use crate::framework::{Aggregate, Body, Framework, Level, Levels, Need, NodeIx};
+use crate::framework::{Level, Levels, Need, NodeIx};
 use crate::problem::FrameworkKind;
 
 /// Levels as read, with the names of their bands.
@@ -133,25 +132,6 @@ fn top(items: &[Tree], range: Range, findings: &mut Findings) {
     {
         findings.error(end.spot, FrameworkKind::LastLevel { to, high });
     }
-}
-
-/// What brings points to a sum and cannot reach the upper end of the range: bands of the whole say nothing of it.
-pub(super) fn of_points(framework: &Framework) -> Vec<NodeIx> {
-    let bounds = attainable(framework);
-    let mut brings = vec![false; framework.nodes.len()];
-    let mut found = Vec::new();
-    for (ix, node) in framework.walk() {
-        if brings[ix.0] && bounds[ix.0].1 < 1.0 - TOLERANCE {
-            found.push(ix);
-        }
-        if let Body::Parent(parent) = &node.body {
-            let adds = matches!(parent.aggregate, Aggregate::Sum { .. });
-            for part in &parent.children {
-                brings[part.0] = adds || brings[ix.0] && node.normalise.is_none();
-            }
-        }
-    }
-    found
 }
 
 /// Reads the needs of every band. `levels` gives the bands of a node, by the node's position.

@@ -26,11 +26,12 @@ use self::levels::Bands;
 use self::nodes::{Built, Context};
 use self::remedy::What;
 use self::tree::Drafts;
+use super::attainable::points;
 use super::findings::{Findings, Source};
 use super::language::FRAMEWORK;
 use super::yaml::Tree;
 use super::{Cohort, Framework, Loaded, Need, Tier};
-use crate::framework::value::{Id, Text};
+use crate::framework::value::{Id, TOLERANCE, Text};
 use crate::problem::{FrameworkKind, Problem};
 
 /// Reads a framework file; `find` gives the file that `extends` names.
@@ -149,17 +150,18 @@ fn framework(
     };
     // What could not be read reaches nothing, and is told of already.
     let sound = findings.errors() == 0;
-    let of_points = if sound {
-        levels::of_points(&framework)
+    let points = if sound {
+        points(&framework)
     } else {
         Vec::new()
     };
-    for ix in of_points {
-        let stated = drafts.property(ix.0, "levels").is_some();
-        let of = context.levels[ix.0].map(|of| &context.bands[of].levels);
+    let reach = points.iter().enumerate();
+    for (ix, _) in reach.filter(|(_, reach)| **reach < 1.0 - TOLERANCE) {
+        let stated = drafts.property(ix, "levels").is_some();
+        let of = context.levels[ix].map(|of| &context.bands[of].levels);
         if !stated && of.is_some_and(|levels| !levels.quantiles) {
-            context.levels[ix.0] = None;
-            framework.nodes[ix.0].levels = None;
+            context.levels[ix] = None;
+            framework.nodes[ix].levels = None;
         }
     }
     needs(&mut context, findings);

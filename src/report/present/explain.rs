@@ -3,8 +3,8 @@
 
 use std::fmt::Write as _;
 
-use crate::analysis::explain::{Explained, Explanation, Made, NextLevel, Part};
-use crate::framework::{Digits, Framework, Need, NodeIx};
+use crate::analysis::explain::{Explained, Explanation, Made, NextLevel, Part, Standing};
+use crate::framework::{Better, Digits, Framework, Need, NodeIx, TOLERANCE};
 use crate::report::document::{Block, Cell, Column, Document, Row, Table};
 use crate::report::number::{fixed, shortest};
 use crate::responses::Answer;
@@ -24,6 +24,16 @@ pub struct ExplainView<'a> {
 
 /// How many losses are shown beside the tree.
 const MOST_LOSSES: usize = 5;
+
+/// The words for where a level is reached: the cut-off is its own, or that of the next worse one where less is better.
+pub(in crate::report) fn cut_off(better: Better, closed_below: bool) -> &'static str {
+    match (better, closed_below) {
+        (Better::Higher, true) => "e.starts",
+        (Better::Higher, false) => "e.starts-above",
+        (Better::Lower, true) => "e.lies-below",
+        (Better::Lower, false) => "e.ends-at",
+    }
+}
 
 /// The page of one explanation.
 pub fn explanation(
@@ -219,12 +229,9 @@ impl Page<'_> {
                 ],
             ));
         }
-        let next = found
-            .tree
-            .standing
-            .as_ref()
-            .and_then(|own| own.next.as_ref());
-        remarks.extend(next.map(|next| self.next_level(found.tree.node, next)));
+        let standing = found.tree.standing.as_ref();
+        let next = standing.and_then(|own| Some((own, own.next.as_ref()?)));
+        remarks.extend(next.map(|(own, next)| self.next_level(found.tree.node, own, next)));
         if let (Some(low), Some(high)) = found.tree.bounds
             && low < high
         {
@@ -246,7 +253,7 @@ impl Page<'_> {
         remarks.into_iter().map(Block::Text).collect()
     }
 
-    fn next_level(&self, node: NodeIx, next: &NextLevel) -> String {
+    fn next_level(&self, node: NodeIx, own: &Standing, next: &NextLevel) -> String {
         let Some(levels) = self.framework.levels_of(node) else {
             return String::new();
         };
@@ -256,10 +263,16 @@ impl Page<'_> {
             })
         };
         let mut text = self.words.fill("e.next", &[&title(next.level)]);
-        if next.short > 0.0 {
-            let starts = self.score(node, next.from);
-            let short = self.shown(&self.points(next.short));
-            text.push_str(&self.words.fill("e.starts", &[&starts, &short]));
+        let better = self.framework.better;
+        if !better.reaches_level(own.by_score, next.level) {
+            let cut = self.score(node, next.from);
+            let key = cut_off(better, levels.closed_below);
+            text.push_str(&self.words.fill(key, &[&cut]));
+            // At a cut-off that belongs to the worse level the least step will do.
+            if next.short > TOLERANCE {
+                let short = self.shown(&self.points(next.short));
+                text.push_str(&self.words.fill("e.to-go", &[&short]));
+            }
         }
         for (need, found) in &next.unmet {
             let needed = match need {

@@ -2,7 +2,7 @@
 //! the page states.
 
 use crate::analysis::improve::{Aim, Now, Step};
-use crate::framework::{Framework, NodeIx, Tier, reaches, tie_key};
+use crate::framework::{Framework, NodeIx, Range, TOLERANCE, Tier, points, reaches, tie_key};
 use crate::report::svg;
 use crate::responses::Answer;
 
@@ -15,7 +15,7 @@ use super::insight::Insight;
 const MOST: usize = 5;
 /// How many peers are named for an action.
 const MOST_PEERS: usize = 3;
-/// How far from its reference a score must lie to stand out: a tenth of the range.
+/// How far from its reference a score must lie to stand out: a tenth of the range, or of the points that it can bring to a sum.
 const MARGIN: f64 = 0.1;
 /// Below this share of answers nothing is called strong or weak.
 const LEAST_COVERAGE: f64 = 0.5;
@@ -202,13 +202,21 @@ pub(super) fn strengths(context: &Context<'_>, row: usize, html: &mut Html) {
     let with_peers = context
         .spread(Framework::INDEX)
         .is_some_and(|spread| spread.count >= LEAST_PEERS);
-    let rule = if with_peers {
-        words.fill("strengths.rule", &[&context.peers_name()])
+    let points = context.framework.map(points);
+    let whole = |node: NodeIx| points.as_ref().map_or(1.0, |points| points[node.0]);
+    let sums = indicators(context).any(|node| (whole(node) - 1.0).abs() > TOLERANCE);
+    let tenth = words.get(if sums {
+        "strengths.points"
     } else {
-        words.get("strengths.alone").to_owned()
+        "strengths.range"
+    });
+    let rule = if with_peers {
+        words.fill("strengths.rule", &[&context.peers_name(), tenth])
+    } else {
+        words.fill("strengths.alone", &[tenth])
     };
     html.leaf("p", &[("class", "rule")], &rule);
-    let found = distances(context, row, with_peers);
+    let found = distances(context, row, with_peers, whole);
     let mut above: Vec<_> = found.iter().filter(|found| found.distance > 0.0).collect();
     let mut below: Vec<_> = found.iter().filter(|found| found.distance < 0.0).collect();
     above.sort_by(|a, b| tie_key(b.distance).total_cmp(&tie_key(a.distance)));
@@ -227,10 +235,17 @@ struct Found {
     distance: f64,
 }
 
-fn distances(context: &Context<'_>, row: usize, with_peers: bool) -> Vec<Found> {
+/// What stands out; the points that an indicator can bring to a sum are the `whole` that its distance is measured by.
+fn distances(
+    context: &Context<'_>,
+    row: usize,
+    with_peers: bool,
+    whole: impl Fn(NodeIx) -> f64,
+) -> Vec<Found> {
     let own = context.score(Framework::INDEX, row).unwrap_or(0.0);
     indicators(context)
         .filter_map(|node| {
+            let whole = whole(node);
             let score = context.score(node, row)?;
             // A score that nobody's answer stands behind is no strength.
             context.result.scores.nodes[node.0].coverage[row].filter(|share| *share > 0.0)?;
@@ -239,12 +254,12 @@ fn distances(context: &Context<'_>, row: usize, with_peers: bool) -> Vec<Found> 
                     .spread(node)
                     .filter(|spread| spread.count >= LEAST_PEERS)?;
                 let margin = match context.range() {
-                    crate::framework::Range::Between { .. } => MARGIN,
-                    crate::framework::Range::Unbounded => MARGIN * (spread.max - spread.min),
+                    Range::Between { .. } => MARGIN * whole,
+                    Range::Unbounded => MARGIN * (spread.max - spread.min),
                 };
                 (spread.mean, margin)
             } else {
-                (own, MARGIN)
+                (own * whole, MARGIN * whole)
             };
             let above = if context.up() {
                 score - reference

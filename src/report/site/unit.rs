@@ -1,6 +1,7 @@
 //! The page of one unit: where it stands, among whom, what changed, what would raise it, and every answer behind it.
 
 use crate::framework::{Framework, Need, NodeIx, TOLERANCE, reaches, tie_key};
+use crate::report::present::cut_off;
 use crate::report::svg::{self, Strip};
 use crate::scoring::band;
 
@@ -203,8 +204,15 @@ fn next_level(context: &Context<'_>, row: usize, (position, of): (usize, usize),
             words.fill("level.conditions", &[title])
         } else {
             let missing = (cut.from - score).abs();
-            let points = context.range().show_difference(missing);
-            words.measured("level.next", points, &[&context.points(missing), title])
+            if missing > TOLERANCE {
+                let points = context.range().show_difference(missing);
+                words.measured("level.next", points, &[&context.points(missing), title])
+            } else {
+                // At a cut-off that belongs to the worse level the least step will do.
+                let closed_below = bands.is_none_or(|(_, levels)| levels.closed_below);
+                let cut = context.printed(Framework::INDEX, Some(cut.from));
+                title.to_owned() + &words.fill(cut_off(better, closed_below), &[&cut])
+            }
         };
         html.leaf("p", &[("class", "next")], &line);
     }
