@@ -69,6 +69,29 @@ pol_2      Is it reviewed every year?   25.00
         .code(0);
 }
 
+/// 7 ÷ 2 = 3.5, half of 7: 50. 17.2 is rounded to 17 where it is made, and so is (50 + 17) ÷ 2 = 33.5.
+#[test]
+fn steps_say_what_they_do_and_no_more() {
+    let framework = "dgpf: 1\nid: d\nunit: u\nrange: [0, 100]\nrounding: {digits: 0, at: every-tier}\nindicators:\n  \
+                     - {id: c, number: {}, scored: false}\n  - {id: a, number: {per: c, from: 0, to: 7}}\n  \
+                     - {id: b, number: {from: 0, to: 1}}\n";
+    let run = |framework: String| {
+        Run::new("explain responses.csv X -f framework.yaml")
+            .file("framework.yaml", framework)
+            .file("responses.csv", "u,a,b,c\nX,7,0.172,2\n")
+    };
+    run(framework.to_owned())
+        .stdout_has("mean of 2 parts; rounded to 34\n")
+        .stdout_has("7; ÷ c (2) = 3.5; from 0 to 7 = 0.5\n")
+        .stdout_has("0.172; from 0 to 1 = 0.172; rounded to 17\n")
+        .code(0);
+    run(framework
+        .replace("per: c", "per: c, times: 10")
+        .replace("to: 7", "to: 70"))
+    .stdout_has("7; ÷ c (2) × 10 = 35; from 0 to 70 = 0.5\n")
+    .code(0);
+}
+
 #[test]
 fn losses_stand_alone_and_in_markdown() {
     explain("PER --only-losses --format markdown --lang fr")

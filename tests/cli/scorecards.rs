@@ -10,6 +10,21 @@ fn scorecards(more: &str) -> Run {
     .file("responses.csv", RESPONSES)
 }
 
+#[test]
+fn remarks_of_another_period_do_not_stand_on_the_pages_of_one() {
+    let site = Run::new("scorecards responses.csv -f framework.yaml -o site")
+        .file(
+            "framework.yaml",
+            "{dgpf: 1, id: open, unit: u, period: year, range: [0, 10], indicators: [{id: a, number: {}}]}",
+        )
+        .file("responses.csv", "u,year,a\nX,2024,20\nX,2025,5\nY,2024,1\nY,2025,30\n")
+        .stderr_has("note: `site`")
+        .code(0);
+    let page = site.text("site/index.html");
+    assert!(page.contains("from 0 to 10 in 2025 (first: `Y`)"));
+    assert!(!page.contains("from 0 to 10 in 2024"));
+}
+
 /// Each question can bring 10 of 20 points: a tenth of these is 1 point, half of them stands for an index of 10 of 20.
 #[test]
 fn strengths_of_a_sum_are_measured_by_the_points_of_each_part() {

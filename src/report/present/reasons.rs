@@ -46,9 +46,10 @@ impl Words<'_> {
         self.spoken().percent(share)
     }
 
-    /// A number in all its digits.
+    /// A number in all its digits, but for the last ones, which only arithmetic can have left.
     pub(super) fn shortest(&self, value: f64) -> String {
-        self.spoken().decimal(&shortest(value))
+        let told = format!("{value:.14e}").parse().unwrap_or(value);
+        self.spoken().decimal(&shortest(told))
     }
 
     /// One after the other.
@@ -322,7 +323,12 @@ fn step(words: &Words<'_>, step: &Step) -> String {
             };
             let divisor =
                 divisor.map_or_else(|| words.get("e.unknown"), |divisor| words.shortest(divisor));
-            format!("÷ {by} ({divisor}) × {} = {result}", words.shortest(*times))
+            let times = if (times - 1.0).abs() > 0.0 {
+                format!(" × {}", words.shortest(*times))
+            } else {
+                String::new()
+            };
+            format!("÷ {by} ({divisor}){times} = {result}")
         }
         Change::Imputed { rule, .. } => {
             words.fill("e.imputed", &[&rule_text(words, rule), &result])
@@ -357,7 +363,14 @@ fn step(words: &Words<'_>, step: &Step) -> String {
         }
         Change::Filled(rule) => words.fill("e.filled", &[&result, &rule_text(words, rule)]),
         Change::Capped(by) => words.fill("e.capped", &[&words.title(*by), &result]),
-        Change::Rounded(_) => words.fill("e.rounded", &[&result]),
+        // Digits are those of the shown score.
+        Change::Rounded(_) => {
+            let shown = match step.result {
+                Answer::Given(share) => words.shortest(rounded(words.framework.range.show(share))),
+                Answer::Missing(_) | Answer::NotApplicable => result,
+            };
+            words.fill("e.rounded", &[&shown])
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use crate::analysis::robustness::{
     Benefit, Dominance, Drivers, Estimate, Freedom, Output, Removal, Removals, Sensitivity,
     Stability, Uncertainty, UnitSpread,
 };
-use crate::framework::{Digits, Framework, NodeIx, RoundingMode};
+use crate::framework::{Digits, Framework, NodeIx, RoundingMode, TOLERANCE};
 use crate::report::document::{Block, Cell, Column, Document, Row, Table};
 use crate::report::number::{fixed, shortest};
 use crate::report::robustness::RobustnessResult;
@@ -80,6 +80,16 @@ fn unit(id: &str, name: &str) -> Cell {
     }
 }
 
+/// The rank next to what lies between two of them, as quantiles do: a whole one, or the half that two share.
+fn nearest(rank: f64) -> f64 {
+    let halves = rank * 2.0;
+    if (halves - halves.round()).abs() < TOLERANCE {
+        halves.round() / 2.0
+    } else {
+        rank.round()
+    }
+}
+
 fn rank(rank: Option<f64>) -> Cell {
     rank.map_or(Cell::Missing, |rank| Cell::Rank { rank, tied: false })
 }
@@ -103,10 +113,9 @@ impl Page<'_> {
         [self.number("rank"), unit]
     }
 
-    /// A rank as text: `4` or `4.5`.
+    /// A rank as text: `4`, or `4.5` where ranks are shared.
     fn place(&self, rank: f64) -> String {
-        let text = shortest((rank * 10.0).round() / 10.0);
-        self.words.language().decimal(&text)
+        self.words.language().decimal(&shortest(nearest(rank)))
     }
 
     fn two(&self, value: f64) -> String {
@@ -513,5 +522,16 @@ fn alternative(source: &str, text: &str, words: &Words) -> String {
             words.fill("r.option", &[&word, &value])
         }
         None => named(text).unwrap_or_else(|| number(text)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn what_lies_between_two_ranks_is_told_as_one_of_them() {
+        let told = [1.0, 4.5, 5.9, 9.333].map(|rank| nearest(rank).to_string());
+        assert_eq!(told, ["1", "4.5", "6", "9"]);
     }
 }

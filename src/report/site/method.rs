@@ -2,6 +2,7 @@
 
 use crate::framework::{Framework, NodeIx};
 use crate::report::present::{method, remark};
+use crate::scoring::Remark;
 
 use super::Trust;
 use super::context::Context;
@@ -103,7 +104,10 @@ pub(super) fn note(context: &Context<'_>, html: &mut Html) {
         html.close();
     }
     html.close();
-    let remarks = &context.result.scores.remarks;
+    let remarks = context.result.scores.remarks.iter();
+    let period = context.result.scores.periods.get(context.period);
+    let is_told = |remark: &&Remark| period.is_none_or(|period| remark.is_about(period));
+    let remarks: Vec<&Remark> = remarks.filter(is_told).collect();
     if !remarks.is_empty() {
         html.leaf("h3", &[], words.get("remarks"));
         html.open("ul", &[]);
