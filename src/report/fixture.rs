@@ -197,6 +197,7 @@ fn scores() -> ScoreTable {
                 period: Some("2023".to_owned()),
                 count: 1,
                 constant: false,
+                reference: None,
             },
             Remark::ScreenedOut {
                 unit: "XKX".to_owned(),

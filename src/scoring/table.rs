@@ -236,6 +236,8 @@ pub enum Remark {
         count: usize,
         /// Whether all were equal.
         constant: bool,
+        /// The unit that the others are compared with, where it is one.
+        reference: Option<String>,
     },
     /// A unit was left out for lack of data.
     ScreenedOut {

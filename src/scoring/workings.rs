@@ -430,6 +430,10 @@ impl Plan<'_> {
                         .map(|period| responses.periods[period].clone()),
                     count,
                     constant: count > 1 && is_constant,
+                    reference: match how {
+                        Normalise::DistanceToUnit { unit, .. } => Some(unit.clone()),
+                        _ => None,
+                    },
                 });
             }
             let fitted = Fitted { comparison, fit };

@@ -13,6 +13,24 @@ const FOUND: &str = "note: framework `open-data` 1.0.0 (frameworks/open-data.yam
 /// NOR: policy (100 + 100)/2, portal 80, index 90. PER: (50 + 50)/2 = 50. EST: policy 100 of what was answered, portal
 /// 90, index 95; were the gap a "no", policy would be 50 and the index 70.
 #[test]
+fn a_reference_that_is_not_there_is_named() {
+    let run = |more: &str, responses: &str| {
+        Run::new(&format!("score responses.csv -f framework.yaml {more}"))
+            .file(
+                "framework.yaml",
+                "{dgpf: 1, id: ref, unit: iso, range: unbounded, indicators: [{id: b, number: {}, normalise: {distance-to-unit: {unit: FRA}}}]}",
+            )
+            .file("responses.csv", responses)
+    };
+    let told = "no score for `b`: in its cohort `FRA`, the unit that the others are compared with, has no value, or the worst one";
+    for responses in ["iso,b\nDEU,1\nITA,2\n", "iso,b\nDEU,3\nITA,2\nFRA,2\n"] {
+        let run = run("--format json", responses).stderr_has(told);
+        run.stdout_has("\"reference\": \"FRA\"").code(0);
+    }
+    run("--format csv", "iso,b\nDEU,1\nITA,2\nFRA,2\n").code(0);
+}
+
+#[test]
 fn a_table_ranks_the_units() {
     score("")
         .stdout(

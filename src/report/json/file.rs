@@ -252,6 +252,9 @@ pub(super) enum Remark {
         period: Option<String>,
         count: usize,
         constant: bool,
+        /// The unit that the others are compared with.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reference: Option<String>,
     },
     ScreenedOut {
         unit: String,

@@ -374,11 +374,13 @@ fn remark(file: file::Remark, nodes: &Positions) -> Read<Option<Remark>> {
             period,
             count,
             constant,
+            reference,
         } => Remark::UselessCohort {
             node: NodeIx(find(nodes, "node", &node, || "remarks".to_owned())?),
             period,
             count,
             constant,
+            reference,
         },
         file::Remark::ScreenedOut {
             unit,

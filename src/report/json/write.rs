@@ -286,11 +286,13 @@ fn remark(about: &About, remark: &Remark) -> file::Remark {
             period,
             count,
             constant,
+            reference,
         } => file::Remark::UselessCohort {
             node: about.nodes[node.0].id.clone(),
             period: period.clone(),
             count: *count,
             constant: *constant,
+            reference: reference.clone(),
         },
         Remark::ScreenedOut {
             unit,

@@ -501,11 +501,13 @@ pub fn remark(about: &About, remark: &Remark, language: Language) -> String {
             period,
             count,
             constant,
+            reference,
         } => {
-            let why = match (constant, count) {
-                (_, 0) => words.get("remark.nobody").to_owned(),
-                (true, count) => words.fill("remark.equal", &[&count.to_string()]),
-                (false, count) => words.counted("remark.unscaled", *count),
+            let why = match (constant, count, reference) {
+                (_, 0, _) => words.get("remark.nobody").to_owned(),
+                (true, count, _) => words.fill("remark.equal", &[&count.to_string()]),
+                (false, _, Some(unit)) => words.fill("remark.reference", &[unit]),
+                (false, count, None) => words.counted("remark.unscaled", *count),
             };
             let period = in_period(period.as_deref().unwrap_or_default());
             words.fill("remark.cohort", &[&about.nodes[node.0].id, &period, &why])
