@@ -9,7 +9,7 @@ use super::multiple::{
     self, AllZero, Disagreement, NoList, Options, Settled, Spellings, Split, Tick,
 };
 use super::normalised::unguarded;
-use super::number::{self, Decimal, LONGEST_PLAIN, NotANumber};
+use super::number::{self, Decimal, LONGEST_PLAIN, NotANumber, Written};
 use super::offered::{self, Offered, StandsFor};
 use super::spelling::{fold, nearest, shown};
 use crate::framework::{
@@ -461,16 +461,28 @@ impl<'f> Decoder<'f> {
         (!is_code).then(|| number::times_ten_to(text, power))
     }
 
+    /// What such a product says: a code is what was written, never what that comes to.
+    pub(super) fn product(&self, text: &str, manner: Manner) -> Result<Read, Refusal> {
+        let written = number::read(text, manner.decimal_comma).map_err(Refusal::Number)?;
+        self.inside(written)
+    }
+
     fn number(&self, number: &Number, cell: &str, manner: Manner) -> Result<Read, Refusal> {
         let text = without_unit(number, cell);
         let written = number::read(text, manner.decimal_comma).map_err(Refusal::Number)?;
-        if let Some(meaning) = self.sentinel(written.value) {
-            return match meaning {
-                Meaning::Is(answer) => Ok((*answer).into()),
-                Meaning::Never | Meaning::Several(_) => Err(Refusal::Forbidden),
-            };
+        match self.sentinel(written.value) {
+            Some(Meaning::Is(answer)) => Ok((*answer).into()),
+            Some(Meaning::Never | Meaning::Several(_)) => Err(Refusal::Forbidden),
+            None => self.inside(written),
         }
-        let (low, high) = limits(number);
+    }
+
+    /// A number as an answer, if it is within the limits.
+    fn inside(&self, written: Written) -> Result<Read, Refusal> {
+        let (low, high) = match &self.indicator.answers {
+            Answers::Number(number) => limits(number),
+            Answers::Choice(_) | Answers::Multiple(_) => (None, None),
+        };
         let inside = low.is_none_or(|low| written.value >= low)
             && high.is_none_or(|high| written.value <= high);
         if !inside {

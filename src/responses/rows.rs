@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 pub(super) use self::long::Told;
 pub(super) use self::wide::Part;
-use super::answers::{Decoder, Manner, Refusal, reaches_thousands};
+use super::answers::{Decoder, Manner, Read, Refusal, reaches_thousands};
 use super::columns::Names;
 use super::findings::{Findings, Subject};
 use super::mapping::Mapping;
@@ -308,10 +308,16 @@ impl<'f> Rows<'f> {
         )
     }
 
-    /// Reads `text`, which the cell comes to, as the answer to indicator `at`.
-    fn answer(&mut self, cell: Cell<'_>, text: &str, at: usize, row: usize) {
-        let (decoder, manner) = (&self.decoders[at], cell.file.manner());
-        match self.memories[at].read(decoder, text, manner) {
+    /// Takes what a cell says, which comes to this text, as the answer to indicator `at`.
+    fn answer(
+        &mut self,
+        cell: Cell<'_>,
+        (text, read): (&str, Result<Read, Refusal>),
+        at: usize,
+        row: usize,
+    ) {
+        let decoder = &self.decoders[at];
+        match read {
             Ok(read) => {
                 self.answers[at].set(row, read.answer);
                 if let Some(decimal) = read.decimal {

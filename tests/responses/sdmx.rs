@@ -109,6 +109,30 @@ fn only_numbers_are_multiplied() {
     );
 }
 
+/// `99` stands for a missing number; 0.099 thousand are ninety-nine.
+#[test]
+fn a_code_is_what_was_written_and_not_what_a_number_comes_to() {
+    let framework = framework(
+        "dgpf: 1
+id: offices
+unit: country
+period: year
+codes: {\"99\": missing}
+indicators: [{id: offices, number: {from: 0, to: 200}}]
+",
+    );
+    let loaded = sound(
+        &framework,
+        &multiplied(
+            "FR,offices,2026,0.099,3\nDE,offices,2026,99,3\nIT,offices,2026,99,0\nES,offices,2026,990,-1\n",
+        ),
+    );
+    assert_eq!(
+        long(&framework, &loaded),
+        "country,year,indicator,answer\nFR,2026,offices,99\nDE,2026,offices,\nIT,2026,offices,\nES,2026,offices,99\n"
+    );
+}
+
 #[test]
 fn what_a_number_is_multiplied_by_is_a_power_of_ten() {
     let found = wrong(

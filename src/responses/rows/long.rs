@@ -161,13 +161,18 @@ impl Rows<'_> {
             ("" | "NaN", "L") => Some(Answer::Missing(Gap::NotAsked)),
             _ => None,
         };
-        match stated {
-            Some(answer) => self.answers[at].set(row, answer),
-            None => match self.multiplied(&cell, at) {
-                Some(text) => self.answer(cell, &text, at, row),
-                None => self.answer(cell, cell.text(), at, row),
-            },
+        if let Some(answer) = stated {
+            self.answers[at].set(row, answer);
+            return;
         }
+        let manner = cell.file.manner();
+        let product = self.multiplied(&cell, at);
+        let read = match &product {
+            Some(text) => self.decoders[at].product(text, manner),
+            None => self.memories[at].read(&self.decoders[at], cell.text(), manner),
+        };
+        let text = product.as_deref().unwrap_or(cell.text());
+        self.answer(cell, (text, read), at, row);
     }
 
     /// A number as it counts where a column says which power of ten it is multiplied by.
