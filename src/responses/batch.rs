@@ -73,13 +73,13 @@ pub(super) struct Batch {
 }
 
 impl Batch {
-    /// Reads the records of `part` from the position `from` on; `dropped` says which lines do not count.
+    /// Reads the records of `part` from the position `from` on; `dropped` says of a line why it does not count, if it does not.
     pub(super) fn read(
         table: &Table<'_>,
         decoders: &[Decoder<'_>],
         memories: &mut [Memory],
         (part, from): (Part<'_>, usize),
-        dropped: &dyn Fn(usize) -> bool,
+        dropped: &dyn Fn(usize) -> Option<Skip>,
     ) -> Self {
         let mut batch = Self {
             answers: vec![None; decoders.len()],
@@ -114,7 +114,7 @@ impl Batch {
         table: &Table<'_>,
         part: Part<'_>,
         from: usize,
-        dropped: &dyn Fn(usize) -> bool,
+        dropped: &dyn Fn(usize) -> Option<Skip>,
     ) -> Spans {
         let most = part.records.len();
         let mut spans = Vec::with_capacity(most);
@@ -127,7 +127,7 @@ impl Batch {
             }
             self.met += 1;
             let skip = table.skips(&record);
-            if let Some(skip) = skip.or_else(|| dropped(record.line).then_some(Skip::Duplicate)) {
+            if let Some(skip) = skip.or_else(|| dropped(record.line)) {
                 *self.skipped.entry(skip).or_insert(0) += 1;
             } else if is_ragged(table, &record) {
                 self.fates.push((at, Fate::Ragged));

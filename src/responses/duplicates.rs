@@ -3,9 +3,10 @@
 //! Keys and times are read first and the rows after, so that a mistake in a row that does not count is none.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::export::Skip;
 use super::load::OnDuplicate;
 use super::records::Record;
 use super::rows::Rows;
@@ -14,8 +15,8 @@ use super::spelling::{fold, shown};
 use super::table::Table;
 use crate::problem::{Place, Problem, ResponsesKind};
 
-/// Rows that do not count: file and line.
-pub(super) type Dropped = BTreeSet<(usize, usize)>;
+/// Rows that do not count, by file and line, and why.
+pub(super) type Dropped = BTreeMap<(usize, usize), Skip>;
 
 /// A row: its file and line, and when it was sent in.
 struct Candidate {
@@ -24,15 +25,15 @@ struct Candidate {
     sent: Option<String>,
 }
 
-/// Chooses among rows with the same keys.
+/// Chooses among rows with the same keys, besides those that are dropped already.
 pub(super) fn choose(
     tables: &[(usize, Arc<str>, Table<'_>)],
     rows: &mut Rows<'_>,
     policy: OnDuplicate,
-) -> Dropped {
-    let mut dropped = Dropped::new();
+    dropped: &mut Dropped,
+) {
     if policy == OnDuplicate::Error {
-        return dropped;
+        return;
     }
     let mut order = BTreeMap::new();
     let mut groups: BTreeMap<Vec<String>, Vec<Candidate>> = BTreeMap::new();
@@ -43,7 +44,9 @@ pub(super) fn choose(
         let mut days = DayOrder::default();
         // What is broken is reported when the rows are read.
         while let Ok(Some(record)) = records.next() {
-            if record.is_blank() || table.skips(&record).is_some() {
+            let counts =
+                table.skips(&record).is_none() && !dropped.contains_key(&(*index, record.line));
+            if record.is_blank() || !counts {
                 continue;
             }
             let sent = table.layout.sent;
@@ -67,14 +70,16 @@ pub(super) fn choose(
         if candidates.len() < 2 {
             continue;
         }
-        let kept = pick(&candidates, policy, &order).unwrap_or_else(|why| {
-            report(rows, &key, &candidates, why);
-            0
-        });
+        let (kept, skip) = match pick(&candidates, policy, &order) {
+            Ok(kept) => (kept, Skip::Duplicate),
+            Err(why) => {
+                report(rows, &key, &candidates, why);
+                (0, Skip::Undecided)
+            }
+        };
         let others = candidates.iter().enumerate().filter(|(at, _)| *at != kept);
-        dropped.extend(others.map(|(_, other)| (other.file, other.line)));
+        dropped.extend(others.map(|(_, other)| ((other.file, other.line), skip)));
     }
-    dropped
 }
 
 /// Unit, period and finer keys, in the long form the indicator, too.

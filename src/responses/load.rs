@@ -12,6 +12,7 @@ use super::Responses;
 use super::answers::Decoder;
 use super::batch::{Batch, is_ragged};
 use super::columns::{Names, Role};
+use super::deleted::deleted;
 use super::describe::describe;
 use super::duplicates::{self, Dropped};
 use super::export::Skip;
@@ -236,7 +237,8 @@ fn inspect_beside<'f>(
             None => {}
         }
     }
-    let dropped = duplicates::choose(&tables, &mut rows, options.on_duplicate);
+    let mut dropped = deleted(&tables);
+    duplicates::choose(&tables, &mut rows, options.on_duplicate, &mut dropped);
     let mut recognised = Vec::new();
     for (index, name, table) in &tables {
         let file = File {
@@ -393,7 +395,8 @@ pub(super) fn left_out(
     file: &Arc<str>,
 ) -> impl Iterator<Item = Problem> {
     let told = skipped.iter();
-    let told = told.filter(|(skip, _)| **skip != Skip::OtherFramework);
+    // The other framework reads some, and of others there is a problem.
+    let told = told.filter(|(skip, _)| !matches!(skip, Skip::OtherFramework | Skip::Undecided));
     told.map(|(skip, &rows)| {
         let reason = skip.reason();
         Problem::note(ResponsesKind::Skipped { rows, reason }, Place::whole(file))
@@ -502,11 +505,9 @@ fn read_long(
             continue;
         }
         count.met += 1;
-        let skip = table.skips(&record).or_else(|| {
-            dropped
-                .contains(&(file.index, record.line))
-                .then_some(Skip::Duplicate)
-        });
+        let skip = table
+            .skips(&record)
+            .or_else(|| dropped.get(&(file.index, record.line)).copied());
         if let Some(skip) = skip {
             *count.skipped.entry(skip).or_insert(0) += 1;
             continue;
@@ -530,7 +531,7 @@ fn read_wide(
     count: &mut Count,
 ) -> Result<(), Broken> {
     let table = file.table;
-    let dropped = |line| dropped.contains(&(file.index, line));
+    let dropped = |line| dropped.get(&(file.index, line)).copied();
     let records = table.answers()?;
     let mut take = |rows: &mut Rows<'_>, part: Part<'_>, batch: Batch| {
         count.met += batch.met;
@@ -622,7 +623,7 @@ impl Lane<'_> {
         table: &Table<'_>,
         decoders: &[Decoder<'_>],
         delimiter: u8,
-        dropped: &(dyn Fn(usize) -> bool + Sync),
+        dropped: &(dyn Fn(usize) -> Option<Skip> + Sync),
     ) {
         self.records.read(self.text, delimiter);
         let part = Part {

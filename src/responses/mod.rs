@@ -10,6 +10,7 @@ mod batch;
 mod columns;
 mod country;
 mod declared;
+mod deleted;
 mod describe;
 mod dialect;
 mod duplicates;

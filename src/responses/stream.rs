@@ -390,7 +390,7 @@ impl<'a> Stream<'a> {
         order: Order,
     ) -> Option<(Responses, Facts)> {
         let decoders = &self.decoders;
-        let mut batch = Batch::read(&file.table, decoders, memories, (part, 0), &|_| false);
+        let mut batch = Batch::read(&file.table, decoders, memories, (part, 0), &|_| None);
         let sound =
             batch.refused.is_empty() && batch.fates.iter().all(|(_, fate)| *fate == Fate::Row);
         if !sound {

@@ -48,6 +48,32 @@ fn observations_that_are_to_be_deleted_are_left_out() {
     assert_eq!(units.collect::<Vec<_>>(), ["DE", "IT", "ES", "PT"]);
 }
 
+/// What is sent later counts: a row deletes the observations before it that agree in every dimension that it fills in, and one
+/// that follows gives them anew.
+#[test]
+fn a_row_that_deletes_takes_back_the_observations_before_it() {
+    let framework = broadband();
+    let loaded = sound(
+        &framework,
+        "ACTION,REF_AREA,MEASURE,SEX,TIME_PERIOD,OBS_VALUE\n\
+         I,FR,share,_T,2026,45\nI,DE,share,_T,2026,50\nI,IT,share,_T,2025,60\nI,IT,share,_T,2026,61\nI,ES,share,_T,2026,70\n\
+         D,FR,share,_T,2026,\nD,DE,share,_T,2026,50\nD,IT,share,_T,,\nD,ES,share,F,2026,\nA,DE,share,_T,2026,55\n",
+    );
+    assert_eq!(
+        long(&framework, &loaded),
+        "country,year,indicator,answer\nES,2026,share,70\nDE,2026,share,55\n"
+    );
+    assert_eq!(
+        loaded.recognised[0].skipped,
+        BTreeMap::from([(Skip::Deleted, 4), (Skip::Withdrawn, 4)])
+    );
+    assert_eq!(
+        problem::render(&loaded.remarks),
+        "note[skipped]: 4 rows left out: they say what is to be deleted\n  --> responses.csv\n\n\
+         note[skipped]: 4 rows left out: a later row says that they are to be deleted\n  --> responses.csv\n"
+    );
+}
+
 /// Women are not all: a row of theirs is not to count as the total without a word. The column of a label beside the code, and one that
 /// is the same for all answers to an indicator, tell nothing apart.
 #[test]

@@ -85,8 +85,12 @@ pub enum Skip {
     Preview,
     /// It says that the answer is to be deleted.
     Deleted,
+    /// A later one says that it is to be deleted.
+    Withdrawn,
     /// Another submission for the same keys counts.
     Duplicate,
+    /// Another submission for the same keys may count: which one is the newest cannot be said, which is a problem of its own.
+    Undecided,
     /// Long form: it concerns no indicator of the framework.
     OtherIndicator,
     /// Long form: it concerns an indicator of another framework that is read at the same time.
@@ -101,6 +105,8 @@ impl Skip {
             Self::Rejected => "rejected by a reviewer",
             Self::Preview => "made to try the form out",
             Self::Deleted => "they say what is to be deleted",
+            Self::Withdrawn => "a later row says that they are to be deleted",
+            Self::Undecided => "which one is the newest cannot be said",
             Self::Duplicate => "another one of the same unit counts",
             Self::OtherIndicator => "for indicators of other frameworks",
             Self::OtherFramework => "for another framework that is read, too",
