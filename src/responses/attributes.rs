@@ -111,6 +111,6 @@ pub(super) fn fill(column: &mut AttributeColumn, row: usize, value: &Value) -> R
 pub(super) struct Described {
     /// The file.
     pub(super) file: Arc<str>,
-    /// A value an attribute, by unit and, where the file has periods, by period.
+    /// A value an attribute, by unit and, where a row says one, by period.
     pub(super) units: BTreeMap<(String, Option<String>), Vec<Option<Value>>>,
 }

@@ -84,8 +84,10 @@ fn read(
         if id.is_empty() {
             continue;
         }
-        let period = file.table.layout.period;
-        let period = period.map(|column| file.table.key_text(record.cell(column)).to_owned());
+        // Where no period is said, it is any.
+        let period = file.table.layout.period.map(|column| record.cell(column));
+        let period = period.map(|cell| file.table.key_text(cell).to_owned());
+        let period = period.filter(|period| !period.is_empty());
         let key = (id.to_owned(), period);
         if let Some(&line) = lines.get(&key) {
             let kind = ResponsesKind::DuplicateRow {

@@ -109,10 +109,12 @@ impl Mapping {
         role_of(target, names, decoders)
     }
 
-    /// The columns that it names and that are not there.
+    /// The columns that it reads and that are not there. What it leaves out may be in some files only.
     pub(super) fn absent<'h>(&self, headings: impl Iterator<Item = &'h Heading>) -> Vec<&str> {
         let there: HashSet<String> = headings.flat_map(names_of).collect();
-        let named = self.columns.keys().map(String::as_str);
+        let read = self.columns.iter();
+        let read = read.filter(|(_, target)| fold(target) != Self::IGNORE);
+        let named = read.map(|(name, _)| name.as_str());
         named
             .filter(|name| !there.contains(fold(name).as_ref()))
             .collect()

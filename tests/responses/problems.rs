@@ -62,7 +62,8 @@ fn options(code: &str) -> Options {
         "no-mapped-column" => {
             let columns = [
                 ("Chanels", "channels"),
-                ("E-mail", "ignore"),
+                ("Extent", "reach"),
+                ("Part", "share"),
                 ("Phone", "ignore"),
             ];
             let columns = columns.map(|(column, code)| (column.to_owned(), code.to_owned()));

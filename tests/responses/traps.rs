@@ -56,6 +56,35 @@ fn a_code_written_as_another_number_is_suggested() {
     );
 }
 
+/// What is the same in every year is written once.
+#[test]
+fn a_unit_described_without_a_period_is_so_in_all_periods_without_a_row_of_their_own() {
+    let framework = framework(
+        "dgpf: 1\nid: wealth\nunit: country\nperiod: year\nattributes: {income: text}\nindicators: [{id: a, number: {from: 0, to: \
+         9}}]\n",
+    );
+    let options = |text: &str| Options {
+        units: Some(OwnedInput {
+            name: "units.csv".to_owned(),
+            bytes: text.as_bytes().to_vec(),
+        }),
+        ..Options::default()
+    };
+    let answers = b"country,year,a\nNO,2025,1\nNO,2026,2\nSE,2026,3\n";
+    let described = options("country,year,income\nNO,,high\nNO,2026,higher\nSE,,high\n");
+    let loaded = read(&framework, answers, &described).expect("all of it can be read");
+    assert_eq!(problem::render(&loaded.remarks), "");
+    assert_eq!(
+        long(&framework, &loaded),
+        "country,year,income,indicator,answer\nNO,2025,high,a,1\nNO,2026,higher,a,2\nSE,2026,high,a,3\n"
+    );
+    let twice = options("country,year,income\nNO,,high\nNO, ,low\nSE,2026,high\n");
+    assert_eq!(
+        wrong(&framework, answers, &twice),
+        "error[duplicate-row]: 2 rows of `NO`\n  --> units.csv:2\n  ::: units.csv:3\n   = help: leave one in, or choose with --on-duplicate first, last or newest\n"
+    );
+}
+
 #[test]
 fn namibia_and_norway_are_units() {
     let loaded = sound(&kinds(), "country,one\nNA,yes\nNO,no\nNaN,yes\nnull,no\n");
