@@ -1,6 +1,7 @@
 //! Responses are read from whatever survey tools export: one set of answers in every dialect, and the traps in each.
 
 mod damaged;
+mod downloads;
 mod evidence;
 mod exports;
 mod hostile;

@@ -5,6 +5,7 @@
 
 #![allow(clippy::doc_markdown)] // names of products are written as their makers write them
 
+mod alchemer;
 mod eusurvey;
 mod google;
 mod kobo;
@@ -50,6 +51,8 @@ pub enum Exporter {
     EuSurvey,
     /// REDCap.
     RedCap,
+    /// Alchemer.
+    Alchemer,
     /// SDMX-CSV.
     SdmxCsv,
 }
@@ -69,6 +72,7 @@ impl Exporter {
             Self::MicrosoftForms => "Microsoft Forms",
             Self::EuSurvey => "EUSurvey",
             Self::RedCap => "REDCap",
+            Self::Alchemer => "Alchemer",
             Self::SdmxCsv => "SDMX-CSV",
         }
     }
@@ -282,6 +286,7 @@ pub(super) fn recognise(head: &Head, header_rows: Option<usize>) -> Export {
         microsoft::recognise,
         google::recognise,
         redcap::recognise,
+        alchemer::recognise,
     ];
     exporters
         .iter()

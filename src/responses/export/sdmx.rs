@@ -34,10 +34,19 @@ pub(super) fn recognise(head: &Head) -> Option<Export> {
         *heading = Heading::plain(code(&heading.name));
     }
     let value = export.column(&["obs_value"])?;
-    let area = export.column(&["ref_area"])?;
+    // Eurostat has names of its own.
+    let geo = export.column(&["geo"]);
+    let area = export.column(&["ref_area"]).or(geo)?;
     // Their labels, in columns of their own, are no identifiers.
-    let is_identifier =
-        |name: &str| !name.contains(|sign: char| sign == ' ' || sign.is_lowercase());
+    let small = export.headings[area].name.starts_with(char::is_lowercase);
+    let is_label = |sign: char| {
+        if small {
+            sign.is_uppercase()
+        } else {
+            sign.is_lowercase()
+        }
+    };
+    let is_identifier = |name: &str| !name.contains(|sign: char| sign == ' ' || is_label(sign));
     export.dimensions = (0..value)
         .filter(|&at| {
             let name = export.headings[at].name.as_str();
@@ -55,9 +64,15 @@ pub(super) fn recognise(head: &Head) -> Option<Export> {
         let column = export.column(&[name]);
         export.known.extend(column.map(|at| (at, role)));
     }
-    export.indicators = INDICATOR
-        .iter()
-        .filter_map(|name| export.column(&[name]))
+    // `unit` is in what a number is measured, not who is scored.
+    export.own = geo
+        .and_then(|_| export.column(&["unit"]))
+        .into_iter()
+        .collect();
+    let named = INDICATOR.iter().filter_map(|name| export.column(&[name]));
+    let indic = (0..value).filter(|&at| export.headings[at].name.starts_with("indic_"));
+    export.indicators = named
+        .chain(indic)
         .map(|at| {
             let texts = (1..head.rows.len()).map(|row| code(head.cell(row, at)).to_owned());
             (at, texts.collect())
@@ -66,7 +81,7 @@ pub(super) fn recognise(head: &Head) -> Option<Export> {
     export
         .known
         .extend((0..export.headings.len()).map(|at| (at, Role::Meta)));
-    export.missing = &["nan"];
+    export.missing = &["nan", ":"];
     // `I`, `A`, `M` and `R` give an observation: for information, to append, to merge, to replace.
     let export = export.with_rule(&["action"], |text| code(text) == "d", Skip::Deleted);
     (!export.indicators.is_empty()).then_some(export)
