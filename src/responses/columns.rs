@@ -212,16 +212,7 @@ impl Names {
         let names = std::iter::once(&heading.name).chain(&heading.text);
         let mut roles = names.filter_map(|name| self.named(name, decoders));
         let (role, how) = roles.next()?;
-        let (Role::Answer(at), Some(part)) = (role, part) else {
-            return Some((role, how));
-        };
-        let options = decoders.get(at).and_then(Decoder::options);
-        match options.and_then(|options| options.find(part)) {
-            Some(option) => Some((Role::Option(at, option), how)),
-            // Not one of several options: the one answer, below a word such as "Response".
-            None if options.is_none() => Some((role, how)),
-            None => None,
-        }
+        of_part(role, part, decoders).map(|role| (role, how))
     }
 
     /// The role of the column called `name`.
@@ -292,6 +283,20 @@ impl Names {
                 Some(Role::Answer(indicator)) => Some(*indicator),
                 Some(_) | None => None,
             })
+    }
+}
+
+/// The role of a part of what has this one: an option, where it names one.
+pub(super) fn of_part(role: Role, part: Option<&str>, decoders: &[Decoder<'_>]) -> Option<Role> {
+    let (Role::Answer(at), Some(part)) = (role, part) else {
+        return Some(role);
+    };
+    let options = decoders.get(at).and_then(Decoder::options);
+    match options.and_then(|options| options.find(part)) {
+        Some(option) => Some(Role::Option(at, option)),
+        // Not one of several options: the one answer, below a word such as "Response".
+        None if options.is_none() => Some(role),
+        None => None,
     }
 }
 

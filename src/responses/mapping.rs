@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Write;
 
 use super::answers::{Decoder, Manner};
-use super::columns::{Heading, How, Names, Role};
+use super::columns::{Heading, How, Names, Role, of_part};
 use super::recognition::{ColumnTarget, Recognition};
 use super::spelling::{fold, shown};
 use crate::framework::{Findings, Framework, Source, Spot, Tree, Value, read_yaml};
@@ -102,11 +102,21 @@ impl Mapping {
         names: &Names,
         decoders: &[Decoder<'_>],
     ) -> Option<Role> {
-        let own = names_of(heading);
-        let mut columns = self.columns.iter();
-        let (_, target) =
-            columns.find(|(header, _)| own.iter().any(|name| *name == fold(header)))?;
-        role_of(target, names, decoders)
+        let [own, question] = names_of(heading);
+        let target = |name: &str| {
+            let mut columns = self.columns.iter();
+            columns.find_map(|(header, target)| (name == fold(header)).then_some(target))
+        };
+        if let Some(target) = target(&own) {
+            return role_of(target, names, decoders);
+        }
+        // What is said of a question holds for those of its parts of which nothing is said.
+        let part = heading.part.as_deref().filter(|part| !part.is_empty());
+        of_part(
+            role_of(target(&question)?, names, decoders)?,
+            part,
+            decoders,
+        )
     }
 
     /// The columns that it reads and that are not there. What it leaves out may be in some files only.

@@ -209,3 +209,35 @@ fn a_mapping_wins_over_names() {
         "unit,indicator,answer\nu,a,y\nu,b,x\n"
     );
 }
+
+/// Two rows of headers: a question, and below it its choices.
+#[test]
+fn what_a_mapping_says_of_a_question_holds_for_its_choices_and_what_it_says_of_a_choice_goes_before()
+ {
+    let framework = framework(
+        "dgpf: 1\nid: channels\nunit: country\nindicators:\n  - {id: chan, multiple: {options: {web: {label: Web}, desk: {label: \
+         Desk}}}}\n",
+    );
+    let text = "Respondent ID,Collector ID,country,How do you serve?,,\n,,Response,Web,Desk,Fax\n1,9,NO,Web,,Fax\n2,9,SE,,Desk,\n";
+    let options = |columns: &str| Options {
+        mapping: Some(Mapping::read(&source(columns), &[&framework]).expect("sound")),
+        ..Options::default()
+    };
+    let told = |columns: &str| {
+        let loaded = read(&framework, text.as_bytes(), &options(columns)).expect("sound");
+        let remarks = problem::render(&loaded.remarks);
+        (long(&framework, &loaded), remarks)
+    };
+    let head = "country,indicator,answer\n";
+    let (answers, remarks) = told("columns: {How do you serve?: chan}\n");
+    assert_eq!(answers, format!("{head}NO,chan,web\nSE,chan,desk\n"));
+    assert!(remarks.contains("How do you serve? [Fax]"), "{remarks}");
+    assert_eq!(
+        told("columns: {How do you serve?: chan, 'How do you serve? [Fax]': ignore}\n"),
+        (format!("{head}NO,chan,web\nSE,chan,desk\n"), String::new())
+    );
+    assert_eq!(
+        told("columns: {How do you serve?: ignore, 'How do you serve? [Web]': chan/web}\n"),
+        (format!("{head}NO,chan,web\nSE,chan,\n"), String::new())
+    );
+}
