@@ -413,3 +413,55 @@ fn what_a_code_of_the_framework_says_of_a_question_is_among_the_bounds() {
     // Its own scale wins.
     is(of("scale: {half: 0.5, NA: 1}"), 0.0, 0.0, 0.5);
 }
+
+#[test]
+fn a_quotient_that_may_be_lost_is_no_gap_that_an_answer_fills() {
+    let of = |rules: [&str; 2], csv: &str, node: &str| {
+        let [own, above] = rules;
+        let framework = format!(
+            "indicators:\n  - {{id: has, scale: {{n: 0, y: 1}}, scored: false}}\n  \
+             - {{id: staff, number: {{valid: [1, 100]}}, when: {{has: y}}, scored: false}}\n  \
+             - {{id: law, scale: {{n: 0, y: 1}}}}\n\
+             pillars:\n  - id: p\n{above}    indicators:\n      \
+             - {{id: cases, number: {{curve: [[0, 0.5], [10, 1]], per: staff}}{own}}}\n      \
+             - {{id: plan, scale: {{n: 0, y: 1}}}}\n"
+        );
+        score(&framework, csv, node)
+    };
+    // 60 cases for 20 people, 3 each: 0.65. Without `has` there is nothing to divide by.
+    let open = "unit,has,staff,law,cases,plan\na,,20,n,60,y\n";
+    is(of(["", ""], open, "cases"), 0.65, 0.5, 1.0);
+    // The rule says zero.
+    is(of([", missing: zero", ""], open, "cases"), 0.65, 0.0, 1.0);
+    is(of([", missing: zero", ""], open, "p"), 0.825, 0.5, 1.0);
+    is(of(["", "    missing: zero\n"], open, "p"), 0.825, 0.5, 1.0);
+    // `plan` is all that is left of `p`, here nothing.
+    let without = "unit,has,staff,law,cases,plan\na,,20,n,60,n\n";
+    is(of(["", ""], without, "p"), 0.325, 0.0, 0.5);
+    // `p` has no score, and `law` is all that is left of the index.
+    let withheld = [
+        "    missing: no-score\n",
+        "    min-coverage: 0.8\n",
+        "    min-coverage: {answers: 0.8}\n",
+    ];
+    for rule in withheld {
+        is(of(["", rule], open, "index"), 0.4125, 0.0, 0.5);
+    }
+}
+
+#[test]
+fn rows_that_nothing_says_how_to_combine_leave_their_weight_to_others() {
+    let framework = "
+attributes: {staff: number}
+rows: [{key: office, combine: mean, weight: staff, of: answers}]
+indicators:
+  - {id: some, number: {from: 0, to: 10, valid: [5, 10]}}
+  - {id: law, scale: {n: 0, y: 1}}
+pillars: [{id: p, indicators: [{id: more, scale: {n: 0, y: 1}}]}]
+";
+    // Nobody has a say, so that nothing is known: 5 and 8 of ten are what could be said of the one, the rest of the rest.
+    let csv = "unit,office,staff,some,law,more\na,north,0,5,y,n\na,south,,8,n,y\n";
+    let of = |node| score(framework, csv, node);
+    assert_eq!(of("some"), (None, Some(0.5), Some(0.8)));
+    assert_eq!(of("index"), (None, Some(0.0), Some(1.0)));
+}

@@ -9,7 +9,7 @@ use dgpf::framework::{
     NodeIx, Outcome, Screen, Subject, Test, When, attainable,
 };
 use dgpf::report::{ScoreResult, json, statistics};
-use dgpf::responses::{Answer, AttributeColumn, Column, Responses, Row};
+use dgpf::responses::{AttributeColumn, Column, Responses, Row};
 use dgpf::scoring::{Assumptions, Frozen, Gathered, Keep, Plan, Remark, Remarks, ScoreTable};
 use proptest::prelude::*;
 
@@ -391,51 +391,14 @@ fn answerable(indicator: &mut Indicator) {
     }
 }
 
-/// Whether what a number is divided by could be zero or not apply. Then it is missing for good, and no gap that could be
-/// filled: its own bounds allow for that, those of what it is part of do not.
-fn may_be_lost(framework: &Framework, responses: &Responses, indicator: &Indicator) -> bool {
-    let Some(by) = divisor(indicator) else {
-        return false;
-    };
-    let mut questions = framework.indicators().enumerate();
-    let found = questions.find(|(_, (ix, _, _))| *ix == by);
-    let (question, (_, _, own)) = found.expect("it is an indicator");
-    let Answers::Number(number) = &own.answers else {
-        return true;
-    };
-    let answers = &responses.answers[question];
-    let is_there = |row| match answers.get(row) {
-        Answer::Given(value) => value > 0.0,
-        Answer::Missing(_) => true,
-        Answer::NotApplicable => false,
-    };
-    let always = own.when.is_empty() && own.presets.is_empty() && number.codes.is_empty();
-    let above_zero = number.valid.is_some_and(|(low, _)| low > 0.0);
-    !(always && above_zero && (0..answers.len()).all(is_there))
-}
-
 /// Whatever the gaps turn out to hold, every score lies within its bounds.
 fn completed(case: &Case, numbers: Vec<u32>) -> Result<(), TestCaseError> {
-    let framework = with_indicators(spiced(case.framework.clone()), |indicator| {
-        answerable(indicator);
-        for when in &mut indicator.when {
-            // What is missing for good is no gap that could be filled.
-            if let Outcome::Missing(_) = when.otherwise {
-                when.otherwise = Outcome::NotApplicable;
-            }
-        }
-    });
+    let framework = with_indicators(spiced(case.framework.clone()), answerable);
     let open = score(&framework, &case.responses);
-    let unsure = made_of(&framework, |own| {
-        may_be_lost(&framework, &case.responses, own)
-    });
     let gaps = Gaps::of(&framework, &case.responses);
     for responses in gaps.completions(&case.responses, &mut Dice::new(numbers)) {
         let table = score(&framework, &responses);
         for (node, (bounds, complete)) in open.nodes.iter().zip(&table.nodes).enumerate() {
-            if unsure[node] {
-                continue;
-            }
             for (place, score) in complete.score.iter().enumerate() {
                 let Some(score) = *score else { continue };
                 let (low, high) = (bounds.low[place], bounds.high[place]);

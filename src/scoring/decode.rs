@@ -5,7 +5,8 @@
 use std::collections::BTreeMap;
 
 use crate::framework::{
-    Answers, Framework, Indicator, NodeIx, OnItsWay, Outcome, Preset, StandIn, Test, stand_in,
+    Answers, Framework, Indicator, NodeIx, OnItsWay, Outcome, Preset, RowStep, StandIn, Test,
+    stand_in,
 };
 use crate::responses::{
     Answer, AttributeColumn, Column, Mark, Responses, bits_of, option_of, parts,
@@ -115,10 +116,17 @@ impl<'f> Questions<'f> {
         if skips { range.perhaps() } else { range }
     }
 
-    /// Whether a condition may leave a question without an answer.
+    /// Whether a question may be left without a score whatever is answered: by a condition, by what its number is divided by,
+    /// by rows that nothing says how to combine.
     pub(crate) fn may_be_left(&self, question: usize) -> bool {
         let mut conditions = self.conditions[question].iter();
-        conditions.any(|condition| matches!(condition.otherwise, Outcome::Missing(_)))
+        let is_divided = match &self.indicator(question).answers {
+            Answers::Number(number) => number.per.is_some(),
+            Answers::Choice(_) | Answers::Multiple(_) => false,
+        };
+        is_divided
+            || conditions.any(|condition| matches!(condition.otherwise, Outcome::Missing(_)))
+            || self.framework.rows.iter().any(RowStep::leaves_open)
     }
 
     /// Whether any condition looks at it.

@@ -58,13 +58,13 @@ struct Divisor {
 }
 
 impl Divisor {
-    /// What the bound of a number becomes. Where the divisor could be zero or not apply, the number may stay missing, and
-    /// nothing limits it.
+    /// What the bound of a number becomes. Where the divisor could be zero or not apply, nothing limits the number, and it
+    /// may stay missing whatever is answered.
     fn quotient(self, number: Bound, times: f64) -> Bound {
         let unlimited = Bound {
             low: f64::NEG_INFINITY,
             high: f64::INFINITY,
-            ..number
+            ..number.perhaps()
         };
         let known = self.bound.filter(|divisor| {
             divisor.presence == Presence::Certain && (divisor.low > 0.0 || divisor.high < 0.0)

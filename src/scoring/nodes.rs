@@ -209,13 +209,32 @@ impl Plan<'_> {
             let widened: Vec<Cow<'_, Slot>> = widened.collect();
             let widened: Vec<&Slot> = widened.iter().map(AsRef::as_ref).collect();
             slot.bounds = node_bounds(how, &widened, &parts, &slot.score).map(Box::new);
+            for part in self.withholding(node) {
+                slot.may_be_withheld(widened[part]);
+            }
         }
-        if let Body::Parent(parent) = &self.framework.node(node).body
-            && parent.min_coverage.share() > 0.0
-        {
-            slot.demand(parent.min_coverage, &all(), detail);
+        if let Some(least) = self.least_coverage(node) {
+            slot.demand(least, &all(), detail);
         }
         slot
+    }
+
+    /// The coverage below which a node has no score, if it asks for any.
+    fn least_coverage(&self, node: NodeIx) -> Option<MinCoverage> {
+        match &self.framework.node(node).body {
+            Body::Parent(parent) => Some(parent.min_coverage).filter(|least| least.share() > 0.0),
+            Body::Indicator(_) => None,
+        }
+    }
+
+    /// Positions of the parts for want of which a node may have no score, whatever is answered.
+    pub(crate) fn withholding(&self, node: NodeIx) -> impl Iterator<Item = usize> {
+        let withholds = self.assumptions.missing[node.0] == MissingPart::NoScore
+            || self.least_coverage(node).is_some();
+        let parts = self.parts[node.0].iter().enumerate();
+        parts
+            .filter(move |(_, part)| withholds && self.may_be_left(**part))
+            .map(|(at, _)| at)
     }
 
     /// A part whose bounds hold what its parent puts into a gap that a condition may leave.
@@ -444,6 +463,18 @@ impl Slot {
             _ => {}
         }
         self
+    }
+
+    /// Where a part may be left without a score, the node may be, too.
+    fn may_be_withheld(&mut self, part: &Self) {
+        let (Some(own), Some(part)) = (&mut self.bounds, &part.bounds) else {
+            return;
+        };
+        for (own, part) in own.presence.iter_mut().zip(&part.presence) {
+            if *part == Presence::Maybe {
+                *own = (*own).min(Presence::Maybe);
+            }
+        }
     }
 
     /// Where it may be left without a score, a share is among the bounds.

@@ -384,14 +384,31 @@ impl<'a> Folding<'a> {
                 highs.map(|cell| cell.0).reduce(f64::max),
             )
         };
-        match (low, high) {
-            (Some(low), Some(high)) => Bound {
-                low,
-                high,
-                presence,
-            },
-            _ => Bound::ABSENT,
+        let (Some(low), Some(high)) = (low, high) else {
+            return Bound::ABSENT;
+        };
+        let bound = Bound {
+            low,
+            high,
+            presence,
+        };
+        if self.combiners[group].is_some() {
+            bound
+        } else {
+            // Whatever the rows answer, it may stay missing.
+            bound.perhaps()
         }
+    }
+}
+
+impl RowStep {
+    /// Whether there may be groups that nothing says how to combine.
+    pub(crate) fn leaves_open(&self) -> bool {
+        let unsaid = match &self.combine {
+            Combine::Always(_) => false,
+            Combine::By { otherwise, .. } => otherwise.is_none(),
+        };
+        unsaid || self.weight.is_some()
     }
 }
 

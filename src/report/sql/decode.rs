@@ -675,13 +675,7 @@ impl<'p> Work<'p> {
             Outcome::NotApplicable | Outcome::Error => {
                 leaf.open = true;
                 (leaf.low, leaf.high) = (low, high);
-                leaf.presence = case(
-                    [(
-                        unknown,
-                        call(Function::Least, vec![presence.clone(), Expr::Whole(1)]),
-                    )],
-                    presence,
-                );
+                leaf.presence = case([(unknown, super::leaf::perhaps(&presence))], presence);
             }
         }
     }

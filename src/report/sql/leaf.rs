@@ -260,6 +260,12 @@ impl Work<'_> {
         };
         leaf.low = end(Function::Least, -UNLIMITED);
         leaf.high = end(Function::Greatest, UNLIMITED);
+        // Whatever is answered, it may stay missing.
+        leaf.presence = case(
+            [(not(known), perhaps(&leaf.presence))],
+            leaf.presence.clone(),
+        );
+        leaf.open = true;
         leaf.moved = true;
     }
 
@@ -798,6 +804,11 @@ impl Divisor {
             unlimited: false,
         }
     }
+}
+
+/// What may not apply, where it applied before.
+pub(super) fn perhaps(presence: &Expr) -> Expr {
+    call(Function::Least, vec![presence.clone(), Expr::Whole(1)])
 }
 
 /// Whether both ends are numbers.

@@ -13,7 +13,7 @@ use super::expr::{
     ratio, times,
 };
 use super::finish::FacetSlot;
-use super::leaf::Leaf;
+use super::leaf::{Leaf, perhaps};
 use super::slot::{Covered, Slot};
 use super::work::{UNLIMITED, Work, column, spellings, tie_key};
 
@@ -123,7 +123,7 @@ impl Work<'_> {
                 case([(gap, number(0.0))], number(1.0))
             });
             let coverage = coalesce(aggregate(Over::Mean, only_if(asked, covered)), number(0.0));
-            let coverage = case([(combined, coverage)], number(0.0));
+            let coverage = case([(combined.clone(), coverage)], number(0.0));
             let bounds = (!matches!(leaf.low, Expr::Refused(_))).then(|| {
                 let ends = [&leaf.low, &leaf.high, &leaf.presence];
                 let rows = self.rows(node, &name, &combining.told, ends);
@@ -132,7 +132,7 @@ impl Work<'_> {
                     up,
                     ..rows
                 };
-                self.combined_bounds(&combining, &rows)
+                self.combined_bounds(&combining, &rows, &combined)
             });
             let mut column = |work: &Self, prefix: &str, expr: Expr| {
                 let name = work.layers.fresh(prefix, &name);
@@ -157,6 +157,7 @@ impl Work<'_> {
             leaf.low = column(self, "gl", low);
             leaf.high = column(self, "gh", high);
             leaf.presence = column(self, "gp", presence);
+            leaf.open |= step.leaves_open();
         }
         self.layers.group(
             &format!("by_{}", step.key_name()),
@@ -328,8 +329,13 @@ impl Work<'_> {
         (case(whens, rest), all([not(silent), stated]))
     }
 
-    /// What the gaps of a group's rows could make of it: low, high, presence.
-    fn combined_bounds(&mut self, combining: &Combining<'_>, rows: &Rows) -> [Expr; 3] {
+    /// What the gaps of a group's rows could make of it: low, high, presence; `combined`: whether anything says how.
+    fn combined_bounds(
+        &mut self,
+        combining: &Combining<'_>,
+        rows: &Rows,
+        combined: &Expr,
+    ) -> [Expr; 3] {
         let mut end = |lowest: bool| {
             let mut of =
                 |work: &mut Self, combiner| work.end_of_rows(combiner, combining, rows, lowest);
@@ -337,7 +343,11 @@ impl Work<'_> {
         };
         let (low, high) = (end(true), end(false));
         let presence = aggregate(Over::Max, rows.presence.clone());
-        [low, high, coalesce(presence, Expr::Whole(0))]
+        let presence = coalesce(presence, Expr::Whole(0));
+        // Whatever the rows answer, it may stay missing.
+        let lost = perhaps(&presence);
+        let presence = case([(combined.clone(), presence)], lost);
+        [low, high, presence]
     }
 
     /// One end. Rows that may not apply are taken in the order of their own ends, after those that do: the farthest result
@@ -536,13 +546,13 @@ impl Work<'_> {
                 up,
                 ..rows
             };
-            Ok(self.combined_bounds(combining, &rows))
+            Ok(self.combined_bounds(combining, &rows, &combined))
         };
         let applies = not(slot.away.clone());
         let away = at_most(combining.count(applies.clone()), number(0.0));
         let covered = only_if(all([heard.clone(), applies]), slot.coverage());
         let coverage = coalesce(aggregate(Over::Mean, covered), number(0.0));
-        let coverage = case([(combined, coverage)], number(0.0));
+        let coverage = case([(combined.clone(), coverage)], number(0.0));
         let mut column = |work: &Self, prefix: &str, expr: Expr| {
             let name = work.layers.fresh(prefix, name);
             columns.push((Name::from(name.as_str()), expr));
@@ -561,6 +571,7 @@ impl Work<'_> {
                 slot.low = column(self, "gl", low);
                 slot.high = column(self, "gh", high);
                 slot.presence = column(self, "gp", presence);
+                slot.open |= combining.step.leaves_open();
             }
             Err(refused) => {
                 (slot.low, slot.high, slot.presence) = (refused.clone(), refused.clone(), refused);

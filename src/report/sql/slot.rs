@@ -371,6 +371,9 @@ impl Work<'_> {
         } else {
             call(Function::Greatest, presence.collect())
         };
+        let withholding = self.plan.withholding(node);
+        let lost = any(withholding.map(|at| equal(parts[at].presence.clone(), Expr::Whole(1))));
+        let presence = case([(lost, super::leaf::perhaps(&presence))], presence);
         slot.presence = self.layers.short(&format!("pr_{name}"), presence);
         slot.low = self.end(node, how, parts, cells, true);
         slot.high = self.end(node, how, parts, cells, false);
