@@ -13,7 +13,7 @@ use super::bounds::node_bounds;
 use super::compete::compete;
 use super::leaf::{Bound, Bounds, Leaf, Presence};
 use super::plan::Plan;
-use super::rows::{Folding, Groups};
+use super::rows::Folding;
 use super::scale::Scaler;
 use super::workings::Workings;
 
@@ -636,22 +636,15 @@ impl Slot {
     }
 
     /// Rows combined into one.
-    pub(crate) fn folded(&self, folding: &Folding<'_>, groups: &Groups, up: bool) -> Self {
-        let sum = |counts: &[u32]| {
-            // None were wanted where there are none.
-            let groups = groups.iter().filter(|_| !counts.is_empty());
-            groups
-                .map(|rows| rows.iter().map(|row| counts[*row]).sum())
-                .collect()
-        };
+    pub(crate) fn folded(&self, folding: &Folding<'_>, up: bool) -> Self {
         let exact = || folding.leaves_open().then(|| Bounds::of(&self.score));
         let bounds = self.bounds.as_deref().map(Cow::Borrowed);
         let bounds = bounds.or_else(|| exact().map(Cow::Owned));
         Self {
             score: folding.scores(&self.score, up),
             coverage: folding.shares(&self.coverage, &self.score.marks),
-            applicable: sum(&self.applicable),
-            answered: sum(&self.answered),
+            applicable: folding.sums(&self.applicable),
+            answered: folding.sums_that_count(&self.answered),
             bounds: bounds.map(|bounds| Box::new(folding.bounds(&self.score, &bounds, up))),
         }
     }

@@ -330,14 +330,14 @@ impl<'f> Plan<'f> {
             let (coarser, groups) = workings.cases.grouped(keep);
             let folding = Folding::of(step, &workings.cases, &groups);
             for (ix, slot) in slots.iter_mut().enumerate() {
-                let mut folded = slot.folded(&folding, &groups, up);
+                let mut folded = slot.folded(&folding, up);
                 if let Some(digits) = self.rounding_when_made(NodeIx(ix)) {
                     folded.round(self.framework.range, digits);
                 }
                 *slot = folded;
             }
             for facet in facets.iter_mut() {
-                facet.slot = facet.slot.folded(&folding, &groups, up);
+                facet.slot = facet.slot.folded(&folding, up);
             }
             workings.screened = groups
                 .iter()

@@ -332,6 +332,20 @@ impl<'a> Folding<'a> {
         self.heard.iter().zip(&self.combiners).map(of).collect()
     }
 
+    /// Sums of counts over the rows that are looked at; nothing where none were wanted.
+    pub(crate) fn sums(&self, counts: &[u32]) -> Vec<u32> {
+        let groups = self.heard.iter().filter(|_| !counts.is_empty());
+        let sum = |rows: &Vec<usize>| rows.iter().map(|row| counts[*row]).sum();
+        groups.map(sum).collect()
+    }
+
+    /// The same, but nothing where nothing says how to combine the rows.
+    pub(crate) fn sums_that_count(&self, counts: &[u32]) -> Vec<u32> {
+        let sums = self.sums(counts).into_iter().zip(&self.combiners);
+        sums.map(|(sum, combiner)| combiner.map_or(0, |_| sum))
+            .collect()
+    }
+
     /// The values of a group's rows as one; none where that is too large for a number.
     fn combined(&self, group: usize, rows: &[usize], column: &Column, up: bool) -> Option<f64> {
         let combiner = self.combiners[group]?;

@@ -48,6 +48,51 @@ fn what_no_row_is_for_does_not_apply() {
     }
 }
 
+/// How many answers there are and could be, and the coverage, of every unit.
+fn counts(rest: &str, csv: &str) -> Vec<(u32, u32, Option<f64>)> {
+    let table = table(&framework(rest), csv);
+    let index = &table.nodes[Framework::INDEX.0];
+    (0..index.score.len())
+        .map(|row| {
+            (
+                index.answered[row],
+                index.applicable[row],
+                index.coverage[row],
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn answers_of_rows_without_a_say_are_not_counted() {
+    let by = |combine: &str| {
+        format!(
+            "
+attributes: {{staff: number, tier: text}}
+rows: [{{key: office, combine: {combine}, of: scores}}]
+indicators:
+  - {{id: a, scale: {{n: 0, y: 1}}}}
+  - {{id: b, scale: {{n: 0, y: 1}}}}
+"
+        )
+    };
+    // Of A the second office has no staff: one answer of two. Of B none has: of all four nothing counts as answered.
+    let csv = "unit,office,staff,tier,a,b\nA,1,5,x,y,\nA,2,0,x,y,y\nB,1,0,x,y,y\nB,2,,x,y,\n";
+    assert_eq!(
+        counts(&by("mean, weight: staff"), csv),
+        [(1, 2, Some(0.5)), (0, 4, Some(0.0))]
+    );
+    // Nothing says how to combine `x`.
+    assert_eq!(
+        counts(&by("{by: tier, z: best}"), csv),
+        [(0, 4, Some(0.0)), (0, 4, Some(0.0))]
+    );
+    assert_eq!(
+        counts(&by("mean"), csv),
+        [(3, 4, Some(0.75)), (3, 4, Some(0.75))]
+    );
+}
+
 #[test]
 fn what_counts_in_place_of_a_number_is_combined_with_the_numbers_of_other_rows() {
     let csv = "unit,agency,sells,paid\nNO,a1,yes,80\nNO,a2,no,\nSE,a1,no,\nSE,a2,no,\n";

@@ -558,8 +558,9 @@ impl Work<'_> {
             columns.push((Name::from(name.as_str()), expr));
             Expr::Column(Name::from(name.as_str()))
         };
-        let applicable = aggregate(Over::Sum, slot.applicable.clone());
-        let answered = aggregate(Over::Sum, slot.answered.clone());
+        let counted = |of: &Expr| aggregate(Over::Sum, only_if(told.clone(), of.clone()));
+        let applicable = counted(&slot.applicable);
+        let answered = case([(combined.clone(), counted(&slot.answered))], number(0.0));
         slot.score = column(self, "rv", score);
         let flag = column(self, "rn", super::expr::flag(away));
         slot.away = equal(flag, Expr::Whole(1));
