@@ -465,3 +465,23 @@ pillars: [{id: p, indicators: [{id: more, scale: {n: 0, y: 1}}]}]
     assert_eq!(of("some"), (None, Some(0.5), Some(0.8)));
     assert_eq!(of("index"), (None, Some(0.0), Some(1.0)));
 }
+
+#[test]
+fn what_lies_off_its_scale_leaves_its_weight_to_others() {
+    let of = |number: &str, csv: &str| {
+        let framework = format!(
+            "attributes: {{staff: number}}\nindicators:\n  - {{id: law, scale: {{n: 0, y: 1}}}}\n\
+             pillars:\n  - id: p\n    indicators:\n      - {{id: some, number: {number}}}\n      \
+             - {{id: plan, scale: {{n: 0, y: 1}}}}\n"
+        );
+        score(&framework, csv, "index")
+    };
+    // Nothing has no logarithm: `plan` is all of `p`, so that the index is (0 + 1) ÷ 2, or (1 + 1) ÷ 2.
+    let log = "{from: 1, to: 100, log: true, clamp: false, valid: [0, 10]}";
+    let zero = "unit,staff,law,some,plan\na,1,,0,y\n";
+    is(of(log, zero), 1.0, 0.25, 1.0);
+    // Nor has a half of one a band.
+    let bands = "{bands: [{from: 1, to: 5, score: 0.1}, {from: 5, score: 0.5}], per: staff}";
+    let half = "unit,staff,law,some,plan\na,2,,1,y\n";
+    is(of(bands, half), 1.0, 0.275, 1.0);
+}

@@ -5,8 +5,8 @@ mod common;
 use common::completions::{self, Gaps};
 use common::{Case, Dice, Wild, cases, config, shipped};
 use dgpf::framework::{
-    Aggregate, Answers, Better, Body, Combine, Combiner, Denominator, Framework, Indicator, Need,
-    NodeIx, Outcome, Screen, Subject, Test, When, attainable,
+    Aggregate, Answers, Better, Body, Combine, Combiner, Curve, Denominator, Framework, Indicator,
+    Need, NodeIx, Number, Outcome, Screen, Subject, Test, When, attainable,
 };
 use dgpf::report::{ScoreResult, json, statistics};
 use dgpf::responses::{AttributeColumn, Column, Responses, Row};
@@ -391,9 +391,27 @@ fn answerable(indicator: &mut Indicator) {
     }
 }
 
+/// Some of its numbers have no score: what is divided may lie below the first band, and zero has no logarithm.
+fn may_leave_its_scale(number: &mut Number) {
+    match &mut number.curve {
+        Curve::Bands(bands) if number.per.is_some() => {
+            bands.remove(0);
+        }
+        Curve::Goalposts(posts) if !posts.clamp => {
+            (posts.log, posts.from, posts.to) = (true, posts.from.max(1.0), posts.to.max(1.0));
+        }
+        Curve::AsIs | Curve::Bands(_) | Curve::Goalposts(_) | Curve::Lines(_) => {}
+    }
+}
+
 /// Whatever the gaps turn out to hold, every score lies within its bounds.
 fn completed(case: &Case, numbers: Vec<u32>) -> Result<(), TestCaseError> {
-    let framework = with_indicators(spiced(case.framework.clone()), answerable);
+    let framework = with_indicators(spiced(case.framework.clone()), |indicator| {
+        answerable(indicator);
+        if let Answers::Number(number) = &mut indicator.answers {
+            may_leave_its_scale(number);
+        }
+    });
     let open = score(&framework, &case.responses);
     let gaps = Gaps::of(&framework, &case.responses);
     for responses in gaps.completions(&case.responses, &mut Dice::new(numbers)) {

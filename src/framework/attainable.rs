@@ -2,7 +2,7 @@
 
 use super::{
     Aggregate, Answers, Body, CohortPeriods, Curve, Framework, Goalposts, Indicator, MissingAnswer,
-    MissingPart, Multiple, MultipleScore, Node, Normalise, Number, Outcome, Parent, Zeros,
+    MissingPart, Multiple, MultipleScore, Node, NodeIx, Normalise, Number, Outcome, Parent, Zeros,
 };
 
 /// Lowest and highest.
@@ -70,6 +70,17 @@ fn capped(framework: &Framework, caps: &[Bounds]) -> Vec<Bounds> {
         bounds[ix.0] = (low.min(lowest), high);
     }
     bounds
+}
+
+/// Whether a node can have what this curve has no share of: bands start at or below the lowest score that is known.
+pub(crate) fn may_be_off(framework: &Framework, node: NodeIx, curve: &Curve) -> bool {
+    let is_known = || {
+        let bounds = attainable(framework);
+        unscaled(framework, framework.node(node), &bounds)
+            .0
+            .is_finite()
+    };
+    !curve.is_total() && !(matches!(curve, Curve::Bands(_)) && is_known())
 }
 
 /// What a node can have before `normalise` rescales it, where its parts have these bounds.

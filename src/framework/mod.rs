@@ -19,6 +19,7 @@ mod value;
 mod words;
 mod yaml;
 
+pub(crate) use attainable::may_be_off;
 pub use attainable::{Bounds, answers_worth, attainable, hands_on, points};
 pub use check::{advise, load};
 pub(crate) use diff::stated;

@@ -59,6 +59,14 @@ impl Curve {
             Self::Bands(_) => false,
         }
     }
+
+    /// Whether numbers that have no logarithm have no share.
+    pub(crate) fn needs_logarithm(&self) -> bool {
+        match self {
+            Self::Goalposts(posts) => !posts.is_total(),
+            Self::AsIs | Self::Bands(_) | Self::Lines(_) => false,
+        }
+    }
 }
 
 impl Goalposts {

@@ -116,15 +116,15 @@ impl<'f> Questions<'f> {
         if skips { range.perhaps() } else { range }
     }
 
-    /// Whether a question may be left without a score whatever is answered: by a condition, by what its number is divided by,
-    /// by rows that nothing says how to combine.
+    /// Whether a question may be left without a score whatever is answered: by a condition, by what its number is divided by
+    /// or the logarithm that it has not, by rows that nothing says how to combine.
     pub(crate) fn may_be_left(&self, question: usize) -> bool {
         let mut conditions = self.conditions[question].iter();
-        let is_divided = match &self.indicator(question).answers {
-            Answers::Number(number) => number.per.is_some(),
+        let is_lost = match &self.indicator(question).answers {
+            Answers::Number(number) => number.per.is_some() || number.curve.needs_logarithm(),
             Answers::Choice(_) | Answers::Multiple(_) => false,
         };
-        is_divided
+        is_lost
             || conditions.any(|condition| matches!(condition.otherwise, Outcome::Missing(_)))
             || self.framework.rows.iter().any(RowStep::leaves_open)
     }

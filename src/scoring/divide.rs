@@ -91,6 +91,7 @@ impl Leaf {
         let answer = self.value.get(case);
         let before = self.bound(case);
         let after = divisor.quotient(before, times);
+        self.may_lose(case, |bound| divisor.quotient(bound, times));
         let quotient = match answer {
             Answer::Given(value) => divisor.value.map(|divisor| value / (divisor / times)),
             Answer::Missing(_) | Answer::NotApplicable => None,

@@ -230,6 +230,20 @@ impl Leaf {
         }
     }
 
+    /// Where `of` may lose the number of a case for good, nothing stands in for it.
+    pub(crate) fn may_lose(&mut self, case: usize, of: impl Fn(Bound) -> Bound) {
+        let number = Bound {
+            presence: Presence::Certain,
+            ..self.bound(case)
+        };
+        if let Some(stand_in) = &mut self.stand_in
+            && of(number).presence == Presence::Maybe
+        {
+            let presence = &mut stand_in.presence[case];
+            *presence = (*presence).min(Presence::Maybe);
+        }
+    }
+
     /// Its bounds, to be narrowed or widened.
     pub(crate) fn bounds_mut(&mut self) -> &mut Bounds {
         let value = &self.value;

@@ -135,9 +135,10 @@ impl Plan<'_> {
         }
         leaf.settle();
         let slot = Slot::of(leaf, detail);
-        let question = self.questions.position[node.0].expect("it is an indicator");
-        let may_be_left = self.questions.may_be_left(question);
-        slot.filled(&self.assumptions.missing_answer[node.0], may_be_left)
+        slot.filled(
+            &self.assumptions.missing_answer[node.0],
+            self.may_be_lost(node),
+        )
     }
 
     /// An indicator's numbers after their own curve.
@@ -434,8 +435,8 @@ impl Slot {
         }
     }
 
-    /// Gaps filled with a share, where the indicator asks for it; `may_be_left`: a condition may leave a gap.
-    fn filled(mut self, rule: &MissingAnswer, may_be_left: bool) -> Self {
+    /// Gaps filled with a share, where the indicator asks for it; `may_be_lost`: there may be none whatever is answered.
+    fn filled(mut self, rule: &MissingAnswer, may_be_lost: bool) -> Self {
         let share = |slot: &Self, case: usize| match rule {
             MissingAnswer::Zero => Some(0.0),
             MissingAnswer::Constant(share) => Some(*share),
@@ -458,8 +459,8 @@ impl Slot {
             }
         }
         match rule {
-            MissingAnswer::Zero if may_be_left => self.widen(0.0),
-            MissingAnswer::Constant(share) if may_be_left => self.widen(*share),
+            MissingAnswer::Zero if may_be_lost => self.widen(0.0),
+            MissingAnswer::Constant(share) if may_be_lost => self.widen(*share),
             _ => {}
         }
         self

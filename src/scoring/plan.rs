@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::framework::{
     Better, Bounds, Combiner, Framework, MissingAnswer, NodeIx, Normalise, Range, RollUp, RoundAt,
-    TOLERANCE, Weight, attainable, hands_on, rises,
+    TOLERANCE, Weight, attainable, hands_on, may_be_off, rises,
 };
 use crate::responses::{Column, CountsAs, Responses};
 
@@ -370,15 +370,25 @@ impl<'f> Plan<'f> {
         rises == (self.framework.better == Better::Higher)
     }
 
-    /// Whether a condition may leave a node without a score that no rule below fills with a share.
+    /// Whether a node may be left without a score whatever is answered, and no rule below fills it with a share.
     pub(crate) fn may_be_left(&self, node: NodeIx) -> bool {
-        let Some(question) = self.questions.position[node.0] else {
+        if self.questions.position[node.0].is_none() {
             let mut parts = self.parts[node.0].iter();
-            return parts.any(|part| self.may_be_left(*part));
-        };
+            return self.may_be_lost(node) || parts.any(|part| self.may_be_left(*part));
+        }
         let rule = &self.assumptions.missing_answer[node.0];
         let is_filled = matches!(rule, MissingAnswer::Zero | MissingAnswer::Constant(_));
-        !is_filled && self.questions.may_be_left(question)
+        !is_filled && self.may_be_lost(node)
+    }
+
+    /// The same before its own gaps are filled, and apart from its parts.
+    pub(crate) fn may_be_lost(&self, node: NodeIx) -> bool {
+        let rescaled = match self.normalise(node) {
+            Some(Normalise::Fixed(curve)) => may_be_off(self.framework, node, curve),
+            Some(_) | None => false,
+        };
+        let question = self.questions.position[node.0];
+        rescaled || question.is_some_and(|question| self.questions.may_be_left(question))
     }
 
     /// How a node is rescaled.

@@ -226,18 +226,26 @@ impl Scaler {
             .turning_points()
             .into_iter()
             .filter(|x| (low..=high).contains(x));
-        let shares: Vec<f64> = [low, high]
+        let shares: Vec<Option<f64>> = [low, high]
             .into_iter()
             .chain(between)
-            .map(|x| self.apply(x).unwrap_or(self.nearest()))
+            .map(|x| self.apply(x))
             .collect();
+        // What lies off a fixed scale has no score, whatever is answered.
+        let is_fixed = matches!(self, Self::Goalposts(_) | Self::Bands { .. });
+        let is_lost = is_fixed && shares.iter().any(Option::is_none);
+        let shares = shares
+            .into_iter()
+            .map(|share| share.unwrap_or(self.nearest()));
+        let shares: Vec<f64> = shares.collect();
         let least = shares.iter().copied().fold(f64::INFINITY, f64::min);
         let most = shares.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        Bound {
+        let bound = Bound {
             low: least,
             high: most,
             presence: bound.presence,
-        }
+        };
+        if is_lost { bound.perhaps() } else { bound }
     }
 
     /// The share that limits what a value without one of its own could become.

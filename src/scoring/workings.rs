@@ -531,6 +531,11 @@ impl Leaf {
 
     /// Puts every number through its curve, and its bounds too. Gives back which have no result.
     pub(crate) fn curve(&mut self, scaler: &Scaler) -> Vec<usize> {
+        if self.stand_in.is_some() {
+            for case in 0..self.value.len() {
+                self.may_lose(case, |bound| scaler.apply_bound(bound, None));
+            }
+        }
         let lost = match scaler {
             // Nearly every number has goalposts: a loop that does nothing else.
             Scaler::Goalposts(posts) => self.recast(|x| between_posts(posts, x)),

@@ -484,7 +484,7 @@ impl Work<'_> {
             MissingAnswer::Constant(share) => Some(share),
             _ => None,
         };
-        if let Some(share) = share.filter(|_| self.plan.questions.may_be_left(question)) {
+        if let Some(share) = share.filter(|_| self.plan.may_be_lost(node)) {
             (slot.low, slot.high) = self.widened(&name, share, &slot);
         }
         slot
@@ -529,10 +529,23 @@ impl Work<'_> {
             leaf.unbounded(&refused);
             return;
         }
+        // What lies off the scale has no score, whatever is answered.
+        let may_be_lost = own.per.is_some() || own.curve.needs_logarithm();
+        leaf.open |= may_be_lost;
         if !leaf.moved {
             // A gap's are the same for all rows, so that they are made here.
             let share = super::scale::curve(&own.curve, leaf.value.clone());
             let given = not_null(leaf.value.clone());
+            if may_be_lost {
+                let gap = match ends.presence {
+                    Presence::Certain => leaf.presence.clone(),
+                    Presence::Maybe | Presence::Absent => perhaps(&leaf.presence),
+                };
+                let lost = all([given.clone(), is_null(share.clone())]);
+                let known = (given.clone(), leaf.presence.clone());
+                leaf.presence = case([(lost, perhaps(&leaf.presence)), known], gap);
+            }
+            let share = coalesce(share, number(0.0));
             leaf.low = case([(given.clone(), share.clone())], number(ends.low));
             leaf.high = case([(given, share)], number(ends.high));
             return;
@@ -540,12 +553,12 @@ impl Work<'_> {
         let name = self.names[node.0].clone();
         let low = self.column_of("cl", &name, leaf.low.clone());
         let high = self.column_of("ch", &name, leaf.high.clone());
-        let share = |x: &Expr| {
-            coalesce(
-                super::scale::curve(&own.curve, x.clone()),
-                number(scaler.nearest()),
-            )
-        };
+        let share = |x: &Expr| super::scale::curve(&own.curve, x.clone());
+        if may_be_lost {
+            let lost = any([is_null(share(&low)), is_null(share(&high))]);
+            leaf.presence = case([(lost, perhaps(&leaf.presence))], leaf.presence.clone());
+        }
+        let share = |x: &Expr| coalesce(share(x), number(scaler.nearest()));
         let ends = [share(&low), share(&high)];
         let between = |otherwise: f64| {
             let points = scaler.turning_points().into_iter().map(|x| {

@@ -1,7 +1,9 @@
 //! Numbers and scores → shares: curves of one value, and scaling against a cohort by window functions. What
 //! `scoring/scale.rs` does.
 
-use crate::framework::{Better, CohortPeriods, Curve, Goalposts, NodeIx, Normalise, Treat};
+use crate::framework::{
+    Better, CohortPeriods, Curve, Goalposts, NodeIx, Normalise, Treat, may_be_off,
+};
 
 use crate::scoring::{Frozen, Scaler, Statistics, Step, Transformation, Treatment};
 
@@ -269,16 +271,15 @@ impl Work<'_> {
             return end.clone();
         }
         match how {
+            Normalise::Fixed(curve) if may_be_off(self.framework(), node, curve) => self.refuse(
+                node,
+                "bounds",
+                "what lies off its scale has no score, whatever is answered",
+            ),
             Normalise::Fixed(curve) if curve.rises() == Some(true) => {
                 let name = self.names[node.0].clone();
                 let end = self.column_of("be", &name, end.clone());
-                let scaler = self.fixed(node, curve);
-                let share = scaled(&scaler, &end);
-                if curve.is_total() {
-                    share
-                } else {
-                    only_if(not_null(end), coalesce(share, number(scaler.nearest())))
-                }
+                scaled(&self.fixed(node, curve), &end)
             }
             Normalise::Fixed(_) => self.refuse(
                 node,
