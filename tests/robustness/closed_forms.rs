@@ -106,6 +106,45 @@ fn two_dimensions_have_closed_forms() {
     near(share(unit(&units, "flat"), 2.0), ratio / 2.0);
 }
 
+/// Weights of a sum are points: drawn ones can reach together what the framework's own can.
+#[test]
+fn no_drawn_weights_take_a_sum_out_of_its_range() {
+    let framework = framework(
+        "
+dgpf: 1
+id: points
+range: [0, 100]
+index: {aggregate: {sum: {out-of: 5}}}
+indicators:
+  - {id: large, scale: {none: 0, all: 4}}
+  - {id: small, scale: {none: 0, all: 1}}
+",
+    );
+    let responses = responses(
+        &framework,
+        "unit,large,small\nfull,all,all\nmost,all,none\nempty,none,none\n",
+    );
+    let both = vec![NodeIx(1), NodeIx(2)];
+    let dirichlet = Weighting::Dirichlet {
+        nodes: both.clone(),
+        concentration: None,
+    };
+    for weighting in [
+        Weighting::Around([0.25; 4]),
+        Weighting::RandomShares(both),
+        dirichlet,
+    ] {
+        let units = study_in(1_000, &framework, &responses, weighting.clone());
+        let scores = |id: &str| unit(&units, id).scores.expect("it has a score");
+        for score in scores("full") {
+            assert!((score - 1.0).abs() < 1e-9, "{weighting:?}: {score}");
+        }
+        assert!(scores("empty").iter().all(|score| score.abs() < 1e-9));
+        let [low, _, high] = scores("most");
+        assert!(0.0 < low && low < 0.8 && 0.8 < high && high < 1.0);
+    }
+}
+
 #[test]
 fn who_dominates_is_first_in_every_draw() {
     let framework = framework(TWO_DIMENSIONS);

@@ -1,8 +1,8 @@
 //! The numbers of a draw → assumptions, and answers where those vary too.
 
-use crate::framework::{Framework, NodeIx, Normalise};
+use crate::framework::{Aggregate, Framework, NodeIx, Normalise};
 use crate::responses::Responses;
-use crate::scoring::Assumptions;
+use crate::scoring::{Assumptions, Plan};
 
 use super::answers::{Chance, err, fill, ranges, resample, row_names};
 use super::random::{Stream, name, within};
@@ -19,6 +19,8 @@ pub(crate) struct Sampler<'a> {
     sources_named: Vec<u64>,
     things: Vec<Vec<u64>>,
     rows_named: Vec<u64>,
+    /// The highest share that each node can reach.
+    reach: Vec<f64>,
     ranges: Vec<Option<(f64, f64)>>,
 }
 
@@ -50,6 +52,8 @@ impl<'a> Sampler<'a> {
             name([word, &before.count().to_string()])
         };
         let varies_answers = sources.iter().any(Source::varies_answers);
+        let nominal = Assumptions::of(framework);
+        let reach = Plan::compile(framework, &nominal).reach;
         let sources_named: Vec<u64> = (0..sources.len()).map(occurrence).collect();
         let nodes = framework.nodes.iter();
         let nodes: Vec<u64> = nodes.map(|node| name([node.id.as_str()])).collect();
@@ -60,7 +64,8 @@ impl<'a> Sampler<'a> {
             responses,
             seed,
             sources,
-            nominal: Assumptions::of(framework),
+            nominal,
+            reach,
             sources_named,
             rows_named: if varies_answers {
                 row_names(responses)
@@ -156,7 +161,10 @@ impl<'a> Sampler<'a> {
             | Source::Gaps => 0,
         };
         match source {
-            Source::Weights(weighting) => self.weigh(weighting, choice, stream, assumptions),
+            Source::Weights(weighting) => {
+                self.weigh(weighting, choice, stream, assumptions);
+                self.hold_points(weighting, assumptions);
+            }
             Source::Aggregation {
                 nodes,
                 alternatives,
@@ -239,6 +247,32 @@ impl<'a> Sampler<'a> {
                         Some(concentration) => stream.gamma(concentration * share),
                     }
                 });
+            }
+        }
+    }
+
+    /// Weights of a sum are points: those that are drawn can reach together what the framework's own can, or the sum would leave
+    /// its range. A weight set says itself how many there are.
+    fn hold_points(&self, weighting: &Weighting, assumptions: &mut Assumptions) {
+        if let Weighting::Sets(_) = weighting {
+            return;
+        }
+        for (ix, parent) in self.framework.walk() {
+            if !matches!(assumptions.aggregate[ix.0], Aggregate::Sum { .. }) {
+                continue;
+            }
+            let points = |weights: &[f64]| -> f64 {
+                let counting = parent.children().iter();
+                let counting = counting.filter(|child| assumptions.counts(**child));
+                counting
+                    .map(|child| weights[child.0] * self.reach[child.0])
+                    .sum()
+            };
+            let (own, drawn) = (points(&self.nominal.weights), points(&assumptions.weights));
+            if drawn > 0.0 {
+                for child in parent.children() {
+                    assumptions.weights[child.0] *= own / drawn;
+                }
             }
         }
     }
