@@ -74,13 +74,13 @@ fn capped(framework: &Framework, caps: &[Bounds]) -> Vec<Bounds> {
 
 /// Whether a node can have what this curve has no share of: bands start at or below the lowest score that is known.
 pub(crate) fn may_be_off(framework: &Framework, node: NodeIx, curve: &Curve) -> bool {
-    let is_known = || {
-        let bounds = attainable(framework);
-        unscaled(framework, framework.node(node), &bounds)
-            .0
-            .is_finite()
-    };
-    !curve.is_total() && !(matches!(curve, Curve::Bands(_)) && is_known())
+    match curve {
+        Curve::Bands(_) => {
+            let bounds = attainable(framework);
+            unscaled(framework, framework.node(node), &bounds).0.is_infinite()
+        }
+        Curve::AsIs | Curve::Goalposts(_) | Curve::Lines(_) => !curve.is_total(),
+    }
 }
 
 /// What a node can have before `normalise` rescales it, where its parts have these bounds.

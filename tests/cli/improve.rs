@@ -43,6 +43,72 @@ PER,,policy,pol_2,,no,yes,50,25,,,NOR,
         .code(0);
 }
 
+/// 20 people, then 200 cases for 10 each: of the present 8 people 80 cases would do.
+#[test]
+fn an_answer_is_for_what_it_is_divided_by_in_the_same_set() {
+    let framework = "\
+dgpf: 1
+id: load
+unit: {key: unit, codes: any}
+range: [0, 100]
+rounding: {digits: 0}
+indicators:
+  - {id: staff, number: {bands: [{from: 0, to: 10, score: 0}, {from: 10, to: 20, score: 0.5}, {from: 20, score: 1}], valid: [0, 100]}}
+  - {id: cases, number: {bands: [{from: 0, to: 5, score: 0}, {from: 5, to: 10, score: 0.5}, {from: 10, score: 1}], per: staff}}
+";
+    let improve = |arguments: &str| {
+        Run::new(&format!(
+            "improve responses.csv A -f framework.yaml --format csv {arguments}"
+        ))
+        .file("framework.yaml", framework)
+        .file("responses.csv", "unit,staff,cases\nA,8,20\n")
+    };
+    improve("--to-score 100")
+        .stdout(
+            "\
+unit,period,node,indicator,row,now,to,gain,index_gain,effort,opens,peers,evidence
+A,,index,staff,,8,20,50,50,,,,
+A,,index,cases,,20,200,50,50,,,,
+",
+        )
+        .code(0);
+    // Those answers give what was promised.
+    improve("--set staff=20,cases=200")
+        .stdout_has("A,,index,index,0,100,")
+        .code(0);
+    improve("--top 1")
+        .stdout(
+            "\
+unit,period,node,indicator,row,now,to,gain,index_gain,effort,opens,peers,evidence
+A,,index,staff,,8,10,25,25,,,,
+",
+        )
+        .code(0);
+}
+
+/// 12 is the least of the best band that may be answered; 30 lies in the worst.
+#[test]
+fn a_better_band_is_aimed_at_by_an_answer_that_is_valid() {
+    let framework = "\
+dgpf: 1
+id: span
+unit: {key: unit, codes: any}
+range: [0, 100]
+indicators:
+  - {id: span, number: {bands: [{from: 0, to: 10, score: 0.5}, {from: 10, to: 20, score: 1}, {from: 20, score: 0}], valid: [12, 100]}}
+";
+    Run::new("improve responses.csv A -f framework.yaml --format csv")
+        .file("framework.yaml", framework)
+        .file("responses.csv", "unit,span\nA,30\n")
+        .stdout(
+            "\
+unit,period,node,indicator,row,now,to,gain,index_gain,effort,opens,peers,evidence
+A,,index,span,,30,12,100,100,,,,
+",
+        )
+        .code(0);
+}
+
 /// One answer more makes 75 at best, two make 95: Leader starts at 80.
 #[test]
 fn the_smallest_set_reaches_a_level() {

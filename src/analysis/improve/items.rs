@@ -72,7 +72,11 @@ impl Item {
 
     /// The answer in all its rows.
     pub(super) fn edits(&self, way: usize) -> impl Iterator<Item = Edit> {
-        let answer = self.way(way).answer;
+        self.answered(self.way(way).answer)
+    }
+
+    /// Any answer in all its rows.
+    pub(super) fn answered(&self, answer: Answer) -> impl Iterator<Item = Edit> {
         self.rows.iter().map(move |row| Edit {
             row: *row,
             question: self.question,
@@ -271,8 +275,8 @@ impl Bench<'_> {
             .all
             .plan
             .normalise(self.all.plan.questions.nodes[question]);
-        if let Some((curve, points)) = turning(self.all.plan, question) {
-            let aims = self.where_it_turns(curve, points, now);
+        if let Some(turning) = turning(self.all.plan, question) {
+            let aims = self.where_it_turns(turning, number, case, now);
             return self.aimed_at(aims, number, case);
         }
         let mut aims: Vec<(f64, Aim)> = Vec::new();
@@ -348,17 +352,32 @@ impl Bench<'_> {
     }
 
     /// Aims where scores rise and fall with the number: better bands, of equally good ones the nearest; the nearest one of
-    /// the best points between lines.
+    /// the best points between lines. What no valid answer comes to is none; the ends of what is valid may be.
     fn where_it_turns(
         &self,
-        curve: &Curve,
-        points: &[(f64, f64)],
+        (curve, points): (&Curve, &[(f64, f64)]),
+        number: &Number,
+        case: usize,
         now: Option<f64>,
     ) -> Vec<(f64, Aim)> {
+        let valid = number.valid;
+        let scaler = Scaler::of_curve(curve, false);
         let up = |share: f64| tie_key(self.all.sign() * share);
-        let own = now.and_then(|now| Scaler::of_curve(curve, false).apply(now));
+        let own = now.and_then(|now| scaler.apply(now));
         let distance = |x: f64| now.map_or(0.0, |now| (x - now).abs());
-        let better = points.iter().copied();
+        let comes_to = |x: f64| {
+            let answer = self.before_division(number, case, x);
+            answer.is_some_and(|answer| {
+                valid.is_none_or(|(low, high)| (low..=high).contains(&answer))
+            })
+        };
+        let ends = valid.iter().flat_map(|(low, high)| [*low, *high]);
+        let ends = ends.filter_map(|end| {
+            let x = self.after_division(number, case, end)?;
+            Some((x, scaler.apply(x)?))
+        });
+        let better = points.iter().copied().chain(ends);
+        let better = better.filter(|(x, _)| comes_to(*x));
         let mut better: Vec<(f64, f64)> = better
             .filter(|(_, share)| own.is_none_or(|own| up(*share) > up(own)))
             .collect();
@@ -405,6 +424,32 @@ impl Bench<'_> {
     /// What an answered number is once it is divided.
     pub(super) fn after_division(&self, number: &Number, case: usize, value: f64) -> Option<f64> {
         Some(value / self.divisor(number, case)?).filter(|answer| answer.is_finite())
+    }
+
+    /// What an item's number is divided by, if that is another indicator's, and a way to it aims at a quotient.
+    pub(super) fn divided_by(&self, item: &Item, way: usize) -> Option<NodeIx> {
+        let indicator = self.all.plan.questions.indicator(item.question);
+        match (&indicator.answers, item.way(way).aim) {
+            (_, Aim::Option | Aim::Options(_)) | (Answers::Choice(_) | Answers::Multiple(_), _) => {
+                None
+            }
+            (Answers::Number(number), _) => match number.per? {
+                Denominator::Indicator(node) => Some(node),
+                Denominator::Attribute(_) => None,
+            },
+        }
+    }
+
+    /// The number whose quotient is that of `value` once what it is divided by is `by`, as near as a valid one comes to it.
+    pub(super) fn with_divisor(&self, item: &Item, value: f64, by: f64) -> Option<f64> {
+        let Answers::Number(number) = &self.all.plan.questions.indicator(item.question).answers
+        else {
+            return None;
+        };
+        let quotient = self.after_division(number, item.case, value)?;
+        let answer = quotient * (by / number.times);
+        let (low, high) = number.valid.unwrap_or((f64::MIN, f64::MAX));
+        answer.is_finite().then(|| answer.max(low).min(high))
     }
 
     /// What a case's number is divided by.

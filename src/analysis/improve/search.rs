@@ -6,6 +6,7 @@
 //! smaller.
 
 use crate::framework::{Better, Framework, Need, NodeIx, TOLERANCE};
+use crate::responses::Answer;
 use crate::scoring::ScoreTable;
 
 use super::bench::{Bench, Completed, Edit};
@@ -246,11 +247,41 @@ impl<'h> Hunt<'h> {
             .collect()
     }
 
+    /// The answer of a pick beside others. Where they change what its number is divided by, it is the one that gives the
+    /// same quotient then.
+    fn answer_among(&self, (at, way): Pick, picks: &[Pick]) -> Answer {
+        let item = &self.items[at];
+        let own = item.way(way).answer;
+        let Some(divisor) = self.bench.divided_by(item, way) else {
+            return own;
+        };
+        // Numbers may be divided by each other: as answered, so that each is looked at once.
+        let others: Vec<Pick> = picks.iter().copied().filter(|pick| pick.0 != at).collect();
+        let by = others.iter().copied().find(|(other, _)| {
+            let other = &self.items[*other];
+            other.node == divisor && other.case == item.case
+        });
+        let by = by.map(|pick| self.answer_among(pick, &others));
+        match (own, by) {
+            (Answer::Given(value), Some(Answer::Given(by))) => {
+                let answer = self.bench.with_divisor(item, value, by);
+                answer.map_or(own, Answer::Given)
+            }
+            _ => own,
+        }
+    }
+
     /// The answers that picks ask for.
     fn asked(&self, picks: &[Pick]) -> Vec<Edit> {
-        let edits = picks
-            .iter()
-            .flat_map(|(item, rung)| self.items[*item].edits(*rung));
+        self.asked_by_each(picks).concat()
+    }
+
+    /// The same, pick by pick.
+    fn asked_by_each(&self, picks: &[Pick]) -> Vec<Vec<Edit>> {
+        let edits = picks.iter().map(|pick| {
+            let answer = self.answer_among(*pick, picks);
+            self.items[pick.0].answered(answer).collect()
+        });
         edits.collect()
     }
 
@@ -300,11 +331,11 @@ impl<'h> Hunt<'h> {
     /// The steps of a set: each gains what would be lost without it.
     fn steps(&self, picks: &[Pick]) -> Vec<Step> {
         let node = self.target.node();
-        let mut tries = vec![self.edits(picks).edits];
+        let asked = self.asked_by_each(picks);
+        let mut tries = vec![self.bench.complete(&asked.concat()).edits];
         for at in 0..picks.len() {
-            let mut others = picks.to_vec();
-            others.remove(at);
-            tries.push(self.edits(&others).edits);
+            let others = [&asked[..at], &asked[at + 1..]].concat();
+            tries.push(self.bench.complete(&others.concat()).edits);
         }
         let mut scores = vec![(None, None); tries.len()];
         self.bench.evaluate(&tries, &mut |at, table, row| {
@@ -318,9 +349,10 @@ impl<'h> Hunt<'h> {
         };
         let steps = picks.iter().enumerate().map(|(at, (item, rung))| {
             let item = &self.items[*item];
-            let own: Vec<Edit> = item.edits(*rung).collect();
-            let completed = self.bench.complete(&own);
+            let completed = self.bench.complete(&asked[at]);
             let mut step = self.all.step(self.bench, item, *rung, &completed);
+            step.to = self.answer_among(picks[at], picks);
+            step.best = self.answer_among((picks[at].0, item.top()), picks);
             step.gain = lost(scores[0].0, scores[at + 1].0);
             step.index_gain = lost(scores[0].1, scores[at + 1].1);
             step
