@@ -55,6 +55,13 @@ pub enum Scaler {
         /// Whether more is better.
         up: bool,
     },
+    /// 1 from what everybody in the cohort has reached on, nothing before it.
+    Reached {
+        /// From here on it is 1.
+        at: f64,
+        /// Whether more is better.
+        up: bool,
+    },
     /// 1 inside an interval, else 1 − distance ÷ farthest.
     Interval {
         /// Its low end.
@@ -119,6 +126,15 @@ impl Scaler {
                 most,
             })
         };
+        // The way from the worst to `to` is one only where the worst is short of it.
+        let toward = |to: f64, cap: bool| {
+            let short = if up { worst < to } else { worst > to };
+            if short {
+                linear(worst, to, (0.0, 1.0), cap.then_some(1.0))
+            } else {
+                cap.then_some(Self::Reached { at: to, up })
+            }
+        };
         let rank = |average: bool, less: f64, divisor: f64, cohort: Statistics| {
             let among = if scores { rank_keys(&cohort) } else { cohort };
             Self::Rank(RankScaler {
@@ -152,12 +168,8 @@ impl Scaler {
                 Some(rank(false, 1.0, others as f64, cohort))
             }
             Normalise::ShareOfLeader => (best > 0.0).then_some(Self::Share { leader: best, up }),
-            Normalise::DistanceToUnit { cap, .. } => {
-                linear(worst, reference?, (0.0, 1.0), cap.then_some(1.0))
-            }
-            Normalise::DistanceToTarget { at, cap } => {
-                linear(worst, *at, (0.0, 1.0), cap.then_some(1.0))
-            }
+            Normalise::DistanceToUnit { cap, .. } => toward(reference?, *cap),
+            Normalise::DistanceToTarget { at, cap } => toward(*at, *cap),
             Normalise::DistanceToInterval { low, high } => {
                 let outside = |x: f64| (low - x).max(x - high).max(0.0);
                 Some(Self::Interval {
@@ -198,6 +210,10 @@ impl Scaler {
             Self::Share { leader, up: true } => x / leader,
             Self::Share { leader, up: false } if x > 0.0 => leader / x,
             Self::Share { up: false, .. } => return None,
+            Self::Reached { at, up } => {
+                let reached = if *up { x >= *at } else { x <= *at };
+                return reached.then_some(1.0);
+            }
             Self::Interval {
                 low,
                 high,
@@ -219,6 +235,8 @@ impl Scaler {
         if bound.presence == Presence::Absent {
             return bound;
         }
+        // Whoever is short of what all have reached is the new worst, from which the way starts: 0.
+        let cohort = cohort.filter(|_| !matches!(self, Self::Reached { .. }));
         let limit = |x: f64, of: Option<f64>| if x.is_finite() { x } else { of.unwrap_or(x) };
         let low = limit(bound.low, cohort.and_then(Statistics::min));
         let high = limit(bound.high, cohort.and_then(Statistics::max));
@@ -259,7 +277,8 @@ impl Scaler {
             | Self::Standard { .. }
             | Self::Rank(_)
             | Self::Share { .. }
-            | Self::Interval { .. } => 0.0,
+            | Self::Interval { .. }
+            | Self::Reached { .. } => 0.0,
         }
     }
 
@@ -285,6 +304,7 @@ impl Scaler {
                 points.iter().map(|(x, _)| *x).collect()
             }
             Self::Interval { low, high, .. } => vec![*low, *high],
+            Self::Reached { at, .. } => vec![*at],
             Self::AsIs
             | Self::Goalposts(_)
             | Self::Linear { .. }
@@ -440,7 +460,10 @@ mod tests {
             Normalise::MinMax { onto: (0.0, 1.0) },
             Normalise::ZScore { mean: 0.0, sd: 1.0 },
             Normalise::ShareOfLeader,
-            Normalise::DistanceToTarget { at: 0.0, cap: true },
+            Normalise::DistanceToTarget {
+                at: 0.0,
+                cap: false,
+            },
         ] {
             assert_eq!(fit(&how, &[0.0, -0.0], true), None, "{how:?}");
             assert_eq!(fit(&how, &[], true), None, "{how:?}");

@@ -187,7 +187,10 @@ fn normalise(dice: &mut Dice) -> Normalise {
         3 => Normalise::Borda,
         4 => Normalise::Percentile,
         5 => Normalise::ShareOfLeader,
-        6 => Normalise::DistanceToTarget { at: 0.9, cap: true },
+        6 => Normalise::DistanceToTarget {
+            at: dice.pick(&[0.9, 0.2]),
+            cap: dice.pick(&[true, false]),
+        },
         7 => Normalise::DistanceToInterval {
             low: 0.4,
             high: 0.6,

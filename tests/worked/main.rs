@@ -687,6 +687,42 @@ fn a_distance_to_a_unit_is_the_same_from_kept_statistics() {
     assert_eq!(plan.score(&later).nodes[node.0].score, [Some(0.75)]);
 }
 
+/// The way from the worst to the target is none where everybody is beyond it: who is further would have less.
+#[test]
+fn a_target_that_everybody_has_reached_turns_nothing_round() {
+    let by = |how: &str, more: &str| {
+        format!(
+            "range: unbounded\nindicators: [{{id: a, number: {{{more}}}, normalise: {{{how}}}}}]"
+        )
+    };
+    let beyond = "unit,a\nx,100\ny,120\nz,95\n";
+    let target = "distance-to-target: {at: 90, cap: false}";
+    assert_eq!(index(&by(target, ""), beyond), [None; 3]);
+    let capped = "distance-to-target: {at: 90, cap: true}";
+    assert_eq!(index(&by(capped, ""), beyond), [Some(1.0); 3]);
+    let down = "unit,a\nx,5\ny,3\nz,10\n";
+    let target = "distance-to-target: {at: 10, cap: false}";
+    assert_eq!(index(&by(target, "better: lower"), down), [None; 3]);
+    let capped = "distance-to-target: {at: 10, cap: true}";
+    assert_eq!(index(&by(capped, "better: lower"), down), [Some(1.0); 3]);
+    // The unit that the others are measured against is the worst one.
+    let unit = "distance-to-unit: {unit: z, cap: false}";
+    assert_eq!(index(&by(unit, ""), beyond), [None; 3]);
+    let capped = "distance-to-unit: {unit: z, cap: true}";
+    assert_eq!(index(&by(capped, ""), beyond), [Some(1.0); 3]);
+}
+
+/// Who is compared with a cohort that has all reached the target and is short of it alone is at no point of a way.
+#[test]
+fn who_alone_is_short_of_a_target_has_no_share_of_a_way_that_is_none() {
+    let scores = index(
+        "attributes: {in: text}\ngroups: [{id: in, where: {in: \"1\"}}]\ncohort: {units: in}\n\
+         indicators: [{id: a, number: {}, normalise: {distance-to-target: {at: 90, cap: true}}}]",
+        "unit,in,a\nx,1,100\ny,0,80\nz,0,90\n",
+    );
+    assert_eq!(scores, [Some(1.0), None, Some(1.0)]);
+}
+
 #[test]
 fn kept_statistics_cannot_be_merged_where_one_step_follows_another() {
     let mergeable = |first: &str, second: &str| {

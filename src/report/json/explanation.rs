@@ -452,6 +452,7 @@ fn scaler_of(scaler: &Scaler) -> Value {
         Scaler::Share { leader, up } => {
             json!({"share-of-leader": {"leader": leader, "more_is_better": up}})
         }
+        Scaler::Reached { at, up } => json!({"reached": {"at": at, "more_is_better": up}}),
         Scaler::Interval {
             low,
             high,

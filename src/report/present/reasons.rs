@@ -416,6 +416,7 @@ fn scaler_text(words: &Words<'_>, scaler: &Scaler) -> String {
         }
         Scaler::Rank(_) => words.get("e.s.rank"),
         Scaler::Share { leader, .. } => words.fill("e.s.leader", &[&number(*leader)]),
+        Scaler::Reached { at, .. } => words.fill("e.s.reached", &[&number(*at)]),
         Scaler::Interval { low, high, .. } => {
             words.fill("e.s.interval", &[&number(*low), &number(*high)])
         }

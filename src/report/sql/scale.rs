@@ -161,11 +161,11 @@ impl Work<'_> {
                 let reference = super::expr::over(Over::Max, there, &cohort.partition);
                 let column = self.layers.fresh("reference", &name);
                 let reference = self.layers.define(&column, reference, None);
-                linear(&x, worst, reference, (0.0, 1.0), cap.then_some(1.0))
+                toward(&x, up, &worst, &reference, *cap)
             }
             Normalise::DistanceToTarget { at, cap } => {
                 let worst = stat(self, "worst", if up { Over::Min } else { Over::Max });
-                linear(&x, worst, number(*at), (0.0, 1.0), cap.then_some(1.0))
+                toward(&x, up, &worst, &number(*at), *cap)
             }
             Normalise::DistanceToInterval { low, high } => {
                 self.interval(&name, &x, (*low, *high), &stat)
@@ -509,6 +509,28 @@ fn by_period(mut periods: Vec<(Option<String>, Expr)>) -> Expr {
     case(cases.collect::<Vec<_>>(), last)
 }
 
+/// The way from the worst to `to`, where the worst is short of it; else, with a cap, 1 for those who are there.
+fn toward(x: &Expr, up: bool, worst: &Expr, to: &Expr, cap: bool) -> Expr {
+    let most = cap.then_some(1.0);
+    let way = linear(x, worst.clone(), to.clone(), (0.0, 1.0), most);
+    let short = |of: &Expr| {
+        let (less, more) = if up { (of, to) } else { (to, of) };
+        below(less.clone(), more.clone())
+    };
+    let reached = all([not_null(worst.clone()), reached(x, up, to)]);
+    let rest = if cap {
+        only_if(reached, number(1.0))
+    } else {
+        Expr::Null
+    };
+    case([(short(worst), way)], rest)
+}
+
+fn reached(x: &Expr, up: bool, to: &Expr) -> Expr {
+    let compare = if up { at_least } else { at_most };
+    compare(x.clone(), to.clone())
+}
+
 /// A value scaled by what was found in a cohort.
 fn scaled(scaler: &Scaler, x: &Expr) -> Expr {
     match scaler {
@@ -570,6 +592,7 @@ fn scaled(scaler: &Scaler, x: &Expr) -> Expr {
             above(x.clone(), number(0.0)),
             ratio(number(*leader), x.clone()),
         ),
+        Scaler::Reached { at, up } => only_if(reached(x, *up, &number(*at)), number(1.0)),
         Scaler::Interval {
             low,
             high,
