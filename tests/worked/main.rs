@@ -723,6 +723,35 @@ fn who_alone_is_short_of_a_target_has_no_share_of_a_way_that_is_none() {
     assert_eq!(scores, [Some(1.0), None, Some(1.0)]);
 }
 
+/// Two of three stages that apply: the fourth, of which nothing applies, is none, and a gap above the failed one is one.
+#[test]
+fn an_explanation_of_stages_counts_them_as_the_score_does() {
+    let framework = framework(
+        "scales: {q: {\"no\": 0, \"yes\": 1, \"n/a\": not-applicable}}\ndefaults: {scale: q}\nindex: {aggregate: staged}\n\
+         indicators: [{id: a, stage: 1}, {id: b, stage: 1}, {id: c, stage: 2}, {id: d, stage: 3}, {id: e, stage: 4}]",
+    );
+    let responses = read(
+        &framework,
+        "unit,a,b,c,d,e\nu,yes,yes,yes,no,n/a\nv,yes,yes,no,n/a,yes\nw,yes,yes,no,,\nx,,,yes,yes,n/a\n",
+    );
+    let plan = Plan::compile(&framework, &Assumptions::of(&framework));
+    let explainer = Explainer::new(&plan, &responses);
+    let of = |unit: &str| {
+        let found = explainer.explain(unit, 0, Framework::INDEX);
+        let tree = found.expect("it is there").tree;
+        let Made::Aggregated { parts, total, .. } = &tree.made else {
+            panic!("the index is made of parts");
+        };
+        let (passed, stages) = dgpf::analysis::explain::stages_passed(parts, 1.0);
+        assert_eq!(*total, Some(passed as f64 / stages as f64));
+        (passed, stages)
+    };
+    assert_eq!(of("u"), (2, 3));
+    assert_eq!(of("v"), (1, 3));
+    assert_eq!(of("w"), (1, 4));
+    assert_eq!(of("x"), (2, 2));
+}
+
 #[test]
 fn kept_statistics_cannot_be_merged_where_one_step_follows_another() {
     let mergeable = |first: &str, second: &str| {

@@ -332,9 +332,45 @@ mod tests {
         for effect in &effects {
             assert!((effect.contribution + 0.375).abs() < 1e-15, "{effects:?}");
         }
-        let (total, effects) = parts(Aggregate::Product, &[(1.0, 0.0), (1.0, 0.5)]);
-        let sum: f64 = effects.iter().map(|effect| effect.contribution).sum();
-        assert!((1.0 + sum - total).abs() < 1e-15);
+    }
+
+    #[test]
+    fn parts_at_zero_have_the_whole_way_of_a_product() {
+        let of = |values: &[(f64, f64)]| {
+            let (_, effects) = parts(Aggregate::Product, values);
+            let all = effects.iter();
+            all.map(|effect| (effect.contribution, effect.binding))
+                .collect::<Vec<_>>()
+        };
+        let (none, all) = ((0.0, false), (-1.0, true));
+        assert_eq!(
+            of(&[(1.0, 0.0), (1.0, 0.25), (1.0, 0.5)]),
+            [all, none, none]
+        );
+        assert_eq!(
+            of(&[(1.0, 0.25), (1.0, 1.0), (1.0, 0.0)]),
+            [none, none, all]
+        );
+        // Two of them share it by weight.
+        let two = of(&[(3.0, 0.0), (1.0, 0.5), (1.0, 0.0)]);
+        assert_eq!(two, [(-0.75, true), none, (-0.25, true)]);
+    }
+
+    #[test]
+    fn parts_that_tie_with_the_middle_share_what_it_has() {
+        // Of 0.25, 0.25, 0.5 and 0.5 the median is 0.375: half of either value, from two parts each.
+        let of = |values: &[f64]| {
+            let values: Vec<(f64, f64)> = values.iter().map(|value| (1.0, *value)).collect();
+            let (_, effects) = parts(Aggregate::Median, &values);
+            let all = effects.iter();
+            all.map(|effect| effect.contribution).collect::<Vec<_>>()
+        };
+        assert_eq!(of(&[0.5, 0.5, 0.25, 0.25]), [0.125, 0.125, 0.0625, 0.0625]);
+        assert_eq!(of(&[0.5, 0.0, 0.5, 1.0]), [0.25, 0.0, 0.25, 0.0]);
+        assert_eq!(
+            of(&[0.5, 0.0, 0.5, 0.5, 0.5]),
+            [0.125, 0.0, 0.125, 0.125, 0.125]
+        );
     }
 
     #[test]

@@ -47,10 +47,12 @@ mod losses;
 mod trace;
 mod tree;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::framework::{
     Aggregate, Combiner, Denominator, Digits, GroupIx, MinCoverage, MissingAnswer, Need, NodeIx,
+    reaches,
 };
 use crate::responses::Answer;
 use crate::scoring::{Reading, Scaler, Treatment};
@@ -158,6 +160,34 @@ pub struct Part {
     pub contribution: f64,
     /// Whether it decided the score alone, or together with others that are marked so.
     pub binding: bool,
+}
+
+/// How many stages of a staged score pass, and how many there are: as the score counts them.
+pub fn stages_passed(parts: &[Part], pass: f64) -> (usize, usize) {
+    let mut stages: BTreeMap<u32, Vec<&Part>> = BTreeMap::new();
+    for part in parts.iter().filter(|part| part.counts) {
+        stages.entry(part.stage).or_default().push(part);
+    }
+    let (mut passed, mut count, mut failed) = (0, 0, false);
+    for own in stages.values() {
+        let known = || {
+            own.iter()
+                .filter_map(|part| Some((part.weight, part.counted?)))
+        };
+        let weight: f64 = known().map(|(weight, _)| weight).sum();
+        if weight > 0.0 {
+            let mean = known().map(|(weight, x)| weight * x).sum::<f64>() / weight;
+            failed |= !reaches(mean, pass);
+            passed += usize::from(!failed);
+            count += 1;
+        } else if own
+            .iter()
+            .any(|part| part.explained.score != Answer::NotApplicable)
+        {
+            count += usize::from(failed);
+        }
+    }
+    (passed, count)
 }
 
 /// Why a node has no score.

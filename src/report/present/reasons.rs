@@ -1,6 +1,8 @@
 //! Why a score is what it is, in words.
 
-use crate::analysis::explain::{Change, Explained, Made, RowAnswer, Source, Step, Without};
+use crate::analysis::explain::{
+    Change, Explained, Made, Part, RowAnswer, Source, Step, Without, stages_passed,
+};
 use crate::framework::{
     Aggregate, Answers, Combiner, Denominator, Framework, Gap, MinCoverage, MissingAnswer, NodeIx,
     Outcome, Subject, Test,
@@ -100,13 +102,9 @@ pub(super) fn how(words: &Words<'_>, explained: &Explained) -> String {
             parts,
             ..
         } => {
-            let counting = parts.iter().filter(|part| part.counted.is_some()).count();
             vec![match without {
                 Some(without) => words.fill("e.none", &[&missing(words, without)]),
-                None => words.fill(
-                    "e.of",
-                    &[&aggregate(words, *how), &words.counted("e.parts", counting)],
-                ),
+                None => aggregate(words, *how, parts),
             }]
         }
         Made::Combined {
@@ -129,8 +127,9 @@ pub(super) fn how(words: &Words<'_>, explained: &Explained) -> String {
     words.joined(texts)
 }
 
-fn aggregate(words: &Words<'_>, how: Aggregate) -> String {
-    match how {
+fn aggregate(words: &Words<'_>, how: Aggregate, parts: &[Part]) -> String {
+    let counting = parts.iter().filter(|part| part.counted.is_some()).count();
+    let what = match how {
         Aggregate::Mean => words.get("e.a.mean"),
         Aggregate::Geometric(_) => words.get("e.a.geometric"),
         Aggregate::Harmonic(_) => words.get("e.a.harmonic"),
@@ -139,12 +138,17 @@ fn aggregate(words: &Words<'_>, how: Aggregate) -> String {
         Aggregate::Maximum => words.get("e.a.maximum"),
         Aggregate::Product => words.get("e.a.product"),
         Aggregate::LevelSum { .. } => words.get("e.a.level-sum"),
-        Aggregate::Staged { .. } => words.get("e.a.staged"),
+        Aggregate::Staged { pass, .. } => {
+            let (passed, stages) = stages_passed(parts, pass);
+            let stages = words.counted("e.stages", stages);
+            return words.fill("e.of", &[&passed.to_string(), &stages]);
+        }
         Aggregate::Copeland => words.get("e.a.copeland"),
         Aggregate::Borda => words.get("e.a.borda"),
         Aggregate::Power(exponent, _) => words.fill("e.a.power", &[&words.shortest(exponent)]),
         Aggregate::Sum { out_of } => words.fill("e.a.sum", &[&words.shortest(out_of)]),
-    }
+    };
+    words.fill("e.of", &[&what, &words.counted("e.parts", counting)])
 }
 
 /// How many finer rows became one, and by which column they differ.
@@ -403,7 +407,12 @@ fn scaler_text(words: &Words<'_>, scaler: &Scaler) -> String {
     match scaler {
         Scaler::AsIs => words.get("e.s.as-is"),
         Scaler::Goalposts(posts) => {
-            words.fill("e.s.posts", &[&number(posts.from), &number(posts.to)])
+            let key = if posts.log {
+                "e.s.posts.log"
+            } else {
+                "e.s.posts"
+            };
+            words.fill(key, &[&number(posts.from), &number(posts.to)])
         }
         Scaler::Bands { .. } => words.get("e.s.bands"),
         Scaler::Lines(_) => words.get("e.s.curve"),

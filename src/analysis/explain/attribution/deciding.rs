@@ -23,28 +23,33 @@ pub(super) fn extreme(cells: &[Cell], total: f64) -> Vec<f64> {
     shared(1.0, &cells.iter().map(ties).collect::<Vec<_>>())
 }
 
-/// All for the middle part, or half for each of two; by the plan's rule.
+/// All for the middle part, or half for each of two, by the plan's rule; those that are equal to it share what it has.
 pub(super) fn middle(cells: &[Cell]) -> Vec<f64> {
-    let mut order: Vec<(usize, f64)> = cells
+    let mut order: Vec<(f64, f64)> = cells
         .iter()
-        .enumerate()
-        .filter_map(|(at, cell)| Some((at, cell.value?)))
+        .filter_map(|cell| Some((cell.value?, cell.weight)))
         .collect();
-    order.sort_by(|a, b| a.1.total_cmp(&b.1));
-    let half = order.iter().map(|(at, _)| cells[*at].weight).sum::<f64>() / 2.0;
+    order.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let half = order.iter().map(|(_, weight)| weight).sum::<f64>() / 2.0;
     let mut shares = vec![0.0; cells.len()];
+    let mut give = |share: f64, to: f64| {
+        for (own, tied) in shares.iter_mut().zip(extreme(cells, to)) {
+            *own += share * tied;
+        }
+    };
     let mut below = 0.0;
-    for (position, (at, _)) in order.iter().enumerate() {
-        below += cells[*at].weight;
+    for (position, (x, weight)) in order.iter().enumerate() {
+        below += weight;
         let edge = (below - half).abs() <= half * 1e-12;
         match order.get(position + 1) {
             Some((next, _)) if edge => {
-                (shares[*at], shares[*next]) = (0.5, 0.5);
+                give(0.5, *x);
+                give(0.5, *next);
                 break;
             }
-            None => shares[*at] = 1.0,
+            None => give(1.0, *x),
             Some(_) if below > half => {
-                shares[*at] = 1.0;
+                give(1.0, *x);
                 break;
             }
             Some(_) => {}
