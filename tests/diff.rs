@@ -58,6 +58,24 @@ fn the_same_file_has_no_differences() {
     assert_eq!(difference.stated, None);
 }
 
+/// Its share may stay the same by chance: beside who answers nothing new, it is not.
+#[test]
+fn a_weight_beside_a_new_sibling_moves_scores() {
+    let new = OLD
+        .replace("Is there a policy?,", "Is there a policy?, weight: 2,")
+        .replace(
+            "      - {id: pol2, scale: yes-no, weight: 2}",
+            "      - {id: pol2, scale: yes-no, weight: 2}\n      - {id: pol4, scale: yes-no, weight: 2}",
+        );
+    // 1 of 3 before, 2 of 6 now; but to `pol2` it is 1 : 2 before, and 1 : 1 now.
+    let difference = diff(&load(OLD), &load(&new));
+    let weight = lines(&difference.changes);
+    assert!(
+        weight.contains(&"Scores pol1 weight: 1 -> 2".to_owned()),
+        "{weight:#?}"
+    );
+}
+
 #[test]
 fn words_and_weights_of_one_factor_leave_scores_alone() {
     let new = OLD

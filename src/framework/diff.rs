@@ -263,7 +263,7 @@ impl Pair<'_> {
             note(changes, Some(new), "renamed", ids, Moves::Words);
         }
         self.place(partners, changes);
-        self.counting(changes);
+        self.counting(partners, changes);
         self.stage(changes);
         let both =
             |text: &dyn Fn(&Node, &Framework) -> String| (text(old, self.old), text(new, self.new));
@@ -336,8 +336,9 @@ impl Pair<'_> {
         }
     }
 
-    /// How much it counts. Weights that differ by one factor for all siblings give the same shares.
-    fn counting(&self, changes: &mut Vec<Change>) {
+    /// How much it counts. Weights that differ by one factor for all siblings, with none new or gone, give the same shares
+    /// whoever answered what.
+    fn counting(&self, partners: &[(NodeIx, NodeIx)], changes: &mut Vec<Change>) {
         let (old, new) = (self.old.node(self.before), self.new.node(self.after));
         let scored = (old.scored.to_string(), new.scored.to_string());
         note(changes, Some(new), "scored", scored, Moves::Scores);
@@ -345,13 +346,30 @@ impl Pair<'_> {
             spell::number(old.weight.get()),
             spell::number(new.weight.get()),
         );
-        let same = (share(self.old, self.before) - share(self.new, self.after)).abs() < 1e-12;
-        let moves = if same && !self.weights_are_absolute() {
+        let moves = if self.is_one_factor(partners) && !self.weights_are_absolute() {
             Moves::Words
         } else {
             Moves::Scores
         };
         note(changes, Some(new), "weight", weights, moves);
+    }
+
+    fn is_one_factor(&self, partners: &[(NodeIx, NodeIx)]) -> bool {
+        let (before, after) = (
+            siblings(self.old, self.before),
+            siblings(self.new, self.after),
+        );
+        let factor = |(old, new): (NodeIx, NodeIx)| {
+            self.new.node(new).weight.get() / self.old.node(old).weight.get()
+        };
+        let own = factor((self.before, self.after));
+        let same = |old: &NodeIx| {
+            let pair = partners.iter().find(|(before, _)| before == old);
+            pair.is_some_and(|pair| {
+                after.contains(&pair.1) && (factor(*pair) / own - 1.0).abs() < 1e-12
+            })
+        };
+        before.len() == after.len() && before.iter().all(same)
     }
 
     fn weights_are_absolute(&self) -> bool {
@@ -498,21 +516,13 @@ fn own_title(node: &Node, _: &Framework) -> String {
     }
 }
 
-/// A node's share of its siblings' weight.
-fn share(framework: &Framework, ix: NodeIx) -> f64 {
-    let node = framework.node(ix);
-    let Some(parent) = node.parent else {
-        return 1.0;
+/// Those that count beside a node, itself among them.
+fn siblings(framework: &Framework, ix: NodeIx) -> Vec<NodeIx> {
+    let parent = framework.node(ix).parent;
+    let children = parent.map_or(&[][..], |parent| framework.node(parent).children());
+    let counts = |ix: &NodeIx| {
+        let node = framework.node(*ix);
+        node.scored && node.weight.get() > 0.0
     };
-    let siblings = framework.node(parent).children().iter();
-    let total: f64 = siblings
-        .map(|sibling| framework.node(*sibling))
-        .filter(|sibling| sibling.scored)
-        .map(|sibling| sibling.weight.get())
-        .sum();
-    if total > 0.0 {
-        node.weight.get() / total
-    } else {
-        0.0
-    }
+    children.iter().copied().filter(counts).collect()
 }
