@@ -213,6 +213,25 @@ fn editions_that_are_declared_not_comparable_are_compared_with_a_warning() {
 }
 
 #[test]
+fn editions_that_are_declared_comparable_say_so_without_a_warning() {
+    let newer = FRAMEWORK
+        .replace("id: open-data\n", "id: open-data-2\ncomparability: [{with: open-data, comparable: true, reason: Only words changed.}]\n");
+    let run = |arguments: &str| {
+        compare(&format!(
+            "--framework-old framework.yaml -f newer.yaml {arguments}"
+        ))
+        .file("newer.yaml", &newer)
+    };
+    run("")
+        .stdout_has(
+            "Comparable: the framework declares that scores of `open-data-2` can be compared with those of `open-data`.\n             Only words changed.",
+        )
+        .stderr("")
+        .code(0);
+    run("--format csv").stderr("").code(0);
+}
+
+#[test]
 fn periods_of_one_file_are_compared() {
     let framework = FRAMEWORK.replace("unit: country\n", "unit: country\nperiod: year\n");
     let responses = "country,year,region,pol_1,pol_2,por_1\nNOR,2021,North,no,no,10\nNOR,2022,North,no,no,50\nNOR,2023,North,yes,yes,80\n";

@@ -48,7 +48,7 @@ pub fn comparison(result: &ComparisonResult, view: CompareView<'_>) -> Document 
     document.facts = page.facts();
     document
         .blocks
-        .extend(caution(result, view.language).map(Block::Note));
+        .extend(note(result, view.language).map(Block::Note));
     if view.units.is_empty() {
         document.blocks.extend(page.mean().map(Block::Text));
         document.blocks.push(Block::Table(page.index()));
@@ -64,6 +64,27 @@ pub fn comparison(result: &ComparisonResult, view: CompareView<'_>) -> Document 
     document
 }
 
+/// What is known of whether the scores can be compared, where it is not a matter of course.
+fn note(result: &ComparisonResult, language: Option<&str>) -> Option<String> {
+    caution(result, language).or_else(|| declared(result, language))
+}
+
+/// What the newer edition declares about the older one.
+fn declared(result: &ComparisonResult, language: Option<&str>) -> Option<String> {
+    let Relation::Stated { comparable, reason } = &result.found.relation else {
+        return None;
+    };
+    let reason = reason.as_ref().map(|reason| reason.in_language(language));
+    let reason = reason.map_or_else(String::new, |reason| format!(" {reason}"));
+    let key = if *comparable {
+        "w.declared.comparable"
+    } else {
+        "w.declared"
+    };
+    let (old, new) = (&result.old.framework, &result.new.framework);
+    Some(Words::of(Language::of(language)).fill(key, &[&new.id, &old.id, &reason]))
+}
+
 /// Why the scores should not be compared, or what is not known of that.
 pub fn caution(result: &ComparisonResult, language: Option<&str>) -> Option<String> {
     let words = Words::of(Language::of(language));
@@ -74,13 +95,8 @@ pub fn caution(result: &ComparisonResult, language: Option<&str>) -> Option<Stri
             comparable: true, ..
         } => None,
         Relation::Stated {
-            comparable: false,
-            reason,
-        } => {
-            let reason = reason.as_ref().map(|reason| reason.in_language(language));
-            let reason = reason.map_or_else(String::new, |reason| format!(" {reason}"));
-            Some(words.fill("w.declared", &[&new.id, &old.id, &reason]))
-        }
+            comparable: false, ..
+        } => declared(result, language),
         Relation::Major => Some(words.fill("w.major", &[&new.id, &old.version, &new.version])),
         Relation::Unrelated => Some(words.fill("w.unrelated", &[&old.id, &new.id])),
     }
