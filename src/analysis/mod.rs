@@ -8,5 +8,6 @@ pub mod explain;
 pub mod gate;
 pub mod improve;
 pub mod off_scale;
+pub mod outside_periods;
 pub mod passed_over;
 pub mod robustness;

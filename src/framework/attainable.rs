@@ -77,7 +77,9 @@ pub(crate) fn may_be_off(framework: &Framework, node: NodeIx, curve: &Curve) -> 
     match curve {
         Curve::Bands(_) => {
             let bounds = attainable(framework);
-            unscaled(framework, framework.node(node), &bounds).0.is_infinite()
+            unscaled(framework, framework.node(node), &bounds)
+                .0
+                .is_infinite()
         }
         Curve::AsIs | Curve::Goalposts(_) | Curve::Lines(_) => !curve.is_total(),
     }

@@ -454,6 +454,14 @@ pub enum ResponsesKind {
         /// Whose answers do not meet the conditions.
         conditions: Vec<String>,
     },
+    /// Answers do not count, because the framework does not have their indicators in those periods.
+    #[error("{} not count: the framework has {} in other periods only ({count} answer{})", answers(.indicators), if indicators.len() == 1 { "it" } else { "them" }, if *count == 1 { "" } else { "s" })]
+    OutsidePeriods {
+        /// The indicators.
+        indicators: Vec<String>,
+        /// How many answers.
+        count: usize,
+    },
     /// Numbers have no score, because their scales have none for them.
     #[error("{} not get a score: {} below the first band, or {} no logarithm", answers(.indicators), if indicators.len() == 1 { "the number is" } else { "the numbers are" }, if indicators.len() == 1 { "has" } else { "have" })]
     OffScale {
@@ -563,6 +571,7 @@ impl ResponsesKind {
             Self::UnknownValue { .. } => "unknown-value",
             Self::NoEvidence { .. } => "no-evidence",
             Self::PassedOver { .. } => "passed-over",
+            Self::OutsidePeriods { .. } => "outside-periods",
             Self::OffScale { .. } => "off-scale",
             Self::BeyondRange { .. } => "beyond-range",
             Self::AttributeConflict { .. } => "attribute-conflict",
@@ -611,6 +620,7 @@ impl ResponsesKind {
                 let condition = one_of(conditions);
                 return Some(format!("correct {condition}, or leave {answer} empty"));
             }
+            Self::OutsidePeriods { .. } => "correct the period, or `periods` of the framework",
             Self::NearColumn { near, .. } => return Some(format!("did you mean `{near}`?")),
             Self::NoMatchingColumn { expected, .. } => {
                 return Some(format!("columns are named {}", one_of(expected)));

@@ -3,6 +3,7 @@
 use crate::analysis::beyond_range::beyond_range;
 use crate::analysis::evidence::{Evidenced, evidence};
 use crate::analysis::off_scale::off_scale;
+use crate::analysis::outside_periods::outside_periods;
 use crate::analysis::passed_over::passed_over;
 use crate::framework::Framework;
 use crate::problem::Problem;
@@ -25,6 +26,8 @@ pub struct Answered {
     pub evidence: Evidenced,
     /// Warnings about answers that a condition on another answer passes over.
     pub passed_over: Vec<Problem>,
+    /// Warnings about answers in periods in which the framework does not have their indicators.
+    pub outside_periods: Vec<Problem>,
     /// Warnings about numbers that have no score because they are off the scale.
     pub off_scale: Vec<Problem>,
     /// Warnings about scores outside of the range on which they are shown.
@@ -45,6 +48,7 @@ impl Answered {
             not_applicable: 0,
             evidence: evidence(framework, responses),
             passed_over: passed_over(framework, responses),
+            outside_periods: outside_periods(framework, responses),
             off_scale: off_scale(framework, responses),
             beyond_range: beyond_range(framework, responses),
         };
@@ -60,7 +64,8 @@ impl Answered {
 
     /// What somebody should look at before the answers are scored.
     pub fn warnings(&self) -> impl Iterator<Item = &Problem> {
-        let answers = self.passed_over.iter().chain(&self.off_scale);
+        let answers = self.passed_over.iter().chain(&self.outside_periods);
+        let answers = answers.chain(&self.off_scale);
         let answers = answers.chain(&self.beyond_range);
         answers.chain(&self.evidence.lacking)
     }

@@ -59,4 +59,4 @@ pub(crate) use levels::{CutOffs, band, cut_offs};
 pub(crate) use nodes::Slot;
 pub(crate) use plan::Moment;
 pub(crate) use rows::{CaseKey, Cases, Groups, combine, number_of};
-pub(crate) use workings::{Workings, above, exists};
+pub(crate) use workings::{Workings, above, exists, lives};

@@ -142,14 +142,9 @@ impl Plan<'_> {
             if !above(self.framework, *node).chain([*node]).any(limited) {
                 continue;
             }
-            let lives = |period: usize| {
-                let period = &responses.periods[period];
-                above(self.framework, *node)
-                    .chain([*node])
-                    .all(|node| exists(&self.framework.node(node).periods, period))
-            };
+            let here = |period: usize| lives(self.framework, *node, &responses.periods[period]);
             let gone: Vec<usize> = (0..workings.cases.len())
-                .filter(|case| !lives(workings.cases.keys[*case].period))
+                .filter(|case| !here(workings.cases.keys[*case].period))
                 .collect();
             let leaf = &mut workings.leaves[question];
             for case in gone {
@@ -405,15 +400,13 @@ impl Plan<'_> {
         workings: &mut Workings,
     ) {
         for comparison in self.comparisons(node, responses, workings) {
+            let period = comparison.period.map(|at| responses.periods[at].as_str());
             let fit = match (&self.known, how) {
                 (_, Normalise::Fixed(curve)) => {
                     let scores = self.framework.node(node).indicator().is_none();
                     Arc::new(Fit::of_curve(curve, scores))
                 }
-                (Some(known), _) => {
-                    let period = comparison.period.map(|at| responses.periods[at].as_str());
-                    known.fit(node, period)
-                }
+                (Some(known), _) => known.fit(node, period),
                 (None, _) => {
                     let statistics = Statistics::of(&leaf.value, &comparison.cohort);
                     let reference = reference(how, &leaf.value, &comparison, workings);
@@ -421,13 +414,12 @@ impl Plan<'_> {
                     Arc::new(Fit { statistics, scaler })
                 }
             };
-            if fit.scaler.is_none() && !comparison.scaled.is_empty() {
+            let here = period.is_none_or(|period| lives(self.framework, node, period));
+            if fit.scaler.is_none() && !comparison.scaled.is_empty() && here {
                 let (count, is_constant) = (fit.statistics.count(), fit.statistics.is_constant());
                 workings.remarks.push(Remark::UselessCohort {
                     node,
-                    period: comparison
-                        .period
-                        .map(|period| responses.periods[period].clone()),
+                    period: period.map(ToOwned::to_owned),
                     count,
                     constant: count > 1 && is_constant,
                     reference: match how {
@@ -594,6 +586,13 @@ pub(crate) fn above(framework: &Framework, node: NodeIx) -> impl Iterator<Item =
     std::iter::successors(framework.node(node).parent, |node| {
         framework.node(*node).parent
     })
+}
+
+/// Whether a node, and all above it, exists in a period.
+pub(crate) fn lives(framework: &Framework, node: NodeIx, period: &str) -> bool {
+    above(framework, node)
+        .chain([node])
+        .all(|node| exists(&framework.node(node).periods, period))
 }
 
 /// Whether a node exists in a period: bounds compare as numbers where both are, else as text.

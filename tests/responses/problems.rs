@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use dgpf::analysis::beyond_range::beyond_range;
 use dgpf::analysis::evidence::evidence;
 use dgpf::analysis::off_scale::off_scale;
+use dgpf::analysis::outside_periods::outside_periods;
 use dgpf::analysis::passed_over::passed_over;
 use dgpf::problem::{self, Problem};
 use dgpf::responses::{self, Encoding, Input, Mapping, OnDuplicate, Options, OwnedInput};
@@ -79,7 +80,9 @@ fn options(code: &str) -> Options {
 
 fn problems(path: &Path) -> Vec<Problem> {
     let base = match stem(path).split('+').nth(1) {
-        Some(base @ ("rows" | "offices" | "claims" | "skips" | "scales" | "shown")) => base,
+        Some(
+            base @ ("rows" | "offices" | "claims" | "skips" | "scales" | "shown" | "elections"),
+        ) => base,
         Some(_) | None => "responses",
     };
     let base = folder().join(format!("bases/{base}.yaml"));
@@ -94,6 +97,7 @@ fn problems(path: &Path) -> Vec<Problem> {
         Ok(loaded) => {
             let mut problems = loaded.remarks;
             problems.extend(passed_over(&framework, &loaded.responses));
+            problems.extend(outside_periods(&framework, &loaded.responses));
             problems.extend(off_scale(&framework, &loaded.responses));
             problems.extend(beyond_range(&framework, &loaded.responses));
             problems.extend(evidence(&framework, &loaded.responses).lacking);

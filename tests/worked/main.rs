@@ -723,6 +723,20 @@ fn who_alone_is_short_of_a_target_has_no_share_of_a_way_that_is_none() {
     assert_eq!(scores, [Some(1.0), None, Some(1.0)]);
 }
 
+/// It is no gap of the cohort's: the node is not there.
+#[test]
+fn nothing_is_said_of_a_cohort_in_a_period_in_which_the_node_does_not_exist() {
+    let framework = framework(
+        "period: year\nindicators:\n  - {id: a, number: {}, normalise: min-max, periods: {from: \"2023\"}}\n  \
+         - {id: b, number: {from: 0, to: 10}}\n",
+    );
+    let responses = "unit,year,a,b\nx,2022,1,5\ny,2022,2,5\nx,2023,1,5\ny,2023,2,5\n";
+    assert_eq!(table(&framework, responses).remarks, []);
+    let equal = "unit,year,a,b\nx,2022,1,5\ny,2022,1,5\nx,2023,1,5\ny,2023,1,5\n";
+    let remarks = table(&framework, equal).remarks;
+    assert_eq!(remarks.len(), 1, "{remarks:?}");
+}
+
 /// Two of three stages that apply: the fourth, of which nothing applies, is none, and a gap above the failed one is one.
 #[test]
 fn an_explanation_of_stages_counts_them_as_the_score_does() {
