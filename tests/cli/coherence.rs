@@ -27,7 +27,9 @@ fn a_page_says_what_an_auditor_would() {
     coherence("")
         .stdout_has("`c` pulls the wrong way: its correlation with `index` is -1.00.")
         .stdout_has("`a` and `b` say the same twice (1.00).")
-        .stdout_has("`a` and `c` fall against each other (-1.00), and their mean hides it.")
+        .stdout_has(
+            "`a` and `c` fall against each other (-1.00), and the score that they share hides it.",
+        )
         .code(0);
 }
 
@@ -44,9 +46,9 @@ three 0.1.0 · 4 unités
 
 `a` et `b` disent deux fois la même chose (1,00).
 
-`a` et `c` s’opposent (-1,00), et leur moyenne le masque.
+`a` et `c` s’opposent (-1,00), et le score qu’ils partagent le masque.
 
-`b` et `c` s’opposent (-1,00), et leur moyenne le masque.
+`b` et `c` s’opposent (-1,00), et le score qu’ils partagent le masque.
 
 Les parties de `index` tiennent mal ensemble : alpha est de -1,09, sous le seuil de 0,7 ; sans `b`,
 il est de 24,00.

@@ -4,7 +4,7 @@ use crate::framework::NodeIx;
 
 use super::{Agreement, Described, Group, Link, Pair};
 
-/// Below it a correlation says little (JRC).
+/// Between it and its negative a correlation says little (JRC).
 pub const WEAK: f64 = 0.3;
 /// Above it two parts say the same twice (JRC).
 pub const REDUNDANT: f64 = 0.92;
@@ -152,7 +152,7 @@ pub(super) fn findings(
 fn of_link(link: &Link) -> Option<Finding> {
     let (node, parent) = (link.node, link.parent);
     let correlation = link.with_parent.pearson?;
-    if correlation < 0.0 {
+    if correlation <= -WEAK {
         Some(Finding::WrongWay {
             node,
             parent,
@@ -172,7 +172,7 @@ fn of_link(link: &Link) -> Option<Finding> {
 fn of_pair(pair: &Pair) -> Option<Finding> {
     let (one, other) = (pair.one, pair.other);
     let correlation = pair.correlation.pearson?;
-    if correlation < 0.0 {
+    if correlation <= -WEAK {
         Some(Finding::Against {
             one,
             other,
