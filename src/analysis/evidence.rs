@@ -56,20 +56,8 @@ pub fn evidence(framework: &Framework, responses: &Responses) -> Evidenced {
             }
         }
     }
-    let code = |question: &usize| questions.indicator(*question).code.clone();
-    found.lacking = if lacking.len() > APART {
-        let mut rows: Vec<usize> = lacking.values().flatten().copied().collect();
-        rows.sort_unstable();
-        let indicators = lacking.keys().map(code).collect();
-        let kind = ResponsesKind::NoEvidence { indicators };
-        vec![warning(kind, &rows, responses)]
-    } else {
-        let warnings = lacking.iter().map(|(question, rows)| {
-            let indicators = vec![code(question)];
-            warning(ResponsesKind::NoEvidence { indicators }, rows, responses)
-        });
-        warnings.collect()
-    };
+    let kind = |indicators, _| ResponsesKind::NoEvidence { indicators };
+    found.lacking = warnings(lacking, kind, &questions, responses);
     found
 }
 
@@ -85,6 +73,30 @@ pub(crate) fn is_positive(indicator: &Indicator, worth: f64) -> bool {
             Curve::AsIs | Curve::Bands(_) | Curve::Lines(_) => true,
         },
     }
+}
+
+/// A warning for each question with such answers, whose rows ascend; one for all of them if there are many. `kind` is told
+/// the codes and how many answers there are.
+pub(super) fn warnings(
+    found: BTreeMap<usize, Vec<usize>>,
+    kind: impl Fn(Vec<String>, usize) -> ResponsesKind,
+    questions: &Questions<'_>,
+    responses: &Responses,
+) -> Vec<Problem> {
+    let about = |asked: &[usize], rows: &[usize]| {
+        let codes = asked.iter();
+        let codes = codes.map(|question| questions.indicator(*question).code.clone());
+        warning(kind(codes.collect(), rows.len()), rows, responses)
+    };
+    if found.len() > APART {
+        let asked: Vec<usize> = found.keys().copied().collect();
+        let mut rows: Vec<usize> = found.into_values().flatten().collect();
+        rows.sort_unstable();
+        return vec![about(&asked, &rows)];
+    }
+    let each = found.iter();
+    each.map(|(question, rows)| about(&[*question], rows))
+        .collect()
 }
 
 /// A warning about answers in these rows, in ascending order; a row stands there once an answer.

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use crate::framework::Framework;
 use crate::problem::{Problem, ResponsesKind};
 use crate::responses::{Answer, Responses};
-use crate::scoring::lives;
+use crate::scoring::{Assumptions, Questions, lives};
 
-use super::evidence::{APART, warning};
+use super::evidence::warnings;
 
 /// A warning for each indicator with such answers; one for all of them if there are many.
 pub fn outside_periods(framework: &Framework, responses: &Responses) -> Vec<Problem> {
@@ -30,27 +30,7 @@ pub fn outside_periods(framework: &Framework, responses: &Responses) -> Vec<Prob
             found.insert(question, given);
         }
     }
-    let codes: Vec<&str> = framework
-        .indicators()
-        .map(|(_, _, indicator)| indicator.code.as_str())
-        .collect();
-    let about = |questions: &[usize], rows: &[usize]| {
-        let indicators = questions.iter().map(|at| codes[*at].to_owned()).collect();
-        let count = rows.len();
-        warning(
-            ResponsesKind::OutsidePeriods { indicators, count },
-            rows,
-            responses,
-        )
-    };
-    if found.len() > APART {
-        let questions: Vec<usize> = found.keys().copied().collect();
-        let mut rows: Vec<usize> = found.into_values().flatten().collect();
-        rows.sort_unstable();
-        return vec![about(&questions, &rows)];
-    }
-    let warnings = found.iter();
-    warnings
-        .map(|(question, rows)| about(&[*question], rows))
-        .collect()
+    let kind = |indicators, count| ResponsesKind::OutsidePeriods { indicators, count };
+    let questions = Questions::of(framework, &Assumptions::of(framework));
+    warnings(found, kind, &questions, responses)
 }

@@ -549,10 +549,7 @@ pub(crate) fn put_files(directory: &Path, files: &[dgpf::report::File]) -> anyho
     sweep(directory);
     let mut changed = 0;
     // All of them, or none.
-    for file in files {
-        let path = directory.join(&file.name);
-        keep_inputs(&path).with_context(|| cannot_write(Some(&path)))?;
-    }
+    keep_inputs(files.iter().map(|file| directory.join(&file.name)))?;
     for file in files {
         let path = directory.join(&file.name);
         if !fs::read(&path).is_ok_and(|old| old == file.bytes) {

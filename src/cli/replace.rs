@@ -28,8 +28,18 @@ fn inputs() -> MutexGuard<'static, BTreeSet<PathBuf>> {
     INPUTS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Refuses to replace what was read.
-pub(crate) fn keep_inputs(output: &Path) -> io::Result<()> {
+/// Refuses to replace what was read, by any of several outputs.
+pub(crate) fn keep_inputs(
+    outputs: impl IntoIterator<Item = impl AsRef<Path>>,
+) -> anyhow::Result<()> {
+    for output in outputs {
+        let output = output.as_ref();
+        keep_input(output).with_context(|| cannot_write(Some(output)))?;
+    }
+    Ok(())
+}
+
+fn keep_input(output: &Path) -> io::Result<()> {
     match output.canonicalize() {
         Ok(output) if inputs().contains(&output) => {
             Err(io::Error::other("it is one of the inputs"))
@@ -41,7 +51,7 @@ pub(crate) fn keep_inputs(output: &Path) -> io::Result<()> {
 /// Writes to a file whole or not at all: into a temporary file beside it, which then takes its place. The file's mode is
 /// kept, a link stays a link, a file that would not change is left alone, and none that was read is replaced.
 pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    keep_inputs(path).with_context(|| cannot_write(Some(path)))?;
+    keep_inputs([path])?;
     write_back(path, bytes)
 }
 
@@ -99,7 +109,7 @@ impl Replacement {
     /// For what a path stands for, or for the standard output. Nothing if that is a directory, or if no file without a name
     /// can be made where one is needed: then it has to fit into memory.
     pub(crate) fn of(output: Option<&Path>) -> io::Result<Option<Self>> {
-        output.map_or(Ok(()), keep_inputs)?;
+        output.map_or(Ok(()), keep_input)?;
         let kept = match output.map(|path| (path, fs::metadata(path))) {
             Some((_, Ok(known))) if known.is_dir() => return Ok(None),
             Some((path, known)) if known.as_ref().map_or(true, fs::Metadata::is_file) => {

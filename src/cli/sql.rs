@@ -145,10 +145,7 @@ fn write_files(
         checks,
     );
     // All of them, or none.
-    for file in &files {
-        let path = directory.join(&file.path);
-        keep_inputs(&path).with_context(|| io::cannot_write(Some(&path)))?;
-    }
+    keep_inputs(files.iter().map(|file| directory.join(&file.path)))?;
     for file in files {
         let path = directory.join(&file.path);
         if let Some(parent) = path.parent() {

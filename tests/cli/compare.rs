@@ -187,16 +187,18 @@ fn a_saved_result_stands_for_its_wave_and_brings_its_framework() {
     assert_eq!(mixed("old.json new.csv"), mixed("old.csv new.csv"));
 }
 
+/// Editions of which the newer one declares what it can be compared with.
+fn declared(comparable: &str, arguments: &str) -> Run {
+    let id = format!("id: open-data-2\ncomparability: [{{with: open-data, {comparable}}}]\n");
+    compare(&format!(
+        "--framework-old framework.yaml -f newer.yaml {arguments}"
+    ))
+    .file("newer.yaml", FRAMEWORK.replace("id: open-data\n", &id))
+}
+
 #[test]
 fn editions_that_are_declared_not_comparable_are_compared_with_a_warning() {
-    let newer = FRAMEWORK
-        .replace("id: open-data\n", "id: open-data-2\ncomparability: [{with: open-data, comparable: false, reason: Other questions.}]\n");
-    let run = |arguments: &str| {
-        compare(&format!(
-            "--framework-old framework.yaml -f newer.yaml {arguments}"
-        ))
-        .file("newer.yaml", &newer)
-    };
+    let run = |arguments: &str| declared("comparable: false, reason: Other questions.", arguments);
     run("")
         .stdout_has(
             "Not comparable: the framework declares that scores of `open-data-2` cannot be compared with those of\n\
@@ -214,14 +216,8 @@ fn editions_that_are_declared_not_comparable_are_compared_with_a_warning() {
 
 #[test]
 fn editions_that_are_declared_comparable_say_so_without_a_warning() {
-    let newer = FRAMEWORK
-        .replace("id: open-data\n", "id: open-data-2\ncomparability: [{with: open-data, comparable: true, reason: Only words changed.}]\n");
-    let run = |arguments: &str| {
-        compare(&format!(
-            "--framework-old framework.yaml -f newer.yaml {arguments}"
-        ))
-        .file("newer.yaml", &newer)
-    };
+    let run =
+        |arguments: &str| declared("comparable: true, reason: Only words changed.", arguments);
     run("")
         .stdout_has(
             "Comparable: the framework declares that scores of `open-data-2` can be compared",
