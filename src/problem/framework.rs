@@ -407,10 +407,12 @@ pub enum FrameworkKind {
     FirstBand {
         /// Of the node.
         id: String,
-        /// Where the first band starts, a share.
+        /// Where the first band starts.
         from: f64,
-        /// The lowest share that it can have.
+        /// The lowest that it can be.
         low: f64,
+        /// Whether both are shares, not numbers as answered.
+        shares: bool,
     },
     /// A band or point that does not ascend.
     #[error("{from} does not ascend, {before} comes before it")]

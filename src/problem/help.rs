@@ -75,7 +75,10 @@ impl FrameworkKind {
                 "let it rise, and turn round the scales and goalposts of the indicators below instead: on every tier the same end is good".to_owned(),
             ),
             Self::FallingCurve { parts: false, .. } => Some("let it rise, and turn the answers' scores round instead".to_owned()),
-            Self::FirstBand { low, .. } => Some(format!("let the first band start at {low} or lower")),
+            Self::FirstBand { low, shares: true, .. } => Some(format!(
+                "let the first band start at {low} or lower; bands are in shares here, 0 to 1, whatever the `range`"
+            )),
+            Self::FirstBand { low, shares: false, .. } => Some(format!("let the first band start at {low} or lower")),
             Self::NotAscending { .. } => Some("order them from the lowest to the highest".to_owned()),
             Self::Gap { .. }
             | Self::Overlap { .. } => Some("let `to` and the next `from` meet, or leave `to` out".to_owned()),

@@ -110,6 +110,7 @@ fn rescaled(
                 id,
                 from: *from,
                 low,
+                shares: !is_number,
             },
         );
     }
