@@ -67,12 +67,12 @@ pub(crate) struct Again<'a> {
 impl Plan<'_> {
     /// Everything up to the indicators' shares.
     pub(crate) fn ready(&self, responses: &Responses) -> Ready {
-        let (cases, leaves) = self.cases(
-            responses,
-            self.questions.none_known(),
-            Detail::FULL,
-            &mut |_| {},
-        );
+        let detail = Detail {
+            leaves: false,
+            ..Detail::FULL
+        };
+        let known = self.questions.none_known();
+        let (cases, leaves) = self.cases(responses, known, detail, &mut |_| {});
         let mut workings = Workings::new(self.framework, cases, leaves);
         self.scale_leaves(responses, &mut workings, &mut |_| {});
         let mut slots = self
@@ -82,7 +82,7 @@ impl Plan<'_> {
             .map(|_| Arc::new(Slot::default()))
             .collect::<Vec<_>>();
         for (ix, node, _) in self.framework.indicators() {
-            let mut slot = self.leaf_slot(ix, responses, &mut workings, Detail::FULL);
+            let mut slot = self.leaf_slot(ix, responses, &mut workings, detail);
             if node.cap.is_none() {
                 self.seal(ix, &mut slot, None);
             }
@@ -464,7 +464,7 @@ pub(crate) fn detail(framework: &Framework, wanted: &[bool]) -> Detail {
             MinCoverage::Answers(least) => Some(least),
             MinCoverage::Parts(_) | MinCoverage::Weight(_) => None,
         }),
-        bounds: false,
+        ..Detail::SCORES
     }
 }
 

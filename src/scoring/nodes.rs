@@ -31,12 +31,15 @@ pub(crate) struct Slot {
     pub(crate) bounds: Option<Box<Bounds>>,
 }
 
-/// What a slot must say beside its scores. Scores alone are made much faster.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a slot must say beside its scores, and what stays. Scores alone are made much faster.
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is asked for or not")]
 pub(crate) struct Detail {
     pub(crate) coverage: bool,
     pub(crate) counts: bool,
     pub(crate) bounds: bool,
+    /// Whether the indicators' leaves stay beside the slots that are made of them: somebody will ask how scores were made.
+    pub(crate) leaves: bool,
 }
 
 impl Detail {
@@ -44,12 +47,14 @@ impl Detail {
         coverage: true,
         counts: true,
         bounds: true,
+        leaves: true,
     };
 
     pub(crate) const SCORES: Self = Self {
         coverage: false,
         counts: false,
         bounds: false,
+        leaves: false,
     };
 
     /// Whether indicators must say which of their answers were given.
@@ -149,11 +154,11 @@ impl Plan<'_> {
         detail: Detail,
     ) -> Leaf {
         let question = self.questions.position[node.0].expect("it is an indicator");
-        let mut leaf = if detail == Detail::FULL {
-            workings.leaves[question].clone()
+        let leaf = &mut workings.leaves[question];
+        let mut leaf = if detail.leaves {
+            leaf.clone()
         } else {
-            // Nobody will ask how the scores were made.
-            std::mem::take(&mut workings.leaves[question])
+            std::mem::take(leaf)
         };
         if let Answers::Number(number) = &self.questions.indicator(question).answers {
             let lost = leaf.curve(&Scaler::of_curve(&number.curve, false));

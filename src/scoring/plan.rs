@@ -162,6 +162,7 @@ impl<'f> Plan<'f> {
             coverage: wanted.coverage || wanted.facets || needed.coverage,
             counts: wanted.coverage || needed.counts,
             bounds: wanted.bounds || lowest || assumptions_need_bounds(&self.assumptions),
+            ..needed
         }
     }
 
