@@ -572,6 +572,8 @@ fn read_wide(
                 let decoders = &rows.decoders;
                 let read = |lane: &mut Lane<'_>| lane.read(table, decoders, delimiter, &dropped);
                 match &mut lanes[..used] {
+                    // Even none in parallel would start the threads.
+                    [] => {}
                     [only] => read(only),
                     several => several.par_iter_mut().for_each(read),
                 }
