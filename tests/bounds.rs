@@ -450,7 +450,7 @@ fn a_quotient_that_may_be_lost_is_no_gap_that_an_answer_fills() {
 }
 
 #[test]
-fn rows_that_nothing_says_how_to_combine_leave_their_weight_to_others() {
+fn rows_that_nothing_says_how_to_combine_lose_all_questions_or_none() {
     let framework = "
 attributes: {staff: number}
 rows: [{key: office, combine: mean, weight: staff, of: answers}]
@@ -463,7 +463,60 @@ pillars: [{id: p, indicators: [{id: more, scale: {n: 0, y: 1}}]}]
     let csv = "unit,office,staff,some,law,more\na,north,0,5,y,n\na,south,,8,n,y\n";
     let of = |node| score(framework, csv, node);
     assert_eq!(of("some"), (None, Some(0.5), Some(0.8)));
-    assert_eq!(of("index"), (None, Some(0.0), Some(1.0)));
+    // (0.5 + 0 + 0) ÷ 3 to (0.8 + 1 + 1) ÷ 3.
+    assert_eq!(of("index"), (None, Some(0.5 / 3.0), Some(2.8 / 3.0)));
+}
+
+#[test]
+fn a_row_that_is_lost_as_a_whole_leaves_its_weight_to_other_rows() {
+    let of = |rules: &str, csv: &str| {
+        let framework = format!(
+            "{rules}attributes: {{tier: text}}\nrows:\n  - {{key: service, combine: mean, of: scores}}\n  \
+             - {{key: url, combine: {{by: tier, central: best}}, of: answers}}\n\
+             indicators:\n  - {{id: x, scale: {{n: 0, y: 1}}}}\n  - {{id: z, scale: {{n: 0, y: 1}}}}\n"
+        );
+        let csv = format!("unit,service,url,tier,x,z\n{csv}");
+        score(&framework, &csv, "index")
+    };
+    // `one` has 0. `two`, if anything said so, would have a half or 1; else the unit has what `one` has.
+    let lost = "a,one,u,central,n,n\na,two,u,,y,\n";
+    is(of("", lost), 0.0, 0.0, 0.5);
+    // `one` has 1, so that `two` can only take away from it: (1 + 1/2) ÷ 2.
+    let full = "a,one,u,central,y,y\na,two,u,,y,\n";
+    is(of("", full), 1.0, 0.75, 1.0);
+    // The rule says that what is lost counts zero: (1 + 0) ÷ 2.
+    is(of("index: {missing: zero}\n", full), 0.5, 0.5, 1.0);
+}
+
+#[test]
+fn rows_whose_answers_are_lost_before_others_are_combined_lose_single_questions() {
+    let framework = "
+attributes: {tier: text}
+rows:
+  - {key: service, combine: mean, of: answers}
+  - {key: url, combine: {by: tier, central: best}, of: answers}
+scales: {yes-no: {n: 0, y: 1, na: not-applicable}}
+indicators: [{id: x, scale: yes-no}, {id: z, scale: yes-no}]
+";
+    // Only the service that is lost says anything of `z`: it may be 0, or leave its weight to `x`.
+    let csv = "unit,service,url,tier,x,z\na,one,u,central,y,na\na,two,u,,y,n\n";
+    is(score(framework, csv, "index"), 1.0, 0.5, 1.0);
+}
+
+#[test]
+fn scores_that_nothing_may_say_how_to_combine_open_no_score_of_their_parts() {
+    let framework = "
+attributes: {tier: text}
+rows: [{key: office, combine: {by: tier, central: mean}, of: scores}]
+index: {missing: zero}
+indicators:
+  - {id: has, scale: {n: 0, y: 1}, scored: false}
+  - {id: how, scale: {half: 0.5, all: 1}, when: {has: y}}
+  - {id: law, scale: {n: 0, y: 1}}
+";
+    // With `how` or without it: (1 + 1) ÷ 2, or 1.
+    let csv = "unit,office,tier,has,how,law\na,north,central,,all,y\n";
+    is(score(framework, csv, "index"), 1.0, 1.0, 1.0);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 mod common;
 
 use common::completions::{self, Gaps};
-use common::{Case, Dice, Wild, cases, config, shipped};
+use common::{Case, Dice, Wild, cases, config, losing, shipped};
 use dgpf::framework::{
     Aggregate, Answers, Better, Body, Combine, Combiner, Curve, Denominator, Framework, Indicator,
     Need, NodeIx, Number, Outcome, Screen, Subject, Test, When, attainable,
@@ -659,6 +659,14 @@ proptest! {
     #[test]
     fn bounds_contain_every_completion(case in cases(OWN), numbers in numbers()) {
         completed(&one_unit(case), numbers)?;
+    }
+
+    #[test]
+    fn bounds_contain_every_completion_beside_rows_that_are_lost(
+        case in cases(OWN), numbers in numbers()
+    ) {
+        let framework = losing(case.framework);
+        completed(&one_unit(Case { framework, ..case }), numbers)?;
     }
 
     #[test]

@@ -5,8 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::framework::{
-    Answers, Framework, Indicator, NodeIx, OnItsWay, Outcome, Preset, RowStep, StandIn, Test,
-    stand_in,
+    Answers, Framework, Indicator, NodeIx, OnItsWay, Outcome, Preset, StandIn, Test, stand_in,
 };
 use crate::responses::{
     Answer, AttributeColumn, Column, Mark, Responses, bits_of, option_of, parts,
@@ -117,16 +116,14 @@ impl<'f> Questions<'f> {
     }
 
     /// Whether a question may be left without a score whatever is answered: by a condition, by what its number is divided by
-    /// or the logarithm that it has not, by rows that nothing says how to combine.
+    /// or the logarithm that it has not.
     pub(crate) fn may_be_left(&self, question: usize) -> bool {
         let mut conditions = self.conditions[question].iter();
         let is_lost = match &self.indicator(question).answers {
             Answers::Number(number) => number.per.is_some() || number.curve.needs_logarithm(),
             Answers::Choice(_) | Answers::Multiple(_) => false,
         };
-        is_lost
-            || conditions.any(|condition| matches!(condition.otherwise, Outcome::Missing(_)))
-            || self.framework.rows.iter().any(RowStep::leaves_open)
+        is_lost || conditions.any(|condition| matches!(condition.otherwise, Outcome::Missing(_)))
     }
 
     /// Whether any condition looks at it.

@@ -641,6 +641,16 @@ impl Slot {
         (finite(low), finite(high))
     }
 
+    /// What is lost may stay without a score whatever is answered.
+    pub(crate) fn lose(&mut self, lost: &[bool]) {
+        if let Some(bounds) = &mut self.bounds {
+            let presence = bounds.presence.iter_mut().zip(lost);
+            for (presence, _) in presence.filter(|(_, lost)| **lost) {
+                *presence = (*presence).min(Presence::Maybe);
+            }
+        }
+    }
+
     /// Rows combined into one.
     pub(crate) fn folded(&self, folding: &Folding<'_>, up: bool) -> Self {
         let exact = || folding.leaves_open().then(|| Bounds::of(&self.score));

@@ -39,6 +39,8 @@ pub struct Plan<'f> {
     pub(crate) reach: Vec<f64>,
     /// The nodes whose scores the index passes on and that can lie outside of the shown range.
     pub(crate) leaving: Vec<NodeIx>,
+    /// Whether rows that nothing says how to combine leave single questions without a score whatever is answered.
+    pub(crate) rows_lose_questions: bool,
     /// What is known of cohorts beforehand: they are not looked for in the responses.
     pub(crate) known: Option<Arc<Known>>,
 }
@@ -54,12 +56,13 @@ impl<'f> Plan<'f> {
                 .collect()
         };
         let bounds = attainable(&weighted(framework, assumptions));
-        let plan = Self {
+        let mut plan = Self {
             framework,
             assumptions: assumptions.clone(),
             questions: Questions::of(framework, assumptions),
             order: order(framework),
             stages: framework.nodes.iter().map(|node| node.stage).collect(),
+            rows_lose_questions: false,
             known: None,
             reach: reach(framework, &bounds),
             leaving: leaving(framework, assumptions, &bounds),
@@ -69,6 +72,10 @@ impl<'f> Plan<'f> {
                 .map(|node| counting(node.children()))
                 .collect(),
         };
+        let steps = framework.rows.iter().enumerate();
+        let mut answers = steps.filter(|(_, step)| step.of == RollUp::Answers);
+        plan.rows_lose_questions =
+            answers.any(|(depth, step)| step.leaves_open() && !plan.loses_whole(depth));
         match &assumptions.cohort {
             Some(cohort) => plan.knowing(cohort),
             None => plan,
@@ -255,12 +262,16 @@ impl<'f> Plan<'f> {
             if step.of == RollUp::Scores {
                 break;
             }
-            let (coarser, groups) = cases.grouped(depth);
+            let (mut coarser, groups) = cases.grouped(depth);
             let folding = Folding::of(step, &cases, &groups);
+            let whole = self.loses_whole(depth);
+            if whole {
+                coarser.lost = folding.lost();
+            }
             let share_up = self.framework.better == Better::Higher;
             for (question, leaf) in leaves.iter_mut().enumerate() {
                 let up = self.more_is_better(question);
-                *leaf = folding.leaf(leaf, up, share_up, detail);
+                *leaf = folding.leaf(leaf, up, share_up, whole, detail);
             }
             watch(Moment::Combined {
                 cases: &coarser,
@@ -325,6 +336,9 @@ impl<'f> Plan<'f> {
     ) -> Vec<Slot> {
         let steps = self.score_steps();
         let mut slots = std::mem::take(&mut workings.slots);
+        for slot in &mut slots {
+            slot.lose(&workings.cases.lost);
+        }
         let up = self.framework.better == crate::framework::Better::Higher;
         for keep in (depth..steps).rev() {
             let step = &self.framework.rows[keep];
@@ -389,7 +403,19 @@ impl<'f> Plan<'f> {
             Some(_) | None => false,
         };
         let question = self.questions.position[node.0];
-        rescaled || question.is_some_and(|question| self.questions.may_be_left(question))
+        let of_rows = question.is_some() && self.rows_lose_questions;
+        let left = question.is_some_and(|question| self.questions.may_be_left(question));
+        rescaled || of_rows || left
+    }
+
+    /// Whether what nothing says how to combine in the answers' row step `depth` is lost as a whole: all questions at once,
+    /// after the last such step, and nothing takes the place of a score. Then no part is left that its siblings' weight
+    /// could go to.
+    pub(crate) fn loses_whole(&self, depth: usize) -> bool {
+        let keep = |rule: &MissingAnswer| *rule == MissingAnswer::Keep;
+        depth == self.score_steps()
+            && self.assumptions.missing_answer.iter().all(keep)
+            && !self.assumptions.missing.iter().any(|rule| rule.fills())
     }
 
     /// How a node is rescaled.

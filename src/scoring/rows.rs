@@ -17,6 +17,9 @@ pub(crate) struct Cases {
     /// By attribute and case: whether the rows that it is made of say different things. Nothing that scores depend on may
     /// be such an attribute. Empty before rows become one.
     pub(super) contested: Vec<Vec<bool>>,
+    /// Whether nothing says how to combine the rows that a case is made of, so that it has no score whatever they answer.
+    /// Empty where that is said question by question.
+    pub(super) lost: Vec<bool>,
 }
 
 /// Whose case it is. Cases are sorted by unit, period and keys, so that the order of input rows changes nothing.
@@ -45,6 +48,7 @@ impl Cases {
             keys: keys.collect(),
             attributes: responses.attributes.clone(),
             contested: Vec::new(),
+            lost: Vec::new(),
         }
     }
 
@@ -93,6 +97,7 @@ impl Cases {
                 .map(|column| first_of(column, &groups))
                 .collect(),
             contested: self.contested(&groups),
+            lost: Vec::new(),
         }
     }
 
@@ -129,6 +134,7 @@ impl Cases {
             keys,
             attributes,
             contested,
+            lost: Vec::new(),
         };
         (coarser, groups)
     }
@@ -244,8 +250,16 @@ impl<'a> Folding<'a> {
     }
 
     /// A leaf's rows combined, saying no more than `detail` asks for; `up` and `share_up` say whether more of its values, and
-    /// of the shares in their place, is better.
-    pub(crate) fn leaf(&self, leaf: &Leaf, up: bool, share_up: bool, detail: Detail) -> Leaf {
+    /// of the shares in their place, is better. `whole`: what nothing says how to combine is lost as a whole ([`Cases::lost`]),
+    /// not question by question.
+    pub(crate) fn leaf(
+        &self,
+        leaf: &Leaf,
+        up: bool,
+        share_up: bool,
+        whole: bool,
+        detail: Detail,
+    ) -> Leaf {
         let length = self.groups.len();
         let mut folded = Leaf::default();
         let gaps = detail.bounds && (leaf.bounds.is_some() || self.leaves_open());
@@ -255,6 +269,14 @@ impl<'a> Folding<'a> {
         let is_open = leaf.stand_in.is_some() || leaf.fixed.is_some() && self.leaves_open();
         let shares = leaf.shares().filter(|_| detail.bounds && is_open);
         let mut stand_in = shares.is_some().then(|| Box::new(Bounds::absent(length)));
+        let bound = |group: usize, rows: &[usize], leaf: &Leaf, up: bool| {
+            let bound = self.bound(group, rows, leaf, up);
+            if whole {
+                bound
+            } else {
+                self.lost_or(group, bound)
+            }
+        };
         for (group, rows) in self.heard.iter().enumerate() {
             let share = leaf.fixed.as_ref();
             let share = share.and_then(|fixed| self.combined(group, rows, fixed, share_up));
@@ -274,10 +296,10 @@ impl<'a> Folding<'a> {
                 folded.coverage.push(covered);
             }
             if gaps {
-                bounds.push(self.bound(group, rows, leaf, up));
+                bounds.push(bound(group, rows, leaf, up));
             }
             if let (Some(stand_in), Some(shares)) = (&mut stand_in, &shares) {
-                stand_in.set(group, self.bound(group, rows, shares, share_up));
+                stand_in.set(group, bound(group, rows, shares, share_up));
             }
         }
         folded.fixed = fixed;
@@ -305,7 +327,7 @@ impl<'a> Folding<'a> {
             ..Leaf::default()
         };
         for (group, rows) in self.heard.iter().enumerate() {
-            folded.push(self.bound(group, rows, &leaf, up));
+            folded.push(self.lost_or(group, self.bound(group, rows, &leaf, up)));
         }
         folded
     }
@@ -313,6 +335,15 @@ impl<'a> Folding<'a> {
     /// Whether there are groups that nothing says how to combine.
     pub(crate) fn leaves_open(&self) -> bool {
         self.combiners.iter().any(Option::is_none)
+    }
+
+    /// The groups that nothing says how to combine; empty where there are none.
+    pub(crate) fn lost(&self) -> Vec<bool> {
+        if self.leaves_open() {
+            self.combiners.iter().map(Option::is_none).collect()
+        } else {
+            Vec::new()
+        }
     }
 
     /// Means of shares (coverage) over the rows that count and where something applies; none where nothing says how to
@@ -398,19 +429,21 @@ impl<'a> Folding<'a> {
                 highs.map(|cell| cell.0).reduce(f64::max),
             )
         };
-        let (Some(low), Some(high)) = (low, high) else {
-            return Bound::ABSENT;
-        };
-        let bound = Bound {
-            low,
-            high,
-            presence,
-        };
-        if self.combiners[group].is_some() {
-            bound
-        } else {
-            // Whatever the rows answer, it may stay missing.
-            bound.perhaps()
+        match (low, high) {
+            (Some(low), Some(high)) => Bound {
+                low,
+                high,
+                presence,
+            },
+            _ => Bound::ABSENT,
+        }
+    }
+
+    /// The same, but what nothing says how to combine may stay missing whatever the rows answer.
+    fn lost_or(&self, group: usize, bound: Bound) -> Bound {
+        match self.combiners[group] {
+            Some(_) => bound,
+            None => bound.perhaps(),
         }
     }
 }

@@ -13,9 +13,10 @@ mod tree;
 use std::sync::Arc;
 
 use dgpf::framework::{
-    Attribute, AttributeIx, AttributeKind, Better, Combine, Combiner, Digits, Facet, Framework,
-    Group, Id, Level, Levels, Need, NodeIx, Range, RankMethod, Ranking, RollUp, RoundAt, Rounding,
-    RoundingMode, RowStep, Test, Text, Tier, UnitKey,
+    Attribute, AttributeIx, AttributeKind, Better, Body, Combine, Combiner, Digits, Facet,
+    Framework, Group, Id, Level, Levels, MissingAnswer, MissingPart, Need, NodeIx, Range,
+    RankMethod, Ranking, RollUp, RoundAt, Rounding, RoundingMode, RowStep, Test, Text, Tier,
+    UnitKey,
 };
 use dgpf::responses::{Answer, AttributeColumn, Column, Responses, Row, Unit};
 use proptest::prelude::*;
@@ -273,6 +274,28 @@ fn rows(dice: &mut Dice) -> Vec<RowStep> {
         2 => vec![scores],
         _ => vec![scores, answers],
     }
+}
+
+/// The same framework, but of rows elsewhere than in the north nothing says how to combine them, and nothing takes the
+/// place of a score.
+pub(crate) fn losing(mut framework: Framework) -> Framework {
+    for step in &mut framework.rows {
+        step.combine = Combine::By {
+            attribute: REGION,
+            cases: vec![("north".to_owned(), Combiner::Best)],
+            otherwise: None,
+        };
+    }
+    for node in &mut framework.nodes {
+        match &mut node.body {
+            Body::Indicator(indicator) => indicator.missing = MissingAnswer::Keep,
+            Body::Parent(parent) if parent.missing != MissingPart::NoScore => {
+                parent.missing = MissingPart::Renormalise;
+            }
+            Body::Parent(_) => {}
+        }
+    }
+    framework
 }
 
 fn levels(framework: &mut Framework, dice: &mut Dice) {

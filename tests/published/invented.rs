@@ -192,9 +192,8 @@ fn rows_that_nothing_says_how_to_combine_are_missing() {
     let scored = invented("services");
     assert_scores(&scored, "index", &[("CHE", None)]);
     assert_eq!(scored.coverage("CHE", "", "index"), Some(0.0));
-    // 50 by its worse address, 100 by its better one; either question may stay without a score, so that `mobile` alone
-    // counts: 0.
-    assert_eq!(scored.bounds("CHE", "", "index"), Some((0.0, 100.0)));
+    // 50 by its worse address, 100 by its better one: no question is lost without the other.
+    assert_eq!(scored.bounds("CHE", "", "index"), Some((50.0, 100.0)));
 }
 
 /// A part below the minimum coverage is withheld, and the range still holds the score.

@@ -10,7 +10,8 @@ mod shipped;
 
 use std::cell::Cell as Counter;
 
-use common::{Case, Wild, cases, config};
+use common::{Case, Wild, cases, config, losing};
+use dgpf::framework::Framework;
 use dgpf::report::sql::{Dialect, Input, Options, write};
 use dgpf::scoring::{Assumptions, Plan};
 use kit::{Table, check, check_plan, with_codes};
@@ -18,11 +19,21 @@ use proptest::prop_assert_eq;
 use proptest::test_runner::{TestCaseError, TestRunner};
 
 /// Checks random cases; tells how many of how many could be said.
-fn agree(wild: Wild, count: u32, change: impl Fn(&mut dgpf::report::sql::Options)) -> (u32, u32) {
+fn agree(wild: Wild, count: u32, change: impl Fn(&mut Options)) -> (u32, u32) {
+    agree_on(wild, count, |framework| framework, change)
+}
+
+/// The same for frameworks of this shape.
+fn agree_on(
+    wild: Wild,
+    count: u32,
+    shape: impl Fn(Framework) -> Framework,
+    change: impl Fn(&mut Options),
+) -> (u32, u32) {
     let (said, all) = (Counter::new(0), Counter::new(0));
     let mut runner = TestRunner::new(config(count));
     let result = runner.run(&cases(wild), |case: Case| {
-        let framework = with_codes(case.framework);
+        let framework = with_codes(shape(case.framework));
         let table = Table::wide(&case.responses, &framework);
         all.set(all.get() + 1);
         match check(&framework, &table, &change) {
@@ -133,6 +144,19 @@ fn bounds_are_the_same() {
         // Every question may be answered with `n/a`.
         assert!(said * 5 >= all * 2, "{said} of {all}");
     }
+}
+
+#[test]
+fn bounds_beside_rows_that_are_lost_are_the_same() {
+    let wild = Wild {
+        relative: false,
+        ..Wild::ALL
+    };
+    let (said, all) = agree_on(wild, 60, losing, |options| {
+        options.bounds = true;
+        options.indicators = true;
+    });
+    assert!(said * 5 >= all * 2, "{said} of {all}");
 }
 
 #[test]

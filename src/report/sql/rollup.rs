@@ -17,6 +17,9 @@ use super::leaf::{Leaf, perhaps};
 use super::slot::{Covered, Slot};
 use super::work::{UNLIMITED, Work, column, spellings, tie_key};
 
+/// The column that says of what nothing says how to combine.
+const LOST: &str = "lost";
+
 /// A column before its rows are combined.
 struct Finer {
     name: String,
@@ -87,6 +90,7 @@ impl Work<'_> {
         let combining = self.combining(step, depth);
         let mut columns = self.group_attributes(depth, &combining.keys);
         let share_up = self.framework().better == Better::Higher;
+        let whole = self.loses_whole(depth);
         for (question, leaf) in leaves.iter_mut() {
             let node = self.plan.questions.nodes[*question];
             let name = self.names[node.0].clone();
@@ -124,6 +128,8 @@ impl Work<'_> {
             });
             let coverage = coalesce(aggregate(Over::Mean, only_if(asked, covered)), number(0.0));
             let coverage = case([(combined.clone(), coverage)], number(0.0));
+            let lost = super::expr::flag(not(combined.clone()));
+            let combined = if whole { always() } else { combined };
             let bounds = (!matches!(leaf.low, Expr::Refused(_))).then(|| {
                 let ends = [&leaf.low, &leaf.high, &leaf.presence];
                 let rows = self.rows(node, &name, &combining.told, ends);
@@ -134,6 +140,9 @@ impl Work<'_> {
                 };
                 self.combined_bounds(&combining, &rows, &combined)
             });
+            if whole && columns.iter().all(|(name, _)| *name != Name::from(LOST)) {
+                columns.push((Name::from(LOST), lost));
+            }
             let mut column = |work: &Self, prefix: &str, expr: Expr| {
                 let name = work.layers.fresh(prefix, &name);
                 columns.push((Name::from(name.as_str()), expr));
@@ -157,7 +166,7 @@ impl Work<'_> {
             leaf.low = column(self, "gl", low);
             leaf.high = column(self, "gh", high);
             leaf.presence = column(self, "gp", presence);
-            leaf.open |= step.leaves_open();
+            leaf.open |= step.leaves_open() && !whole;
         }
         self.layers.group(
             &format!("by_{}", step.key_name()),
@@ -174,6 +183,14 @@ impl Work<'_> {
                 leaf.fixed = Some(self.column_of("x", &name, fixed));
             }
         }
+    }
+
+    /// Whether what nothing says how to combine is lost as a whole in this step of the answers: then `LOST` says so.
+    fn loses_whole(&self, depth: usize) -> bool {
+        let steps = &self.framework().rows;
+        let step = steps.get(depth);
+        step.is_some_and(|step| step.of == RollUp::Answers && step.leaves_open())
+            && self.plan.loses_whole(depth)
     }
 
     /// The bounds of the rows that are looked at.
@@ -485,6 +502,16 @@ impl Work<'_> {
     pub(super) fn combine_scores(&mut self, slots: &mut [Slot], facets: &mut [FacetSlot]) {
         let steps = self.framework().rows.clone();
         let count = self.plan.score_steps();
+        if count > 0 && self.loses_whole(count) {
+            let lost = equal(column(LOST), Expr::Whole(1));
+            for slot in slots.iter_mut() {
+                if !matches!(slot.low, Expr::Refused(_)) {
+                    let perhaps = (lost.clone(), perhaps(&slot.presence));
+                    slot.presence = case([perhaps], slot.presence.clone());
+                    slot.open = true;
+                }
+            }
+        }
         for depth in (0..count).rev() {
             let step = &steps[depth];
             self.layers.stage(
