@@ -7,8 +7,9 @@
 //! (Journal of Economic and Social Measurement 28, 2002), the weights of the logarithmic mean Divisia index (LMDI). A
 //! part far below the mean has a large effective weight: that is what "no compensation" means.
 //!
-//! Losses are what is missing to the mean of the best answers, by the same logic: each part's share of g(best) − g(x).
-//! Where one part decides (minimum, median, stages), it takes all.
+//! Losses are what is missing to the score of the best answers. Each part's share is in proportion to what it brings: in
+//! sums and arithmetic means weight × (best − x), in the other means and products what it brings before all others and after
+//! all others together. Where one part decides (minimum, median, stages), it takes all.
 
 mod deciding;
 mod means;
@@ -20,9 +21,12 @@ use crate::responses::{Answer, Column};
 use crate::scoring;
 
 use deciding::{deciding, extreme, middle};
-use means::{curve_gaps, curved};
+use means::curved;
 use product::product;
 use stages::{spread_of_stages, stage_weight, staged};
+
+/// How many scores are made at once.
+const TRIES_AT_ONCE: usize = 256;
 
 /// One part, as its parent sees it.
 #[derive(Clone, Copy, Debug)]
@@ -77,18 +81,28 @@ pub(super) fn of_rows(combiner: Combiner, cells: &[Cell], total: f64) -> Vec<Eff
 
 /// The score of these parts alone, by the plan's own formula.
 pub(super) fn total(how: Aggregate, cells: &[Cell]) -> Option<f64> {
-    let columns: Vec<Column> = cells
-        .iter()
-        .map(|cell| {
-            let mut column = Column::unanswered(1);
-            match cell.value {
-                Some(value) => column.set(0, Answer::Given(value)),
+    totals(how, cells, 1, &|_, at| cells[at].value).value(0)
+}
+
+/// The scores of so many observations of these parts; `value` is told the observation and the part.
+fn totals(
+    how: Aggregate,
+    cells: &[Cell],
+    length: usize,
+    value: &dyn Fn(usize, usize) -> Option<f64>,
+) -> Column {
+    let column = |(at, cell): (usize, &Cell)| {
+        let mut column = Column::unanswered(length);
+        for row in 0..length {
+            match value(row, at) {
+                Some(value) => column.set(row, Answer::Given(value)),
                 None if cell.missing => {}
-                None => column.set(0, Answer::NotApplicable),
+                None => column.set(row, Answer::NotApplicable),
             }
-            column
-        })
-        .collect();
+        }
+        column
+    };
+    let columns: Vec<Column> = cells.iter().enumerate().map(column).collect();
     let parts: Vec<scoring::Part<'_>> = cells
         .iter()
         .zip(&columns)
@@ -99,7 +113,7 @@ pub(super) fn total(how: Aggregate, cells: &[Cell]) -> Option<f64> {
             column,
         })
         .collect();
-    scoring::aggregate(how, &parts, 1).value(0)
+    scoring::aggregate(how, &parts, length)
 }
 
 /// Where the sum of the contributions starts.
@@ -157,10 +171,10 @@ pub(super) fn losses(how: Aggregate, now: &[Cell], best: &[Cell], distance: f64)
         Aggregate::Mean | Aggregate::Sum { .. } | Aggregate::LevelSum { .. } => (0..now.len())
             .map(|at| effects[at].effective.unwrap_or(0.0) * gap(at))
             .collect(),
-        Aggregate::Geometric(zeros) => curve_gaps(now, best, zeros, 0.0),
-        Aggregate::Harmonic(zeros) => curve_gaps(now, best, zeros, -1.0),
-        Aggregate::Power(exponent, zeros) => curve_gaps(now, best, zeros, exponent),
-        Aggregate::Product => curve_gaps(now, best, Zeros::Zero, 0.0),
+        Aggregate::Geometric(_)
+        | Aggregate::Harmonic(_)
+        | Aggregate::Power(..)
+        | Aggregate::Product => first_and_last(how, now, best),
         Aggregate::Median
         | Aggregate::Minimum
         | Aggregate::Maximum
@@ -181,6 +195,30 @@ pub(super) fn losses(how: Aggregate, now: &[Cell], best: &[Cell], distance: f64)
         }
     };
     shared(distance, &pulls)
+}
+
+/// What each part brings as the first one that becomes its best, and as the last one: of two parts these are all orders.
+/// In a part that can reach zero, or stands there, a logarithm would have no end.
+fn first_and_last(how: Aggregate, now: &[Cell], best: &[Cell]) -> Vec<f64> {
+    let differs = |at: &usize| now[*at].value != best[*at].value;
+    let open: Vec<usize> = (0..now.len()).filter(differs).collect();
+    let score = |cells: &[Cell]| total(how, cells).unwrap_or(0.0);
+    let (lowest, highest) = (score(now), score(best));
+    let mut pulls = vec![0.0; now.len()];
+    for open in open.chunks(TRIES_AT_ONCE) {
+        let tries = |others: &[Cell], own: &[Cell]| {
+            totals(how, now, open.len(), &|row, at| {
+                let cells = if open[row] == at { own } else { others };
+                cells[at].value
+            })
+        };
+        let (first, last) = (tries(now, best), tries(best, now));
+        for (row, at) in open.iter().enumerate() {
+            let brings = |from: f64, to: Option<f64>| to.map_or(0.0, |to| (to - from).abs());
+            pulls[*at] = brings(lowest, first.value(row)) + brings(highest, last.value(row));
+        }
+    }
+    pulls
 }
 
 /// `amount` in proportion to `pulls`; infinite ones take all.
@@ -393,14 +431,34 @@ mod tests {
     }
 
     #[test]
-    fn losses_of_a_geometric_mean_follow_the_logarithms() {
-        // 0.5 and 0.25 instead of 1 and 1: √0.125, a distance shared 1 : 2.
-        let now = cells(&[(1.0, 0.5), (1.0, 0.25)]);
+    fn losses_of_a_geometric_mean_are_what_its_parts_bring_first_and_last() {
+        // From √(0.25 · 0.64) = 0.4 to 1. The first one brings √0.64 − 0.4 = 0.4 before the other and 1 − √0.25 = 0.5
+        // after it, the second one 0.1 and 0.2.
+        let now = cells(&[(1.0, 0.25), (1.0, 0.64)]);
         let best = cells(&[(1.0, 1.0), (1.0, 1.0)]);
-        let how = Aggregate::Geometric(Zeros::Zero);
-        let distance = 1.0 - total(how, &now).expect("two parts");
-        let losses = losses(how, &now, &best, distance);
-        assert!((losses[1] - 2.0 * losses[0]).abs() < 1e-15);
-        assert!((losses[0] + losses[1] - distance).abs() < 1e-15);
+        let losses = losses(Aggregate::Geometric(Zeros::Zero), &now, &best, 0.6);
+        assert!((losses[0] - 0.45).abs() < 1e-15, "{losses:?}");
+        assert!((losses[1] - 0.15).abs() < 1e-15, "{losses:?}");
+    }
+
+    #[test]
+    fn parts_that_can_reach_zero_leave_the_others_their_losses() {
+        // Where less is better: 0.5, 0.5 and 0.5 can become 0.0625, 0 and 0. Alone the first one brings 0.5 − 0.25, each of
+        // the others all that there is; after the others none brings anything.
+        let now = cells(&[(1.0, 0.5), (1.0, 0.5), (1.0, 0.5)]);
+        let best = cells(&[(1.0, 0.0625), (1.0, 0.0), (1.0, 0.0)]);
+        let losses = losses(Aggregate::Geometric(Zeros::Zero), &now, &best, -0.5);
+        for (loss, expected) in losses.iter().zip([-0.1, -0.2, -0.2]) {
+            assert!((loss - expected).abs() < 1e-12, "{losses:?}");
+        }
+    }
+
+    #[test]
+    fn a_part_at_zero_leaves_the_others_of_a_product_what_they_bring_after_it() {
+        // From 0 to 1: the part at 0 brings 0.5 before the other and 1 after it, the part at 0.5 brings 0 and 0.5.
+        let now = cells(&[(1.0, 0.0), (1.0, 0.5)]);
+        let best = cells(&[(1.0, 1.0), (1.0, 1.0)]);
+        let losses = losses(Aggregate::Product, &now, &best, 1.0);
+        assert_eq!(losses, [0.75, 0.25]);
     }
 }

@@ -49,23 +49,3 @@ fn lifted(cells: &[Cell], zeros: Zeros) -> Vec<Cell> {
         })
         .collect()
 }
-
-/// w·|g(best) − g(now)|.
-pub(super) fn curve_gaps(now: &[Cell], best: &[Cell], zeros: Zeros, exponent: f64) -> Vec<f64> {
-    let g = |x: f64| {
-        if exponent.abs() < f64::EPSILON {
-            libm::log(x)
-        } else {
-            libm::pow(x, exponent)
-        }
-    };
-    let gap = |(now, best): (Cell, Cell)| match (now.value, best.value) {
-        (Some(x), Some(y)) if x.total_cmp(&y).is_ne() => {
-            let gap = now.weight * (g(y) - g(x)).abs();
-            if gap.is_nan() { 0.0 } else { gap }
-        }
-        _ => 0.0,
-    };
-    let pairs = lifted(now, zeros).into_iter().zip(lifted(best, zeros));
-    pairs.map(gap).collect()
-}
