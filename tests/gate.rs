@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use dgpf::analysis::compare::{Side, compare};
-use dgpf::analysis::gate::{self, Rule, judge};
+use dgpf::analysis::gate::{self, Reach, Rule, judge};
 use dgpf::framework::{self, Framework, Source};
 use dgpf::problem::{self, Problem};
 use dgpf::report::gate::{problems, verdict};
 use dgpf::responses::{self, Input, Options, Responses};
-use dgpf::scoring::Assumptions;
+use dgpf::scoring::{Assumptions, Plan};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/problems/gates")
@@ -64,7 +64,12 @@ fn rules(yaml: &str) -> Vec<Rule> {
         name: Arc::from("gates.yaml"),
         text: yaml.to_owned(),
     };
-    gate::read(&source, &framework()).expect("they are sound")
+    read(&source, &framework()).expect("they are sound")
+}
+
+fn read(source: &Source, framework: &Framework) -> Result<Vec<Rule>, Vec<Problem>> {
+    let plan = Plan::compile(framework, &Assumptions::of(framework));
+    gate::read(source, &Reach::of(&plan))
 }
 
 #[test]
@@ -84,7 +89,7 @@ fn every_mistake_and_every_broken_rule_has_its_message() {
             .file_name()
             .and_then(|name| name.to_str())
             .expect("names are plain");
-        let found = match gate::read(&source(name), &framework) {
+        let found = match read(&source(name), &framework) {
             Ok(rules) => judged(&rules, true).0,
             Err(problems) => problems,
         };
@@ -141,4 +146,58 @@ fn a_message_carries_the_split_of_the_change() {
         ["EST: `index` is 45, was 70: worse by 25, more than 1 (answers -25)"]
     );
     assert_eq!(verdict, "2 checks: 1 does not hold");
+}
+
+#[test]
+fn a_demand_beyond_the_scores_that_there_can_be_is_refused() {
+    let of = |framework: &str, yaml: &str| -> Vec<String> {
+        let [framework, yaml] = [framework, yaml].map(|text| Source {
+            name: Arc::from("x.yaml"),
+            text: text.to_owned(),
+        });
+        let loaded = framework::load(&framework, &|_| None).expect("it is sound");
+        match read(&yaml, &loaded.framework) {
+            Ok(_) => Vec::new(),
+            Err(problems) => problems.iter().map(|one| one.kind.to_string()).collect(),
+        }
+    };
+    // 0 is the best score: nobody is better than -1, and nobody worse than 11. Both ends may be asked for.
+    let risk = "\
+dgpf: 1
+id: risk
+version: 1.0.0
+unit: country
+range: [0, 10]
+better: lower
+dimensions:
+  - id: hazard
+    indicators: [{id: h, number: {from: 0, to: 10}}]
+";
+    assert_eq!(
+        of(
+            risk,
+            "rules: [{at-least: -1}, {at-least: 11}, {at-least: 0}, {at-least: 10}]"
+        ),
+        [
+            "`at-least` is `-1`, expected a number from 0 to 10: scores of `index` run from 0 to 10",
+            "`at-least` is `11`, expected a number from 0 to 10: scores of `index` run from 0 to 10",
+        ]
+    );
+    assert_eq!(
+        of(risk, "rules: [{max-drop: 10.1, node: all}, {max-drop: 10}]"),
+        ["`max-drop` is `10.1`, expected a number up to 10: scores of `index` run from 0 to 10"]
+    );
+    // Scores without ends can be anything.
+    let open = risk.replace("range: [0, 10]", "range: unbounded");
+    assert_eq!(
+        of(&open, "rules: [{at-least: -100}, {max-drop: 100}]"),
+        [""; 0]
+    );
+    // One node can fall that far.
+    let wide = risk.replace(
+        "number: {from: 0, to: 10}",
+        "number: {}, normalise: z-score",
+    );
+    let rules = "rules: [{max-drop: 20, node: all}, {at-least: -5, node: h}]";
+    assert_eq!(of(&wide, rules), [""; 0]);
 }

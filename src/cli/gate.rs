@@ -4,11 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::bail;
-use dgpf::analysis::gate::{self, Demand, Rule, judge};
-use dgpf::framework::{Framework, Source};
+use dgpf::analysis::gate::{self, Demand, Reach, Rule, judge};
+use dgpf::framework::{Framework, NodeIx, Source};
 use dgpf::problem::{Problem, Severity};
 use dgpf::report::problems::Checked;
 use dgpf::report::{gate as found, present};
+use dgpf::scoring::Plan;
 
 use super::Outcome;
 use super::args::{CheckFormat, Gate};
@@ -31,7 +32,8 @@ pub(crate) fn run(arguments: &Gate, terminal: &Terminal) -> anyhow::Result<Outco
     if let Some(asked) = &arguments.period {
         wave.period = period(&wave.responses, asked)?;
     }
-    let rules = match rules(arguments, &wave.framework)? {
+    let reach = Reach::of(&Plan::compile(&wave.framework, &wave.assumptions));
+    let rules = match rules(arguments, &reach)? {
         Ok(rules) => rules,
         Err(problems) => {
             terminal.problems(&problems);
@@ -84,39 +86,40 @@ pub(crate) fn run(arguments: &Gate, terminal: &Terminal) -> anyhow::Result<Outco
 }
 
 /// The rules of the flags, then those of the file.
-fn rules(
-    arguments: &Gate,
-    framework: &Framework,
-) -> anyhow::Result<Result<Vec<Rule>, Vec<Problem>>> {
-    let index = |demand: Demand| Rule {
-        nodes: vec![Framework::INDEX],
-        units: Vec::new(),
-        severity: Severity::Error,
-        demand,
-        place: None,
-    };
-    let every = |demand: Demand| Rule {
-        nodes: framework.walk().map(|(ix, _)| ix).collect(),
-        ..index(demand)
-    };
+fn rules(arguments: &Gate, reach: &Reach<'_>) -> anyhow::Result<Result<Vec<Rule>, Vec<Problem>>> {
+    let framework = reach.framework();
     let range = framework.range;
+    let index = vec![Framework::INDEX];
+    let every: Vec<_> = framework.walk().map(|(ix, _)| ix).collect();
     let mut rules = Vec::new();
-    rules.extend(
-        arguments
-            .fail_under
-            .map(|least| index(Demand::AtLeast(range.read(least)))),
-    );
-    rules.extend(
-        arguments
-            .min_coverage
-            .map(|least| index(Demand::Coverage(least))),
-    );
-    rules.extend(
-        arguments
-            .max_drop
-            .map(|most| every(Demand::MaxDrop(range.read_difference(most)))),
-    );
-    rules.extend(arguments.no_level_loss.then(|| every(Demand::NoLevelLoss)));
+    let mut add = |flag: &str, nodes: &Vec<NodeIx>, demand: Demand| {
+        if let Err(beyond) = reach.check(nodes, &demand) {
+            bail!("{flag}: {}; {}", beyond.scores, beyond.remedy);
+        }
+        rules.push(Rule {
+            nodes: nodes.clone(),
+            units: Vec::new(),
+            severity: Severity::Error,
+            demand,
+            place: None,
+        });
+        Ok(())
+    };
+    if let Some(least) = arguments.fail_under {
+        let demand = Demand::AtLeast(range.read(least));
+        add(&format!("--fail-under {least}"), &index, demand)?;
+    }
+    if let Some(least) = arguments.min_coverage {
+        let demand = Demand::Coverage(least);
+        add(&format!("--min-coverage {least}"), &index, demand)?;
+    }
+    if let Some(most) = arguments.max_drop {
+        let demand = Demand::MaxDrop(range.read_difference(most));
+        add(&format!("--max-drop {most}"), &every, demand)?;
+    }
+    if arguments.no_level_loss {
+        add("--no-level-loss", &every, Demand::NoLevelLoss)?;
+    }
     let Some(path) = &arguments.rules else {
         if rules.is_empty() {
             bail!(
@@ -127,7 +130,7 @@ fn rules(
     };
     let Bytes { name, bytes } = io::read_written(path)?;
     let read = match Source::decode(&name, &bytes) {
-        Ok(source) => gate::read(&source, framework),
+        Ok(source) => gate::read(&source, reach),
         Err(problem) => Err(vec![*problem]),
     };
     Ok(read.map(|read| {

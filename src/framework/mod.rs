@@ -30,6 +30,7 @@ pub use format::format;
 pub(crate) use numbers::{OnItsWay, StandIn, fixed_curve, rises, stand_in};
 pub use schema::schema;
 pub use skeleton::{Skeleton, skeleton};
+pub(crate) use spell::number;
 pub use value::{
     Better, Digits, Id, Range, RoundingMode, TOLERANCE, Text, Weight, reaches, tie_key,
 };

@@ -8,7 +8,7 @@ use super::{
 };
 
 /// A number as people write it: at most nine decimals.
-pub(super) fn number(value: f64) -> String {
+pub(crate) fn number(value: f64) -> String {
     let digits = Digits {
         digits: 9,
         mode: RoundingMode::HalfEven,

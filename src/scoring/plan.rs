@@ -87,6 +87,21 @@ impl<'f> Plan<'f> {
         self.framework
     }
 
+    /// Between which shares the scores of every node lie, in node order: the framework's range, or more where a node can leave
+    /// it. Infinite where that range has no ends, and where a cohort is known that need not hold those who are scored.
+    pub fn ends(&self) -> Vec<Bounds> {
+        let none = self.framework.range == Range::Unbounded || self.assumptions.cohort.is_some();
+        let bounds = attainable(&weighted(self.framework, &self.assumptions));
+        let ends = bounds.into_iter().map(|(low, high)| {
+            if none {
+                (f64::NEG_INFINITY, f64::INFINITY)
+            } else {
+                (low.min(0.0), high.max(1.0))
+            }
+        });
+        ends.collect()
+    }
+
     /// Score, coverage, bounds, level and rank of every node for every observation.
     pub fn score(&self, responses: &Responses) -> ScoreTable {
         self.score_wanted(responses, &Wanted::all(self.framework))

@@ -98,6 +98,32 @@ fn a_baseline_of_another_edition_is_refused_unless_it_is_declared_comparable() {
 }
 
 #[test]
+fn a_flag_beyond_the_range_of_the_scores_is_refused() {
+    let framework = FRAMEWORK.replace("range: [0, 100]", "range: [0, 1]");
+    let framework = framework
+        .replace("from: 40", "from: 0.4")
+        .replace("from: 80", "from: 0.8");
+    let on_shares = |flag: &str| {
+        Run::new(&format!("gate responses.csv -f framework.yaml {flag}"))
+            .file("framework.yaml", &framework)
+            .file("responses.csv", LATER)
+    };
+    on_shares("--fail-under 50")
+        .stderr(
+            "error: --fail-under 50: scores of `index` run from 0 to 1; write the middle of the framework's range as `0.5`\n",
+        )
+        .code(2);
+    on_shares("--max-drop 2")
+        .stderr(
+            "error: --max-drop 2: scores of `index` run from 0 to 1; write 2 % of the framework's range as `0.02`\n",
+        )
+        .code(2);
+    gate("--fail-under 50 --max-drop 2")
+        .stderr_has("note[no-baseline]")
+        .code(0);
+}
+
+#[test]
 fn rules_say_who_must_do_what_and_how_much_it_matters() {
     let rules = "\
 severity: warn

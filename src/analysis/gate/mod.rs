@@ -1,5 +1,6 @@
 //! Rules that scores must hold to, judged on unrounded values.
 
+mod reach;
 mod read;
 
 use crate::analysis::compare::{Causes, Comparison, Move, Side, Standing};
@@ -7,6 +8,7 @@ use crate::framework::{Better, Framework, NodeIx, reaches};
 use crate::problem::{Place, Severity};
 use crate::scoring::Plan;
 
+pub use reach::{OutOfReach, Reach};
 pub use read::read;
 
 /// One rule.

@@ -3,7 +3,7 @@
 use crate::framework::{Findings, Framework, NodeIx, Source, Tree, Value, read_yaml};
 use crate::problem::{FrameworkKind, GateKind, Problem, Severity};
 
-use super::{Demand, Rule};
+use super::{Demand, Reach, Rule};
 
 const FILE_KEYS: [&str; 2] = ["rules", "severity"];
 const RULE_KEYS: [&str; 8] = [
@@ -18,10 +18,11 @@ const RULE_KEYS: [&str; 8] = [
 ];
 const SEVERITIES: [&str; 3] = ["off", "warn", "error"];
 
-/// Reads rules for scores of a framework. Rules that are off are checked and left out.
-pub fn read(source: &Source, framework: &Framework) -> Result<Vec<Rule>, Vec<Problem>> {
+/// Reads rules for scores that a framework can give. Rules that are off are checked and left out.
+pub fn read(source: &Source, reach: &Reach<'_>) -> Result<Vec<Rule>, Vec<Problem>> {
     let mut reader = Reader {
-        framework,
+        framework: reach.framework(),
+        reach,
         findings: Findings::default(),
         rules: Vec::new(),
     };
@@ -36,6 +37,7 @@ pub fn read(source: &Source, framework: &Framework) -> Result<Vec<Rule>, Vec<Pro
 
 struct Reader<'f> {
     framework: &'f Framework,
+    reach: &'f Reach<'f>,
     findings: Findings,
     rules: Vec<Rule>,
 }
@@ -85,7 +87,8 @@ impl Reader<'_> {
         let range = self.framework.range;
         if let Some(value) = tree.get("at-least") {
             let shown = self.number(value, "at-least");
-            demands.extend(shown.map(|shown| Demand::AtLeast(range.read(shown))));
+            let demand = shown.map(|shown| Demand::AtLeast(range.read(shown)));
+            demands.extend(demand.filter(|own| self.in_reach(value, "at-least", &nodes, own)));
         }
         if let Some(value) = tree.get("coverage") {
             demands.extend(self.share(value).map(Demand::Coverage));
@@ -95,7 +98,8 @@ impl Reader<'_> {
         }
         if let Some(value) = tree.get("max-drop") {
             let shown = self.drop(value);
-            demands.extend(shown.map(|shown| Demand::MaxDrop(range.read_difference(shown))));
+            let demand = shown.map(|shown| Demand::MaxDrop(range.read_difference(shown)));
+            demands.extend(demand.filter(|own| self.in_reach(value, "max-drop", &nodes, own)));
         }
         if let Some(value) = tree.get("no-level-loss")
             && self.flag(value, "no-level-loss") == Some(true)
@@ -252,6 +256,21 @@ impl Reader<'_> {
         };
         self.findings.error(tree.spot, kind);
         None
+    }
+
+    /// Notes a demand that lies beyond the scores that there can be.
+    fn in_reach(&mut self, tree: &Tree, what: &str, nodes: &[NodeIx], demand: &Demand) -> bool {
+        let Err(beyond) = self.reach.check(nodes, demand) else {
+            return true;
+        };
+        let kind = FrameworkKind::OutOfBounds {
+            what: what.to_owned(),
+            found: tree.text().unwrap_or_default().to_owned(),
+            expected: format!("{}: {}", beyond.expected, beyond.scores),
+            remedy: beyond.remedy.into(),
+        };
+        self.findings.error(tree.spot, kind);
+        false
     }
 
     /// Notes a list without items: a rule about nothing would hold whatever happens.
