@@ -205,3 +205,28 @@ fn other_members_of_a_group_move_scores_where_it_is_a_cohort() {
     assert_eq!(changed(""), [format!("Reading {line}")]);
     assert_eq!(changed(cohort), [format!("Scores {line}")]);
 }
+
+#[test]
+fn other_targets_are_told_and_move_nothing() {
+    let aims = |targets: &str| {
+        load(
+            &OLD.replace(
+                "dimensions:",
+                &format!("{targets}range: [0, 5]\ndimensions:"),
+            )
+            .replace("from: 0.5", "from: 2.5"),
+        )
+    };
+    let (none, old) = (aims(""), aims("targets: {2027: {index: 3, policy: 3.5}}\n"));
+    let new = aims("targets: {2027: {index: 3.1}, 2030: {index: 4}}\n");
+    let found = diff(&old, &new);
+    assert_eq!(
+        lines(&found.changes),
+        ["Words - targets: 2027: {index: 3, policy: 3.5} -> 2027: {index: 3.1}, 2030: {index: 4}"]
+    );
+    assert!(found.same_scores());
+    assert_eq!(
+        lines(&diff(&none, &old).changes),
+        ["Words - targets:  -> 2027: {index: 3, policy: 3.5}"]
+    );
+}

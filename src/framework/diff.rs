@@ -222,6 +222,8 @@ fn head(old: &Framework, new: &Framework, changes: &mut Vec<Change>) {
         Moves::Reading,
     );
     head("facets", &facets, Moves::Reading);
+    // Nothing is computed from them.
+    head("targets", &spell::targets, Moves::Words);
     head(
         "levels",
         &|own| {

@@ -4,7 +4,7 @@ use super::{
     Aggregate, Answers, Cohort, CohortPeriods, Combine, Combiner, Curve, Digits, Framework, Gap,
     Goalposts, Levels, MinCoverage, MissingAnswer, MissingPart, Multiple, MultipleScore, Normalise,
     Number, Outcome, Preset, RankMethod, Ranking, RollUp, RoundAt, Rounding, RoundingMode, RowStep,
-    Screen, Subject, Test, Transform, Treat, When, Where, Zeros,
+    Screen, Subject, Target, Test, Transform, Treat, When, Where, Zeros,
 };
 
 /// A number as people write it: at most nine decimals.
@@ -14,6 +14,19 @@ pub(crate) fn number(value: f64) -> String {
         mode: RoundingMode::HalfEven,
     };
     digits.round(value).to_string()
+}
+
+pub(super) fn targets(framework: &Framework) -> String {
+    let of = |target: &Target| {
+        let scores = target.scores.iter().map(|(node, share)| {
+            let shown = number(framework.range.show(*share));
+            format!("{}: {shown}", framework.node(*node).id)
+        });
+        let scores = scores.collect::<Vec<_>>().join(", ");
+        format!("{}: {{{scores}}}", target.phase)
+    };
+    let targets = framework.targets.iter().map(of);
+    targets.collect::<Vec<_>>().join(", ")
 }
 
 pub(super) fn aggregate(aggregate: Aggregate) -> String {
