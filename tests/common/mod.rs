@@ -276,15 +276,15 @@ fn rows(dice: &mut Dice) -> Vec<RowStep> {
     }
 }
 
-/// The same framework, but of rows elsewhere than in the north nothing says how to combine them, and nothing takes the
-/// place of a score.
+/// The same framework, but the answers of who has no users have no say, so that some rows of a unit are lost and some are
+/// not, and nothing takes the place of a score.
 pub(crate) fn losing(mut framework: Framework) -> Framework {
     for step in &mut framework.rows {
-        step.combine = Combine::By {
-            attribute: REGION,
-            cases: vec![("north".to_owned(), Combiner::Best)],
-            otherwise: None,
-        };
+        step.weight = (step.of == RollUp::Answers).then_some(USERS);
+        step.combine = Combine::Always(match step.of {
+            RollUp::Answers => Combiner::Best,
+            RollUp::Scores => Combiner::Mean,
+        });
     }
     for node in &mut framework.nodes {
         match &mut node.body {
