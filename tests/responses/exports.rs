@@ -155,6 +155,8 @@ fn submissions_are_left_out_whatever_the_columns_are_called() {
         "Antwort-ID;Datum Abgeschickt;Letzte Seite;Start-Sprache",
         "ID de la réponse;Date de soumission;Dernière page;Langue de départ",
         "ID de respuesta;Fecha de envío;Última página;Lenguaje inicial",
+        "ID risposta;Data invio;Ultima pagina;Lingua iniziale",
+        "Antwoord-ID;Datum ingestuurd;Laatste pagina;Starttaal",
     ] {
         let rows = "1;2026-03-01 10:05:12;3;de;NO;2026;yes\n2;;1;de;SE;2026;no\n";
         let found = left_out(&format!("{own};country;year;pol1\n{rows}"));

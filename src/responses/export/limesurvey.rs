@@ -3,13 +3,16 @@
 
 use super::{Export, Exporter, Head, Skip};
 
-const META: [&str; 35] = [
+const META: [&str; 43] = [
     "id",
     "response id",
     "antwort-id",
     "antwort id",
     "id de la réponse",
     "id de respuesta",
+    "id risposta",
+    "antwoord-id",
+    "antwoord id",
     "submitdate",
     "date submitted",
     "lastpage",
@@ -17,15 +20,20 @@ const META: [&str; 35] = [
     "letzte seite",
     "dernière page",
     "última página",
+    "ultima pagina",
+    "laatste pagina",
     "startlanguage",
     "start language",
     "start-sprache",
     "langue de départ",
     "lenguaje inicial",
+    "lingua iniziale",
+    "starttaal",
     "seed",
     "zufallsstartwert",
     "tête de série",
     "semilla",
+    "seme",
     "token",
     "access code",
     "startdate",
@@ -41,27 +49,34 @@ const META: [&str; 35] = [
     "email",
 ];
 
-const SENT: [&str; 5] = [
+const SENT: [&str; 7] = [
     "submitdate",
     "date submitted",
     "datum abgeschickt",
     "date de soumission",
     "fecha de envío",
+    "data invio",
+    "datum ingestuurd",
 ];
 
 /// Columns of which there is one in every export.
-const OWN: [&str; 11] = [
+const OWN: [&str; 16] = [
     "lastpage",
     "last page",
     "letzte seite",
     "dernière page",
     "última página",
+    "ultima pagina",
+    "laatste pagina",
     "startlanguage",
     "start language",
     "start-sprache",
     "langue de départ",
     "lenguaje inicial",
+    "lingua iniziale",
+    "starttaal",
     "seed",
+    "seme",
 ];
 
 pub(super) fn recognise(head: &Head) -> Option<Export> {
