@@ -302,7 +302,7 @@ impl MappingReader<'_> {
     }
 
     fn columns(&mut self, tree: &Tree, findings: &mut Findings) {
-        if !is_map(tree, "columns", findings) {
+        if !is_filled(tree, "columns", findings) {
             return;
         }
         for entry in tree.entries() {
@@ -335,7 +335,7 @@ impl MappingReader<'_> {
     }
 
     fn answers(&mut self, tree: &Tree, findings: &mut Findings) {
-        if !is_map(tree, "answers", findings) {
+        if !is_filled(tree, "answers", findings) {
             return;
         }
         for entry in tree.entries() {
@@ -349,7 +349,7 @@ impl MappingReader<'_> {
                 self.unknown_target(&entry.key, entry.at, findings);
                 continue;
             }
-            if !is_map(&entry.value, &entry.key, findings) {
+            if !is_filled(&entry.value, &entry.key, findings) {
                 continue;
             }
             for (known, at) in indicators {
@@ -385,6 +385,16 @@ fn answers_to(
         }
     }
     answers
+}
+
+/// Whether it is a map that says something, or is left open as drafts leave it.
+fn is_filled(tree: &Tree, what: &str, findings: &mut Findings) -> bool {
+    if matches!(&tree.value, Value::Map(entries) if entries.is_empty()) {
+        let what = what.to_owned();
+        findings.error(tree.spot, FrameworkKind::EmptyMap { what });
+        return false;
+    }
+    is_map(tree, what, findings)
 }
 
 fn is_map(tree: &Tree, what: &str, findings: &mut Findings) -> bool {

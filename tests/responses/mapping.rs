@@ -106,6 +106,31 @@ error[unknown-target]: `nothing` is nothing in `small`
 }
 
 #[test]
+fn an_empty_map_in_a_mapping_is_a_mistake() {
+    let text = "columns: {}\nanswers: {pol1: {}}\n";
+    let problems = Mapping::read(&source(text), &[&small()]).expect_err("it says nothing");
+    assert_eq!(
+        problem::render(&problems),
+        "error[empty-map]: `columns` is an empty map
+  --> mapping.yaml:1:10
+   |
+ 1 | columns: {}
+   |          ^
+   = help: fill it in, or leave the key out
+
+error[empty-map]: `pol1` is an empty map
+  --> mapping.yaml:2:17
+   |
+ 2 | answers: {pol1: {}}
+   |                 ^
+   = help: fill it in, or leave the key out
+"
+    );
+    // What a draft leaves open is no map yet.
+    assert!(Mapping::read(&source("columns:\nanswers:\n"), &[&small()]).is_ok());
+}
+
+#[test]
 fn a_draft_says_what_was_recognised_and_reads_back() {
     let framework = small();
     let text = b"Pays,YEAR,Is there an open data policy?,chan1[web],\"who \"\"said\"\" it\"\nNO,2026,Yes,1,Ada\n";
