@@ -802,6 +802,10 @@ fn periods_of_a_unit_stand_in_order() {
             let text = text.clone() + row;
             assert!(in_pieces(&framework, &text, (Order::Scattered, pace)).is_none());
         }
+        // A period that is written in two ways is warned of.
+        let text = rows(["2023", "2025"]) + "V,2025.0,yes,all,1,data,some,3\n";
+        assert!(in_pieces(&framework, &text, (Order::Ascending, pace)).is_none());
+        assert!(in_pieces(&framework, &text, (Order::Scattered, pace)).is_none());
     }
 }
 
@@ -1014,6 +1018,14 @@ fn periods_of_a_long_file_may_come_in_any_order() {
                     assert!(outcome == Outcome::Unordered || pieces == whole);
                 }
             }
+        }
+    }
+    // A period that is written in two ways is warned of.
+    let text = file(["2021", "2022", "2021.0"], true);
+    for pace in PACES {
+        for way in [Way::InPieces, Way::Gathered] {
+            let read = read_text(&framework, &text, (Order::Any, pace), way);
+            assert_eq!(read.expect("it can be opened").0, Outcome::Whole);
         }
     }
 }

@@ -107,7 +107,23 @@ fn unit(responses: &Responses, id: &str) -> anyhow::Result<usize> {
             .position(|unit| unit.id.eq_ignore_ascii_case(id))
     };
     let Some(found) = exact.or_else(alike) else {
-        let near = io::nearest(id, units.iter().map(|unit| unit.id.as_ref()));
+        // Tables show what units are called, too.
+        let called = |name: &str| {
+            let mut units = units.iter();
+            let unit = units.find(|unit| unit.name.to_lowercase() == name.to_lowercase());
+            unit.map(|unit| unit.id.to_string())
+        };
+        let near = called(id)
+            .or_else(|| {
+                let near = io::nearest(id, units.iter().map(|unit| unit.id.as_ref()));
+                near.map(str::to_owned)
+            })
+            .or_else(|| {
+                called(io::nearest(
+                    id,
+                    units.iter().map(|unit| unit.name.as_ref()),
+                )?)
+            });
         let near = near.map_or_else(
             || there_are(responses),
             |near| format!("did you mean `{near}`?"),

@@ -124,6 +124,18 @@ pub enum ResponsesKind {
         /// The first indicators.
         expected: Vec<String>,
     },
+    /// Every period has a column, in the place of indicators.
+    #[error("columns are called like years, `{first}` to `{last}`, and none like an indicator")]
+    PeriodsAsColumns {
+        /// The first of them.
+        first: String,
+        /// The last of them.
+        last: String,
+        /// What the columns of units and periods are to be called.
+        columns: Vec<String>,
+        /// Whether it is a table as Eurostat writes it.
+        eurostat: bool,
+    },
     /// Two columns say the same.
     #[error("columns `{first}` and `{second}` are both read as `{meant}`")]
     DuplicateColumn {
@@ -253,6 +265,16 @@ pub enum ResponsesKind {
         /// What they differ in.
         by: Vec<&'static str>,
     },
+    /// Periods that a reader takes for one.
+    #[error("periods `{first}` and `{second}` differ only in {} and count as two", all_of(.by))]
+    PeriodsAlike {
+        /// One.
+        first: String,
+        /// The other.
+        second: String,
+        /// What they differ in.
+        by: Vec<&'static str>,
+    },
     /// The last row sums up the others.
     #[error("the last row is called `{unit}` and counts as a unit")]
     TotalRow {
@@ -298,6 +320,20 @@ pub enum ResponsesKind {
         expected: Vec<String>,
         /// The one that is probably meant.
         near: Option<String>,
+    },
+    /// A cell is longer than any answer.
+    #[error(
+        "`{text}` is no answer to `{indicator}`: it has {bytes} bytes, and an answer has at most {most}"
+    )]
+    LongAnswer {
+        /// The indicator.
+        indicator: String,
+        /// What was found.
+        text: String,
+        /// How long it is.
+        bytes: usize,
+        /// The limit.
+        most: usize,
     },
     /// A cell can be several answers.
     #[error("`{text}` can be {} of `{indicator}`", one_of(.answers))]
@@ -532,6 +568,7 @@ impl ResponsesKind {
             Self::NoUsableRow { .. } => "no-usable-row",
             Self::RaggedRow { .. } => "ragged-row",
             Self::NoColumn { .. } => "no-column",
+            Self::PeriodsAsColumns { .. } => "periods-as-columns",
             Self::NoPeriodColumn { .. } => "no-period-column",
             Self::NoMatchingColumn { .. } => "no-matching-column",
             Self::DuplicateColumn { .. } => "duplicate-column",
@@ -549,11 +586,13 @@ impl ResponsesKind {
             Self::DuplicateAnswer { .. } => "duplicate-answer",
             Self::MoreDuplicates => "more-duplicates",
             Self::UnitsAlike { .. } => "units-alike",
+            Self::PeriodsAlike { .. } => "periods-alike",
             Self::TotalRow { .. } => "total-row",
             Self::SameCountry { .. } => "same-country",
             Self::UnitsNotDescribed { .. } => "units-not-described",
             Self::PeriodsNotDescribed { .. } => "periods-not-described",
             Self::UnknownAnswer { .. } => "unknown-answer",
+            Self::LongAnswer { .. } => "long-answer",
             Self::AmbiguousAnswer { .. } => "ambiguous-answer",
             Self::ForbiddenAnswer { .. } => "forbidden-answer",
             Self::AmbiguousList { .. } => "ambiguous-list",
@@ -582,14 +621,10 @@ impl ResponsesKind {
 
     /// What to do about it.
     pub fn help(&self) -> Option<String> {
+        if let Some(text) = self.about_header() {
+            return Some(text);
+        }
         let text = match self {
-            Self::NoColumn {
-                header_below: Some(line),
-                ..
-            } => {
-                let below = format!("line {line} looks like the header");
-                return Some(format!("{below}: take out what stands above it"));
-            }
             Self::OtherSheets { .. } => "name another one with --sheet",
             Self::NoSheet { near, .. }
             | Self::NoColumn { near, .. }
@@ -664,16 +699,19 @@ impl ResponsesKind {
             | Self::DuplicateAnswer { .. }
             | Self::TotalRow { .. }
             | Self::UnitsAlike { .. }
+            | Self::PeriodsAlike { .. }
             | Self::SameCountry { .. }
             | Self::AttributeConflict { .. }
             | Self::SeveralNames { .. } => return self.about_keys().map(str::to_owned),
-            Self::AmbiguousAnswer { .. }
+            Self::LongAnswer { .. }
+            | Self::AmbiguousAnswer { .. }
             | Self::AmbiguousList { .. }
             | Self::JoinedLabels { .. }
             | Self::ExclusiveOption { .. }
             | Self::NoTick { .. }
             | Self::SplitDisagrees { .. } => return self.about_cell().map(str::to_owned),
-            Self::NoPeriodColumn { .. }
+            Self::PeriodsAsColumns { .. }
+            | Self::NoPeriodColumn { .. }
             | Self::UnreadColumns { .. }
             | Self::Skipped { .. }
             | Self::UnitsNotDescribed { .. }
@@ -692,6 +730,30 @@ const NO_ANSWERS: [&str; 10] = [
 ];
 
 impl ResponsesKind {
+    /// What to do about a header that is not where, or what, it should be.
+    fn about_header(&self) -> Option<String> {
+        match self {
+            Self::NoColumn {
+                header_below: Some(line),
+                ..
+            } => {
+                let below = format!("line {line} looks like the header");
+                Some(format!("{below}: take out what stands above it"))
+            }
+            Self::PeriodsAsColumns { eurostat: true, .. } => {
+                Some("download it as SDMX-CSV, which is read as it is".to_owned())
+            }
+            Self::PeriodsAsColumns { columns, .. } => {
+                let columns = listed(columns);
+                Some(format!(
+                    "make a row of every number, with the columns {columns}, `indicator` and `answer` (`pivot_longer` in R, \
+                     `melt` in pandas)"
+                ))
+            }
+            _ => None,
+        }
+    }
+
     /// What to do about a file that cannot be taken apart.
     fn about_file(&self) -> Option<&'static str> {
         let text = match self {
@@ -726,7 +788,7 @@ impl ResponsesKind {
                 "leave one in, or choose with --on-duplicate first, last or newest"
             }
             Self::TotalRow { .. } => "take it out if it sums up the rows above",
-            Self::UnitsAlike { .. } | Self::SameCountry { .. } => {
+            Self::UnitsAlike { .. } | Self::PeriodsAlike { .. } | Self::SameCountry { .. } => {
                 "use one spelling if they are the same"
             }
             Self::AttributeConflict { .. } => {
@@ -741,6 +803,9 @@ impl ResponsesKind {
     /// What to do about a cell that cannot be read.
     fn about_cell(&self) -> Option<&'static str> {
         let text = match self {
+            Self::LongAnswer { .. } => {
+                "check that the column holds answers, and look for a quote that is not closed"
+            }
             Self::AmbiguousAnswer { .. } => "use the code instead of the label",
             Self::AmbiguousList { .. } => "use codes without separators, or one column an option",
             Self::JoinedLabels { .. } => {

@@ -109,6 +109,8 @@ pub(super) struct Manner {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Refusal {
     Unknown,
+    /// It is longer than any answer, by its bytes.
+    TooLong(usize),
     Forbidden,
     Several(Vec<usize>),
     List(NoList),
@@ -342,7 +344,7 @@ impl<'f> Decoder<'f> {
     /// What `cell` says.
     pub(super) fn read(&self, cell: &str, manner: Manner) -> Result<Read, Refusal> {
         if cell.len() > LONGEST_ANSWER {
-            return Err(Refusal::Unknown);
+            return Err(Refusal::TooLong(cell.len()));
         }
         self.decode(cell, manner).or_else(|refusal| {
             let bare = unguarded(cell);
@@ -556,6 +558,12 @@ impl<'f> Decoder<'f> {
                 expected: owned(&expected),
                 indicator,
                 text,
+            },
+            Refusal::TooLong(bytes) => ResponsesKind::LongAnswer {
+                indicator,
+                text,
+                bytes: *bytes,
+                most: LONGEST_ANSWER,
             },
             Refusal::Forbidden => ResponsesKind::ForbiddenAnswer { indicator, text },
             Refusal::Several(options) => ResponsesKind::AmbiguousAnswer {

@@ -1,6 +1,11 @@
 //! Names of countries by their ISO 3166-1 codes, and by the codes that statistics use beside them.
 
-use rust_iso3166::{from_alpha2, from_alpha3};
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use rust_iso3166::{ALL, from_alpha2, from_alpha3};
+
+use super::spelling::fold;
 
 /// Names that are shorter than the standard's where that one is a sentence; everywhere else the standard's name is used.
 const SHORT: [(&str, &str); 10] = [
@@ -50,6 +55,19 @@ pub(super) fn find(code: &str) -> Option<Country> {
     })
 }
 
+/// The country that this is a code of, or its name in English as it is shown or as the standard has it.
+pub(super) fn meant(text: &str) -> Option<Country> {
+    static CODES: LazyLock<HashMap<String, &str>> = LazyLock::new(|| {
+        let standard = ALL.iter().map(|country| (country.name, country.alpha2));
+        let short = SHORT.iter().map(|&(code, name)| (name, code));
+        let names = standard.chain(short).chain([("Kosovo", "XK")]);
+        names
+            .map(|(name, code)| (fold(name).into_owned(), code))
+            .collect()
+    });
+    find(text).or_else(|| find(CODES.get(fold(text).as_ref())?))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -68,6 +86,21 @@ mod tests {
         assert_eq!(name("ZZ"), None);
         assert_eq!(name("Ministry"), None);
         assert_eq!(name("é"), None);
+    }
+
+    #[test]
+    fn names_mean_the_countries_that_their_codes_do() {
+        let code = |text| meant(text).map(|country| country.alpha2);
+        assert_eq!(code("Belgium"), code("BEL"));
+        assert_eq!(code(" belgium "), Some("BE"));
+        assert_eq!(code("Türkiye"), Some("TR"));
+        assert_eq!(code("Korea"), Some("KR"));
+        assert_eq!(code("Korea (Republic of)"), Some("KR"));
+        assert_eq!(code("kosovo"), Some("XK"));
+        assert_eq!(code("Ministry"), None);
+        for country in ALL {
+            assert_eq!(code(country.name), Some(country.alpha2));
+        }
     }
 
     #[test]

@@ -68,6 +68,9 @@ fn absent(
             header_below,
         }
     };
+    if let Some(kind) = periods_as_columns(framework, layout) {
+        return vec![(kind, true)];
+    }
     let mut absent = Vec::new();
     if layout.unit.is_none() {
         absent.push((no_column(&framework.unit.column, "who is scored"), true));
@@ -98,6 +101,23 @@ fn absent(
         absent.push((kind, true));
     }
     absent
+}
+
+/// The columns of years, if that is what a file has in the place of indicators.
+fn periods_as_columns(framework: &Framework, layout: &Layout) -> Option<ResponsesKind> {
+    let (first, last) = layout.years()?;
+    // What stands in its columns, and what in its rows: `geo\TIME_PERIOD`.
+    let is_eurostat = |heading: &Heading| {
+        let name = heading.shown().to_lowercase();
+        name.contains("\\time")
+    };
+    let columns = [Some(&framework.unit.column), framework.period.as_ref()];
+    Some(ResponsesKind::PeriodsAsColumns {
+        first: shown(&first),
+        last: shown(&last),
+        columns: columns.into_iter().flatten().cloned().collect(),
+        eurostat: layout.headings.iter().any(is_eurostat),
+    })
 }
 
 /// Columns with the role of an earlier one, and that one.

@@ -129,6 +129,34 @@ impl Layout {
         }
     }
 
+    /// The first and the last column that is called like a year, as statistical offices write tables (`2024`,
+    /// `2024 [YR2024]`), in a file in which nothing says what an indicator's answer is.
+    pub(super) fn years(&self) -> Option<(String, String)> {
+        let answers = |role: &Role| matches!(role, Role::Answer(_) | Role::Option(_, _));
+        if self.long.is_some() || self.roles.iter().any(answers) {
+            return None;
+        }
+        let is_year = |name: &str| {
+            let (year, rest) = name.split_at_checked(4).unwrap_or((name, ""));
+            let year = year
+                .parse::<u16>()
+                .is_ok_and(|year| (1900..2200).contains(&year));
+            year && (rest.is_empty() || rest.starts_with(" [YR"))
+        };
+        let mut years = self.headings.iter().flat_map(|heading| {
+            // Eurostat parts some names by commas and all others by tabs.
+            let names = heading.shown();
+            let names = names.split('\t').map(str::trim);
+            names
+                .filter(|name| is_year(name))
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        });
+        let first = years.next()?;
+        let last = years.last().unwrap_or_else(|| first.clone());
+        Some((first, last))
+    }
+
     /// How many columns something reads.
     pub(super) fn read(&self) -> usize {
         let read = self.roles.iter().filter(|&&role| role != Role::Unread);

@@ -1,10 +1,12 @@
-//! The order of periods.
+//! The order of periods, and which of them a reader takes for one.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
+
+use super::spelling::look;
 
 /// Positions of periods in their order: as numbers if all are, else as text.
 pub fn in_order(texts: &[impl AsRef<str>]) -> Vec<usize> {
-    let number = |text: &str| text.parse::<f64>().ok().filter(|number| number.is_finite());
     let numbers = texts.iter().map(|text| number(text.as_ref()));
     let numbers: Option<Vec<f64>> = numbers.collect();
     let mut order: Vec<usize> = (0..texts.len()).collect();
@@ -15,4 +17,37 @@ pub fn in_order(texts: &[impl AsRef<str>]) -> Vec<usize> {
         by_number.then_with(|| texts[a].as_ref().cmp(texts[b].as_ref()))
     });
     order
+}
+
+/// The number that a period is, if it is one.
+fn number(text: &str) -> Option<f64> {
+    text.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+/// A period as it is compared with others that a reader may take for it: `2024` for `2024.0`, as programs write years
+/// where one is missing; else as names are compared.
+pub(super) fn alike(text: &str) -> Cow<'_, str> {
+    // Beyond, numbers that differ can be the same to a computer.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    match number(text).filter(|number| number.abs() < EXACT) {
+        Some(number) => Cow::Owned((number + 0.0).to_string()),
+        None => look(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_one_period_however_it_is_written() {
+        for text in ["2024", "2024.0", "2.024e3", "02024", "+2024"] {
+            assert_eq!(alike(text), "2024", "{text}");
+        }
+        assert_eq!(alike("-0"), "0");
+        assert_eq!(alike("Wave  1"), alike("wave 1"));
+        assert_ne!(alike("2024"), alike("2024.5"));
+        // No computer number holds the last digit of both.
+        assert_ne!(alike("9007199254740992"), alike("9007199254740993"));
+    }
 }

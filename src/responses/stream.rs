@@ -512,6 +512,7 @@ impl<'a> Stream<'a> {
             }
         }
         facts.rows = rows;
+        facts.periods.clone_from(&responses.periods);
         facts.last = before.map(Key::owned).unwrap_or_default();
         Some(responses)
     }
@@ -523,13 +524,11 @@ impl<'a> Stream<'a> {
 
     /// A unit with what it is called, if that is stated, and the country that it is.
     fn unit(&self, id: &str, stated: &str) -> (Unit, Option<&'static str>) {
-        let country = if self.framework.unit.iso3166 {
-            country::find(id)
-        } else {
-            None
-        };
+        let iso3166 = self.framework.unit.iso3166;
+        let country = iso3166.then(|| country::meant(id)).flatten();
+        let coded = iso3166.then(|| country::find(id)).flatten();
         let id: Arc<str> = Arc::from(id);
-        let name = match (stated, country) {
+        let name = match (stated, coded) {
             ("", Some(country)) => Arc::from(country.name),
             ("", None) => Arc::clone(&id),
             (name, _) => Arc::from(name),

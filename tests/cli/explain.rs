@@ -210,6 +210,11 @@ fn unknown_units_and_nodes_get_a_suggestion() {
         .stdout("")
         .stderr("error: no unit `NORR` in the responses; did you mean `NOR`?\n")
         .code(2);
+    // Tables show what countries are called.
+    explain("norway")
+        .stdout("")
+        .stderr("error: no unit `norway` in the responses; did you mean `NOR`?\n")
+        .code(2);
     explain("ZZ")
         .stdout("")
         .stderr("error: no unit `ZZ` in the responses; there are `NOR`, `PER` and `EST`\n")

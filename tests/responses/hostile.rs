@@ -41,8 +41,8 @@ fn ten_megabytes_on_one_line() {
     cell.extend(&letters);
     let text = message(&cell);
     assert!(text.starts_with(
-        "error[unknown-answer]: `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…` is no answer to `q`, which \
-         takes `no` or `yes`\n"
+        "error[long-answer]: `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…` is no answer to `q`: it has \
+         10485760 bytes, and an answer has at most 65536\n"
     ));
 }
 
@@ -60,7 +60,9 @@ fn answers_of_any_length() {
     );
     let text = message(cell((64 << 10) - 2).as_bytes());
     assert!(
-        text.starts_with("error[unknown-answer]: `yes` is no answer"),
+        text.starts_with(
+            "error[long-answer]: `yes` is no answer to `q`: it has 65537 bytes, and an answer has at most 65536\n"
+        ),
         "{text}"
     );
     let many = framework(

@@ -1,5 +1,6 @@
 //! Rows → [`Responses`]: what can only be said when all rows have been read.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use crate::responses::attributes::{self, Described};
 use crate::responses::findings::{self, Findings};
 use crate::responses::load::perhaps_thousands;
 use crate::responses::number::Thousands;
+use crate::responses::periods::alike;
 use crate::responses::spelling::{differences, fold, look, shown};
 use crate::responses::{AttributeColumn, Responses, Unit, called, country, in_order};
 
@@ -29,6 +31,7 @@ impl Rows<'_> {
         self.report_repeated();
         self.report_decimals(described);
         let periods = self.sort_periods();
+        self.report_alike_periods(&periods);
         if let Some(described) = described {
             self.describe(described, &periods);
         }
@@ -141,6 +144,40 @@ impl Rows<'_> {
             row.period = place[row.period];
         }
         order.iter().map(|&old| texts[old].to_string()).collect()
+    }
+
+    /// Periods that are probably the same.
+    fn report_alike_periods(&mut self, periods: &[String]) {
+        let mut known: HashMap<Cow<'_, str>, usize> = HashMap::new();
+        let mut pairs = Vec::new();
+        for (at, period) in periods.iter().enumerate() {
+            let twin = *known.entry(alike(period)).or_insert(at);
+            if twin != at && pairs.len() < DUPLICATES {
+                pairs.push((twin, at));
+            }
+        }
+        for (first, second) in pairs {
+            let mut rows = [first, second].map(|period| {
+                let row = self.list.iter().position(|row| row.period == period);
+                row.map(|row| self.origin(row))
+            });
+            rows.sort_by_key(|origin| origin.as_ref().map(|(file, place)| (*file, place.line)));
+            let [Some((file, place)), Some((_, other))] = rows else {
+                continue;
+            };
+            let [one, two] = [&periods[first], &periods[second]];
+            let (by, [first, second]) = if look(one) == look(two) {
+                differences(one, two)
+            } else {
+                (
+                    vec!["how the number is written"],
+                    [one, two].map(|text| shown(text)),
+                )
+            };
+            let kind = ResponsesKind::PeriodsAlike { first, second, by };
+            self.findings
+                .add(file, Problem::warning(kind, place).and(other));
+        }
     }
 
     /// Fills attributes that the responses leave open from a file of units.
@@ -256,7 +293,7 @@ impl Rows<'_> {
         let mut countries: HashMap<&'static str, usize> = HashMap::new();
         for (at, unit) in units.iter().enumerate() {
             let second = shown(&unit.id);
-            let country = country::find(&unit.id).filter(|_| self.framework.unit.iso3166);
+            let country = country::meant(&unit.id).filter(|_| self.framework.unit.iso3166);
             let twin = *looks.entry(look(&unit.id).into_owned()).or_insert(at);
             let same = country.map(|country| *countries.entry(country.alpha2).or_insert(at));
             let (first, kind) = if twin != at {

@@ -619,6 +619,7 @@ impl Stream<'_> {
             responses.units.push(unit);
         }
         facts.rows = rows.len();
+        facts.periods.clone_from(&responses.periods);
         Some(responses)
     }
 }

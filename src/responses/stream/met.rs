@@ -8,6 +8,7 @@ use super::{Done, Order, Outcome, Seen};
 use crate::responses::export::Skip;
 use crate::responses::load::is_total;
 use crate::responses::number::{Decimal, Thousands};
+use crate::responses::periods::alike;
 use crate::responses::spelling::look;
 
 /// Who a row is about, and when.
@@ -142,6 +143,8 @@ pub(super) struct Facts {
     /// Whether a row stands before one that should come first.
     pub(super) disorder: bool,
     pub(super) keys: Vec<Hashed>,
+    /// The periods as they are written.
+    pub(super) periods: Vec<String>,
     /// Codes of the countries that are units, and under which name.
     pub(super) countries: Vec<(&'static str, u64)>,
 }
@@ -157,6 +160,8 @@ pub(super) struct Met {
     /// How each unit is spelled, where it may have several rows.
     units: HashMap<u64, u64>,
     countries: HashMap<&'static str, u64>,
+    /// How each period is written.
+    spelled: HashMap<String, String>,
     /// Of every file that is read or has been.
     files: Vec<MetInFile>,
 }
@@ -180,6 +185,7 @@ impl Met {
             rows: HashSet::new(),
             units: HashMap::new(),
             countries: HashMap::new(),
+            spelled: HashMap::new(),
             files: Vec::new(),
         }
     }
@@ -253,7 +259,16 @@ impl Met {
         let known = |&(country, unit): &(&'static str, u64)| {
             *self.countries.entry(country).or_insert(unit) == unit
         };
-        if !facts.countries.iter().all(known) || !facts.keys.iter().all(|key| self.is_new(*key)) {
+        // And so is one period in two spellings.
+        let spelled = &mut self.spelled;
+        let one = |period: &String| {
+            let entry = spelled.entry(alike(period).into_owned());
+            entry.or_insert_with(|| period.clone()) == period
+        };
+        if !facts.periods.iter().all(one)
+            || !facts.countries.iter().all(known)
+            || !facts.keys.iter().all(|key| self.is_new(*key))
+        {
             return Outcome::Whole;
         }
         self.last = Some(facts.last.clone());
