@@ -27,20 +27,23 @@ pub fn off_scale(framework: &Framework, responses: &Responses) -> Vec<Problem> {
     }
     found.retain(|_, rows| !rows.is_empty());
     let code = |question: &usize| plan.questions.indicator(*question).code.clone();
+    let kind = |questions: &[usize]| {
+        let indicators = questions.iter().map(&code);
+        let relative = |question: &usize| is_relative(&plan, *question);
+        ResponsesKind::OffScale {
+            indicators: indicators.collect(),
+            relative: questions.iter().all(relative),
+        }
+    };
     if found.len() > APART {
-        let indicators = found.keys().map(code).collect();
+        let questions: Vec<usize> = found.keys().copied().collect();
         let rows: BTreeSet<usize> = found.into_values().flatten().collect();
         let rows: Vec<usize> = rows.into_iter().collect();
-        return vec![warning(
-            ResponsesKind::OffScale { indicators },
-            &rows,
-            responses,
-        )];
+        return vec![warning(kind(&questions), &rows, responses)];
     }
     let warnings = found.iter_mut().map(|(question, rows)| {
         rows.sort_unstable();
-        let indicators = vec![code(question)];
-        warning(ResponsesKind::OffScale { indicators }, rows, responses)
+        warning(kind(&[*question]), rows, responses)
     });
     warnings.collect()
 }
@@ -48,16 +51,43 @@ pub fn off_scale(framework: &Framework, responses: &Responses) -> Vec<Problem> {
 /// Whether any indicator's scale has no score for some numbers.
 fn may_be(framework: &Framework) -> bool {
     framework.indicators().any(|(_, node, indicator)| {
-        let curve = match &indicator.answers {
-            Answers::Number(number) => !number.curve.is_total(),
+        let own = match &indicator.answers {
+            Answers::Number(number) => !number.curve.is_total() || number.treat.is_some(),
             Answers::Choice(_) | Answers::Multiple(_) => false,
         };
         let rescaled = match &node.normalise {
             Some(Normalise::Fixed(curve)) => !curve.is_total(),
-            Some(_) | None => false,
+            Some(how) => gives_some_none(how),
+            None => false,
         };
-        curve || rescaled
+        own || rescaled
     })
+}
+
+/// Whether it is a cohort, rather than a fixed scale, that has no score for the numbers that lie off.
+fn is_relative(plan: &Plan<'_>, question: usize) -> bool {
+    let own = match &plan.questions.indicator(question).answers {
+        Answers::Number(number) => !number.curve.is_total() || number.treat.is_some(),
+        Answers::Choice(_) | Answers::Multiple(_) => false,
+    };
+    let how = plan.normalise(plan.questions.nodes[question]);
+    !own && how.is_some_and(gives_some_none)
+}
+
+/// Whether a cohort of others can leave a number without a score: it is short of a target that all of them have reached, or
+/// there is nothing of a leader that it could be a share of.
+fn gives_some_none(how: &Normalise) -> bool {
+    match how {
+        Normalise::ShareOfLeader => true,
+        Normalise::DistanceToUnit { cap, .. } | Normalise::DistanceToTarget { cap, .. } => *cap,
+        Normalise::Fixed(_)
+        | Normalise::MinMax { .. }
+        | Normalise::ZScore { .. }
+        | Normalise::Rank { .. }
+        | Normalise::Borda
+        | Normalise::Percentile
+        | Normalise::DistanceToInterval { .. } => false,
+    }
 }
 
 /// The rows of each unit and period.

@@ -499,10 +499,12 @@ pub enum ResponsesKind {
         count: usize,
     },
     /// Numbers have no score, because their scales have none for them.
-    #[error("{} not get a score: {} below the first band, or {} no logarithm", answers(.indicators), if indicators.len() == 1 { "the number is" } else { "the numbers are" }, if indicators.len() == 1 { "has" } else { "have" })]
+    #[error("{} not get a score: {}", answers(.indicators), off(indicators.len() == 1, *.relative))]
     OffScale {
         /// The indicators.
         indicators: Vec<String>,
+        /// Whether cohorts have no score for them, rather than fixed scales.
+        relative: bool,
     },
     /// Scores lie outside of the range on which they are shown.
     #[error("{} outside of the range from {low} to {high}", scores(.nodes, *.score))]
@@ -840,6 +842,9 @@ impl ResponsesKind {
                 "write a whole number, as in `3` for thousands and `6` for millions; empty for none"
             }
             Self::MixedDecimalSigns => "use one of them throughout",
+            Self::OffScale { relative: true, .. } => {
+                "correct it, or let another `cohort` or target say how far there is to go"
+            }
             Self::OffScale { .. } => "correct it, or let a lower band or `clamp: true` score it",
             Self::BeyondRange { .. } => {
                 "correct the answers, let goalposts with `clamp` bring numbers into the range, or write `range: unbounded`"
@@ -964,6 +969,20 @@ fn answers(indicators: &[String]) -> String {
             several.len(),
             listed(several)
         ),
+    }
+}
+
+/// Why numbers have no score.
+fn off(is_one: bool, relative: bool) -> &'static str {
+    match (is_one, relative) {
+        (true, false) => "the number is below the first band, or has no logarithm",
+        (false, false) => "the numbers are below the first band, or have no logarithm",
+        (true, true) => {
+            "the number is short of what all of its cohort have reached, or no share of a leader"
+        }
+        (false, true) => {
+            "the numbers are short of what all of their cohorts have reached, or no share of a leader"
+        }
     }
 }
 

@@ -199,6 +199,32 @@ fn a_number_that_its_scale_has_no_score_for_is_a_warning() {
         .code(0);
 }
 
+/// All members are beyond 5, so that nobody says how far the way to it is.
+#[test]
+fn a_number_short_of_what_all_have_reached_is_a_warning() {
+    let framework = "dgpf: 1\nid: aims\nunit: country\nattributes: {side: text}\n\
+                     groups: [{id: inside, where: {side: [in]}}]\nindicators:\n  \
+                     - {id: lines, number: {}, normalise: {distance-to-target: {at: 5, cap: true}}, cohort: {units: inside}}\n";
+    let run = |command: &str| {
+        Run::new(&format!("{command} responses.csv -f framework.yaml"))
+            .file("framework.yaml", framework)
+            .file(
+                "responses.csv",
+                "country,side,lines\nNO,in,6\nSE,in,7\nFI,out,3\n",
+            )
+    };
+    run("check")
+        .stderr(
+            "warning[off-scale]: an answer to `lines` does not get a score: the number is short of what all of its cohort have \
+             reached, or no share of a leader\n  --> responses.csv:4\n   = help: correct it, or let another `cohort` or target \
+             say how far there is to go\n",
+        )
+        .code(0);
+    run("score")
+        .stdout_has("1 value of `lines` has no score: it is off the scale (`FI`)")
+        .code(0);
+}
+
 #[test]
 fn scores_beyond_the_range_are_a_warning_where_they_come_from() {
     let framework = "dgpf: 1\nid: open\nunit: country\nrange: [0, 100]\ndimensions:\n  \
