@@ -6,15 +6,17 @@ use anyhow::bail;
 use dgpf::analysis::compare::{Side, compare, side_by_side};
 use dgpf::framework::Framework;
 use dgpf::report::present::{self, CompareView};
-use dgpf::report::{About, ComparisonResult, SideResult, csv, json, markdown, terminal as page};
+use dgpf::report::{
+    About, ComparisonResult, Language, SideResult, csv, json, markdown, terminal as page,
+};
 use dgpf::responses::Responses;
-use dgpf::scoring::Assumptions;
+use dgpf::scoring::{Assumptions, Plan, Wanted};
 
 use super::Outcome;
 use super::args::{Compare, CompareFormat, Reading};
 use super::choose::listed;
 use super::io::{self, Terminal};
-use super::read::{Opened, Wanted, open_one, period};
+use super::read::{self, Opened, open_one, period};
 use super::saved;
 
 /// What output files are by their ending; the first without one.
@@ -85,7 +87,7 @@ impl Wave {
         let is_saved = saved::is_result(file);
         let nothing = Reading::default();
         let file = file.to_owned();
-        let wanted = Wanted {
+        let wanted = read::Wanted {
             files: std::slice::from_ref(&file),
             frameworks: match framework {
                 Some(named) if !is_saved => std::slice::from_ref(named),
@@ -142,6 +144,19 @@ impl Wave {
         about.options.clone_from(&self.options);
         about.state_cohort(&self.framework, &self.assumptions);
         about
+    }
+
+    /// Says of its scores what scoring says; `of` begins each sentence.
+    pub(crate) fn say_remarks(&self, of: &str, language: Option<&str>, terminal: &Terminal) {
+        let plan = Plan::compile(&self.framework, &self.assumptions);
+        let none = vec![false; self.framework.nodes.len()];
+        let scores = plan.score_wanted(&self.responses, &Wanted::scores(none));
+        let (about, period) = (About::of(&self.framework), self.period_name());
+        let remarks = scores.remarks.iter();
+        for remark in remarks.filter(|remark| remark.is_about(&period)) {
+            let text = present::remark(&about, remark, Language::of(language));
+            terminal.note(&format!("{of}{text}"));
+        }
     }
 
     /// What its period is called.
@@ -201,6 +216,14 @@ fn waves(
     if let [before, after] = arguments.periods.as_slice() {
         old.period = period(&old.responses, before)?;
         new.period = period(&new.responses, after)?;
+    }
+    for (at, wave) in [&old, &new].into_iter().enumerate() {
+        // Of one file the periods tell the waves apart.
+        let of = match arguments.files.as_slice() {
+            [_] => String::new(),
+            files => format!("`{}`: ", files[at].display()),
+        };
+        wave.say_remarks(&of, arguments.lang.as_deref(), terminal);
     }
     let result = compared(&old, &new);
     let units = known(units, &[&new, &old])?;
@@ -274,6 +297,7 @@ fn units_of_one(
         terminal,
     )?;
     let Some(wave) = opened else { return Ok(None) };
+    wave.say_remarks("", language, terminal);
     let units = known(units, &[&wave])?;
     let ids: Vec<&str> = units.iter().map(String::as_str).collect();
     let found = match side_by_side(&wave.side(), &ids) {

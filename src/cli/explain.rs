@@ -3,13 +3,14 @@
 use anyhow::Context;
 use dgpf::analysis::explain::Explainer;
 use dgpf::report::present::{self, ExplainView};
-use dgpf::report::{json, markdown, terminal as page};
+use dgpf::report::{About, json, markdown, terminal as page};
 use dgpf::scoring::Plan;
 
 use super::Outcome;
 use super::args::{Explain, ExplainFormat};
 use super::io::{self, Terminal};
 use super::one_unit::{Asked, open_unit};
+use super::results::say_remarks;
 
 /// Explains one score.
 pub(crate) fn run(arguments: &Explain, terminal: &Terminal) -> anyhow::Result<Outcome> {
@@ -34,6 +35,11 @@ pub(crate) fn run(arguments: &Explain, terminal: &Terminal) -> anyhow::Result<Ou
     let explanation = explainer
         .explain(found.id(), found.period, found.node)
         .with_context(|| found.no_answers())?;
+    let period = &responses.periods[found.period];
+    let mut remarks = explainer.scores().remarks.clone();
+    remarks.retain(|remark| remark.is_about(period));
+    let language = arguments.lang.as_deref();
+    say_remarks(&About::of(framework), &remarks, language, terminal);
     let mut text = Vec::new();
     let view = ExplainView {
         language: arguments.lang.as_deref(),

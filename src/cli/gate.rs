@@ -32,6 +32,7 @@ pub(crate) fn run(arguments: &Gate, terminal: &Terminal) -> anyhow::Result<Outco
     if let Some(asked) = &arguments.period {
         wave.period = period(&wave.responses, asked)?;
     }
+    wave.say_remarks("", None, terminal);
     let reach = Reach::of(&Plan::compile(&wave.framework, &wave.assumptions));
     let rules = match rules(arguments, &reach)? {
         Ok(rules) => rules,

@@ -124,7 +124,12 @@ fn whole(
     if data == Data::Parquet && io::is_shown(output) {
         bail!("Parquet is no text: name a file with -o");
     }
-    say_remarks(&result.about, &result.scores.remarks, writing, terminal);
+    say_remarks(
+        &result.about,
+        &result.scores.remarks,
+        writing.lang.as_deref(),
+        terminal,
+    );
     let latest = result.scores.periods.len().saturating_sub(1);
     let columns = columns(writing, &result.about);
     let view = view(writing, latest)?;
@@ -176,7 +181,12 @@ fn files(
             }
         }
     };
-    say_remarks(&result.about, &result.scores.remarks, writing, terminal);
+    say_remarks(
+        &result.about,
+        &result.scores.remarks,
+        writing.lang.as_deref(),
+        terminal,
+    );
     let files = report::files(&result, bundle, view(writing, period)?);
     let written = io::put_files(directory, &files)?;
     terminal.note(&format!("`{}`: {written}", directory.display()));
@@ -187,10 +197,10 @@ fn files(
 pub(super) fn say_remarks(
     about: &About,
     remarks: &[Remark],
-    writing: &Writing,
+    language: Option<&str>,
     terminal: &Terminal,
 ) {
-    let language = Language::of(writing.lang.as_deref());
+    let language = Language::of(language);
     for remark in remarks {
         terminal.note(&present::remark(about, remark, language));
     }

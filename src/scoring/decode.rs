@@ -432,6 +432,17 @@ impl<'f> Questions<'f> {
         }
     }
 
+    /// Whether an answer is worth something; `read`: those that [`Questions::known`] knows were read already.
+    pub(crate) fn is_worth(&self, question: usize, answer: Answer, read: bool) -> bool {
+        if read && self.stands_apart(question) {
+            return matches!(answer, Answer::Given(_));
+        }
+        matches!(
+            Self::outcome_of(self.indicator(question), answer),
+            Read::Value(_)
+        )
+    }
+
     /// Whether an indicator's conditions hold in a row, and what counts if they do not.
     fn judge(
         &self,

@@ -41,7 +41,7 @@ pub use frozen::{Entry, Frozen, Key, NotFrozen, Step};
 pub use gather::{Gathered, Keep, Round};
 pub use plan::Plan;
 pub use remarks::Remarks;
-pub(crate) use remarks::{leaves_range, passed_over};
+pub(crate) use remarks::{leaves_range, outside, outside_periods, passed_over};
 pub use scale::{RankScaler, Scaler};
 pub use table::{
     FacetColumn, Fate, GroupRow, Lack, NodeColumn, Observation, Remark, ScoreTable, Spread, Wanted,
@@ -59,4 +59,4 @@ pub(crate) use levels::{CutOffs, band, cut_offs};
 pub(crate) use nodes::Slot;
 pub(crate) use plan::Moment;
 pub(crate) use rows::{CaseKey, Cases, Groups, combine, number_of};
-pub(crate) use workings::{Workings, above, exists, lives};
+pub(crate) use workings::{Workings, above, exists};

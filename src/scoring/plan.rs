@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::framework::{
-    Better, Bounds, Combiner, Framework, MissingAnswer, NodeIx, Normalise, Range, RollUp, RoundAt,
-    TOLERANCE, Weight, attainable, hands_on, may_be_off, rises,
+    Better, Bounds, Combiner, Framework, MissingAnswer, NodeIx, Normalise, Periods, Range, RollUp,
+    RoundAt, TOLERANCE, Weight, attainable, hands_on, may_be_off, rises,
 };
 use crate::responses::{Column, CountsAs, Responses};
 
@@ -17,10 +17,10 @@ use super::known::Known;
 use super::leaf::Leaf;
 use super::nodes::{Detail, Slot};
 use super::ranks::rank_fields;
-use super::remarks::{off_scale, passed_over};
+use super::remarks::{off_scale, outside, passed_over};
 use super::rows::{CaseKey, Cases, Folding, Groups};
 use super::table::{Remark, ScoreTable, Wanted};
-use super::workings::Workings;
+use super::workings::{Workings, above};
 
 /// A framework with assumptions, ready to score. Compiling and scoring cannot fail: what could is settled when
 /// framework and responses are read.
@@ -41,6 +41,8 @@ pub struct Plan<'f> {
     pub(crate) leaving: Vec<NodeIx>,
     /// Whether rows that nothing says how to combine leave single questions without a score whatever is answered.
     pub(crate) rows_lose_questions: bool,
+    /// The questions that the framework need not have in every period.
+    pub(crate) dated: Vec<usize>,
     /// What is known of cohorts beforehand: they are not looked for in the responses.
     pub(crate) known: Option<Arc<Known>>,
 }
@@ -56,10 +58,12 @@ impl<'f> Plan<'f> {
                 .collect()
         };
         let bounds = attainable(&weighted(framework, assumptions));
+        let questions = Questions::of(framework, assumptions);
         let mut plan = Self {
             framework,
             assumptions: assumptions.clone(),
-            questions: Questions::of(framework, assumptions),
+            dated: dated(framework, &questions),
+            questions,
             order: order(framework),
             stages: framework.nodes.iter().map(|node| node.stage).collect(),
             rows_lose_questions: false,
@@ -110,7 +114,8 @@ impl<'f> Plan<'f> {
     /// The same, but only what is `wanted`; the columns of all else are empty.
     pub fn score_wanted(&self, responses: &Responses, wanted: &Wanted) -> ScoreTable {
         let known = self.questions.none_known();
-        let (workings, mut passed) = self.work_told(responses, known, wanted);
+        let outside = outside(self, responses, false);
+        let (workings, mut passed) = self.work_told(responses, known, wanted, outside);
         let mut scores = self.finish_wanted(responses, workings, 0, wanted).0;
         scores.remarks.append(&mut passed);
         scores
@@ -118,8 +123,9 @@ impl<'f> Plan<'f> {
 
     /// The same for responses whose answers were read as [`Plan::counts_as`] says; scores take their places.
     pub fn score_read(&self, responses: &mut Responses, wanted: &Wanted) -> ScoreTable {
+        let outside = outside(self, responses, true);
         let known = self.questions.known(responses);
-        let (workings, mut passed) = self.work_told(responses, known, wanted);
+        let (workings, mut passed) = self.work_told(responses, known, wanted, outside);
         let (mut scores, mut slots) = self.finish_wanted(responses, workings, 0, wanted);
         scores.remarks.append(&mut passed);
         for (column, node) in responses.answers.iter_mut().zip(&self.questions.nodes) {
@@ -139,7 +145,8 @@ impl<'f> Plan<'f> {
     /// stay combined. Observations are then named by unit and keys, joined by `/`.
     pub fn score_rows(&self, responses: &Responses, depth: usize) -> ScoreTable {
         let (known, wanted) = (self.questions.none_known(), Wanted::all(self.framework));
-        let (workings, mut passed) = self.work_told(responses, known, &wanted);
+        let outside = outside(self, responses, false);
+        let (workings, mut passed) = self.work_told(responses, known, &wanted, outside);
         let mut scores = self.finish(responses, workings, depth);
         scores.remarks.append(&mut passed);
         scores
@@ -207,12 +214,13 @@ impl<'f> Plan<'f> {
         self.work_in_detail(responses, self.questions.none_known(), Detail::FULL, watch)
     }
 
-    /// The same for what is `wanted`, and what is to be said of the answers themselves.
+    /// The same for what is `wanted`, and what is to be said of the answers themselves, of which `outside` is known already.
     fn work_told(
         &self,
         responses: &Responses,
         known: Vec<Option<Column>>,
         wanted: &Wanted,
+        outside: Vec<Remark>,
     ) -> (Workings, Vec<Remark>) {
         let mut passed = Vec::new();
         let workings = self.work_in_detail(responses, known, self.detail(wanted), &mut |moment| {
@@ -220,6 +228,7 @@ impl<'f> Plan<'f> {
                 passed = passed_over(&self.questions, responses, &settled);
             }
         });
+        passed.extend(outside);
         (workings, passed)
     }
 
@@ -523,6 +532,14 @@ fn leaving(framework: &Framework, assumptions: &Assumptions, bounds: &[Bounds]) 
     let all = framework.walk().map(|(ix, _)| ix);
     all.filter(|ix| shows[ix.0] && !within(bounds[ix.0]))
         .collect()
+}
+
+/// The questions that have `periods`, of their own or of a node above.
+fn dated(framework: &Framework, questions: &Questions<'_>) -> Vec<usize> {
+    let is_dated = |node: NodeIx| framework.node(node).periods != Periods::default();
+    let nodes = questions.nodes.iter().enumerate();
+    let dated = nodes.filter(|(_, node)| above(framework, **node).chain([**node]).any(is_dated));
+    dated.map(|(question, _)| question).collect()
 }
 
 /// Every node after its parts and after the node that caps it; the framework has no cycles.

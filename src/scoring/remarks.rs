@@ -10,7 +10,7 @@ use super::nodes::Slot;
 use super::plan::Plan;
 use super::rows::Cases;
 use super::table::{Fate, Remark};
-use super::workings::Workings;
+use super::workings::{Workings, lives};
 
 /// Remarks of all pieces.
 #[derive(Clone, Debug, Default)]
@@ -90,6 +90,44 @@ pub(crate) fn passed_over(
         let node = questions.nodes[answer.question];
         let (period, unit) = (&responses.periods[row.period], &responses.units[row.unit]);
         tally.add(Fate::PassedOver, period, &[node], 1, &unit.id);
+    }
+    tally.told(&responses.periods.iter().map(String::as_str))
+}
+
+/// Answers in periods in which the framework does not have their indicators: question by question, row by row. `read`: the
+/// answers were read as [`Plan::counts_as`] says.
+pub(crate) fn outside_periods(
+    plan: &Plan<'_>,
+    responses: &Responses,
+    read: bool,
+) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    for question in plan.dated.iter().copied() {
+        let node = plan.questions.nodes[question];
+        let periods = responses.periods.iter();
+        let gone: Vec<bool> = periods
+            .map(|period| !lives(plan.framework, node, period))
+            .collect();
+        if !gone.contains(&true) {
+            continue;
+        }
+        let answers = &responses.answers[question];
+        let rows = responses.rows.iter().enumerate();
+        let rows = rows.filter(|(at, row)| {
+            gone[row.period] && plan.questions.is_worth(question, answers.get(*at), read)
+        });
+        found.extend(rows.map(|(at, _)| (question, at)));
+    }
+    found
+}
+
+/// What is to be said of them.
+pub(crate) fn outside(plan: &Plan<'_>, responses: &Responses, read: bool) -> Vec<Remark> {
+    let mut tally = Tally::default();
+    for (question, row) in outside_periods(plan, responses, read) {
+        let (node, row) = (plan.questions.nodes[question], &responses.rows[row]);
+        let (period, unit) = (&responses.periods[row.period], &responses.units[row.unit]);
+        tally.add(Fate::OutsidePeriods, period, &[node], 1, &unit.id);
     }
     tally.told(&responses.periods.iter().map(String::as_str))
 }

@@ -289,6 +289,8 @@ pub enum Fate {
     BeyondRange,
     /// Answers do not count, because other answers fail the conditions of their indicators.
     PassedOver,
+    /// Answers do not count, because the framework does not have their indicators in that period.
+    OutsidePeriods,
 }
 
 /// Why a unit was left out.

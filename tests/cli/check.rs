@@ -196,6 +196,7 @@ fn a_number_that_its_scale_has_no_score_for_is_a_warning() {
         .file("framework.yaml", framework)
         .file("responses.csv", responses)
         .stdout_has("by bands = no score")
+        .stderr(note)
         .code(0);
 }
 
@@ -225,6 +226,49 @@ fn a_number_short_of_what_all_have_reached_is_a_warning() {
         .code(0);
 }
 
+/// `old` is gone from 2024 on; `dunno` is no answer.
+#[test]
+fn answers_outside_of_periods_are_counted_by_what_scores_and_compares() {
+    let framework = "dgpf: 1\nid: waves\nunit: country\nperiod: year\n\
+                     scales: {yes-no: {\"no\": 0, \"yes\": 1, dunno: missing}}\nindicators:\n  \
+                     - {id: old, scale: yes-no, periods: {to: \"2023\"}}\n  - {id: now, scale: yes-no}\n";
+    let responses = "country,year,old,now\nNO,2023,yes,no\nNO,2024,yes,no\nPE,2023,no,yes\nPE,2024,no,yes\nSE,2024,dunno,no\n";
+    let run = |arguments: &str| {
+        Run::new(arguments)
+            .file("framework.yaml", framework)
+            .file("responses.csv", responses)
+    };
+    let told = "2 answers to `old` do not count in 2024: the framework has their indicators in other periods only (first: `NO`)";
+    let note = format!("note: {told}\n");
+    let of = |command: &str| run(&format!("{command} -f framework.yaml"));
+    of("score responses.csv")
+        .stdout_has(told.split(" (first").next().unwrap_or_default())
+        .code(0);
+    let other = of("score responses.csv --period 2023").code(0).stdout;
+    assert!(!other.contains("do not count"), "{other}");
+    of("score responses.csv --format csv -o scores.csv")
+        .stderr(&note)
+        .code(0);
+    of("score responses.csv --lang fr")
+        .stdout_has("2 réponses à `old` ne comptent pas en 2024")
+        .stderr_has("has no texts in `fr`")
+        .code(0);
+    let saved = of("score responses.csv --format json")
+        .stderr(&note)
+        .code(0)
+        .stdout;
+    Run::new("report r.json")
+        .file("r.json", &saved)
+        .stdout_has(told.split(" (first").next().unwrap_or_default())
+        .code(0);
+    of("explain responses.csv PE").stderr(&note).code(0);
+    of("explain responses.csv PE --period 2023").code(0);
+    of("compare responses.csv").stderr(&note).code(0);
+    of("gate responses.csv --fail-under 0")
+        .stderr(&note)
+        .code(0);
+}
+
 #[test]
 fn scores_beyond_the_range_are_a_warning_where_they_come_from() {
     let framework = "dgpf: 1\nid: open\nunit: country\nrange: [0, 100]\ndimensions:\n  \
@@ -244,6 +288,18 @@ fn scores_beyond_the_range_are_a_warning_where_they_come_from() {
     run("import").stderr(warning).code(0);
     run("score")
         .stdout_has("3 scores of `index`, `money`, `spend` lie outside of the range from 0 to 100 (first: `NO`)")
+        .code(0);
+    let told = "3 scores of `index`, `money`, `spend` lie outside of the range from 0 to 100 (first: `NO`)";
+    Run::new("explain responses.csv SE --depth 0 -f framework.yaml --format json")
+        .file("framework.yaml", framework)
+        .file("responses.csv", "country,spend\nNO,250\nSE,50\n")
+        .stderr(&format!("note: {told}\n"))
+        .code(0);
+    Run::new("compare old.csv responses.csv -f framework.yaml")
+        .file("framework.yaml", framework)
+        .file("old.csv", "country,spend\nNO,40\nSE,50\n")
+        .file("responses.csv", "country,spend\nNO,250\nSE,50\n")
+        .stderr(&format!("note: `responses.csv`: {told}\n"))
         .code(0);
 }
 

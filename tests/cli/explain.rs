@@ -359,7 +359,8 @@ fn a_condition_that_fails_says_on_what() {
         for reason in reasons {
             run = run.stdout_has(&format!("skipped because {reason}: does not apply\n"));
         }
-        run.code(0);
+        run.stderr_has("do not count: other answers fail their conditions (first: `NOR`)")
+            .code(0);
     }
     Run::new("explain responses.csv NOR -f framework.yaml --format json")
         .file("framework.yaml", framework)
@@ -370,5 +371,6 @@ fn a_condition_that_fails_says_on_what() {
         .stdout_has("\"found\": \"other\"")
         .stdout_has("\"found\": \"skipped\"")
         .stdout_has("\"found\": \"empty\"")
+        .stderr_has("do not count: other answers fail their conditions (first: `NOR`)")
         .code(0);
 }

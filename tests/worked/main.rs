@@ -723,7 +723,7 @@ fn who_alone_is_short_of_a_target_has_no_share_of_a_way_that_is_none() {
     assert_eq!(scores, [Some(1.0), None, Some(1.0)]);
 }
 
-/// It is no gap of the cohort's: the node is not there.
+/// It is no gap of the cohort's: the node is not there. The answers are told of, for they do not count.
 #[test]
 fn nothing_is_said_of_a_cohort_in_a_period_in_which_the_node_does_not_exist() {
     let framework = framework(
@@ -731,10 +731,18 @@ fn nothing_is_said_of_a_cohort_in_a_period_in_which_the_node_does_not_exist() {
          - {id: b, number: {from: 0, to: 10}}\n",
     );
     let responses = "unit,year,a,b\nx,2022,1,5\ny,2022,2,5\nx,2023,1,5\ny,2023,2,5\n";
-    assert_eq!(table(&framework, responses).remarks, []);
+    let gone = Remark::Cells {
+        fate: Fate::OutsidePeriods,
+        period: "2022".to_owned(),
+        nodes: vec![framework.find("a").expect("it is there")],
+        count: 2,
+        unit: "x".to_owned(),
+    };
+    assert_eq!(table(&framework, responses).remarks, [gone.clone()]);
     let equal = "unit,year,a,b\nx,2022,1,5\ny,2022,1,5\nx,2023,1,5\ny,2023,1,5\n";
     let remarks = table(&framework, equal).remarks;
-    assert_eq!(remarks.len(), 1, "{remarks:?}");
+    assert_eq!(remarks.len(), 2, "{remarks:?}");
+    assert_eq!(remarks[1], gone);
 }
 
 /// Two of three stages that apply: the fourth, of which nothing applies, is none, and a gap above the failed one is one.

@@ -4,7 +4,7 @@ use crate::framework::{Combiner, MissingAnswer, NodeIx};
 use crate::responses::Responses;
 use crate::scoring::{
     Cases, Comparison, CutOffs, Groups, Plan, ScoreTable, Slot, Step, Workings, cut_offs, finish,
-    passed_over,
+    outside, passed_over,
 };
 
 use super::trace::Trace;
@@ -64,6 +64,7 @@ impl<'a> Explainer<'a> {
         let mut table = finish(plan, responses, &units, &mut slots, &facets);
         let passed = passed_over(&plan.questions, responses, trace.settled());
         table.remarks.extend(passed);
+        table.remarks.extend(outside(plan, responses, false));
         let cuts = plan.framework.walk().map(|(ix, _)| {
             let levels = plan.framework.levels_of(ix);
             levels.map_or_else(CutOffs::default, |levels| {

@@ -270,6 +270,7 @@ pub(super) enum Remark {
     PassedOver(Cells),
     OffScale(Cells),
     BeyondRange(Cells),
+    OutsidePeriods(Cells),
     /// One of a later version, which is passed over.
     #[serde(other, skip_serializing)]
     Later,

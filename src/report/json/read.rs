@@ -401,6 +401,7 @@ fn remark(file: file::Remark, nodes: &Positions) -> Read<Option<Remark>> {
         file::Remark::PassedOver(cells) => told(Fate::PassedOver, cells)?,
         file::Remark::OffScale(cells) => told(Fate::OffScale, cells)?,
         file::Remark::BeyondRange(cells) => told(Fate::BeyondRange, cells)?,
+        file::Remark::OutsidePeriods(cells) => told(Fate::OutsidePeriods, cells)?,
         file::Remark::Later => return Ok(None),
     }))
 }

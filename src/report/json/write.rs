@@ -320,6 +320,7 @@ fn remark(about: &About, remark: &Remark) -> file::Remark {
                 Fate::PassedOver => file::Remark::PassedOver,
                 Fate::OffScale => file::Remark::OffScale,
                 Fate::BeyondRange => file::Remark::BeyondRange,
+                Fate::OutsidePeriods => file::Remark::OutsidePeriods,
             };
             told(file::Cells {
                 period: period(name),

@@ -538,6 +538,9 @@ pub fn remark(about: &About, remark: &Remark, language: Language) -> String {
                 Fate::PassedOver => {
                     words.counted_with("remark.passed", *count, &[&*nodes, &period, unit])
                 }
+                Fate::OutsidePeriods => {
+                    words.counted_with("remark.periods", *count, &[&*nodes, &period, unit])
+                }
                 Fate::OffScale => {
                     words.counted_with("remark.off-scale", *count, &[&*nodes, &period, unit])
                 }
