@@ -473,7 +473,7 @@ pub(crate) struct Writing {
 
     /// Write the nodes down to so many tiers below the index; all of them without it
     ///
-    /// For data in CSV: 0 is the index alone, 1 the index and its dimensions.
+    /// For data in CSV and Parquet: 0 is the index alone, 1 the index and its dimensions.
     #[arg(long, value_name = "TIERS", help_heading = "Output")]
     pub(crate) depth: Option<usize>,
 

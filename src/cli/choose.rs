@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::bail;
 use dgpf::framework::{self, Framework, Loaded, Source, builtin};
 use dgpf::problem::Problem;
+use dgpf::report::Language;
 use dgpf::responses::Fit;
 
 use super::io::{self, Bytes, Terminal};
@@ -377,30 +378,51 @@ fn several_fit(file: &str, fitting: &[&Chosen]) -> String {
     )
 }
 
-/// Says so where a framework has no texts in the language that was asked for.
-pub(crate) fn check_language(framework: &Framework, language: &str, terminal: &Terminal) {
-    let titles = framework.nodes.iter().map(|node| &node.title);
-    let languages: BTreeSet<&str> = titles
-        .chain([&framework.title])
-        .flat_map(|text| text.translations().map(|(language, _)| language))
-        .collect();
-    if languages.contains(language) {
-        return;
-    }
-    let known: Vec<String> = languages
-        .iter()
-        .filter(|known| !known.is_empty())
-        .map(|&known| known.to_owned())
-        .collect();
-    let known = if known.is_empty() {
-        "its texts are in one language".to_owned()
-    } else {
-        format!("it speaks {}", listed(&known))
+/// Says so where a framework has no texts in the language that was asked for; refuses one that nobody speaks.
+pub(crate) fn check_language(
+    frameworks: &[&Framework],
+    language: &str,
+    terminal: &Terminal,
+) -> anyhow::Result<()> {
+    let spoken = frameworks.iter().map(|framework| speaks(framework));
+    let spoken: Vec<BTreeSet<&str>> = spoken.collect();
+    let quoted = |known: &BTreeSet<&str>| {
+        let known = known.iter().filter(|known| !known.is_empty());
+        known.map(|&known| known.to_owned()).collect::<Vec<_>>()
     };
-    terminal.note(&format!(
-        "framework `{}` has no texts in `{language}`; {known}",
-        framework.id
-    ));
+    let is_spoken = spoken.iter().any(|spoken| spoken.contains(language));
+    if !is_spoken && Language::named(language).is_none() {
+        let own = Language::ALL.map(Language::code);
+        let all = spoken.into_iter().flatten().chain(own).collect();
+        bail!(
+            "--lang {language}: there are no texts in that language; there are in {}",
+            listed(&quoted(&all))
+        );
+    }
+    for (framework, spoken) in frameworks.iter().zip(&spoken) {
+        if spoken.contains(language) {
+            continue;
+        }
+        let known = quoted(spoken);
+        let known = if known.is_empty() {
+            "its texts are in one language".to_owned()
+        } else {
+            format!("it speaks {}", listed(&known))
+        };
+        terminal.note(&format!(
+            "framework `{}` has no texts in `{language}`; {known}",
+            framework.id
+        ));
+    }
+    Ok(())
+}
+
+/// The languages of a framework's titles; the empty one where it does not say in which they are.
+fn speaks(framework: &Framework) -> BTreeSet<&str> {
+    let titles = framework.nodes.iter().map(|node| &node.title);
+    let all = titles.chain([&framework.title]);
+    all.flat_map(|text| text.translations().map(|(language, _)| language))
+        .collect()
 }
 
 /// `a`, `b` and `c`.

@@ -55,7 +55,7 @@ fn show(name: &str, language: Option<&str>, terminal: &Terminal) -> anyhow::Resu
         Err(Unsound) => return Ok(Outcome::Problems),
     };
     if let Some(language) = language {
-        choose::check_language(&chosen.framework, language, terminal);
+        choose::check_language(&[&chosen.framework], language, terminal)?;
     }
     print(&present::framework(&chosen.framework, language), terminal)
 }

@@ -343,13 +343,19 @@ impl Pieces<'_> {
 
     /// Says what was found in the framework and in the files, once they have been read, as it is said of files that are read
     /// as a whole.
-    pub(crate) fn tell(&self, chosen: &Chosen, language: Option<&str>, terminal: &Terminal) {
+    pub(crate) fn tell(
+        &self,
+        chosen: &Chosen,
+        language: Option<&str>,
+        terminal: &Terminal,
+    ) -> anyhow::Result<()> {
         terminal.problems(&chosen.remarks);
         if let Some(language) = language {
-            choose::check_language(&chosen.framework, language, terminal);
+            choose::check_language(&[&chosen.framework], language, terminal)?;
         }
         tell_exporters(self.stream.exporters(), terminal);
         terminal.problems(&self.stream.remarks(&self.seen));
+        Ok(())
     }
 }
 

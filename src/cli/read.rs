@@ -84,7 +84,7 @@ pub(crate) fn open_for(
     if let Some(result) = files.saved()? {
         let opened = saved::open(result, wanted, terminal)?;
         if let (Some(opened), Some(language)) = (&opened, wanted.language) {
-            choose::check_language(&opened.framework, language, terminal);
+            choose::check_language(&[&opened.framework], language, terminal)?;
         }
         return Ok(opened.map(|opened| vec![opened]));
     }
@@ -99,9 +99,10 @@ pub(crate) fn open_for(
     for chosen in &mut frameworks {
         sum_up(&mut chosen.framework, wanted.by)?;
         terminal.problems(&chosen.remarks);
-        if let Some(language) = wanted.language {
-            choose::check_language(&chosen.framework, language, terminal);
-        }
+    }
+    if let Some(language) = wanted.language {
+        let all = frameworks.iter().map(|chosen| &chosen.framework);
+        choose::check_language(&all.collect::<Vec<_>>(), language, terminal)?;
     }
     let found = files.load(&frameworks, terminal);
     let opened = frameworks

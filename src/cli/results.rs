@@ -27,6 +27,7 @@ pub(crate) fn format(writing: &Writing) -> anyhow::Result<Format> {
         ("xlsx", args::Format::Xlsx),
     ];
     let format = io::format(writing.format, writing.output.as_deref(), &endings)?;
+    used(writing, format)?;
     Ok(match format {
         args::Format::Table => Format::Page(Page::Table),
         args::Format::Markdown => Format::Page(Page::Markdown),
@@ -48,6 +49,38 @@ pub(crate) fn format(writing: &Writing) -> anyhow::Result<Format> {
         args::Format::Badges => Format::Bundle(Bundle::Badges),
         args::Format::Charts => Format::Bundle(Bundle::Charts),
     })
+}
+
+/// Refuses what would change nothing in this format.
+fn used(writing: &Writing, format: args::Format) -> anyhow::Result<()> {
+    use args::Format::{Charts, Csv, CsvWide, Json, Parquet};
+    let told = [
+        (writing.radar, "--radar", &[Charts][..], "--format charts"),
+        (
+            !writing.with.is_empty(),
+            "--with",
+            &[CsvWide],
+            "--format csv-wide",
+        ),
+        (
+            writing.depth.is_some(),
+            "--depth",
+            &[Csv, CsvWide, Parquet],
+            "--format csv, csv-wide or parquet",
+        ),
+        (
+            writing.without_answers,
+            "--without-answers",
+            &[Json],
+            "--format json",
+        ),
+    ];
+    for (stated, flag, formats, with) in told {
+        if stated && !formats.contains(&format) {
+            bail!("{flag} changes nothing in this format: it goes with {with}");
+        }
+    }
+    Ok(())
 }
 
 /// Writes results; one text of all, so that a file is written whole or not at all.

@@ -87,7 +87,7 @@ fn gathered(
         plan = plan.knowing(&found);
         frozen.extend(found);
     }
-    pieces.tell(chosen, None, terminal);
+    pieces.tell(chosen, None, terminal)?;
     put(&frozen, framework, stated(&said, "weights"), arguments).map(Some)
 }
 

@@ -139,7 +139,7 @@ fn score(
         }
     };
     let writing = &arguments.writing;
-    pieces.tell(chosen, writing.lang.as_deref(), terminal);
+    pieces.tell(chosen, writing.lang.as_deref(), terminal)?;
     let mut remarks = remarks.in_order(&job.plan);
     if let Some(period) = &job.period {
         remarks.retain(|remark| remark.is_about(period));

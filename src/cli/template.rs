@@ -71,7 +71,7 @@ fn open(
         };
         terminal.problems(&chosen.remarks);
         if let Some(language) = language {
-            choose::check_language(&chosen.framework, language, terminal);
+            choose::check_language(&[&chosen.framework], language, terminal)?;
         }
         return Ok(Some((chosen.framework, None)));
     };

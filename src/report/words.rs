@@ -27,14 +27,16 @@ impl Language {
     /// All of them, in the order of the columns of `words.csv`.
     pub const ALL: [Self; 2] = [Self::English, Self::French];
 
-    /// The one that was asked for (`fr`, `fr-CA`), else English.
+    /// The one that was asked for, else English.
     pub fn of(wanted: Option<&str>) -> Self {
-        let wanted = wanted.unwrap_or_default();
+        wanted.and_then(Self::named).unwrap_or_default()
+    }
+
+    /// The one with this code (`fr`, `fr-CA`), if it is known.
+    pub fn named(wanted: &str) -> Option<Self> {
         let primary = wanted.split('-').next().unwrap_or_default();
         let mut known = Self::ALL.into_iter();
-        known
-            .find(|known| known.code().eq_ignore_ascii_case(primary))
-            .unwrap_or_default()
+        known.find(|known| known.code().eq_ignore_ascii_case(primary))
     }
 
     /// Where it stands in [`Language::ALL`].

@@ -457,9 +457,42 @@ fn a_file_that_is_no_table_is_told_so_without_a_framework_too() {
 }
 
 #[test]
-fn a_language_that_a_framework_does_not_speak_is_said() {
-    score("--lang it --format csv-wide")
-        .stderr("note: framework `open-data` has no texts in `it`; it speaks `en` and `fr`\n")
+fn a_language_that_nobody_speaks_is_refused() {
+    for format in ["table", "csv-wide", "json"] {
+        score(&format!("--lang xx --format {format}"))
+            .stdout("")
+            .stderr("error: --lang xx: there are no texts in that language; there are in `en` and `fr`\n")
+            .code(2);
+    }
+    // The words around them are in English.
+    let italian = FRAMEWORK.replace("fr: Politique", "it: Politica");
+    Run::new("score responses.csv -f framework.yaml --lang it")
+        .file("framework.yaml", italian)
+        .file("responses.csv", RESPONSES)
+        .stdout_has("Politica")
+        .code(0);
+}
+
+#[test]
+fn a_flag_that_changes_nothing_in_a_format_is_refused() {
+    for (flags, with) in [
+        ("--radar", "--format charts"),
+        ("--radar --format json", "--format charts"),
+        ("--with rank", "--format csv-wide"),
+        ("--with level --format csv", "--format csv-wide"),
+        ("--depth 1", "--format csv, csv-wide or parquet"),
+        ("--without-answers -o s.csv", "--format json"),
+    ] {
+        let flag = flags.split(' ').next().unwrap_or_default();
+        score(flags)
+            .stdout("")
+            .stderr(&format!(
+                "error: {flag} changes nothing in this format: it goes with {with}\n"
+            ))
+            .code(2);
+    }
+    score("--format charts --radar -o charts")
+        .stderr_has("files")
         .code(0);
 }
 
