@@ -42,6 +42,28 @@ pub enum AdviceKind {
         /// Highest shown score.
         high: f64,
     },
+    /// A level whose scores its nodes cannot have.
+    #[error("no score comes to level `{level}`: `{id}` is shown as at {} {end}", if *.most { "most" } else { "least" })]
+    LevelOutOfReach {
+        /// The level.
+        level: String,
+        /// The first node that has these levels.
+        id: String,
+        /// Its shown score that comes nearest to the level.
+        end: f64,
+        /// Whether that is the highest one.
+        most: bool,
+    },
+    /// A level that leaves out what the next worse one needs.
+    #[error("level `{level}` leaves out what `{below}` below it needs: {need}")]
+    NeedLeftOut {
+        /// The level.
+        level: String,
+        /// The one below it.
+        below: String,
+        /// The condition.
+        need: String,
+    },
     /// Indicators without question.
     #[error("{} no `question`", indicators(*.count))]
     NoQuestion {
@@ -112,6 +134,8 @@ impl AdviceKind {
             Self::ScaleOrder => "scale-order",
             Self::ShareAmongNumbers { .. } => "share-among-numbers",
             Self::PartBeyondRange { .. } => "part-beyond-range",
+            Self::LevelOutOfReach { .. } => "level-out-of-reach",
+            Self::NeedLeftOut { .. } => "need-left-out",
             Self::NoQuestion { .. } => "no-question",
             Self::NoAdvice { .. } => "no-advice",
             Self::NoEvidenceNote { .. } => "no-evidence-note",
@@ -138,6 +162,12 @@ impl AdviceKind {
             }
             Self::PartBeyondRange { .. } => {
                 "divide it with `out-of`, so that its levels mean something"
+            }
+            Self::LevelOutOfReach { .. } => {
+                "cut-offs are shown scores: write them as the node is shown, or leave the level out"
+            }
+            Self::NeedLeftOut { .. } => {
+                "repeat it, unless units that lack it should have the better level and never the one below"
             }
             Self::NoQuestion { .. } => "write what is asked: forms and scorecards show it",
             Self::NoAdvice { .. } => {

@@ -1,5 +1,7 @@
 //! Advice on a sound framework: what nobody will miss until it is in use.
 
+mod ladders;
+
 use std::collections::BTreeSet;
 
 use super::names::fold;
@@ -34,6 +36,7 @@ pub(super) fn advise(
     scales(tree, framework, drafts, findings);
     shares(framework, drafts, findings);
     ranges(framework, drafts, findings);
+    ladders::advise(tree, framework, drafts, findings);
     texts(framework, drafts, strict, findings);
     translations(tree, framework, drafts, findings);
     codes(framework, drafts, findings);
