@@ -11,8 +11,10 @@ use crate::scoring::{Reading, ScoreTable, multiple_extremes, multiple_score};
 
 use super::improver::Improver;
 
-/// Rows that are scored in one go.
+/// Rows that are scored in one go …
 const ROWS_AT_ONCE: usize = 4096;
+/// … and answers in them.
+const ANSWERS_AT_ONCE: usize = 1 << 21;
 
 /// One unit in one period.
 pub(super) struct Bench<'b> {
@@ -161,7 +163,8 @@ impl<'b> Bench<'b> {
         periods.dedup();
         let own = periods.iter().position(|period| *period == self.period);
         let own = own.expect("the unit has rows in its period");
-        let at_once = (ROWS_AT_ONCE / self.own.rows.len()).max(1);
+        let rows = ROWS_AT_ONCE.min(ANSWERS_AT_ONCE / self.own.answers.len().max(1));
+        let at_once = (rows / self.own.rows.len()).max(1);
         for (chunk, tries) in tries.chunks(at_once).enumerate() {
             let table = self.all.plan.score_only(&self.copies(tries));
             for at in 0..tries.len() {

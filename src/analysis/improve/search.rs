@@ -15,6 +15,9 @@ use super::improver::Improver;
 use super::items::Item;
 use super::{Costs, Proof, Route, Step, Target};
 
+/// Answers that are changed at once, over several tries.
+const MOST_EDITS: usize = 200_000;
+
 /// An item with one of its ways to be better.
 pub(super) type Pick = (usize, usize);
 
@@ -332,16 +335,24 @@ impl<'h> Hunt<'h> {
     fn steps(&self, picks: &[Pick]) -> Vec<Step> {
         let node = self.target.node();
         let asked = self.asked_by_each(picks);
-        let mut tries = vec![self.bench.complete(&asked.concat()).edits];
-        for at in 0..picks.len() {
-            let others = [&asked[..at], &asked[at + 1..]].concat();
-            tries.push(self.bench.complete(&others.concat()).edits);
+        let node_and_index = |tries: &[Vec<Edit>]| {
+            let mut scores = vec![(None, None); tries.len()];
+            self.bench.evaluate(tries, &mut |at, table, row| {
+                let score = |node: NodeIx| table.nodes[node.0].score[row];
+                scores[at] = (score(node), score(Framework::INDEX));
+            });
+            scores
+        };
+        let mut scores = node_and_index(&[self.bench.complete(&asked.concat()).edits]);
+        // Each try changes nearly as much as there is: not all of them at once.
+        let picked: Vec<usize> = (0..picks.len()).collect();
+        for some in picked.chunks((MOST_EDITS / picks.len().max(1)).max(1)) {
+            let without = some.iter().map(|at| {
+                let others = [&asked[..*at], &asked[at + 1..]].concat();
+                self.bench.complete(&others.concat()).edits
+            });
+            scores.extend(node_and_index(&without.collect::<Vec<_>>()));
         }
-        let mut scores = vec![(None, None); tries.len()];
-        self.bench.evaluate(&tries, &mut |at, table, row| {
-            let score = |node: NodeIx| table.nodes[node.0].score[row];
-            scores[at] = (score(node), score(Framework::INDEX));
-        });
         let sign = self.all.sign();
         let lost = |all: Option<f64>, without: Option<f64>| {
             all.zip(without)

@@ -1,5 +1,7 @@
 //! How a set is looked for: by what covers the needs, by adding, by leaving out; and how it is thinned.
 
+use std::collections::BTreeMap;
+
 use crate::framework::{Better, NodeIx, TOLERANCE};
 
 use super::blocking;
@@ -13,6 +15,8 @@ use super::{Aim, Proof};
 const MOST_TRIES: usize = 600;
 /// Rows that are scored for one round of trying every item.
 const MOST_ROWS: usize = 60_000;
+/// What sums of many gains may be off by.
+const SLACK: f64 = 1e-10;
 
 impl Hunt<'_> {
     /// The cheapest set that is found, what every set costs at least, and how that is known.
@@ -128,23 +132,22 @@ impl Hunt<'_> {
     fn covered(&self) -> (Option<Vec<usize>>, f64) {
         let count = self.items.len();
         let with: Vec<Vec<Pick>> = (0..count).map(|item| self.tops(&[item])).collect();
-        let without = (0..count).map(|item| {
-            let mut picks = with[item].clone();
-            picks.retain(|pick| pick.0 != item);
+        // What has to be opened first is no gain of the item's own.
+        let opened: Vec<usize> = (0..count).filter(|item| with[*item].len() > 1).collect();
+        let without = opened.iter().map(|item| {
+            let mut picks = with[*item].clone();
+            picks.retain(|pick| pick.0 != *item);
             picks
         });
         let tries: Vec<Vec<Pick>> = with.iter().cloned().chain(without).collect();
         let verdicts = self.verdicts(&tries);
+        let own = |need: usize, item: usize| {
+            let before = opened.binary_search(&item);
+            let before = before.map_or(0.0, |at| verdicts[count + at].lifted[need]);
+            (verdicts[item].lifted[need] - before).max(0.0)
+        };
         let gains: Vec<Vec<f64>> = (0..self.needed)
-            .map(|need| {
-                (0..count)
-                    .map(|item| {
-                        let gain =
-                            verdicts[item].lifted[need] - verdicts[count + item].lifted[need];
-                        gain.max(0.0)
-                    })
-                    .collect()
-            })
+            .map(|need| (0..count).map(|item| own(need, item)).collect())
             .collect();
         let mut missing = self.short();
         missing.truncate(self.needed);
@@ -279,32 +282,106 @@ impl Hunt<'_> {
     /// The same picks without those that can be left out, and none further up than it has to be.
     pub(super) fn thinned(&self, picks: &[Pick]) -> Vec<Pick> {
         let mut picks = picks.to_vec();
+        let sums = self.sums(&picks);
         loop {
             let before = picks.clone();
             // The dearest first, of these the last.
-            let mut order: Vec<usize> = picks.iter().map(|pick| pick.0).collect();
-            order.sort_by(|a, b| self.costs[*b].total_cmp(&self.costs[*a]).then(b.cmp(a)));
-            for item in order {
+            let mut order = picks.clone();
+            order.sort_by(|a, b| self.costs[b.0].total_cmp(&self.costs[a.0]).then(b.cmp(a)));
+            let mut spare = sums.as_ref().map(|sums| sums.spare(&picks));
+            let mut falls_short = |pick: Pick, instead: Option<Pick>, taken: bool| {
+                let (Some(sums), Some(spare)) = (&sums, &mut spare) else {
+                    return false;
+                };
+                let left = sums.left(spare, pick, instead);
+                let short = left.iter().any(|left| *left < -SLACK);
+                if taken {
+                    *spare = left;
+                }
+                short
+            };
+            for pick in order {
+                if falls_short(pick, None, false) {
+                    continue;
+                }
                 let mut fewer = picks.clone();
-                fewer.retain(|pick| pick.0 != item);
+                fewer.retain(|own| *own != pick);
                 if self.reaches_with(&fewer) {
                     picks = fewer;
+                    falls_short(pick, None, true);
                 }
             }
             for at in 0..picks.len() {
-                let lower = (0..picks[at].1).find(|rung| {
-                    let mut lower = picks.clone();
-                    lower[at].1 = *rung;
-                    self.reaches_with(&lower)
+                let pick = picks[at];
+                let lower = (0..pick.1).map(|rung| (pick.0, rung)).find(|lower| {
+                    if falls_short(pick, Some(*lower), false) {
+                        return false;
+                    }
+                    let mut less = picks.clone();
+                    less[at] = *lower;
+                    self.reaches_with(&less)
                 });
-                if let Some(rung) = lower {
-                    picks[at].1 = rung;
+                if let Some(lower) = lower {
+                    picks[at] = lower;
+                    falls_short(pick, Some(lower), true);
                 }
             }
             if picks == before {
                 return picks;
             }
         }
+    }
+
+    /// What these picks, and those below them, gain alone, where that bounds what they gain together and nothing has to be
+    /// opened first.
+    fn sums(&self, picks: &[Pick]) -> Option<Sums> {
+        if !self.adds_up() || self.requires.iter().any(|items| !items.is_empty()) {
+            return None;
+        }
+        let ways = picks.iter();
+        let ways = ways.flat_map(|(item, top)| (0..=*top).map(|way| (*item, way)));
+        let ways: Vec<Pick> = ways.collect();
+        let tries: Vec<Vec<Pick>> = ways.iter().map(|way| vec![*way]).collect();
+        let gains = self.verdicts(&tries).into_iter();
+        let gains = gains.map(|verdict| {
+            let needs = verdict.lifted[..self.needed].iter();
+            needs.map(|gain| gain.max(0.0)).collect()
+        });
+        let mut missing = self.short();
+        missing.truncate(self.needed);
+        Some(Sums {
+            gains: ways.into_iter().zip(gains).collect(),
+            missing,
+        })
+    }
+}
+
+/// Gains of single picks, of which no set gains more than their sum.
+struct Sums {
+    /// By need, for each pick.
+    gains: BTreeMap<Pick, Vec<f64>>,
+    missing: Vec<f64>,
+}
+
+impl Sums {
+    /// By need: how much more than is missing picks could gain.
+    fn spare(&self, picks: &[Pick]) -> Vec<f64> {
+        let needs = self.missing.iter().enumerate();
+        let spare = needs.map(|(need, missing)| {
+            let gains = picks.iter().map(|pick| self.gains[pick][need]);
+            gains.sum::<f64>() - missing
+        });
+        spare.collect()
+    }
+
+    /// What is left of that without a pick, or with another one instead.
+    fn left(&self, spare: &[f64], pick: Pick, instead: Option<Pick>) -> Vec<f64> {
+        let needs = spare.iter().enumerate();
+        let left = needs.map(|(need, spare)| {
+            let other = instead.map_or(0.0, |other| self.gains[&other][need]);
+            spare - self.gains[&pick][need] + other
+        });
+        left.collect()
     }
 }
 
