@@ -29,10 +29,6 @@ fn export() {
     let Some(directory) = std::env::var_os("DGPF_SQL_CASES").map(PathBuf::from) else {
         return;
     };
-    let everything = |options: &mut Options| {
-        options.indicators = true;
-        options.facets = true;
-    };
     for (framework, table) in shipped::examples() {
         let name = format!("a-{}", framework.id);
         write(&directory.join(name), &framework, &table, everything);
@@ -99,30 +95,27 @@ fn export() {
             assert!(said * 3 + 30 >= all, "{said} of {all}");
         }
     }
-    let (framework, table) = many_parts();
-    assert!(write(
-        &directory.join("f-median-70"),
-        &framework,
-        &table,
-        everything
-    ));
-    let (framework, table) = rivals();
-    assert!(write(
-        &directory.join("b-rivals"),
-        &framework,
-        &table,
-        everything
-    ));
-    let (framework, table) = offices();
-    assert!(write(
-        &directory.join("r-offices"),
-        &framework,
-        &table,
-        |options| {
-            options.indicators = true;
-        }
-    ));
+    made_by_hand(&directory);
     two_thousand_questions(&directory);
+}
+
+fn everything(options: &mut Options) {
+    options.indicators = true;
+    options.facets = true;
+}
+
+/// What random cases do not come to.
+fn made_by_hand(directory: &Path) {
+    let case = |name: &str, (framework, table), change: fn(&mut Options)| {
+        let done = write(&directory.join(name), &framework, &table, change);
+        assert!(done, "{name}");
+    };
+    case("f-median-70", many_parts(), everything);
+    case("b-rivals", rivals(), everything);
+    case("r-offices", offices(), everything);
+    case("r-offices-wide", wide_offices(), |options| {
+        options.bounds = true;
+    });
 }
 
 /// A median of so many parts that they become rows, inside of a Copeland node.
@@ -181,6 +174,52 @@ pub(crate) fn offices() -> (framework::Framework, Table) {
         rows: rows.into_iter().map(row).collect(),
     };
     (read("offices.yaml", text.to_owned()), table)
+}
+
+/// Offices with more questions than some engines read at once.
+pub(crate) fn wide_offices() -> (framework::Framework, Table) {
+    let mut text = String::from(
+        "dgpf: 1\nid: wide-offices\nunit: {key: unit, codes: any}\nattributes: {tier: text}\nrows:\n  \
+         - {key: service, combine: mean, of: scores}\n  - {key: office, combine: {by: tier, central: best}, of: answers}\n\
+         dimensions:\n",
+    );
+    let questions = 0..450;
+    for question in questions.clone() {
+        if question % 150 == 0 {
+            let _ = writeln!(text, "  - id: part_{question}\n    indicators:");
+        }
+        let _ = writeln!(text, "      - {{id: q{question}, scale: {{n: 0, y: 1}}}}");
+    }
+    let names = questions.clone().map(|question| format!("q{question}"));
+    let keys = ["unit", "service", "office", "tier"].map(str::to_owned);
+    // Nothing says how the offices of C are combined.
+    let offices = [
+        "A,s,a,central",
+        "A,s,b,central",
+        "A,t,a,central",
+        "B,s,a,central",
+        "C,s,a,local",
+        "C,t,a,central",
+    ];
+    let rows = offices.iter().enumerate().map(|(at, office)| {
+        let answers = questions
+            .clone()
+            .map(|question| match (question * 7 + at) % 5 {
+                0 | 1 => "y",
+                2 | 3 => "n",
+                _ => "",
+            });
+        office
+            .split(',')
+            .chain(answers)
+            .map(str::to_owned)
+            .collect()
+    });
+    let table = Table {
+        header: keys.into_iter().chain(names).collect(),
+        rows: rows.collect(),
+    };
+    (read("wide-offices.yaml", text), table)
 }
 
 fn read(name: &str, text: String) -> framework::Framework {

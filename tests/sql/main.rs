@@ -197,6 +197,13 @@ fn offices_get_the_same_scores() {
 }
 
 #[test]
+fn more_questions_than_are_read_at_once_are_combined_by_an_attribute() {
+    let (framework, table) = export::wide_offices();
+    let wrong = check(&framework, &table, |options| options.bounds = true);
+    assert_eq!(wrong.expect("it can be said"), Vec::<String>::new());
+}
+
+#[test]
 fn frozen_cohorts_get_the_same_scores() {
     let wild = Wild {
         rows: false,

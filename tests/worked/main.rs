@@ -738,7 +738,10 @@ fn nothing_is_said_of_a_cohort_in_a_period_in_which_the_node_does_not_exist() {
         count: 2,
         unit: "x".to_owned(),
     };
-    assert_eq!(table(&framework, responses).remarks, [gone.clone()]);
+    assert_eq!(
+        table(&framework, responses).remarks,
+        std::slice::from_ref(&gone)
+    );
     let equal = "unit,year,a,b\nx,2022,1,5\ny,2022,1,5\nx,2023,1,5\ny,2023,1,5\n";
     let remarks = table(&framework, equal).remarks;
     assert_eq!(remarks.len(), 2, "{remarks:?}");

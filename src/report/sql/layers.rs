@@ -66,6 +66,8 @@ pub(super) struct Layers {
     all: Vec<Layer>,
     /// The first layer of the stage that columns are defined in now.
     stage: usize,
+    /// The first layer whose columns can be read now: those of a table that is read once more, until all are joined.
+    block: usize,
     /// What the stage is called and what it does.
     title: (String, String),
     /// In which layers columns of a name are defined: those of groups are called as they were before.
@@ -85,6 +87,7 @@ impl Layers {
         let mut layers = Self {
             all: Vec::new(),
             stage: 0,
+            block: 0,
             title: (String::new(), String::new()),
             place: BTreeMap::new(),
         };
@@ -94,6 +97,7 @@ impl Layers {
 
     /// The same table once more, beside what was made of it so far.
     pub(super) fn again(&mut self, table: &str, name: &str, note: &str) {
+        self.block = self.all.len();
         self.start(From::Table(table.to_owned()), name, note);
     }
 
@@ -138,6 +142,7 @@ impl Layers {
         {
             return;
         }
+        self.block = 0;
         self.start(From::Join(layers, keys.to_vec()), name, note);
     }
 
@@ -265,12 +270,12 @@ impl Layers {
 
     /// A column that may be there already.
     pub(super) fn once(&mut self, name: &str, expr: Expr) -> Expr {
-        if expr.is_short() || self.place.contains_key(name) {
-            return if expr.is_short() {
-                expr
-            } else {
-                Expr::Column(Name::from(name))
-            };
+        if expr.is_short() {
+            return expr;
+        }
+        let places = self.place.get(name).into_iter().flatten();
+        if places.copied().any(|place| place >= self.block) {
+            return Expr::Column(Name::from(name));
         }
         self.define(name, expr, None)
     }
