@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::framework::{Answers, Framework, Normalise};
+use crate::framework::{Answers, Framework, Indicator, Normalise};
 use crate::problem::{Problem, ResponsesKind};
 use crate::responses::{Answer, Responses};
 use crate::scoring::{Assumptions, Plan};
@@ -51,25 +51,26 @@ pub fn off_scale(framework: &Framework, responses: &Responses) -> Vec<Problem> {
 /// Whether any indicator's scale has no score for some numbers.
 fn may_be(framework: &Framework) -> bool {
     framework.indicators().any(|(_, node, indicator)| {
-        let own = match &indicator.answers {
-            Answers::Number(number) => !number.curve.is_total() || number.treat.is_some(),
-            Answers::Choice(_) | Answers::Multiple(_) => false,
-        };
         let rescaled = match &node.normalise {
             Some(Normalise::Fixed(curve)) => !curve.is_total(),
             Some(how) => gives_some_none(how),
             None => false,
         };
-        own || rescaled
+        leaves_some_out(indicator) || rescaled
     })
+}
+
+/// Whether an indicator's own scale need not have a score for every number.
+fn leaves_some_out(indicator: &Indicator) -> bool {
+    match &indicator.answers {
+        Answers::Number(number) => !number.curve.is_total() || number.treat.is_some(),
+        Answers::Choice(_) | Answers::Multiple(_) => false,
+    }
 }
 
 /// Whether it is a cohort, rather than a fixed scale, that has no score for the numbers that lie off.
 fn is_relative(plan: &Plan<'_>, question: usize) -> bool {
-    let own = match &plan.questions.indicator(question).answers {
-        Answers::Number(number) => !number.curve.is_total() || number.treat.is_some(),
-        Answers::Choice(_) | Answers::Multiple(_) => false,
-    };
+    let own = leaves_some_out(plan.questions.indicator(question));
     let how = plan.normalise(plan.questions.nodes[question]);
     !own && how.is_some_and(gives_some_none)
 }

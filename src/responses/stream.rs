@@ -525,8 +525,9 @@ impl<'a> Stream<'a> {
     /// A unit with what it is called, if that is stated, and the country that it is.
     fn unit(&self, id: &str, stated: &str) -> (Unit, Option<&'static str>) {
         let iso3166 = self.framework.unit.iso3166;
-        let country = iso3166.then(|| country::meant(id)).flatten();
         let coded = iso3166.then(|| country::find(id)).flatten();
+        let named = || iso3166.then(|| country::named(id)).flatten();
+        let country = coded.or_else(named);
         let id: Arc<str> = Arc::from(id);
         let name = match (stated, coded) {
             ("", Some(country)) => Arc::from(country.name),

@@ -137,12 +137,9 @@ impl Plan<'_> {
 
     /// Outside its periods an indicator does not apply.
     fn leave_periods(&self, responses: &Responses, workings: &mut Workings) {
-        for (question, node) in self.questions.nodes.iter().enumerate() {
-            let limited = |node: NodeIx| self.framework.node(node).periods != Periods::default();
-            if !above(self.framework, *node).chain([*node]).any(limited) {
-                continue;
-            }
-            let here = |period: usize| lives(self.framework, *node, &responses.periods[period]);
+        for question in self.dated.iter().copied() {
+            let node = self.questions.nodes[question];
+            let here = |period: usize| lives(self.framework, node, &responses.periods[period]);
             let gone: Vec<usize> = (0..workings.cases.len())
                 .filter(|case| !here(workings.cases.keys[*case].period))
                 .collect();

@@ -293,7 +293,8 @@ impl Rows<'_> {
         let mut countries: HashMap<&'static str, usize> = HashMap::new();
         for (at, unit) in units.iter().enumerate() {
             let second = shown(&unit.id);
-            let country = country::meant(&unit.id).filter(|_| self.framework.unit.iso3166);
+            let country = country::find(&unit.id).or_else(|| country::named(&unit.id));
+            let country = country.filter(|_| self.framework.unit.iso3166);
             let twin = *looks.entry(look(&unit.id).into_owned()).or_insert(at);
             let same = country.map(|country| *countries.entry(country.alpha2).or_insert(at));
             let (first, kind) = if twin != at {
