@@ -260,7 +260,7 @@ impl Cell {
 impl Cell {
     /// The cell as plain text in a language, without the indentation of a branch.
     pub fn shown(&self, language: Language) -> String {
-        let number = |value: f64, digits: Digits| language.decimal(&fixed(value, digits));
+        let number = |value: f64, digits: Digits| language.decimal(fixed(value, digits));
         match self {
             Self::Empty => String::new(),
             Self::Missing => MISSING.to_owned(),
@@ -284,7 +284,7 @@ impl Cell {
             Self::Share(share) => language.percent(*share),
             Self::Rank { rank, tied } => {
                 // `2=`, never `=2`: a spreadsheet reads that as a formula.
-                language.decimal(&shortest(*rank)) + if *tied { "=" } else { "" }
+                language.decimal(shortest(*rank)) + if *tied { "=" } else { "" }
             }
             Self::Level { title, .. } => title.clone(),
             Self::Bar(share) => bar(*share),

@@ -102,7 +102,18 @@ fn push_whole(number: u32, out: &mut Vec<u8>) {
 /// Rounded to `digits`, always with that many decimals: `0.50`.
 pub fn fixed(value: f64, digits: Digits) -> String {
     let decimals = usize::from(digits.digits);
-    let text = format!("{:.decimals$}", digits.round(value));
+    let rounded = digits.round(value);
+    let mut text = Vec::new();
+    if decimals > 0 && push_short(rounded, &mut text) {
+        let point = text.iter().position(|&byte| byte == b'.');
+        let point = point.unwrap_or_else(|| {
+            text.push(b'.');
+            text.len() - 1
+        });
+        text.resize(point + 1 + decimals, b'0');
+        return String::from_utf8(text).unwrap_or_default();
+    }
+    let text = format!("{rounded:.decimals$}");
     // A tiny negative number rounds to `-0.00`.
     match text.strip_prefix('-') {
         Some(rest) if rest.bytes().all(|byte| matches!(byte, b'0' | b'.')) => rest.to_owned(),

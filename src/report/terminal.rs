@@ -9,8 +9,12 @@ mod text;
 
 use std::borrow::Cow;
 use std::io::{self, Write};
+use std::iter;
 
-use comfy_table::{Attribute, Cell as Drawn, CellAlignment, Color, Row as DrawnRow, Table as Grid};
+use comfy_table::{
+    Attribute, Cell as Drawn, CellAlignment, Color, ColumnConstraint, Row as DrawnRow,
+    Table as Grid, Width,
+};
 
 use super::document::{Align, Block, Cell, Document, Row, RowKind, Table};
 use super::words::{Language, Words};
@@ -108,10 +112,7 @@ fn write_table(
     let Some(layout) = fit::layout(table, &faces, look.width) else {
         return write_list(table, language, look, out);
     };
-    let grid = grid((table, &faces), &layout, look);
-    for line in grid.lines() {
-        writeln!(out, "{}", line.trim_end())?;
-    }
+    write_grid((table, &faces), &layout, look, out)?;
     let mut notes = Vec::new();
     if layout.form.short {
         notes.extend(wrap_items(&legend(table, &layout), look.width));
@@ -156,31 +157,57 @@ fn not_shown(table: &Table, layout: &Layout, language: Language) -> Option<Strin
     }
 }
 
-fn grid((table, faces): (&Table, &Faces<'_>), layout: &Layout, look: Look) -> Grid {
-    let mut grid = Grid::new();
-    grid.load_style(comfy_table::presets::NOTHING);
-    if look.colour {
-        // Padding stays plain, so that it can be cut off at the end of a line.
-        grid.enforce_styling().style_text_only();
-    } else {
-        grid.force_no_tty();
-    }
-    grid.set_header(headings(table, layout));
-    grid.add_row(rule(layout));
-    let mut previous = None;
-    for (at, row) in table.rows.iter().enumerate() {
-        if previous.is_some_and(|kind| kind != row.kind) {
-            grid.add_row(rule(layout));
+/// So many rows are drawn at once: while they are, they take several times the memory of their text.
+const AT_ONCE: usize = 64;
+
+fn write_grid(
+    (table, faces): (&Table, &Faces<'_>),
+    layout: &Layout,
+    look: Look,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let mut headings = Some(headings(table, layout));
+    let mut rows = rows((table, faces), layout).peekable();
+    while rows.peek().is_some() {
+        let mut grid = Grid::new();
+        grid.load_style(comfy_table::presets::NOTHING);
+        if look.colour {
+            // Padding stays plain, so that it can be cut off at the end of a line.
+            grid.enforce_styling().style_text_only();
+        } else {
+            grid.force_no_tty();
         }
-        grid.add_row(drawn((at, row), (table, faces), layout));
-        previous = Some(row.kind);
+        if let Some(headings) = headings.take() {
+            grid.set_header(headings);
+        }
+        grid.add_rows(rows.by_ref().take(AT_ONCE));
+        let last = layout.columns.len().saturating_sub(1);
+        for (ix, column) in grid.column_iter_mut().enumerate() {
+            let gap = if ix == last { 0 } else { layout.form.gap };
+            let width = u16::try_from(layout.columns[ix].1).unwrap_or(u16::MAX);
+            column.set_padding((0, gap));
+            column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(
+                width.saturating_add(gap),
+            )));
+        }
+        for line in grid.lines() {
+            writeln!(out, "{}", line.trim_end())?;
+        }
     }
-    let last = layout.columns.len().saturating_sub(1);
-    for (ix, column) in grid.column_iter_mut().enumerate() {
-        let gap = if ix == last { 0 } else { layout.form.gap };
-        column.set_padding((0, gap));
-    }
-    grid
+    Ok(())
+}
+
+/// A rule below the headings, and one before each other kind of rows.
+fn rows<'t>(
+    (table, faces): (&'t Table, &'t Faces<'t>),
+    layout: &'t Layout,
+) -> impl Iterator<Item = DrawnRow> + 't {
+    let below = table.rows.iter().enumerate().flat_map(move |(at, row)| {
+        let apart = at > 0 && table.rows[at - 1].kind != row.kind;
+        let drawn = drawn((at, row), (table, faces), layout);
+        apart.then(|| rule(layout)).into_iter().chain([drawn])
+    });
+    iter::once(rule(layout)).chain(below)
 }
 
 /// The headings, their last lines side by side.

@@ -56,9 +56,9 @@ impl Language {
     }
 
     /// A number's text with the decimal sign of the language.
-    pub fn decimal(self, text: &str) -> String {
+    pub fn decimal(self, text: String) -> String {
         match self {
-            Self::English => text.to_owned(),
+            Self::English => text,
             Self::French => text.replace('.', ","),
         }
     }
@@ -160,14 +160,15 @@ impl Words {
     /// The words of such a file in this language.
     pub(super) fn read(file: &str, language: Language) -> Self {
         let mut reader = csv::Reader::from_reader(file.as_bytes());
-        let records = reader.records().filter_map(Result::ok);
-        let texts = records.map(|record| {
+        let mut texts = BTreeMap::new();
+        let mut record = csv::StringRecord::new();
+        while let Ok(true) = reader.read_record(&mut record) {
             let cell = |at: usize| record.get(at).unwrap_or_default().to_owned();
-            (cell(0), cell(language.column() + 1))
-        });
+            texts.insert(cell(0), cell(language.column() + 1));
+        }
         Self {
             language,
-            texts: Arc::new(texts.collect()),
+            texts: Arc::new(texts),
         }
     }
 
@@ -275,7 +276,7 @@ impl Words {
 
     /// A number's text with the decimal sign and the minus sign of the language.
     pub(super) fn written(&self, text: &str) -> String {
-        self.language.decimal(&text.replace('-', "−"))
+        self.language.decimal(text.replace('-', "−"))
     }
 }
 

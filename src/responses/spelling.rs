@@ -20,7 +20,14 @@ pub(super) fn fold(text: &str) -> Cow<'_, str> {
         if !folded.is_empty() {
             folded.push(' ');
         }
-        folded.extend(word.nfc().map(straight).flat_map(char::to_lowercase));
+        if word.is_ascii() {
+            folded.extend(
+                word.bytes()
+                    .map(|byte| char::from(byte.to_ascii_lowercase())),
+            );
+        } else {
+            folded.extend(word.nfc().map(straight).flat_map(char::to_lowercase));
+        }
     }
     Cow::Owned(folded)
 }

@@ -115,7 +115,7 @@ impl Page<'_> {
     fn sentence(&self, finding: &Finding) -> String {
         let words = self.words;
         let id = |node: &NodeIx| format!("`{}`", self.result.about.nodes[node.0].id);
-        let number = |value: f64| words.language().decimal(&fixed(value, digits(2)));
+        let number = |value: f64| words.language().decimal(fixed(value, digits(2)));
         match finding {
             Finding::WrongWay {
                 node,
@@ -154,7 +154,7 @@ impl Page<'_> {
                 let better = without.as_ref().map_or_else(String::new, |(part, alpha)| {
                     words.fill("c.f.without", &[&id(part), &number(*alpha)])
                 });
-                let least = words.language().decimal(&shortest(LEAST_ALPHA));
+                let least = words.language().decimal(shortest(LEAST_ALPHA));
                 words.fill("c.f.loose", &[&id(node), &number(*alpha), &least, &better])
             }
             Finding::Several { node, count, apart } => {

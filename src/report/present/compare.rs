@@ -172,7 +172,7 @@ impl Page<'_> {
     fn difference(&self, pair: NodePair, difference: f64) -> String {
         let shown = self.result.shown_difference(difference);
         let text = signed(shown, is_none(difference), self.digits(pair));
-        self.words.language().decimal(&text)
+        self.words.language().decimal(text)
     }
 
     fn cause(&self, cause: usize) -> &str {
@@ -284,7 +284,7 @@ impl Page<'_> {
         }
         if self.ranks() {
             let ranks = [change.old, change.new].map(|standing| standing.and_then(|own| own.rank));
-            let shown = |rank: f64| self.words.language().decimal(&shortest(rank));
+            let shown = |rank: f64| self.words.language().decimal(shortest(rank));
             cells.push(arrow(ranks.map(|rank| rank.map(shown))));
         }
         if self.have_levels() {
@@ -463,7 +463,7 @@ pub fn side_by_side(result: &SideResult, view: CompareView<'_>) -> Document {
         let own = found.own.filter(|own| !is_none(*own))?;
         let shown = about.framework.range.show_difference(own);
         let digits = about.digits(found.node);
-        let own = words.language().decimal(&signed(shown, false, digits));
+        let own = words.language().decimal(signed(shown, false, digits));
         Some(words.fill("w.own", &[&title(about, found.node, titles), &own]))
     });
     document.blocks.extend(own.map(Block::Note));
@@ -484,7 +484,7 @@ fn side_cells(about: &About, branch: Cell, found: &SideNode, language: Language)
         let text = |difference: Option<f64>| {
             difference.map(|difference| {
                 let shown = about.framework.range.show_difference(difference);
-                Cell::text(language.decimal(&signed(shown, is_none(difference), digits)))
+                Cell::text(language.decimal(signed(shown, is_none(difference), digits)))
             })
         };
         let difference = first.zip(*second).map(|(first, second)| first - second);

@@ -110,7 +110,7 @@ impl Page<'_> {
 
     fn score(&self, node: NodeIx, score: f64) -> String {
         let text = fixed(self.framework.range.show(score), self.digits(node));
-        self.words.spoken().decimal(&text)
+        self.words.spoken().decimal(text)
     }
 
     /// Points of a score, one digit finer than scores are shown.
@@ -135,7 +135,7 @@ impl Page<'_> {
             _ if part.binding && part.effective.is_none_or(|own| (own - 1.0).abs() < 1e-12) => {
                 self.words.get("e.decides")
             }
-            Some(effective) => self.words.spoken().decimal(&fraction(effective)),
+            Some(effective) => self.words.spoken().decimal(fraction(effective)),
             None => String::new(),
         }
     }

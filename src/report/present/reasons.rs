@@ -51,7 +51,7 @@ impl Words<'_> {
     /// A number in all its digits, but for the last ones, which only arithmetic can have left.
     pub(super) fn shortest(&self, value: f64) -> String {
         let told = format!("{value:.14e}").parse().unwrap_or(value);
-        self.spoken().decimal(&shortest(told))
+        self.spoken().decimal(shortest(told))
     }
 
     /// One after the other.

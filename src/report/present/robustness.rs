@@ -115,17 +115,17 @@ impl Page<'_> {
 
     /// A rank as text: `4`, or `4.5` where ranks are shared.
     fn place(&self, rank: f64) -> String {
-        self.words.language().decimal(&shortest(nearest(rank)))
+        self.words.language().decimal(shortest(nearest(rank)))
     }
 
     fn two(&self, value: f64) -> String {
-        self.words.language().decimal(&fixed(value, digits(2)))
+        self.words.language().decimal(fixed(value, digits(2)))
     }
 
     /// A share in per cent with one decimal, without the sign.
     fn hundredths(&self, share: f64) -> String {
         let text = fixed(share * 100.0, digits(1));
-        self.words.language().decimal(&text)
+        self.words.language().decimal(text)
     }
 
     fn facts(&self) -> Vec<String> {
@@ -506,8 +506,8 @@ fn varied(sources: &[(String, String)], words: &Words) -> String {
 /// A value of a source as it was given: a word of the method with its number, a number, or what the framework calls so.
 fn alternative(source: &str, text: &str, words: &Words) -> String {
     let number = |text: &str| match text.strip_suffix('%') {
-        Some(number) => words.fill("r.percent", &[&words.language().decimal(number)]),
-        None if text.parse::<f64>().is_ok() => words.language().decimal(text),
+        Some(number) => words.fill("r.percent", &[&words.language().decimal(number.to_owned())]),
+        None if text.parse::<f64>().is_ok() => words.language().decimal(text.to_owned()),
         None => text.to_owned(),
     };
     let named = |word: &str| {

@@ -82,8 +82,11 @@ fn parts(word: &str) -> impl Iterator<Item = &str> {
 
 /// The width of the longest part that [`wrap`] keeps together.
 pub(super) fn longest_part(text: &str) -> usize {
-    escaped(text)
-        .split(' ')
+    let text = escaped(text);
+    if !text.contains([' ', '-']) {
+        return width(&text);
+    }
+    text.split(' ')
         .flat_map(parts)
         .map(width)
         .max()
