@@ -244,20 +244,16 @@ impl Scaler {
             .turning_points()
             .into_iter()
             .filter(|x| (low..=high).contains(x));
-        let shares: Vec<Option<f64>> = [low, high]
-            .into_iter()
-            .chain(between)
-            .map(|x| self.apply(x))
-            .collect();
         // What lies off a fixed scale has no score, whatever is answered.
         let is_fixed = matches!(self, Self::Goalposts(_) | Self::Bands { .. });
-        let is_lost = is_fixed && shares.iter().any(Option::is_none);
-        let shares = shares
-            .into_iter()
-            .map(|share| share.unwrap_or(self.nearest()));
-        let shares: Vec<f64> = shares.collect();
-        let least = shares.iter().copied().fold(f64::INFINITY, f64::min);
-        let most = shares.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let mut is_lost = false;
+        let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
+        for x in [low, high].into_iter().chain(between) {
+            let share = self.apply(x);
+            is_lost |= is_fixed && share.is_none();
+            let share = share.unwrap_or(self.nearest());
+            (least, most) = (least.min(share), most.max(share));
+        }
         let bound = Bound {
             low: least,
             high: most,
