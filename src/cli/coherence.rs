@@ -6,6 +6,7 @@ use dgpf::report::{About, CoherenceResult, csv, json, markdown, present, termina
 use super::Outcome;
 use super::args::{Coherence, CoherenceFormat, CoherenceTable};
 use super::io::{self, Terminal};
+use super::progress;
 use super::read::{open_one, period};
 
 /// What a file's ending stands for.
@@ -33,6 +34,7 @@ pub(crate) fn run(arguments: &Coherence, terminal: &Terminal) -> anyhow::Result<
     about.responses_sha256.clone_from(&responses.sha256);
     about.options.clone_from(&opened.options);
     about.state_cohort(framework, &assumptions);
+    progress::doing("comparing indicators");
     let result = CoherenceResult {
         about,
         period: responses.periods.get(period).cloned().unwrap_or_default(),

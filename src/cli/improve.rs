@@ -12,6 +12,7 @@ use super::args::{Improve, ImproveFormat};
 use super::choose::listed;
 use super::io::{self, Terminal};
 use super::one_unit::{Asked, node, open_unit};
+use super::progress;
 
 /// What output files are by their ending; the first without one.
 const ENDINGS: [(&str, ImproveFormat); 4] = [
@@ -51,6 +52,7 @@ pub(crate) fn run(arguments: &Improve, terminal: &Terminal) -> anyhow::Result<Ou
     let improver = Improver::new(&plan, responses);
     let missing = || opened.no_answers();
     let (steps, route, outcome);
+    progress::doing("trying answers");
     let found = if !changes.is_empty() {
         outcome = improver
             .what_if(id, period, &changes)

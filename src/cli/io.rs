@@ -11,6 +11,7 @@ use dgpf::problem::{self, Problem};
 use dgpf::report::terminal::{self, Look};
 
 use super::args::Colour;
+use super::progress;
 use super::replace::{Replacement, keep_inputs, reads, sweep, unnamed, write_file};
 
 /// Columns of a page that goes to no terminal.
@@ -49,6 +50,7 @@ impl Terminal {
 
     /// The standard output.
     pub(crate) fn out() -> BufWriter<io::StdoutLock<'static>> {
+        progress::end();
         BufWriter::new(io::stdout().lock())
     }
 
@@ -113,17 +115,12 @@ impl Terminal {
         let colours = self.colours(&io::stderr());
         let text = problem::render(problems);
         let lines: Vec<_> = text.lines().map(|line| headline(line, colours)).collect();
-        Self::talk(&(lines.join("\n") + "\n"));
+        progress::above(&(lines.join("\n") + "\n"));
     }
 
     fn say(&self, word: &str, text: &str) {
         let line = format!("{word}: {}", terminal::escaped(text));
-        Self::talk(&(headline(&line, self.colours(&io::stderr())) + "\n"));
-    }
-
-    fn talk(text: &str) {
-        // Where messages cannot be written there is nobody to be told so.
-        let _ = io::stderr().lock().write_all(text.as_bytes());
+        progress::above(&(headline(&line, self.colours(&io::stderr())) + "\n"));
     }
 }
 
@@ -142,35 +139,6 @@ fn headline(line: &str, colours: bool) -> String {
     let style = anstyle::Style::new().bold().fg_color(Some(colour.into()));
     let (head, rest) = line.split_once(": ").unwrap_or((line, ""));
     format!("{style}{head}{style:#}: {rest}")
-}
-
-/// A line on a terminal that says how much is done, once there is something to wait for.
-pub(crate) struct Progress {
-    shown: bool,
-    start: std::time::Instant,
-}
-
-impl Progress {
-    pub(crate) fn new() -> Self {
-        Self {
-            shown: io::stderr().is_terminal(),
-            start: std::time::Instant::now(),
-        }
-    }
-
-    pub(crate) fn show(&self, what: &str, done: usize, of: usize) {
-        if self.shown && self.start.elapsed().as_millis() > 500 {
-            let share = done * 100 / of.max(1);
-            // Where messages cannot be written there is nobody to be told so.
-            let _ = write!(io::stderr(), "\r\x1b[K{done} of {of} {what} ({share}%)");
-        }
-    }
-
-    pub(crate) fn end(&self) {
-        if self.shown {
-            let _ = write!(io::stderr(), "\r\x1b[K");
-        }
-    }
 }
 
 fn width() -> usize {
@@ -226,6 +194,7 @@ pub(crate) fn read_written(path: &Path) -> anyhow::Result<Bytes> {
 
 /// Reads a file to its end if it is worth it by its beginning and not too large.
 fn read_while(path: &Path, worth: &dyn Fn(&[u8]) -> bool, most: u64) -> anyhow::Result<Bytes> {
+    progress::doing("reading");
     if is_dash(path) {
         reads(Path::new(STDIN_FILE));
         let bytes = read_standard_input(worth, most);
@@ -265,6 +234,7 @@ pub(crate) fn open_long(
     least: u64,
     worth: &dyn Fn(&[u8]) -> bool,
 ) -> anyhow::Result<Option<File>> {
+    progress::doing("reading");
     if is_dash(path) {
         reads(Path::new(STDIN_FILE));
         return keep_standard_input(least, worth).context(CANNOT_READ_STDIN);
@@ -450,6 +420,7 @@ pub(crate) fn format<F: Copy>(
 /// Writes a text to a file, or to the standard output where none is named.
 pub(crate) fn put(path: Option<&Path>, text: &[u8]) -> anyhow::Result<()> {
     if let Some(path) = named(path) {
+        progress::doing("writing");
         return write_file(path, text);
     }
     let mut out = Terminal::out();
@@ -467,6 +438,7 @@ pub(crate) fn put_with(
         let written = write(&mut out).and_then(|()| out.flush());
         return as_far_as_read(written).context(CANNOT_WRITE_STDOUT);
     };
+    progress::doing("writing");
     let cannot_write = || cannot_write(Some(path));
     let Some(replacement) = Replacement::of(Some(path)).with_context(cannot_write)? else {
         let mut text = Vec::new();

@@ -19,6 +19,7 @@ mod io;
 mod manual;
 mod one_unit;
 mod pieces;
+mod progress;
 mod read;
 mod replace;
 mod report;
@@ -70,7 +71,9 @@ pub(crate) fn main() -> ExitCode {
         Err(usage) => return report_usage(&usage),
     };
     let terminal = Terminal::new(arguments.color);
-    match run(&arguments, &terminal) {
+    let outcome = run(&arguments, &terminal);
+    progress::end();
+    match outcome {
         Ok(outcome) => outcome.into(),
         Err(error) => {
             terminal.error(&error);

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{self, IsTerminal, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::PathBuf;
 use std::sync::atomic::{self, AtomicU64};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::SystemTime;
 
 use anyhow::{Context, bail};
 use dgpf::framework::{Framework, Node, NodeIx, Normalise};
@@ -16,6 +16,7 @@ use super::Outcome;
 use super::args::Inputs;
 use super::choose::{self, Chosen};
 use super::io::{Bytes, Terminal, is_dash, open_long, shown};
+use super::progress;
 use super::read::{Files, tell_exporters};
 
 /// Bytes that are read until enough is known of a file.
@@ -183,6 +184,7 @@ impl Large {
                 .collect(),
             stream,
             order,
+            passes: (0, 1),
             seen: Vec::new(),
         })
     }
@@ -203,6 +205,8 @@ pub(crate) struct Pieces<'a> {
     files: Vec<Rest<'a>>,
     stream: Stream<'a>,
     order: Order,
+    /// How often they have been read, and how often they will be.
+    passes: (usize, usize),
     /// What there is to say of each file after the last pass.
     seen: Vec<Seen>,
     /// Whether the first value of a unit says something of the others, where it may have several.
@@ -224,16 +228,24 @@ impl Pieces<'_> {
         self.order
     }
 
+    /// Says how often they will be read.
+    pub(crate) fn expect(&mut self, passes: usize) {
+        self.passes = (0, passes);
+    }
+
     /// Reads the files once: `work` is done with every piece, several at the same time; `take` is given what comes of it, in
     /// the order of the files.
     pub(crate) fn read<T: Send>(
         &mut self,
-        progress: &mut Progress,
         work: &(dyn Fn(&mut Responses) -> T + Sync),
         take: &mut (dyn FnMut(T) -> anyhow::Result<()> + Send),
     ) -> anyhow::Result<Pass<()>> {
         let taken = AtomicU64::new(0);
-        let length = self.files.iter().map(|rest| rest.state.length).sum();
+        let length: u64 = self.files.iter().map(|rest| rest.state.length).sum();
+        let passes = self.passes;
+        if passes.0 == 0 {
+            progress::doing("reading");
+        }
         let mut sources = Vec::new();
         for rest in &mut self.files {
             let start = SeekFrom::Start(rest.start);
@@ -252,7 +264,8 @@ impl Pieces<'_> {
         };
         let mut refused = None;
         let mut take = |done: T| {
-            progress.show(taken.load(atomic::Ordering::Relaxed), length);
+            let read = taken.load(atomic::Ordering::Relaxed) as f64 / length.max(1) as f64;
+            progress::share((passes.0 as f64 + read) / passes.1 as f64);
             take(done).map_err(|why| {
                 refused = Some(why);
                 io::Error::other("it was not taken")
@@ -263,7 +276,6 @@ impl Pieces<'_> {
         let mut rests: Vec<_> = rests.map(|rest| rest as &mut (dyn Read + Send)).collect();
         let stream = &self.stream;
         let outcome = stream.read(&mut rests, (order, pace), work, &mut take);
-        progress.end();
         if let Some(why) = refused {
             return Err(why);
         }
@@ -286,7 +298,7 @@ impl Pieces<'_> {
                         bail!("{}: {why}", cannot_read());
                     }
                 }
-                progress.done += 1;
+                self.passes.0 += 1;
                 self.seen = read.seen;
                 Ok(Pass::Done(()))
             }
@@ -297,7 +309,6 @@ impl Pieces<'_> {
     /// piece; none if they have to be read as a whole.
     fn sum<T: Send, S: Default + Send>(
         &mut self,
-        progress: &mut Progress,
         work: &(dyn Fn(&mut Responses) -> T + Sync),
         add: fn(&mut S, T),
     ) -> anyhow::Result<Option<S>> {
@@ -307,7 +318,7 @@ impl Pieces<'_> {
                 add(&mut sum, part);
                 Ok(())
             };
-            match self.read(progress, work, &mut take)? {
+            match self.read(work, &mut take)? {
                 Pass::Done(()) => return Ok(Some(sum)),
                 Pass::Again => {}
                 Pass::Whole => return Ok(None),
@@ -316,12 +327,9 @@ impl Pieces<'_> {
     }
 
     /// Every period, ascending; none if the files have to be read as a whole.
-    pub(crate) fn periods(
-        &mut self,
-        progress: &mut Progress,
-    ) -> anyhow::Result<Option<Vec<String>>> {
+    pub(crate) fn periods(&mut self) -> anyhow::Result<Option<Vec<String>>> {
         let work = |responses: &mut Responses| std::mem::take(&mut responses.periods);
-        let all = self.sum(progress, &work, BTreeSet::extend::<Vec<String>>)?;
+        let all = self.sum(&work, BTreeSet::extend::<Vec<String>>)?;
         Ok(all.map(|all: BTreeSet<String>| {
             let all = Vec::from_iter(all);
             let order = responses::in_order(&all);
@@ -334,10 +342,9 @@ impl Pieces<'_> {
         &mut self,
         plan: &Plan<'_>,
         (round, keep): (&Round, Keep),
-        progress: &mut Progress,
     ) -> anyhow::Result<Option<Frozen>> {
         let work = |responses: &mut Responses| plan.gather_read(responses, round, keep);
-        let all = self.sum(progress, &work, Gathered::append)?;
+        let all = self.sum(&work, Gathered::append)?;
         Ok(all.map(Gathered::settle))
     }
 
@@ -385,51 +392,6 @@ impl Read for Counted<'_> {
     }
 }
 
-/// A line on the terminal that says how far the work has come, once it takes longer than a second.
-pub(crate) struct Progress {
-    wanted: bool,
-    /// What is done.
-    doing: &'static str,
-    /// How often the files are read, and how often they have been.
-    passes: usize,
-    done: usize,
-    start: Instant,
-    shown: Option<Instant>,
-}
-
-impl Progress {
-    pub(crate) fn new(doing: &'static str, passes: usize) -> Self {
-        Self {
-            wanted: io::stderr().is_terminal(),
-            doing,
-            passes,
-            done: 0,
-            start: Instant::now(),
-            shown: None,
-        }
-    }
-
-    fn show(&mut self, read: u64, length: u64) {
-        let due = match self.shown {
-            None => self.start.elapsed() > Duration::from_secs(1),
-            Some(shown) => shown.elapsed() > Duration::from_millis(200),
-        };
-        if self.wanted && due {
-            self.shown = Some(Instant::now());
-            let share = self.done as f64 + read as f64 / length.max(1) as f64;
-            let percent = (100.0 * share / self.passes as f64).floor();
-            let _ = write!(io::stderr(), "\r{}: {percent}%  ", self.doing);
-        }
-    }
-
-    /// Takes the line away.
-    fn end(&mut self) {
-        if self.shown.take().is_some() {
-            let _ = write!(io::stderr(), "\r\x1b[K");
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::fmt::Write as _;
@@ -469,7 +431,6 @@ mod tests {
         let plan = Plan::compile(&framework, &Assumptions::of(&framework));
         let pieces = large.pieces(&plan, &options, Order::Ascending);
         let mut pieces = pieces.expect("its columns are known");
-        let mut progress = Progress::new("scoring", 2);
         let mut rows = || {
             let mut rows = 0;
             let work = |responses: &mut Responses| responses.rows.len();
@@ -477,7 +438,7 @@ mod tests {
                 rows += more;
                 Ok(())
             };
-            let outcome = pieces.read(&mut progress, &work, &mut take)?;
+            let outcome = pieces.read(&work, &mut take)?;
             assert!(matches!(outcome, Pass::Done(())));
             anyhow::Ok(rows)
         };

@@ -18,7 +18,8 @@ use sha2::{Digest, Sha256};
 use super::args::{self, Inputs, Reading};
 use super::choose::{self, Chosen, listed};
 use super::cohort::Kept;
-use super::io::{self, Bytes, Progress, Terminal};
+use super::io::{self, Bytes, Terminal};
+use super::progress;
 use super::saved;
 
 /// What a command is to work on.
@@ -314,14 +315,18 @@ impl Files {
         let inputs: Vec<Input<'_>> = self.inputs.iter().map(Bytes::input).collect();
         let frameworks: Vec<&Framework> = frameworks.iter().map(|one| &one.framework).collect();
         let options = self.options(&frameworks)?;
-        let progress = Progress::new();
-        let inspected = responses::inspect_all(&inputs, &frameworks, &options, &|done, all| {
+        progress::doing("reading");
+        let told = |done, all| {
             if inputs.len() > 1 {
-                progress.show("files", done, all);
+                progress::share(done as f64 / all as f64);
             }
-        });
-        progress.end();
-        Ok(inspected)
+        };
+        Ok(responses::inspect_all(
+            &inputs,
+            &frameworks,
+            &options,
+            &told,
+        ))
     }
 
     /// Reads the answers to each framework, and says what was found on the way. No answers where they have problems.
@@ -343,6 +348,7 @@ impl Files {
             terminal.problems(&one.problems);
             found.push(one.responses);
         }
+        progress::doing("scoring");
         found
     }
 

@@ -319,6 +319,8 @@ mod unfinished {
 
     use tempfile::NamedTempFile;
 
+    use crate::cli::progress;
+
     const PREFIX: &str = ".dgpf-";
     const SUFFIX: &str = ".tmp";
 
@@ -436,6 +438,7 @@ mod unfinished {
                 // Writing beyond the size that is allowed fails, too, and says so.
                 if signal != SIGXFSZ {
                     let _removed = remove_all();
+                    progress::end_at_once();
                     let _ = signal_hook::low_level::emulate_default_handler(signal);
                 }
             }
@@ -449,6 +452,7 @@ mod unfinished {
         const INTERRUPTED: i32 = 130;
         ctrlc::set_handler(|| {
             let _removed = remove_all();
+            progress::end_at_once();
             std::process::exit(INTERRUPTED);
         })
     }

@@ -18,7 +18,8 @@ use super::Outcome;
 use super::args::{
     Robustness, RobustnessChart, RobustnessFormat, RobustnessTable, Sources, Subject,
 };
-use super::io::{self, Progress, Terminal};
+use super::io::{self, Terminal};
+use super::progress;
 use super::read::{open_one, period};
 
 /// What a file's ending stands for.
@@ -71,21 +72,22 @@ fn study(
             || wanted_by_output(arguments) == Some(subject)
     };
     let refused = |refused: Refused| anyhow::anyhow!("{refused}");
-    let progress = Progress::new();
+    progress::doing("drawing");
     let found = uncertainty(framework, responses, &study, &|done| {
-        progress.show("draws", done, study.draws);
+        progress::share(done as f64 / study.draws as f64);
     });
     let found = found.map_err(refused)?;
     let drives = !arguments.drivers_of.is_empty() || study.sources.len() > 1;
     let sensitivity = if drives || wants(Subject::Drivers) {
         let design = design(arguments);
         let runs = design.base * (study.sources.len() + 2);
-        let told = |done| progress.show("runs", done, runs);
+        let told = |done| progress::share(done as f64 / runs as f64);
+        progress::doing("looking for drivers");
         Some(sensitivity(framework, responses, &study, &design, &told).map_err(refused)?)
     } else {
         None
     };
-    progress.end();
+    progress::doing("looking at ranks");
     let period = study.period;
     let assumptions = Assumptions::of(framework);
     let scores = || Plan::compile(framework, &assumptions).score(responses);

@@ -11,6 +11,7 @@ use dgpf::responses;
 
 use super::cohort::Kept;
 use super::io::{Bytes, Terminal};
+use super::progress;
 use super::read::{Opened, Wanted, sum_up};
 use super::score::weight_set;
 
@@ -81,6 +82,7 @@ pub(crate) fn open(
         name: name.to_owned(),
         values: opened.cohort.map(Arc::new),
     });
+    progress::doing("scoring");
     Ok(Some(Opened {
         framework,
         responses: opened.responses,

@@ -17,7 +17,8 @@ use dgpf::scoring::Plan;
 use super::Outcome;
 use super::args::Scorecards;
 use super::choose::listed;
-use super::io::{self, Progress, Terminal};
+use super::io::{self, Terminal};
+use super::progress;
 use super::read::{Opened, open_one};
 use super::results;
 
@@ -122,6 +123,7 @@ pub(crate) fn run(arguments: &Scorecards, terminal: &Terminal) -> anyhow::Result
             None => insight,
         })
     };
+    progress::doing("making pages");
     let pages = site::pages(&material, period, style, &insight);
     write(&arguments.output, &pages, terminal)?;
     Ok(Outcome::Done)
@@ -152,10 +154,9 @@ fn drawn(
     responses: &Responses,
     study: &Study,
 ) -> anyhow::Result<Uncertainty> {
-    let progress = Progress::new();
-    let told = |done| progress.show("draws", done, study.draws);
+    progress::doing("drawing");
+    let told = |done| progress::share(done as f64 / study.draws as f64);
     let found = uncertainty(framework, responses, study, &told);
-    progress.end();
     found.map_err(|refused| anyhow::anyhow!("--draws: {refused}"))
 }
 

@@ -12,7 +12,7 @@ use super::Outcome;
 use super::args::Stats;
 use super::choose::{self, Chosen};
 use super::io::{self, Bytes, Terminal};
-use super::pieces::{Large, Progress, Tried, in_pieces};
+use super::pieces::{Large, Tried, in_pieces};
 use super::read::{keep_to_one, open_for, stated};
 use super::score;
 
@@ -76,12 +76,11 @@ fn gathered(
         // Whatever is wrong with the responses has to be said all the same.
         return Ok(None);
     }
-    let mut progress = Progress::new("reading", rounds.len());
+    pieces.expect(rounds.len());
     let mut frozen = Frozen::default();
     let mut plan = plan.knowing(&frozen);
     for round in &rounds {
-        let what = (round, Keep::Everything);
-        let Some(found) = pieces.gather(&plan, what, &mut progress)? else {
+        let Some(found) = pieces.gather(&plan, (round, Keep::Everything))? else {
             return Ok(None);
         };
         plan = plan.knowing(&found);

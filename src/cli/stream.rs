@@ -17,7 +17,8 @@ use super::args::{self, Score};
 use super::arrange::{Placed, Places, Row, Task};
 use super::choose::Chosen;
 use super::io::{self, Terminal};
-use super::pieces::{self, Large, Pass, Pieces, Progress, Tried};
+use super::pieces::{self, Large, Pass, Pieces, Tried};
+use super::progress;
 use super::read::stated;
 use super::replace::Replacement;
 use super::results::{self, columns, say_remarks};
@@ -112,24 +113,23 @@ fn score(
     // What these stand for all rows tell.
     let unknown = asked.filter(|asked| matches!(*asked, "all" | "latest"));
     let passes = usize::from(unknown.is_some()) + rounds.len() + 1;
-    let mut progress = Progress::new("scoring", passes);
+    pieces.expect(passes);
     job.period = asked.map(str::to_owned);
     if let Some(asked) = unknown {
-        let Some(periods) = pieces.periods(&mut progress)? else {
+        let Some(periods) = pieces.periods()? else {
             return Ok(None);
         };
         let period = results::period(&periods, asked)?;
         job.period = period.map(|period| periods[period].clone());
     }
     for round in &rounds {
-        let what = (round, Keep::WhatIsNeeded);
-        let Some(found) = pieces.gather(&job.plan, what, &mut progress)? else {
+        let Some(found) = pieces.gather(&job.plan, (round, Keep::WhatIsNeeded))? else {
             return Ok(None);
         };
         job.plan = job.plan.knowing(&found);
     }
     let (written, remarks) = loop {
-        match job.write(&mut pieces, &mut progress, (written, output))? {
+        match job.write(&mut pieces, (written, output))? {
             Pass::Done(all) => break all,
             Pass::Whole => return Ok(None),
             Pass::Again => match begin()? {
@@ -246,7 +246,6 @@ impl Job<'_> {
     fn write(
         &self,
         pieces: &mut Pieces<'_>,
-        progress: &mut Progress,
         (mut written, output): (Replacement, Option<&Path>),
     ) -> anyhow::Result<Pass<(Replacement, Remarks)>> {
         let cannot_write = || io::cannot_write(output);
@@ -272,11 +271,12 @@ impl Job<'_> {
             places.add(&done.placed);
             Ok(())
         };
-        match pieces.read(progress, &work, &mut take)? {
+        match pieces.read(&work, &mut take)? {
             Pass::Done(()) => {}
             Pass::Again => return Ok(Pass::Again),
             Pass::Whole => return Ok(Pass::Whole),
         }
+        progress::doing("writing");
         if self
             .period
             .as_deref()

@@ -848,3 +848,23 @@ fn who_writes_to_a_named_pipe_is_read_to_the_end() {
     let named = place.shell(&format!("{score} responses.csv"));
     assert!(named.status.success() && named.stdout == piped.stdout);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_tells_what_takes_longer_than_a_second() {
+    let place = Place::with(10);
+    let shown = place.shell(
+        "mkfifo pipe && { { sleep 3; cat responses.csv; } > pipe & \
+         timeout 100 script -qec 'dgpf check pipe -f framework.yaml' /dev/null; }",
+    );
+    assert!(shown.status.success(), "{:?}", shown.status);
+    let text = String::from_utf8_lossy(&shown.stdout);
+    let lines: Vec<&str> = text.split("\r\u{1b}[K").collect();
+    let [first, waits @ .., result] = lines.as_slice() else {
+        panic!("{text:?}");
+    };
+    assert!(first.is_empty(), "{text:?}");
+    assert!(waits.contains(&"reading: 2 s"), "{text:?}");
+    assert!(waits.iter().all(|wait| wait.len() < 15), "{text:?}");
+    assert!(result.starts_with("10 units, "), "{text:?}");
+}
