@@ -519,7 +519,7 @@ fn pieces_change_no_byte() {
 }
 
 /// Ways to compare units, in the place of the framework's own `share` and `policy`, with what stands before its dimensions.
-const RELATIVE: [(&str, &str, &str); 7] = [
+const RELATIVE: [(&str, &str, &str); 8] = [
     ("number: {}, normalise: min-max", "", ""),
     (
         "number: {better: lower}, normalise: z-score",
@@ -530,6 +530,11 @@ const RELATIVE: [(&str, &str, &str); 7] = [
         "number: {}, treat: {winsorise: 3, skewness: 0.01, kurtosis: -1}, normalise: min-max",
         "index: {normalise: {z-score: {mean: 10, sd: 2}}}",
         "normalise: {min-max: {onto: [0, 100]}}",
+    ),
+    (
+        "number: {}, missing: mean, treat: {percentiles: [2.5, 90]}, normalise: min-max",
+        "index: {normalise: percentile}",
+        "",
     ),
     (
         "number: {}, missing: mean, normalise: {rank: {ties: average}}",

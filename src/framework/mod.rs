@@ -878,9 +878,32 @@ pub struct Goalposts {
     pub onto: (f64, f64),
 }
 
-/// Outlier treatment by skewness and kurtosis.
+/// What is done about outliers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Treat {
+    /// By which rule.
+    pub rule: Outliers,
+    /// Whose values are looked at; `None`: the node's cohort.
+    pub cohort: Option<Cohort>,
+}
+
+/// Which values are outliers, and what becomes of them.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outliers {
+    /// Where skewness and kurtosis say so.
+    Skewed(Skewed),
+    /// What lies beyond one of these percentiles takes its value; 0 and 100 leave that end open.
+    Percentiles {
+        /// From 0.
+        low: f64,
+        /// Above `low`, to 100.
+        high: f64,
+    },
+}
+
+/// Treatment of outliers by skewness and kurtosis.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Skewed {
     /// Treated when |skewness| reaches this …
     pub skewness: f64,
     /// … and kurtosis (excess) reaches this.
@@ -891,8 +914,6 @@ pub struct Treat {
     pub transform: Transform,
     /// Transform the winsorised values instead of the original ones.
     pub on_winsorised: bool,
-    /// Whose values are looked at; `None`: the node's cohort.
-    pub cohort: Option<Cohort>,
 }
 
 /// A transformation of a skewed indicator.

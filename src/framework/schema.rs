@@ -98,8 +98,8 @@ impl Schema {
             Form::Filled(item) => {
                 json!({"type": "array", "minItems": 1, "items": self.form(item)})
             }
-            Form::Interval => pair(),
-            Form::Points => json!({"type": "array", "minItems": 2, "items": pair()}),
+            Form::Interval(bounds) => pair(*bounds),
+            Form::Points => json!({"type": "array", "minItems": 2, "items": pair(Bounds::Any)}),
             Form::Object(object) => self.object(object),
             Form::Node(object) => self.object(object()),
             Form::Map(value) => {
@@ -201,8 +201,8 @@ fn number(bounds: Bounds) -> Value {
     number
 }
 
-fn pair() -> Value {
-    json!({"type": "array", "minItems": 2, "maxItems": 2, "items": number(Bounds::Any)})
+fn pair(bounds: Bounds) -> Value {
+    json!({"type": "array", "minItems": 2, "maxItems": 2, "items": number(bounds)})
 }
 
 /// The name of an object without its article, as one word: `an outlier treatment` is `outlier-treatment`.
@@ -264,7 +264,7 @@ mod tests {
             | Form::Flag
             | Form::Word(_)
             | Form::WordOrNumber(..)
-            | Form::Interval
+            | Form::Interval(_)
             | Form::Points => {}
         }
     }

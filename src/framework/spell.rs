@@ -3,8 +3,9 @@
 use super::{
     Aggregate, Answers, Cohort, CohortPeriods, Combine, Combiner, Curve, Digits, Framework, Gap,
     Goalposts, Levels, MinCoverage, MissingAnswer, MissingPart, Multiple, MultipleScore, Normalise,
-    Number, Outcome, Preset, RankMethod, Ranking, RollUp, RoundAt, Rounding, RoundingMode, RowStep,
-    Screen, Subject, Target, Test, Transform, Treat, When, Where, Zeros,
+    Number, Outcome, Outliers, Preset, RankMethod, Ranking, RollUp, RoundAt, Rounding,
+    RoundingMode, RowStep, Screen, Skewed, Subject, Target, Test, Transform, Treat, When, Where,
+    Zeros,
 };
 
 /// A number as people write it: at most nine decimals.
@@ -208,7 +209,24 @@ pub(super) fn cohort(cohort: &Cohort, framework: &Framework) -> String {
 }
 
 pub(super) fn treat(treat: &Treat, framework: &Framework) -> String {
-    let transform = match treat.transform {
+    let mut details = match &treat.rule {
+        Outliers::Skewed(rule) => skewed(rule),
+        Outliers::Percentiles { low, high } => {
+            vec![format!(
+                "percentiles: [{}, {}]",
+                number(*low),
+                number(*high)
+            )]
+        }
+    };
+    if let Some(own) = &treat.cohort {
+        details.push(format!("cohort: {}", cohort(own, framework)));
+    }
+    format!("{{{}}}", details.join(", "))
+}
+
+fn skewed(rule: &Skewed) -> Vec<String> {
+    let transform = match rule.transform {
         Transform::None => "none".to_owned(),
         Transform::Log => "log".to_owned(),
         Transform::LogShift => "log-shift".to_owned(),
@@ -217,18 +235,15 @@ pub(super) fn treat(treat: &Treat, framework: &Framework) -> String {
         Transform::BoxCox(lambda) => format!("{{box-cox: {}}}", number(lambda)),
     };
     let mut details = vec![
-        format!("skewness: {}", number(treat.skewness)),
-        format!("kurtosis: {}", number(treat.kurtosis)),
-        format!("winsorise: {}", treat.winsorise),
+        format!("skewness: {}", number(rule.skewness)),
+        format!("kurtosis: {}", number(rule.kurtosis)),
+        format!("winsorise: {}", rule.winsorise),
         format!("transform: {transform}"),
     ];
-    if treat.on_winsorised {
+    if rule.on_winsorised {
         details.push("on: winsorised".to_owned());
     }
-    if let Some(own) = &treat.cohort {
-        details.push(format!("cohort: {}", cohort(own, framework)));
-    }
-    format!("{{{}}}", details.join(", "))
+    details
 }
 
 pub(super) fn outcome(outcome: Outcome) -> String {

@@ -497,6 +497,15 @@ pub enum FrameworkKind {
         /// Key.
         key: String,
     },
+    /// Two rules for outliers.
+    #[error("`{second}` is a second rule for outliers beside `percentiles`")]
+    SeveralTreatments {
+        /// Second.
+        second: String,
+    },
+    /// Percentiles beyond which nothing lies.
+    #[error("nothing lies beyond the percentiles 0 and 100")]
+    CutsNothing,
     /// Two minimum coverages.
     #[error("a node has one minimum coverage")]
     SeveralCoverages,
@@ -888,6 +897,8 @@ impl FrameworkKind {
             Self::OnlyForIndicators { .. } => "only-for-indicators",
             Self::OnlyForParents { .. } => "only-for-parents",
             Self::OnlyForNumbers { .. } => "only-for-numbers",
+            Self::SeveralTreatments { .. } => "several-treatments",
+            Self::CutsNothing => "cuts-nothing",
             Self::SeveralCoverages => "several-coverages",
             Self::TargetTwice => "target-twice",
             Self::NoTarget => "no-target",

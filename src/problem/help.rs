@@ -27,7 +27,8 @@ impl FrameworkKind {
             Self::EmptyText { .. }
             | Self::EmptyList { .. }
             | Self::EmptyMap { .. } => Some("fill it in, or leave the key out".to_owned()),
-            Self::EmptyInterval { .. } => Some("swap the numbers if that was meant".to_owned()),
+            Self::EmptyInterval { low, high, .. } if low > high => Some("swap the numbers if that was meant".to_owned()),
+            Self::EmptyInterval { .. } => Some("write two different numbers".to_owned()),
             Self::NotALanguage { .. } => Some("use codes such as `en`, `fr` or `pt-BR`".to_owned()),
             Self::NotAnId { .. } => Some("start with a letter, then use letters, digits, `_`, `-` and `.`, at most 64 characters".to_owned()),
             Self::NotACode { .. } => Some("start with a letter, then use letters, digits and `_`, at most 64 characters".to_owned()),
@@ -95,6 +96,8 @@ impl FrameworkKind {
             Self::OnlyForIndicators { .. } => Some("put it on the indicators, or under `defaults: {indicator: …}`".to_owned()),
             Self::OnlyForParents { .. } => Some("put it on the node that holds the indicator".to_owned()),
             Self::OnlyForNumbers { key } => Some(format!("remove `{key}`, or ask for a number: `number: {{…}}`")),
+            Self::SeveralTreatments { second } => Some(format!("remove `{second}`, or `percentiles`")),
+            Self::CutsNothing => Some("write what to cut, for instance `[5, 95]`, or `treat: none`".to_owned()),
             Self::SeveralCoverages => Some("keep one of `weight`, `parts` and `answers`".to_owned()),
             Self::TargetTwice => Some("keep one of them".to_owned()),
             Self::NoTarget => Some("add `at: 80` or `between: [40, 60]`".to_owned()),

@@ -126,7 +126,7 @@ impl Plan<'_> {
             }
             Step::Treat => {
                 if let Some(rule) = &self.assumptions.treat[node.0] {
-                    let treatment = Treatment::fit(rule, &entry.statistics);
+                    let treatment = Treatment::fit(&rule.rule, &entry.statistics);
                     let of_node = known.treatments.entry(node).or_default();
                     of_node.insert(period, treatment);
                 }

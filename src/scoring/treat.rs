@@ -1,19 +1,19 @@
-//! Outliers: winsorising by skewness and kurtosis, then a transformation if that is not enough.
+//! Outliers: winsorising by skewness and kurtosis, then a transformation if that is not enough; or a cut at percentiles.
 //!
-//! The rule is that of the JRC's COIN Tool and of `COINr` (`Treat`, `winsorise`, `log_CT`); kurtosis is excess kurtosis.
+//! The rule of skewness is that of the JRC's COIN Tool and of `COINr` (`Treat`, `winsorise`, `log_CT`); kurtosis is excess kurtosis.
 //! `COINr` 1.1.14 drops `winmax = NULL` and returns `log_GII` untransformed; neither is copied.
 
 use std::sync::Arc;
 
-use crate::framework::{Transform, Treat};
+use crate::framework::{Outliers, Skewed, Transform};
 
 use super::cohort::Statistics;
 
 /// What was decided for a cohort's values; applying it looks at one value alone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Treatment {
-    /// Values are kept within these first.
-    pub limits: Option<(f64, f64)>,
+    /// Values are kept at or above the first and at or below the second of these; an end without one is open.
+    pub limits: (Option<f64>, Option<f64>),
     /// How many values of the cohort that moved, at the top and at the bottom.
     pub moved: (usize, usize),
     /// Then transformed.
@@ -53,9 +53,31 @@ pub enum Transformation {
 
 impl Treatment {
     /// What `rule` asks for these values.
-    pub(crate) fn fit(rule: &Treat, cohort: &Statistics) -> Self {
+    pub(crate) fn fit(rule: &Outliers, cohort: &Statistics) -> Self {
+        match rule {
+            Outliers::Skewed(rule) => Self::of_skewed(rule, cohort),
+            Outliers::Percentiles { low, high } => Self::of_percentiles((*low, *high), cohort),
+        }
+    }
+
+    fn of_percentiles((low, high): (f64, f64), cohort: &Statistics) -> Self {
+        let at = |percentile: f64| cohort.quantile(percentile / 100.0);
+        let least = (low > 0.0).then(|| at(low)).flatten();
+        let most = (high < 100.0).then(|| at(high)).flatten();
+        let beyond = |is: &dyn Fn(f64) -> bool| cohort.sorted.iter().filter(|x| is(**x)).count();
+        Self {
+            limits: (least, most),
+            moved: (
+                beyond(&|x| most.is_some_and(|most| x > most)),
+                beyond(&|x| least.is_some_and(|least| x < least)),
+            ),
+            transform: Transformation::None,
+        }
+    }
+
+    fn of_skewed(rule: &Skewed, cohort: &Statistics) -> Self {
         let as_they_are = Self {
-            limits: None,
+            limits: (None, None),
             moved: (0, 0),
             transform: Transformation::None,
         };
@@ -63,7 +85,7 @@ impl Treatment {
             return as_they_are;
         }
         let (winsorised, moved) = winsorise(rule, cohort);
-        let limits = winsorised.min().zip(winsorised.max());
+        let limits = (winsorised.min(), winsorised.max());
         if passes(rule, &winsorised) || rule.transform == Transform::None {
             return Self {
                 limits,
@@ -93,7 +115,9 @@ impl Treatment {
 
     /// A value after treatment; none where a logarithm has none.
     pub fn apply(&self, x: f64) -> Option<f64> {
-        let x = self.limits.map_or(x, |(low, high)| x.clamp(low, high));
+        let (low, high) = self.limits;
+        let x = low.filter(|low| x < *low).unwrap_or(x);
+        let x = high.filter(|high| x > *high).unwrap_or(x);
         let positive = |x: f64| (x > 0.0).then_some(x);
         match self.transform {
             Transformation::None => Some(x),
@@ -110,7 +134,7 @@ impl Treatment {
 }
 
 /// Whether values need no treatment: |skewness| or kurtosis below its limit, or too few to tell.
-fn passes(rule: &Treat, values: &Statistics) -> bool {
+fn passes(rule: &Skewed, values: &Statistics) -> bool {
     match (values.skewness(), values.kurtosis()) {
         (Some(skewness), Some(kurtosis)) => {
             skewness.abs() < rule.skewness || kurtosis < rule.kurtosis
@@ -121,7 +145,7 @@ fn passes(rule: &Treat, values: &Statistics) -> bool {
 
 /// Moves the highest values (or the lowest, where the skew is negative) to the next one, until they pass or enough have
 /// moved; ties move together.
-fn winsorise(rule: &Treat, values: &Statistics) -> (Statistics, (usize, usize)) {
+fn winsorise(rule: &Skewed, values: &Statistics) -> (Statistics, (usize, usize)) {
     let mut values = values.clone();
     let (mut top, mut bottom) = (0, 0);
     while top + bottom < rule.winsorise && !passes(rule, &values) && !values.is_constant() {
@@ -176,21 +200,20 @@ fn transformation(transform: Transform, values: &Statistics) -> Transformation {
 mod tests {
     use super::*;
 
-    const RULE: Treat = Treat {
+    const RULE: Skewed = Skewed {
         skewness: 2.0,
         kurtosis: 3.5,
         winsorise: 5,
         transform: Transform::Log,
         on_winsorised: false,
-        cohort: None,
     };
 
     #[test]
     fn one_outlier_moves_to_its_neighbour() {
         let mut values: Vec<f64> = (1..=20).map(f64::from).collect();
         values.push(500.0);
-        let treatment = Treatment::fit(&RULE, &Statistics::new(values));
-        assert_eq!(treatment.limits, Some((1.0, 20.0)));
+        let treatment = Treatment::of_skewed(&RULE, &Statistics::new(values));
+        assert_eq!(treatment.limits, (Some(1.0), Some(20.0)));
         assert_eq!(treatment.moved, (1, 0));
         assert_eq!(treatment.apply(500.0), Some(20.0));
         assert_eq!(treatment.apply(7.0), Some(7.0));
@@ -200,12 +223,12 @@ mod tests {
     fn what_winsorising_does_not_mend_is_transformed_from_the_original() {
         let mut values = vec![1.0; 20];
         values.extend([100.0, 200.0]);
-        let rule = Treat {
+        let rule = Skewed {
             winsorise: 1,
             ..RULE
         };
-        let treatment = Treatment::fit(&rule, &Statistics::new(values));
-        assert_eq!(treatment.limits, None);
+        let treatment = Treatment::of_skewed(&rule, &Statistics::new(values));
+        assert_eq!(treatment.limits, (None, None));
         let smallest = treatment.apply(1.0).expect("above zero");
         assert!((smallest - 1.99f64.ln()).abs() < 1e-12, "{smallest}");
     }
@@ -215,12 +238,12 @@ mod tests {
         let skewed = |scale: f64| {
             let mut values = vec![0.0; 20];
             values.extend([100.0 * scale, 201.0 * scale]);
-            let rule = Treat {
+            let rule = Skewed {
                 winsorise: 1,
                 transform: Transform::LogGii,
                 ..RULE
             };
-            Treatment::fit(&rule, &Statistics::new(values))
+            Treatment::of_skewed(&rule, &Statistics::new(values))
         };
         // (201 − 1)·(100.5 − 0) ÷ (201 − 0) + 1 = 101.
         let middle = skewed(1.0).apply(100.5).expect("above zero");
@@ -233,8 +256,36 @@ mod tests {
 
     #[test]
     fn quiet_values_are_left_alone() {
-        let treatment = Treatment::fit(&RULE, &Statistics::new(vec![1.0, 2.0, 3.0, 4.0]));
+        let treatment = Treatment::of_skewed(&RULE, &Statistics::new(vec![1.0, 2.0, 3.0, 4.0]));
         assert_eq!(treatment.apply(3.0), Some(3.0));
         assert_eq!(treatment.moved, (0, 0));
+    }
+
+    #[test]
+    fn percentiles_lie_between_values_and_an_end_may_be_open() {
+        let values = Statistics::new((0..=20).map(|x| f64::from(x * x)).collect());
+        let cut = |low, high| Treatment::fit(&Outliers::Percentiles { low, high }, &values);
+        // 5 % and 95 % of the way from the first to the last of 21 values are the second and the last but one.
+        let both = cut(5.0, 95.0);
+        assert_eq!(
+            (both.limits, both.moved),
+            ((Some(1.0), Some(361.0)), (1, 1))
+        );
+        assert_eq!(
+            [-9.0, 0.0, 1.0, 361.0, 400.0, 999.0].map(|x| both.apply(x)),
+            [1.0, 1.0, 1.0, 361.0, 361.0, 361.0].map(Some)
+        );
+        // 2.5 % lie halfway between 0 and 1.
+        let low = cut(2.5, 100.0);
+        assert_eq!((low.limits, low.moved), ((Some(0.5), None), (0, 1)));
+        assert_eq!(low.apply(999.0), Some(999.0));
+        let nobody = Treatment::fit(
+            &Outliers::Percentiles {
+                low: 5.0,
+                high: 95.0,
+            },
+            &Statistics::new(Vec::new()),
+        );
+        assert_eq!(nobody.limits, (None, None));
     }
 }

@@ -340,7 +340,7 @@ impl Plan<'_> {
                     continue;
                 };
                 let leaf = &mut workings.leaves[question];
-                let fit = |statistics: &Statistics| Treatment::fit(rule, statistics);
+                let fit = |statistics: &Statistics| Treatment::fit(&rule.rule, statistics);
                 let treatment = match &self.known {
                     Some(known) => {
                         let period = comparison.period.map(|at| responses.periods[at].as_str());
@@ -492,9 +492,7 @@ impl Leaf {
             }
             if let Some(bounds) = &mut self.bounds {
                 for end in [&mut bounds.low[*case], &mut bounds.high[*case]] {
-                    if end.is_finite() {
-                        *end = of(*end).unwrap_or(*end);
-                    }
+                    *end = of(*end).unwrap_or(*end);
                 }
             }
         }

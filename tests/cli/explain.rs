@@ -92,6 +92,36 @@ fn steps_say_what_they_do_and_no_more() {
     .code(0);
 }
 
+/// Of 0, 10, 20 and 90 the percentile 50 is 15, and the gap is none of them.
+#[test]
+fn what_is_cut_says_where_and_among_how_many() {
+    let framework = "dgpf: 1\nid: d\nunit: u\nindicators:\n  \
+                     - {id: a, number: {from: 0, to: 60}, treat: {percentiles: [50, 100]}}\n";
+    let run = |arguments: &str| {
+        Run::new(&format!(
+            "explain responses.csv X -f framework.yaml {arguments}"
+        ))
+        .file("framework.yaml", framework)
+        .file("responses.csv", "u,a\nV,90\nW,20\nX,10\nY,0\nZ,\n")
+    };
+    run("")
+        .stdout_has("10; cut at percentile 50 of 4 values: 15; from 0 to 60 = 0.25\n")
+        .code(0);
+    run("--format json")
+        .stdout_has("\"change\": \"treated\"")
+        .stdout_has("\"percentile\": 50.0")
+        .code(0);
+    let statistics = Run::new("stats responses.csv -f framework.yaml")
+        .file("framework.yaml", framework)
+        .file("responses.csv", "u,a\nV,90\nW,30\n")
+        .code(0)
+        .stdout;
+    run("--stats stats.json")
+        .file("stats.json", statistics)
+        .stdout_has("10; cut at percentile 50 of 2 values of the frozen cohort: 60; from 0\n")
+        .code(0);
+}
+
 #[test]
 fn losses_stand_alone_and_in_markdown() {
     explain("PER --only-losses --format markdown --lang fr")

@@ -2,8 +2,8 @@
 
 use dgpf::framework::{
     Answers, ChoiceOption, Curve, Evidence, FacetIx, Gap, Goalposts, Indicator, MissingAnswer,
-    Multiple, MultipleOption, MultipleScore, NodeIx, Number, Outcome, Preset, Scale, Subject, Test,
-    Text, Transform, Treat, When,
+    Multiple, MultipleOption, MultipleScore, NodeIx, Number, Outcome, Outliers, Preset, Scale,
+    Skewed, Subject, Test, Text, Transform, Treat, When,
 };
 use dgpf::framework::{Better, Denominator};
 use dgpf::responses::Answer;
@@ -140,15 +140,28 @@ fn number(dice: &mut Dice, earlier: &[(NodeIx, Answers)], wild: Wild) -> Number 
         per,
         times: 1.0,
         unit: None,
-        treat: (wild.relative && dice.once_in(6)).then_some(Treat {
-            skewness: 0.5,
-            kurtosis: 0.0,
-            winsorise: 1,
-            transform: Transform::None,
-            on_winsorised: false,
+        treat: (wild.relative && dice.once_in(6)).then(|| Treat {
+            rule: outliers(dice),
             cohort: None,
         }),
     }
+}
+
+fn outliers(dice: &mut Dice) -> Outliers {
+    let skewed = Outliers::Skewed(Skewed {
+        skewness: 0.5,
+        kurtosis: 0.0,
+        winsorise: 1,
+        transform: Transform::None,
+        on_winsorised: false,
+    });
+    let cut = |(low, high)| Outliers::Percentiles { low, high };
+    dice.pick(&[
+        skewed,
+        cut((5.0, 95.0)),
+        cut((10.0, 100.0)),
+        cut((0.0, 75.0)),
+    ])
 }
 
 fn missing(dice: &mut Dice, parent: NodeIx, wild: Wild) -> MissingAnswer {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use dgpf::analysis::robustness::{Study, indices, removals, replay};
-use dgpf::framework::{self, Aggregate, Framework, Normalise, Zeros};
+use dgpf::framework::{self, Aggregate, Framework, Normalise, Outliers, Zeros};
 use dgpf::problem;
 use dgpf::responses::Responses;
 use dgpf::scoring::{Assumptions, Plan};
@@ -77,7 +77,10 @@ impl Example {
         let mut assumptions = Assumptions::of(&self.framework);
         let winsorise = winmax.parse().expect("a count");
         for treat in assumptions.treat.iter_mut().flatten() {
-            treat.winsorise = winsorise;
+            let Outliers::Skewed(rule) = &mut treat.rule else {
+                panic!("it winsorises");
+            };
+            rule.winsorise = winsorise;
         }
         for how in assumptions.normalise.iter_mut().flatten() {
             *how = match normalisation.as_str() {

@@ -507,6 +507,62 @@ fn quiet_values_do_not_limit_who_is_outside_of_their_cohort() {
 }
 
 #[test]
+fn values_beyond_percentiles_take_theirs() {
+    let rest =
+        "indicators: [{id: a, number: {}, treat: {percentiles: [10, 90]}, normalise: min-max}]";
+    let csv = "unit,a\nu01,0\nu02,10\nu03,20\nu04,30\nu05,40\nu06,50\nu07,60\nu08,70\nu09,80\nu10,90\nu11,1000\n";
+    // A tenth of the way from the first to the last of eleven values is the second one: 10 and 90 are the ends.
+    let eighths = [0.0, 0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 8.0];
+    assert_eq!(scores(rest, "a", csv), eighths.map(|x| Some(x / 8.0)));
+    // Half of the way from 0 to 10, and from 90 to 1000.
+    let rest = "range: unbounded\nindicators: [{id: a, number: {}, treat: {percentiles: [5, 95]}}]";
+    let found = scores(rest, "a", csv);
+    assert_eq!([found[0], found[1]], [Some(5.0), Some(10.0)]);
+    assert_eq!([found[9], found[10]], [Some(90.0), Some(545.0)]);
+}
+
+#[test]
+fn the_worst_of_the_way_to_a_target_is_a_percentile_and_nobody_is_cut_at_an_open_end() {
+    let of = |number: &str, percentiles: &str, target: u32, csv: &str| {
+        let rest = format!(
+            "attributes: {{region: text}}\ngroups: [{{id: north, where: {{region: North}}}}]\n\
+             cohort: {{units: north}}\nindicators:\n  - id: a\n    number: {number}\n    \
+             treat: {{percentiles: {percentiles}}}\n    \
+             normalise: {{distance-to-target: {{at: {target}, cap: true}}}}\n"
+        );
+        scores(&rest, "a", csv)
+    };
+    let csv = "unit,region,a\nu1,North,0\nu2,North,2\nu3,North,4\nu4,North,6\nu5,North,8\nu6,South,1\nu7,South,20\n";
+    // A quarter of the way from the first to the last of five values is the second one: (x − 2) ÷ (12 − 2).
+    assert_eq!(
+        of("{}", "[25, 100]", 12, csv),
+        [0.0, 0.0, 0.2, 0.4, 0.6, 0.0, 1.0].map(Some)
+    );
+    // Less is better: (6 − x) ÷ (6 − 1), and at most 1.
+    assert_eq!(
+        of("{better: lower}", "[0, 75]", 1, csv),
+        [1.0, 0.8, 0.4, 0.0, 0.0, 1.0, 0.0].map(Some)
+    );
+}
+
+#[test]
+fn percentiles_are_those_of_each_period_or_of_a_cohort_of_their_own() {
+    let of = |cohort: &str| {
+        let rest = format!(
+            "period: year\nindicators:\n  - id: a\n    number: {{from: 0, to: 100}}\n    \
+             treat: {{percentiles: [0, 50]{cohort}}}\n"
+        );
+        let csv = "unit,year,a\nu,2024,10\nu,2025,40\nv,2024,20\nv,2025,50\nw,2024,90\nw,2025,60\n";
+        scores(&rest, "a", csv)
+    };
+    // By unit, then year: medians are 20 and 50.
+    assert_eq!(of(""), [0.1, 0.4, 0.2, 0.5, 0.2, 0.5].map(Some));
+    // 10, 20, 40, 50, 60, 90: the median is 45.
+    let all = of(", cohort: {periods: all}");
+    assert_eq!(all, [0.1, 0.4, 0.2, 0.45, 0.45, 0.45].map(Some));
+}
+
+#[test]
 fn outliers_are_treated_from_the_stated_skewness_on() {
     let treated = |skewness: &str| {
         let rest = format!(
@@ -796,6 +852,10 @@ fn kept_statistics_cannot_be_merged_where_one_step_follows_another() {
     );
     // Steps of different indicators do not wait for each other.
     assert_eq!(mergeable("treat: {}", "normalise: min-max"), Ok(()));
+    assert_eq!(
+        mergeable("treat: {percentiles: [5, 95]}", "normalise: min-max"),
+        Ok(())
+    );
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! The steps of one indicator from its answer to its share.
 
-use crate::framework::{Answers, Curve, Denominator, GroupIx, Indicator, MissingAnswer, NodeIx};
+use crate::framework::{
+    Answers, Curve, Denominator, GroupIx, Indicator, MissingAnswer, NodeIx, Outliers,
+};
 use crate::responses::Answer;
 use crate::scoring::{self, Bound, Presence, Scaler, above, exists, number_of, possible};
 
@@ -142,7 +144,8 @@ impl Explainer<'_> {
         let (comparison, treatment) = self.workings.treatments[question]
             .iter()
             .find(|(comparison, _)| comparison.scales(case))?;
-        let result = given(value).and_then(|value| treatment.apply(value))?;
+        let before = given(value)?;
+        let result = treatment.apply(before)?;
         let changed = Answer::Given(result) != value;
         let period = comparison
             .period
@@ -151,11 +154,12 @@ impl Explainer<'_> {
         let frozen = frozen.and_then(|cohort| cohort.of(node, scoring::Step::Treat, period));
         let (count, period) = match frozen {
             Some((key, entry)) => (entry.statistics.count(), key.period.as_deref()),
-            None => (comparison.cohort.len(), period),
+            None => (self.values_among(question, &comparison.cohort), period),
         };
         changed.then(|| Step {
             change: Change::Treated {
                 treatment: treatment.clone(),
+                percentile: self.cut_at(node, result > before),
                 cohort: CohortFacts {
                     group: self.treated_over(node),
                     period: period.map(str::to_owned),
@@ -169,6 +173,21 @@ impl Explainer<'_> {
             },
             result: Answer::Given(result),
         })
+    }
+
+    /// How many of these cases have a value that outliers are looked for among.
+    fn values_among(&self, question: usize, cases: &[usize]) -> usize {
+        let values = cases.iter().map(|case| self.trace.filled(question, *case));
+        values.filter(|value| given(*value).is_some()).count()
+    }
+
+    /// The percentile that values are cut at, from below or from above, where that is the rule.
+    fn cut_at(&self, node: NodeIx, from_below: bool) -> Option<f64> {
+        let treat = self.plan.assumptions.treat[node.0].as_ref();
+        match treat?.rule {
+            Outliers::Skewed(_) => None,
+            Outliers::Percentiles { low, high } => Some(if from_below { low } else { high }),
+        }
     }
 
     /// The group whose outliers are looked for.

@@ -290,6 +290,8 @@ pub enum Change {
     Treated {
         /// How.
         treatment: Treatment,
+        /// The percentile that it was cut at, where that is the rule.
+        percentile: Option<f64>,
         /// Over whom.
         cohort: CohortFacts,
     },

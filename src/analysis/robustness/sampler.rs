@@ -1,6 +1,6 @@
 //! The numbers of a draw → assumptions, and answers where those vary too.
 
-use crate::framework::{Aggregate, Framework, NodeIx, Normalise};
+use crate::framework::{Aggregate, Framework, NodeIx, Normalise, Outliers, Treat};
 use crate::responses::Responses;
 use crate::scoring::{Assumptions, Plan};
 
@@ -185,7 +185,10 @@ impl<'a> Sampler<'a> {
                 nodes,
                 alternatives,
             } => {
-                set(&mut assumptions.treat, nodes, &alternatives[choice]);
+                for node in nodes {
+                    let own = self.nominal.treat[node.0].as_ref();
+                    assumptions.treat[node.0] = winsorised_by(own, alternatives[choice]);
+                }
             }
             Source::Missing {
                 nodes,
@@ -361,6 +364,15 @@ fn on_the_scale_of(own: Option<&Normalise>, alternative: Normalise) -> Normalise
     }
 }
 
+/// A treatment by its own rule, of at most so many points.
+fn winsorised_by(own: Option<&Treat>, points: usize) -> Option<Treat> {
+    let mut treat = own.filter(|_| points > 0)?.clone();
+    if let Outliers::Skewed(rule) = &mut treat.rule {
+        rule.winsorise = points;
+    }
+    Some(treat)
+}
+
 fn set<T: Clone>(decisions: &mut [T], nodes: &[NodeIx], decision: &T) {
     for node in nodes {
         decisions[node.0].clone_from(decision);
@@ -412,5 +424,34 @@ impl Source {
             | Self::Imputation { .. }
             | Self::LeaveOut { .. } => false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::framework::{Skewed, Transform};
+
+    #[test]
+    fn other_counts_of_points_leave_the_rest_of_a_rule() {
+        let rule = Skewed {
+            skewness: 1.5,
+            kurtosis: 3.0,
+            winsorise: 5,
+            transform: Transform::None,
+            on_winsorised: false,
+        };
+        let treat = |rule| Treat {
+            rule: Outliers::Skewed(rule),
+            cohort: None,
+        };
+        let own = treat(rule.clone());
+        let one = treat(Skewed {
+            winsorise: 1,
+            ..rule
+        });
+        assert_eq!(winsorised_by(Some(&own), 1), Some(one));
+        assert_eq!(winsorised_by(Some(&own), 5), Some(own.clone()));
+        assert_eq!(winsorised_by(Some(&own), 0), None);
     }
 }

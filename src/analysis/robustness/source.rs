@@ -1,8 +1,6 @@
 //! What varies in a study, as data.
 
-use crate::framework::{
-    Aggregate, Framework, MissingAnswer, MissingPart, NodeIx, Normalise, Treat,
-};
+use crate::framework::{Aggregate, Framework, MissingAnswer, MissingPart, NodeIx, Normalise};
 use crate::responses::Responses;
 
 /// What is varied, and how often.
@@ -64,12 +62,12 @@ pub enum Source {
         /// At least one.
         alternatives: Vec<Normalise>,
     },
-    /// What is done against outliers of these numbers; likewise.
+    /// How many points of these numbers may be winsorised; likewise.
     Treatment {
-        /// Indicators that read a number.
+        /// Indicators that are winsorised where their skewness says so.
         nodes: Vec<NodeIx>,
-        /// At least one; `None` leaves them as they are.
-        alternatives: Vec<Option<Treat>>,
+        /// At least one; 0 leaves the numbers as they are.
+        alternatives: Vec<usize>,
     },
     /// What a part without a score counts as; likewise.
     Missing {
@@ -240,7 +238,7 @@ impl Source {
                 alternatives,
             } => lacking(
                 nodes.is_empty() || alternatives.is_empty(),
-                "no number is treated for outliers",
+                "no number is winsorised",
             ),
             Self::Missing {
                 nodes,

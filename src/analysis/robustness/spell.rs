@@ -1,7 +1,8 @@
 //! Sources as people write them: a word and its values, in flags and in files alike.
 
 use crate::framework::{
-    Aggregate, Answers, Framework, MissingAnswer, MissingPart, NodeIx, Normalise, Tier, Zeros,
+    Aggregate, Answers, Framework, Indicator, MissingAnswer, MissingPart, NodeIx, Normalise,
+    Outliers, Tier, Zeros,
 };
 
 use super::source::{Source, Weighting};
@@ -252,32 +253,30 @@ fn imputation(text: &str) -> Result<MissingAnswer, String> {
     })
 }
 
-/// Numbers that the framework treats, winsorised by other counts of points.
+/// Numbers that the framework winsorises, by other counts of points.
 fn winsorise(values: &[String], framework: &Framework) -> Result<Source, String> {
-    let treated =
-        framework
-            .indicators()
-            .filter_map(|(ix, _, indicator)| match &indicator.answers {
-                Answers::Number(number) => Some((ix, number.treat.clone()?)),
-                Answers::Choice(_) | Answers::Multiple(_) => None,
-            });
-    let treated: Vec<_> = treated.collect();
-    let Some((_, rule)) = treated.first() else {
-        return Err("the framework treats no number for outliers".to_owned());
+    let is_winsorised = |indicator: &Indicator| match &indicator.answers {
+        Answers::Number(number) => {
+            let treat = number.treat.as_ref();
+            treat.is_some_and(|treat| matches!(treat.rule, Outliers::Skewed(_)))
+        }
+        Answers::Choice(_) | Answers::Multiple(_) => false,
     };
-    let alternative = |value: &String| {
+    let nodes: Vec<NodeIx> = framework
+        .indicators()
+        .filter(|(_, _, indicator)| is_winsorised(indicator))
+        .map(|(ix, _, _)| ix)
+        .collect();
+    if nodes.is_empty() {
+        return Err("the framework winsorises no number".to_owned());
+    }
+    let points = |value: &String| {
         let points = value.parse::<usize>();
-        let points = points.map_err(|_| format!("expected a count of points, found `{value}`"))?;
-        let mut rule = rule.clone();
-        rule.winsorise = points;
-        Ok((points > 0).then_some(rule))
+        points.map_err(|_| format!("expected a count of points, found `{value}`"))
     };
     Ok(Source::Treatment {
-        nodes: treated.iter().map(|(ix, _)| *ix).collect(),
-        alternatives: values
-            .iter()
-            .map(alternative)
-            .collect::<Result<_, String>>()?,
+        nodes,
+        alternatives: values.iter().map(points).collect::<Result<_, String>>()?,
     })
 }
 
@@ -419,7 +418,7 @@ dimensions:
             ("missing", "2", "expected `renormalise`"),
             ("leave-out", "c", "expected a tier"),
             ("respondents", "assessor", "the framework has no rows finer"),
-            ("winsorise", "5", "the framework treats no number"),
+            ("winsorise", "5", "the framework winsorises no number"),
             ("wights", "25%", "expected one of weights, aggregation"),
         ] {
             let found = spelt(word, &[value]).expect_err("it is not understood");

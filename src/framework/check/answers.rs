@@ -9,7 +9,7 @@ use crate::framework::value::{Id, Text};
 use crate::framework::yaml::{Entry, Tree, Value};
 use crate::framework::{
     ChoiceOption, Cohort, Curve, Gap, Goalposts, Multiple, MultipleOption, MultipleScore, Outcome,
-    Scale, Transform, Treat,
+    Outliers, Scale, Skewed, Transform, Treat,
 };
 use crate::problem::FrameworkKind;
 
@@ -348,16 +348,43 @@ pub(super) fn lines(tree: &Tree, findings: &mut Findings) -> Option<Vec<(f64, f6
     Some(points)
 }
 
-/// Outlier treatment, over a cohort if it has one of its own; none where it is switched off.
-pub(super) fn treat(tree: &Tree, cohort: Option<Cohort>) -> Option<Treat> {
-    (tree.text() != Some("none")).then(|| Treat {
+/// What is done about outliers, over a cohort if it has one of its own; none where it is switched off.
+pub(super) fn treat(tree: &Tree, cohort: Option<Cohort>, findings: &mut Findings) -> Option<Treat> {
+    if tree.text() == Some("none") {
+        return None;
+    }
+    let rule = match tree.entry("percentiles") {
+        Some(own) => percentiles(tree, own, findings)?,
+        None => Outliers::Skewed(skewed(tree)),
+    };
+    Some(Treat { rule, cohort })
+}
+
+fn skewed(tree: &Tree) -> Skewed {
+    Skewed {
         skewness: read::number(tree, "skewness").unwrap_or(2.0),
         kurtosis: read::number(tree, "kurtosis").unwrap_or(3.5),
         winsorise: read::count(tree, "winsorise").map_or(5, |most| most as usize),
         transform: tree.get("transform").map_or(Transform::Log, transform),
         on_winsorised: read::is(tree, "on", "winsorised"),
-        cohort,
-    })
+    }
+}
+
+/// Both percentiles, which no other rule stands beside.
+fn percentiles(tree: &Tree, own: &Entry, findings: &mut Findings) -> Option<Outliers> {
+    for key in ["skewness", "kurtosis", "winsorise", "transform", "on"] {
+        if let Some(other) = tree.entry(key) {
+            let second = other.key.clone();
+            let kind = FrameworkKind::SeveralTreatments { second };
+            findings.error_with(other.at, own.at, kind);
+        }
+    }
+    let (low, high) = read::interval_of(&own.value)?;
+    if (low, high) == (0.0, 100.0) {
+        findings.error(own.value.spot, FrameworkKind::CutsNothing);
+        return None;
+    }
+    Some(Outliers::Percentiles { low, high })
 }
 
 fn transform(tree: &Tree) -> Transform {

@@ -132,7 +132,7 @@ impl Context<'_> {
             number.treat = property("treat").and_then(|treat| {
                 let cohort = treat.get("cohort");
                 let cohort = cohort.map(|cohort| self.head.cohort(cohort, findings));
-                super::answers::treat(treat, cohort)
+                super::answers::treat(treat, cohort, findings)
             });
         } else if let (Some(own), Some(_)) = (tree.entry("treat"), &answers) {
             let key = own.key.clone();

@@ -28,7 +28,7 @@ pub(super) fn check(tree: &Tree, form: &Form, what: What<'_>, findings: &mut Fin
         Form::Word(words) => word(tree, words, None, what, findings),
         Form::WordOrNumber(words, bounds) => word(tree, words, Some(*bounds), what, findings),
         Form::List(item) | Form::Filled(item) => items(tree, form, item, what, findings),
-        Form::Interval => interval(tree, what, findings),
+        Form::Interval(bounds) => interval(tree, form, *bounds, what, findings),
         Form::Points => points(tree, what, findings),
         Form::Object(object) => keys(tree, object, what, findings),
         Form::Node(object) => keys(tree, object(), what, findings),
@@ -55,7 +55,10 @@ pub(super) fn describe(form: &Form) -> String {
             format!("{} or {}", list(words.iter().copied(), ","), bounds.text())
         }
         Form::List(_) | Form::Filled(_) => "a list".to_owned(),
-        Form::Interval => "two numbers `[low, high]`".to_owned(),
+        Form::Interval(Bounds::Within(low, high)) => {
+            format!("two numbers `[low, high]` from {low} to {high}")
+        }
+        Form::Interval(_) => "two numbers `[low, high]`".to_owned(),
         Form::Points => "a list of points `[number, share]`".to_owned(),
         Form::Object(object) => format!("a map with {}", shortened(object)),
         Form::Node(object) => format!("a map with {}", shortened(object())),
@@ -319,13 +322,13 @@ fn items(tree: &Tree, form: &Form, item: &Form, what: What<'_>, findings: &mut F
     }
 }
 
-fn interval(tree: &Tree, what: What<'_>, findings: &mut Findings) {
+fn interval(tree: &Tree, form: &Form, bounds: Bounds, what: What<'_>, findings: &mut Findings) {
     let [low, high] = tree.items() else {
-        wrong_shape(tree, &Form::Interval, what, findings);
+        wrong_shape(tree, form, what, findings);
         return;
     };
-    number(low, Bounds::Any, what, findings);
-    number(high, Bounds::Any, what, findings);
+    number(low, bounds, what, findings);
+    number(high, bounds, what, findings);
     if let (Some(from), Some(to)) = (number::of(low), number::of(high))
         && from >= to
     {
@@ -347,7 +350,7 @@ fn points(tree: &Tree, what: What<'_>, findings: &mut Findings) {
     }
     for point in points {
         let [x, y] = point.items() else {
-            wrong_shape(point, &Form::Interval, what, findings);
+            wrong_shape(point, &Form::Interval(Bounds::Any), what, findings);
             continue;
         };
         number(x, Bounds::Any, what, findings);

@@ -128,7 +128,7 @@ pub(in super::super) static NUMBER: Object = Object {
         ),
         may(
             "valid",
-            Form::Interval,
+            Form::Interval(Bounds::Any),
             "anything outside is a mistake in the responses",
         ),
         may("bands", STEPS, "steps instead of goalposts"),

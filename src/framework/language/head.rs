@@ -417,7 +417,7 @@ pub(in super::super) static FRAMEWORK: Object = Object {
             "range",
             Form::Either(Shapes {
                 scalar: Some(&Form::Word(&["unbounded"])),
-                list: Some(&Form::Interval),
+                list: Some(&Form::Interval(Bounds::Any)),
                 map: None,
             }),
             "shown scores: `[low, high]`, or `unbounded`",

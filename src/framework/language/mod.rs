@@ -59,8 +59,8 @@ pub(super) enum Form {
     List(&'static Form),
     /// A list that is not empty.
     Filled(&'static Form),
-    /// Two numbers, the lower one first (or the higher one, if the flag is set).
-    Interval,
+    /// Two numbers within bounds, the lower one first.
+    Interval(Bounds),
     /// A list of pairs of numbers.
     Points,
     /// A map with known keys.

@@ -185,7 +185,11 @@ pub(super) const MIN_COVERAGE: Form = scalar_or_map(
 
 const ONTO: Form = Form::Object(&Object {
     name: "the details of `min-max`",
-    keys: &[must("onto", Form::Interval, "the result's interval")],
+    keys: &[must(
+        "onto",
+        Form::Interval(Bounds::Any),
+        "the result's interval",
+    )],
 });
 
 const Z_SCORE: Form = Form::Object(&Object {
@@ -228,7 +232,7 @@ const TO_TARGET: Form = Form::Object(&Object {
         may("cap", Form::Flag, "whether the result is at most 1"),
         may(
             "between",
-            Form::Interval,
+            Form::Interval(Bounds::Any),
             "the interval inside which the result is 1",
         ),
     ],
@@ -247,7 +251,7 @@ const GOALPOSTS: Form = Form::Object(&Object {
         may("log", Form::Flag, "whether logarithms are taken first"),
         may(
             "onto",
-            Form::Interval,
+            Form::Interval(Bounds::Any),
             "the result's interval; 0 to 1 unless stated",
         ),
     ],
@@ -311,6 +315,11 @@ const TREATMENT: Object = Object {
             "on",
             Form::Word(&["original", "winsorised"]),
             "which values are transformed",
+        ),
+        may(
+            "percentiles",
+            Form::Interval(Bounds::Within(0.0, 100.0)),
+            "values beyond these percentiles take theirs, whatever the skewness; 0 and 100 leave an end open",
         ),
         may(
             "cohort",

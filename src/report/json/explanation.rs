@@ -302,9 +302,14 @@ impl Names<'_> {
                 };
                 json!({"change": "imputed", "rule": rule_of(rule), "from": from})
             }
-            Change::Treated { treatment, cohort } => json!({
+            Change::Treated {
+                treatment,
+                percentile,
+                cohort,
+            } => json!({
                 "change": "treated",
-                "limits": treatment.limits,
+                "percentile": percentile,
+                "limits": (treatment.limits != (None, None)).then_some(treatment.limits),
                 "transform": format!("{:?}", treatment.transform),
                 "cohort": self.cohort(cohort),
             }),

@@ -337,15 +337,19 @@ fn step(words: &Words<'_>, step: &Step) -> String {
         Change::Imputed { rule, .. } => {
             words.fill("e.imputed", &[&rule_text(words, rule), &result])
         }
-        Change::Treated { cohort, .. } => {
+        Change::Treated {
+            percentile, cohort, ..
+        } => {
             let count = cohort.count.to_string();
             let period = words.period(cohort.period.as_deref());
-            let key = if cohort.frozen {
-                "e.treated.frozen"
-            } else {
-                "e.treated"
+            let key = match (percentile, cohort.frozen) {
+                (None, false) => "e.treated",
+                (None, true) => "e.treated.frozen",
+                (Some(_), false) => "e.cut",
+                (Some(_), true) => "e.cut.frozen",
             };
-            words.fill(key, &[&count, &period, &result])
+            let percentile = percentile.map_or_else(String::new, |at| words.shortest(at));
+            words.fill(key, &[&count, &period, &result, &percentile])
         }
         Change::Settled => words.fill("e.settled", &[&result]),
         Change::Scaled { scaler: None, .. } => words.get("e.unscaled"),

@@ -2,7 +2,7 @@
 //! `scoring/scale.rs` does.
 
 use crate::framework::{
-    Better, CohortPeriods, Curve, Goalposts, NodeIx, Normalise, Treat, may_be_off,
+    Better, CohortPeriods, Curve, Goalposts, NodeIx, Normalise, Outliers, Treat, may_be_off,
 };
 
 use crate::scoring::{Frozen, Scaler, Statistics, Step, Transformation, Treatment};
@@ -454,16 +454,29 @@ impl Work<'_> {
                 .entries()
                 .filter(|(key, _)| key.node == node && key.before == Step::Treat);
             let periods = own.map(|(key, entry)| {
-                let treatment = Treatment::fit(rule, &entry.statistics);
+                let treatment = Treatment::fit(&rule.rule, &entry.statistics);
                 (key.period.clone(), tamed(&treatment, x))
             });
             return by_period(periods.collect());
         }
-        self.refuse(
-            node,
-            "treat",
-            "winsorising looks at all values step by step: freeze it with `dgpf stats` and name the file with --stats",
-        )
+        let Outliers::Percentiles { low, high } = rule.rule else {
+            return self.refuse(
+                node,
+                "treat",
+                "winsorising looks at all values step by step: freeze it with `dgpf stats` and name the file with --stats",
+            );
+        };
+        let cohort = rule.cohort.as_ref();
+        let cohort = cohort.unwrap_or(&self.framework().node(node).cohort);
+        let cohort = self.cohort(cohort);
+        let name = self.names[node.0].clone();
+        let ends = [(low > 0.0).then_some(low), (high < 100.0).then_some(high)];
+        let shares: Vec<f64> = ends.iter().flatten().map(|end| end / 100.0).collect();
+        let mut found = self
+            .quantile(&name, &cohort, x.clone(), &shares)
+            .into_iter();
+        let [low, high] = ends.map(|end| end.and_then(|_| found.next()));
+        within(low, high, x)
     }
 
     /// A score as ranks and ties see it, the best one highest.
@@ -623,18 +636,21 @@ fn scaled(scaler: &Scaler, x: &Expr) -> Expr {
     }
 }
 
+/// A value within limits; an end without one is open.
+fn within(low: Option<Expr>, high: Option<Expr>, x: &Expr) -> Expr {
+    let low = low.map(|low| (below(x.clone(), low.clone()), low));
+    let high = high.map(|high| (above(x.clone(), high.clone()), high));
+    let ends: Vec<(Expr, Expr)> = low.into_iter().chain(high).collect();
+    if ends.is_empty() {
+        return x.clone();
+    }
+    case(ends, x.clone())
+}
+
 /// A value within limits, then transformed.
 fn tamed(treatment: &Treatment, x: &Expr) -> Expr {
-    let x = match treatment.limits {
-        Some((low, high)) => case(
-            [
-                (below(x.clone(), number(low)), number(low)),
-                (above(x.clone(), number(high)), number(high)),
-            ],
-            x.clone(),
-        ),
-        None => x.clone(),
-    };
+    let (low, high) = treatment.limits;
+    let x = within(low.map(number), high.map(number), x);
     let positive = |of: Expr, result: &dyn Fn(Expr) -> Expr| {
         only_if(above(of.clone(), number(0.0)), result(of))
     };
