@@ -137,6 +137,13 @@ fn at_most_16_files_extend_one_another() {
 }
 
 #[test]
+fn an_empty_map_takes_away_what_the_base_says() {
+    assert_eq!(overlay("").attributes.len(), 1);
+    let framework = overlay("groups: []\nattributes: {}\n");
+    assert_eq!(framework.attributes, []);
+}
+
+#[test]
 fn an_empty_list_takes_away_what_the_base_says() {
     let framework = overlay("groups: []\nchange: [{id: pol1, references: []}]\n");
     assert_eq!(framework.groups, []);

@@ -145,6 +145,10 @@ fn unique(entries: &[Entry], findings: &mut Findings) {
 pub(super) fn multiple(tree: &Tree, findings: &mut Findings) -> Option<Multiple> {
     let options_tree = tree.get("options")?;
     let entries = options_tree.entries();
+    if entries.is_empty() {
+        // That nothing stands there, or no map, has been noted.
+        return None;
+    }
     unique(entries, findings);
     if entries.len() > MOST_OPTIONS {
         findings.error(

@@ -94,7 +94,7 @@ fn framework(
     let head = Head::read(tree, findings);
     let scales = Scales::read(tree, findings);
     let drafts = Drafts::read(tree, findings);
-    tree::empty_lists(tree, &drafts, overlays, findings);
+    tree::empties(tree, &drafts, overlays, findings);
     let (bands, levels) = all_levels(tree, &head, &drafts, findings);
     let answers = questions::answers(&drafts, &scales, findings);
     let codes = questions::codes(&drafts, &head, findings);

@@ -6,7 +6,7 @@ use super::number;
 use crate::framework::Tier;
 use crate::framework::findings::{Findings, Spot};
 use crate::framework::language::{DIMENSION, FRAMEWORK, Form, INDEX, INDICATOR, PILLAR};
-use crate::framework::yaml::{Tree, Value};
+use crate::framework::yaml::{Entry, Tree, Value};
 use crate::problem::FrameworkKind;
 
 /// A node as written, with its place in the tree.
@@ -164,25 +164,17 @@ impl<'a> Drafts<'a> {
     }
 }
 
-/// Notes empty lists that say nothing: they take nothing away. In overlays, which come first among the files, they take away
-/// what the base says.
-pub(super) fn empty_lists(
-    head: &Tree,
-    drafts: &Drafts<'_>,
-    overlays: usize,
-    findings: &mut Findings,
-) {
+/// Notes empty lists and maps that say nothing: they take nothing away. In overlays, which come first among the files, they
+/// take away what the base says.
+pub(super) fn empties(head: &Tree, drafts: &Drafts<'_>, overlays: usize, findings: &mut Findings) {
     let mut look = |tree: &Tree, is_default: &dyn Fn(&str) -> bool| {
         for entry in tree.entries() {
             let spot = entry.value.spot;
-            let is_empty = matches!(&entry.value.value, Value::List(items) if items.is_empty());
-            if is_empty
-                && spot.file >= overlays
-                && takes_away(&entry.key)
-                && !is_default(&entry.key)
-            {
-                let what = entry.key.clone();
-                findings.error(spot, FrameworkKind::EmptyList { what });
+            if spot.file < overlays || is_default(&entry.key) {
+                continue;
+            }
+            if let Some(kind) = taking_away(entry) {
+                findings.error(spot, kind);
             }
         }
     };
@@ -200,14 +192,25 @@ pub(super) fn empty_lists(
     }
 }
 
-/// Whether an empty list can stand at a key; where it cannot, it has been refused.
-fn takes_away(key: &str) -> bool {
-    let key = FRAMEWORK.key(key).or_else(|| INDICATOR.key(key));
-    key.is_some_and(|key| match &key.form {
-        Form::List(_) => true,
-        Form::Either(shapes) => matches!(shapes.list, Some(Form::List(_))),
-        _ => false,
-    })
+/// What is wrong with an empty list or map that can only take something away, where there is nothing to be taken. Those that
+/// cannot stand at the key at all have been refused.
+fn taking_away(entry: &Entry) -> Option<FrameworkKind> {
+    let what = entry.key.clone();
+    let key = FRAMEWORK.key(&entry.key);
+    let form = &key.or_else(|| INDICATOR.key(&entry.key))?.form;
+    let (list, map) = match form {
+        Form::Either(shapes) => (shapes.list, shapes.map),
+        form => (Some(form), Some(form)),
+    };
+    match &entry.value.value {
+        Value::List(items) if items.is_empty() && matches!(list, Some(Form::List(_))) => {
+            Some(FrameworkKind::EmptyList { what })
+        }
+        Value::Map(entries) if entries.is_empty() && matches!(map, Some(Form::Map(_))) => {
+            Some(FrameworkKind::EmptyMap { what })
+        }
+        _ => None,
+    }
 }
 
 /// Whether a tier knows a property.

@@ -32,7 +32,7 @@ const ANSWER: Form = scalar_or_map(&OUTCOME, &ANSWER_LONG);
 pub(in super::super) const SCALE: Form = Form::FilledMap(&ANSWER);
 
 /// Answers that mean the same everywhere. What stands for a share is an option of a scale, or a number.
-pub(super) const CODES: Form = Form::Map(&Form::Word(OUTCOMES));
+pub(super) const SENTINEL: Form = Form::Word(OUTCOMES);
 
 /// The long form of a scale.
 pub(in super::super) static SCALE_LONG: Object = Object {
@@ -137,7 +137,11 @@ pub(in super::super) static NUMBER: Object = Object {
             Form::Points,
             "straight lines between points `[number, share]`",
         ),
-        may("codes", CODES, "sentinels of this indicator"),
+        may(
+            "codes",
+            Form::FilledMap(&SENTINEL),
+            "sentinels of this indicator",
+        ),
         may(
             "better",
             Form::Word(&["higher", "lower"]),

@@ -1,6 +1,6 @@
 //! The head of a framework, and overlays.
 
-use super::answers::CODES;
+use super::answers::SENTINEL;
 use super::node::{
     ADVICE, AGGREGATE_KEY, CAP, CODE, COHORT_KEY, DEPRECATED, DESCRIPTION, DIMENSIONS, EFFORT,
     EVIDENCE, FACET, GUIDANCE, INDICATORS, LEVELS_KEY, MIN_COVERAGE_KEY, MISSING_ANSWER_KEY,
@@ -138,7 +138,7 @@ const WEIGHT_SET: Form = scalar_or_map(
 );
 
 const TARGETS: Form = Form::Map(&TARGET);
-const TARGET: Form = Form::Map(&Form::Number(Bounds::Any));
+const TARGET: Form = Form::FilledMap(&Form::Number(Bounds::Any));
 
 const SCREEN: Form = Form::Object(&Object {
     name: "the screen",
@@ -405,8 +405,16 @@ pub(in super::super) static FRAMEWORK: Object = Object {
             Form::List(&ROW),
             "rows finer than the unit, outermost first",
         ),
-        may("scales", Form::Map(&Form::Scale), "answers and their worth"),
-        may("codes", CODES, "answers that mean the same everywhere"),
+        may(
+            "scales",
+            Form::FilledMap(&Form::Scale),
+            "answers and their worth",
+        ),
+        may(
+            "codes",
+            Form::Map(&SENTINEL),
+            "answers that mean the same everywhere",
+        ),
         may(
             "defaults",
             DEFAULTS,

@@ -67,7 +67,7 @@ pub(super) enum Form {
     Object(&'static Object),
     /// A map with known keys that may hold others of its kind.
     Node(fn() -> &'static Object),
-    /// A map with free keys, empty or not.
+    /// A map with free keys; an empty one takes away what defaults or a base say.
     Map(&'static Form),
     /// A map with free keys that is not empty.
     FilledMap(&'static Form),
