@@ -1,13 +1,13 @@
 //! Which scores lie outside of the range on which they are shown.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::framework::{Framework, NodeIx, Range};
 use crate::problem::{Problem, ResponsesKind};
 use crate::responses::{Answer, Responses};
 use crate::scoring::{Assumptions, Plan, Wanted, leaves_range};
 
-use super::evidence::{APART, warning};
+use super::evidence::warnings;
 use super::off_scale::rows;
 
 /// A warning for each node with such scores, where they come from: not for what only hands them on. One for all of them if
@@ -32,7 +32,8 @@ pub fn beyond_range(framework: &Framework, responses: &Responses) -> Vec<Problem
     let rows = rows(responses);
     let units = responses.units.iter().enumerate();
     let units: BTreeMap<&str, usize> = units.map(|(at, unit)| (unit.id.as_ref(), at)).collect();
-    let mut found: BTreeMap<NodeIx, (f64, Vec<usize>)> = BTreeMap::new();
+    let mut shares: BTreeMap<NodeIx, f64> = BTreeMap::new();
+    let mut found: BTreeMap<NodeIx, Vec<usize>> = BTreeMap::new();
     for node in &plan.leaving {
         let question = plan.questions.position[node.0];
         let parts = framework.node(*node).children();
@@ -55,37 +56,26 @@ pub fn beyond_range(framework: &Framework, responses: &Responses) -> Vec<Problem
             if own.is_empty() {
                 own = all.to_vec();
             }
-            let (_, places) = found.entry(*node).or_insert((share, Vec::new()));
-            places.extend(own);
+            shares.entry(*node).or_insert(share);
+            found.entry(*node).or_default().extend(own);
         }
     }
-    found.retain(|_, (_, rows)| !rows.is_empty());
     let name = |node: &NodeIx| framework.node(*node).id.to_string();
-    if found.len() > APART {
-        let nodes = found.keys().map(name).collect();
-        let score = None;
-        let rows: BTreeSet<usize> = found.into_values().flat_map(|(_, rows)| rows).collect();
-        let rows: Vec<usize> = rows.into_iter().collect();
-        let kind = ResponsesKind::BeyondRange {
-            nodes,
+    let kind = |nodes: &[NodeIx], rows: &[usize]| {
+        let score = match (nodes, rows) {
+            ([node], [_]) => shares
+                .get(node)
+                .map(|share| told(framework.range.show(*share))),
+            _ => None,
+        };
+        ResponsesKind::BeyondRange {
+            nodes: nodes.iter().map(name).collect(),
             score,
             low,
             high,
-        };
-        return vec![warning(kind, &rows, responses)];
-    }
-    let warnings = found.iter().map(|(node, (share, rows))| {
-        let kind = ResponsesKind::BeyondRange {
-            nodes: vec![name(node)],
-            score: (rows.len() == 1).then(|| told(framework.range.show(*share))),
-            low,
-            high,
-        };
-        let mut rows = rows.clone();
-        rows.sort_unstable();
-        warning(kind, &rows, responses)
-    });
-    warnings.collect()
+        }
+    };
+    warnings(found, kind, responses)
 }
 
 /// The first digits of a number: the last ones are what arithmetic left.

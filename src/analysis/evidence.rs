@@ -11,7 +11,7 @@ use crate::scoring::{Assumptions, Questions, Reading, possible};
 const PLACES: usize = 3;
 
 /// Most indicators that have a warning each.
-pub(super) const APART: usize = 10;
+const APART: usize = 10;
 
 /// Positive answers to indicators that require evidence.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -56,8 +56,10 @@ pub fn evidence(framework: &Framework, responses: &Responses) -> Evidenced {
             }
         }
     }
-    let kind = |indicators, _| ResponsesKind::NoEvidence { indicators };
-    found.lacking = warnings(lacking, kind, &questions, responses);
+    let kind = |asked: &[usize], _: &[usize]| ResponsesKind::NoEvidence {
+        indicators: questions.codes(asked),
+    };
+    found.lacking = warnings(lacking, kind, responses);
     found
 }
 
@@ -75,32 +77,28 @@ pub(crate) fn is_positive(indicator: &Indicator, worth: f64) -> bool {
     }
 }
 
-/// A warning for each question with such answers, whose rows ascend; one for all of them if there are many. `kind` is told
-/// the codes and how many answers there are.
-pub(super) fn warnings(
-    found: BTreeMap<usize, Vec<usize>>,
-    kind: impl Fn(Vec<String>, usize) -> ResponsesKind,
-    questions: &Questions<'_>,
+/// A warning for each question or node with something in these rows; one for all of them if there are many. A row stands
+/// there once an answer.
+pub(super) fn warnings<K: Copy + Ord>(
+    mut found: BTreeMap<K, Vec<usize>>,
+    kind: impl Fn(&[K], &[usize]) -> ResponsesKind,
     responses: &Responses,
 ) -> Vec<Problem> {
-    let about = |asked: &[usize], rows: &[usize]| {
-        let codes = asked.iter();
-        let codes = codes.map(|question| questions.indicator(*question).code.clone());
-        warning(kind(codes.collect(), rows.len()), rows, responses)
+    found.retain(|_, rows| !rows.is_empty());
+    let about = |of: &[K], mut rows: Vec<usize>| {
+        rows.sort_unstable();
+        warning(kind(of, &rows), &rows, responses)
     };
     if found.len() > APART {
-        let asked: Vec<usize> = found.keys().copied().collect();
-        let mut rows: Vec<usize> = found.into_values().flatten().collect();
-        rows.sort_unstable();
-        return vec![about(&asked, &rows)];
+        let of: Vec<K> = found.keys().copied().collect();
+        return vec![about(&of, found.into_values().flatten().collect())];
     }
-    let each = found.iter();
-    each.map(|(question, rows)| about(&[*question], rows))
-        .collect()
+    let each = found.into_iter();
+    each.map(|(of, rows)| about(&[of], rows)).collect()
 }
 
 /// A warning about answers in these rows, in ascending order; a row stands there once an answer.
-pub(super) fn warning(kind: ResponsesKind, rows: &[usize], responses: &Responses) -> Problem {
+fn warning(kind: ResponsesKind, rows: &[usize], responses: &Responses) -> Problem {
     let place = |row: &usize| {
         let row = &responses.rows[*row];
         let file = responses.files.get(row.file).cloned();

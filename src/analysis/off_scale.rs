@@ -1,13 +1,13 @@
 //! Which numbers have no score because their scales have none for them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::framework::{Answers, Framework, Indicator, Normalise};
 use crate::problem::{Problem, ResponsesKind};
 use crate::responses::{Answer, Responses};
 use crate::scoring::{Assumptions, Plan};
 
-use super::evidence::{APART, warning};
+use super::evidence::warnings;
 
 /// A warning for each indicator with such numbers; one for all of them if there are many.
 pub fn off_scale(framework: &Framework, responses: &Responses) -> Vec<Problem> {
@@ -25,27 +25,11 @@ pub fn off_scale(framework: &Framework, responses: &Responses) -> Vec<Problem> {
         });
         found.entry(question).or_default().extend(own);
     }
-    found.retain(|_, rows| !rows.is_empty());
-    let code = |question: &usize| plan.questions.indicator(*question).code.clone();
-    let kind = |questions: &[usize]| {
-        let indicators = questions.iter().map(&code);
-        let relative = |question: &usize| is_relative(&plan, *question);
-        ResponsesKind::OffScale {
-            indicators: indicators.collect(),
-            relative: questions.iter().all(relative),
-        }
+    let kind = |asked: &[usize], _: &[usize]| ResponsesKind::OffScale {
+        indicators: plan.questions.codes(asked),
+        relative: asked.iter().all(|question| is_relative(&plan, *question)),
     };
-    if found.len() > APART {
-        let questions: Vec<usize> = found.keys().copied().collect();
-        let rows: BTreeSet<usize> = found.into_values().flatten().collect();
-        let rows: Vec<usize> = rows.into_iter().collect();
-        return vec![warning(kind(&questions), &rows, responses)];
-    }
-    let warnings = found.iter_mut().map(|(question, rows)| {
-        rows.sort_unstable();
-        warning(kind(&[*question]), rows, responses)
-    });
-    warnings.collect()
+    warnings(found, kind, responses)
 }
 
 /// Whether any indicator's scale has no score for some numbers.

@@ -16,6 +16,9 @@ pub fn outside_periods(framework: &Framework, responses: &Responses) -> Vec<Prob
     for (question, row) in scoring::outside_periods(&plan, responses, false) {
         found.entry(question).or_default().push(row);
     }
-    let kind = |indicators, count| ResponsesKind::OutsidePeriods { indicators, count };
-    warnings(found, kind, &plan.questions, responses)
+    let kind = |asked: &[usize], rows: &[usize]| ResponsesKind::OutsidePeriods {
+        indicators: plan.questions.codes(asked),
+        count: rows.len(),
+    };
+    warnings(found, kind, responses)
 }

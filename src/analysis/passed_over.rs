@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::framework::Framework;
 use crate::problem::{Problem, ResponsesKind};
 use crate::responses::Responses;
-use crate::scoring::{Assumptions, PassedOver, Questions};
+use crate::scoring::{Assumptions, Questions};
 
-use super::evidence::{APART, warning};
+use super::evidence::warnings;
 
 /// A warning for each indicator with answers that a condition on another answer passes over; one for all of them if there
 /// are many.
@@ -20,33 +20,18 @@ pub fn passed_over(framework: &Framework, responses: &Responses) -> Vec<Problem>
         return Vec::new();
     }
     let settled = questions.settle_conditions(responses);
-    let mut found: BTreeMap<usize, Vec<PassedOver>> = BTreeMap::new();
+    let mut found: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    let mut by: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
     for answer in settled.passed_over() {
-        found.entry(answer.question).or_default().push(*answer);
+        found.entry(answer.question).or_default().push(answer.row);
+        by.entry(answer.question).or_default().insert(answer.by);
     }
-    if found.len() > APART {
-        found = BTreeMap::from([(0, found.into_values().flatten().collect())]);
-    }
-    let warnings = found.values();
-    warnings
-        .map(|answers| about(answers, &questions, responses))
-        .collect()
-}
-
-/// A warning about these answers, of which there is one at least.
-fn about(answers: &[PassedOver], questions: &Questions<'_>, responses: &Responses) -> Problem {
-    let codes = |of: fn(&PassedOver) -> usize| {
-        let different: BTreeSet<usize> = answers.iter().map(of).collect();
-        let codes = different.into_iter();
-        codes
-            .map(|question| questions.indicator(question).code.clone())
-            .collect()
+    let kind = |asked: &[usize], _: &[usize]| {
+        let conditions: BTreeSet<usize> = asked.iter().flat_map(|own| &by[own]).copied().collect();
+        ResponsesKind::PassedOver {
+            indicators: questions.codes(asked),
+            conditions: questions.codes(&conditions),
+        }
     };
-    let kind = ResponsesKind::PassedOver {
-        indicators: codes(|answer| answer.question),
-        conditions: codes(|answer| answer.by),
-    };
-    let mut rows: Vec<usize> = answers.iter().map(|answer| answer.row).collect();
-    rows.sort_unstable();
-    warning(kind, &rows, responses)
+    warnings(found, kind, responses)
 }

@@ -6,9 +6,7 @@ use anyhow::bail;
 use dgpf::analysis::compare::{Side, compare, side_by_side};
 use dgpf::framework::Framework;
 use dgpf::report::present::{self, CompareView};
-use dgpf::report::{
-    About, ComparisonResult, Language, SideResult, csv, json, markdown, terminal as page,
-};
+use dgpf::report::{About, ComparisonResult, SideResult, csv, json, markdown, terminal as page};
 use dgpf::responses::Responses;
 use dgpf::scoring::{Assumptions, Plan, Wanted};
 
@@ -17,6 +15,7 @@ use super::args::{Compare, CompareFormat, Reading};
 use super::choose::listed;
 use super::io::{self, Terminal};
 use super::read::{self, Opened, open_one, period};
+use super::results::say_remarks;
 use super::saved;
 
 /// What output files are by their ending; the first without one.
@@ -153,10 +152,8 @@ impl Wave {
         let scores = plan.score_wanted(&self.responses, &Wanted::scores(none));
         let (about, period) = (About::of(&self.framework), self.period_name());
         let remarks = scores.remarks.iter();
-        for remark in remarks.filter(|remark| remark.is_about(&period)) {
-            let text = present::remark(&about, remark, Language::of(language));
-            terminal.note(&format!("{of}{text}"));
-        }
+        let remarks = remarks.filter(|remark| remark.is_about(&period));
+        say_remarks(of, &about, remarks, language, terminal);
     }
 
     /// What its period is called.

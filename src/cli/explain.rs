@@ -36,10 +36,10 @@ pub(crate) fn run(arguments: &Explain, terminal: &Terminal) -> anyhow::Result<Ou
         .explain(found.id(), found.period, found.node)
         .with_context(|| found.no_answers())?;
     let period = &responses.periods[found.period];
-    let mut remarks = explainer.scores().remarks.clone();
-    remarks.retain(|remark| remark.is_about(period));
+    let told = explainer.scores().remarks.iter();
+    let told = told.filter(|remark| remark.is_about(period));
     let language = arguments.lang.as_deref();
-    say_remarks(&About::of(framework), &remarks, language, terminal);
+    say_remarks("", &About::of(framework), told, language, terminal);
     let mut text = Vec::new();
     let view = ExplainView {
         language: arguments.lang.as_deref(),

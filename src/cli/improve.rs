@@ -3,7 +3,7 @@
 use anyhow::{Context, bail};
 use dgpf::analysis::improve::{Costs, Improver, Target};
 use dgpf::framework::{Framework, NodeIx};
-use dgpf::report::{Found, ImproveResult, csv, json, markdown, present, terminal as page};
+use dgpf::report::{About, Found, ImproveResult, csv, json, markdown, present, terminal as page};
 use dgpf::responses::{self, Answer};
 use dgpf::scoring::Plan;
 
@@ -13,6 +13,7 @@ use super::choose::listed;
 use super::io::{self, Terminal};
 use super::one_unit::{Asked, node, open_unit};
 use super::progress;
+use super::results::say_remarks;
 
 /// What output files are by their ending; the first without one.
 const ENDINGS: [(&str, ImproveFormat); 4] = [
@@ -75,6 +76,10 @@ pub(crate) fn run(arguments: &Improve, terminal: &Terminal) -> anyhow::Result<Ou
             .with_context(missing)?;
         Found::Steps(&steps)
     };
+    let told = improver.scores().remarks.iter();
+    let told = told.filter(|remark| remark.is_about(&responses.periods[period]));
+    let language = arguments.lang.as_deref();
+    say_remarks("", &About::of(framework), told, language, terminal);
     let reached = match &found {
         Found::Route { route, .. } => route.reached,
         Found::Steps(_) | Found::WhatIf { .. } => true,
@@ -92,7 +97,7 @@ pub(crate) fn run(arguments: &Improve, terminal: &Terminal) -> anyhow::Result<Ou
         found,
     };
     let mut text = Vec::new();
-    let document = || present::improvement(&result, arguments.lang.as_deref());
+    let document = || present::improvement(&result, language);
     match format {
         ImproveFormat::Table => page::write(&document(), terminal.look_for(output), &mut text)?,
         ImproveFormat::Markdown => markdown::write(&document(), &mut text)?,

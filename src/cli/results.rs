@@ -157,12 +157,8 @@ fn whole(
     if data == Data::Parquet && io::is_shown(output) {
         bail!("Parquet is no text: name a file with -o");
     }
-    say_remarks(
-        &result.about,
-        &result.scores.remarks,
-        writing.lang.as_deref(),
-        terminal,
-    );
+    let told = &result.scores.remarks;
+    say_remarks("", &result.about, told, writing.lang.as_deref(), terminal);
     let latest = result.scores.periods.len().saturating_sub(1);
     let columns = columns(writing, &result.about);
     let view = view(writing, latest)?;
@@ -214,28 +210,26 @@ fn files(
             }
         }
     };
-    say_remarks(
-        &result.about,
-        &result.scores.remarks,
-        writing.lang.as_deref(),
-        terminal,
-    );
+    let told = &result.scores.remarks;
+    say_remarks("", &result.about, told, writing.lang.as_deref(), terminal);
     let files = report::files(&result, bundle, view(writing, period)?);
     let written = io::put_files(directory, &files)?;
     terminal.note(&format!("`{}`: {written}", directory.display()));
     Ok(())
 }
 
-/// What a page would print below its table.
-pub(super) fn say_remarks(
+/// What a page would print below its table; `of` begins each sentence.
+pub(super) fn say_remarks<'a>(
+    of: &str,
     about: &About,
-    remarks: &[Remark],
+    remarks: impl IntoIterator<Item = &'a Remark>,
     language: Option<&str>,
     terminal: &Terminal,
 ) {
     let language = Language::of(language);
     for remark in remarks {
-        terminal.note(&present::remark(about, remark, language));
+        let text = present::remark(about, remark, language);
+        terminal.note(&format!("{of}{text}"));
     }
 }
 

@@ -144,7 +144,7 @@ fn score(
     if let Some(period) = &job.period {
         remarks.retain(|remark| remark.is_about(period));
     }
-    say_remarks(&about, &remarks, writing.lang.as_deref(), terminal);
+    say_remarks("", &about, &remarks, writing.lang.as_deref(), terminal);
     written.put().with_context(cannot_write)?;
     Ok(Some(Outcome::Done))
 }

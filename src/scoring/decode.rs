@@ -104,6 +104,14 @@ impl<'f> Questions<'f> {
             .expect("questions are indicators")
     }
 
+    /// The codes of these questions.
+    pub(crate) fn codes<'q>(&self, questions: impl IntoIterator<Item = &'q usize>) -> Vec<String> {
+        let codes = questions.into_iter();
+        codes
+            .map(|question| self.indicator(*question).code.clone())
+            .collect()
+    }
+
     /// What a complete answer could be. A code of the framework may say of every question that it does not apply.
     pub(crate) fn possible(&self, question: usize) -> Bound {
         let indicator = self.indicator(question);

@@ -35,13 +35,13 @@ pub use assumptions::Assumptions;
 pub use cohort::{Standings, Statistics};
 pub(crate) use conditions::{Check, belongs, compile, number_meets};
 pub use decode::{Found, Reading};
-pub(crate) use decode::{PassedOver, Questions, Settled};
+pub(crate) use decode::{Questions, Settled};
 pub(crate) use finish::{finish, weighted_mean};
 pub use frozen::{Entry, Frozen, Key, NotFrozen, Step};
 pub use gather::{Gathered, Keep, Round};
 pub use plan::Plan;
 pub use remarks::Remarks;
-pub(crate) use remarks::{leaves_range, outside, outside_periods, passed_over};
+pub(crate) use remarks::{leaves_range, not_counted, outside_periods};
 pub use scale::{RankScaler, Scaler};
 pub use table::{
     FacetColumn, Fate, GroupRow, Lack, NodeColumn, Observation, Remark, ScoreTable, Spread, Wanted,

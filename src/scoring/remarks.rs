@@ -78,8 +78,19 @@ fn unit(remark: &Remark) -> &str {
     }
 }
 
+/// What is to be said of answers that do not count, and of those that the framework has no indicator for in their period.
+pub(crate) fn not_counted(
+    plan: &Plan<'_>,
+    responses: &Responses,
+    settled: &Settled,
+) -> Vec<Remark> {
+    let mut told = passed_over(&plan.questions, responses, settled);
+    told.extend(outside(plan, responses, false));
+    told
+}
+
 /// What is to be said of answers that do not count.
-pub(crate) fn passed_over(
+pub(super) fn passed_over(
     questions: &Questions<'_>,
     responses: &Responses,
     settled: &Settled,
@@ -122,7 +133,7 @@ pub(crate) fn outside_periods(
 }
 
 /// What is to be said of them.
-pub(crate) fn outside(plan: &Plan<'_>, responses: &Responses, read: bool) -> Vec<Remark> {
+pub(super) fn outside(plan: &Plan<'_>, responses: &Responses, read: bool) -> Vec<Remark> {
     let mut tally = Tally::default();
     for (question, row) in outside_periods(plan, responses, read) {
         let (node, row) = (plan.questions.nodes[question], &responses.rows[row]);

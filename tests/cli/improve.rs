@@ -319,6 +319,9 @@ fn a_way_may_open_a_question_that_is_answered_best_already() {
     )
     .stdout_has(SMALLEST)
     .stdout_has("Newly asked, and taken as answered like this: published “yes”.")
+    .stderr(
+        "note: 1 answer to `published` does not count: another answer fails its condition (`A`)\n",
+    )
     .code(0);
 }
 
@@ -402,6 +405,9 @@ fn of_equally_good_answers_the_one_that_opens_more_is_found() {
     )
     .stdout_has(SMALLEST)
     .stdout_has("plan       plan      “none”  “decree”   66.667")
+    .stderr(
+        "note: 1 answer to `published` does not count: another answer fails its condition (`A`)\n",
+    )
     .code(0);
 }
 

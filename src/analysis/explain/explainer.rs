@@ -4,7 +4,7 @@ use crate::framework::{Combiner, MissingAnswer, NodeIx};
 use crate::responses::Responses;
 use crate::scoring::{
     Cases, Comparison, CutOffs, Groups, Plan, ScoreTable, Slot, Step, Workings, cut_offs, finish,
-    outside, passed_over,
+    not_counted,
 };
 
 use super::trace::Trace;
@@ -62,9 +62,8 @@ impl<'a> Explainer<'a> {
             });
         });
         let mut table = finish(plan, responses, &units, &mut slots, &facets);
-        let passed = passed_over(&plan.questions, responses, trace.settled());
-        table.remarks.extend(passed);
-        table.remarks.extend(outside(plan, responses, false));
+        let told = not_counted(plan, responses, trace.settled());
+        table.remarks.extend(told);
         let cuts = plan.framework.walk().map(|(ix, _)| {
             let levels = plan.framework.levels_of(ix);
             levels.map_or_else(CutOffs::default, |levels| {

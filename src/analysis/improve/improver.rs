@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::framework::{Aggregate, Better, Framework, MissingAnswer, NodeIx, Normalise, tie_key};
 use crate::responses::{Answer, Column, Responses};
-use crate::scoring::{Cases, Moment, Plan, ScoreTable, Settled, outside, passed_over};
+use crate::scoring::{Cases, Moment, Plan, ScoreTable, Settled, not_counted};
 
 use super::bench::{Bench, Edit};
 use super::items::Item;
@@ -67,9 +67,8 @@ impl<'a> Improver<'a> {
         });
         let cases = workings.cases.clone();
         let mut table = plan.finish(responses, workings, 0);
-        let passed = passed_over(&plan.questions, responses, &conditions);
-        table.remarks.extend(passed);
-        table.remarks.extend(outside(plan, responses, false));
+        let told = not_counted(plan, responses, &conditions);
+        table.remarks.extend(told);
         let mut rows = vec![Vec::new(); responses.units.len()];
         for (at, row) in responses.rows.iter().enumerate() {
             rows[row.unit].push(at);
