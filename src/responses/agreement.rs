@@ -14,7 +14,7 @@ use crate::problem::{Place, Problem, ResponsesKind};
 
 /// Which rows must agree about which attributes.
 #[derive(Clone, Debug)]
-pub(super) struct Agreement {
+pub(crate) struct Agreement {
     /// Attributes, each with the number of keys that rows which must agree have in common.
     asked: Vec<(usize, usize)>,
 }
@@ -77,7 +77,7 @@ pub(super) fn report(
 
 impl Agreement {
     /// What `framework` asks of units and of combined rows. What is asked of single rows (conditions, presets) may differ.
-    pub(super) fn of(framework: &Framework) -> Self {
+    pub(crate) fn of(framework: &Framework) -> Self {
         let finest = framework.rows.len();
         let scored = framework
             .rows
@@ -121,6 +121,11 @@ impl Agreement {
         Self {
             asked: asked.filter(|(_, depth)| *depth < finest).collect(),
         }
+    }
+
+    /// Attributes, each with the number of keys that rows which must agree have in common.
+    pub(crate) fn depths(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.asked.iter().copied()
     }
 
     /// Whether rows say the same wherever they must.

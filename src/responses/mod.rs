@@ -44,6 +44,7 @@ mod tokens;
 mod vocabulary;
 mod wrong;
 
+pub(crate) use agreement::Agreement;
 pub use agreement::attribute_conflicts;
 pub use answers::{CountsAs, limits, read_answer};
 pub use columns::How;

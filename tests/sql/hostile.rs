@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use dgpf::framework::{self, Framework, Source, builtin};
-use dgpf::report::sql::{self, Dialect, Options};
+use dgpf::report::sql::{self, Dialect, Input, Options};
 use dgpf::scoring::{Assumptions, Plan};
 use rusqlite::Batch;
 use rusqlite::fallible_iterator::FallibleIterator as _;
@@ -138,6 +138,76 @@ fn checks_find_what_is_wrong_and_nothing_else() {
             ("repeated_rows".to_owned(), 1),
             ("unknown_answers".to_owned(), 1)
         ]
+    );
+}
+
+#[test]
+fn checks_find_rows_that_disagree_about_what_they_become() {
+    let text = "dgpf: 1
+id: sample
+unit: {key: unit, codes: any}
+rows: [{key: office, combine: {by: kind, central: best, regional: mean}, of: answers}]
+attributes: {kind: {values: [central, regional]}, staff: number, note: text}
+groups: [{id: staffed, where: {note: open}, average: {weight: staff}}]
+indicators:
+  - {id: q1, number: {from: 0, to: 1}}
+  - {id: q2, number: {from: 0, to: 1}}
+";
+    let source = Source {
+        name: "sample.yaml".into(),
+        text: text.to_owned(),
+    };
+    let framework = framework::load(&source, &builtin::find)
+        .unwrap_or_else(|problems| panic!("{}", dgpf::problem::render(&problems)))
+        .framework;
+    let plan = Plan::compile(&framework, &Assumptions::of(&framework));
+    let found = |input: Input, header: &str, rows: &[&str]| {
+        let cells = |line: &str| line.split(',').map(str::to_owned).collect();
+        let database = Table {
+            header: cells(header),
+            rows: rows.iter().map(|row| cells(row)).collect(),
+        }
+        .open();
+        let options = Options {
+            input,
+            ..Options::of(&framework, Dialect::Sqlite)
+        };
+        let checks = sql::checks(&plan, &options).expect("they can be said");
+        let rows = checks.iter().flat_map(|check| {
+            let rows = run(&database, &check.text).into_iter();
+            rows.map(|row| format!("{} {row:?}", check.id))
+        });
+        rows.collect::<Vec<_>>()
+    };
+    let wide = |rows: &[&str]| found(Input::Wide, "unit,office,kind,staff,note,q1,q2", rows);
+    assert_eq!(
+        wide(&[
+            "A,1,central,3,Open,1,1",
+            "A,2,CENTRAL,3.0,open,0,1",
+            "A,3,,,,0,1"
+        ]),
+        [] as [String; 0]
+    );
+    assert_eq!(
+        wide(&["A,1,central,3,open,1,1", "A,2,regional,4,shut,0,1"]),
+        [
+            r#"disagreeing_kind [Text("A"), Text("central"), Text("regional")]"#,
+            r#"disagreeing_staff [Text("A"), Number(3.0), Number(4.0)]"#,
+            r#"disagreeing_note [Text("A"), Text("open"), Text("shut")]"#,
+        ]
+    );
+    let long = |rows: &[&str]| {
+        let header = "unit,office,kind,staff,note,indicator,answer";
+        found(Input::Long, header, rows)
+    };
+    assert_eq!(
+        long(&["A,1,central,3,open,q1,1", "A,2,central,3,,q1,0"]),
+        [] as [String; 0]
+    );
+    // Within a row of a file, capitals make a difference, too.
+    assert_eq!(
+        long(&["A,1,central,3,open,q1,1", "A,1,central,3,Open,q2,0"]),
+        [r#"contradicted_note [Text("A"), Text("1"), Text("Open"), Text("open")]"#]
     );
 }
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use crate::framework::{AttributeKind, Framework};
+use crate::framework::{AttributeIx, AttributeKind, Framework};
+use crate::responses::Agreement;
 use crate::scoring::Plan;
 
 use super::decode::not;
@@ -39,6 +40,7 @@ pub fn checks(plan: &Plan<'_>, options: &Options) -> Result<Vec<Check>, Vec<Refu
         found.push(unknown_indicators(plan, options));
     }
     found.extend(attributes(plan, options));
+    found.extend(disagreements(plan, options));
     let questions: Vec<usize> = (0..plan.questions.nodes.len()).collect();
     let groups: Vec<&[usize]> = questions.chunks(QUESTIONS).collect();
     for (at, group) in groups.iter().enumerate() {
@@ -178,6 +180,57 @@ fn attributes(plan: &Plan<'_>, options: &Options) -> Vec<Check> {
         });
     }
     found
+}
+
+/// Attributes that rows disagree about: lines of one row in the long form, and rows that become one.
+fn disagreements(plan: &Plan<'_>, options: &Options) -> Vec<Check> {
+    let framework = plan.framework;
+    let finest = framework.rows.len();
+    let lines = match options.input {
+        Input::Wide => 0..0,
+        Input::Long => 0..framework.attributes.len(),
+    };
+    let within = lines.map(|attribute| (attribute, finest));
+    let asked = Agreement::of(framework);
+    within
+        .chain(asked.depths())
+        .map(|(attribute, depth)| disagreement(plan, options, attribute, depth))
+        .collect()
+}
+
+/// Rows that have `depth` finer keys in common and say different things. Capitals make no difference between rows.
+fn disagreement(plan: &Plan<'_>, options: &Options, attribute: usize, depth: usize) -> Check {
+    let framework = plan.framework;
+    let mut work = Work::new(plan, options, source::open(options));
+    work.read_keys_only();
+    let keys = work.keys(depth);
+    let name = &work.attributes[attribute];
+    let own = work.attribute(AttributeIx(attribute));
+    let column = &framework.attributes[attribute].column;
+    let is_one_row = depth == framework.rows.len();
+    let (id, about) = if is_one_row {
+        let about = format!("lines of one row that disagree about `{column}`");
+        (format!("contradicted_{name}"), about)
+    } else {
+        let about = format!("rows that become one and disagree about `{column}`");
+        (format!("disagreeing_{name}"), about)
+    };
+    let is_text = !matches!(framework.attributes[attribute].kind, AttributeKind::Number);
+    let compared = if is_text && !is_one_row {
+        call(Function::Lower, vec![own.clone()])
+    } else {
+        own.clone()
+    };
+    let wanted = keys.iter().cloned().chain(names_in(&own)).collect();
+    let keys = joined(&keys);
+    let [own, compared] = [own, compared].map(|expr| options.dialect.write(&expr, 0));
+    let select = format!("{keys}, MIN({own}) AS one, MAX({own}) AS another");
+    let tail = format!("GROUP BY {keys}\nHAVING COUNT(DISTINCT {compared}) > 1");
+    Check {
+        text: query(&work, &about, &select, &wanted, &tail),
+        id,
+        about,
+    }
 }
 
 /// Answers that no scale knows, numbers outside of what is valid, options that exclude each other.
