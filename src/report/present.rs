@@ -21,7 +21,7 @@ pub use difference::difference;
 pub(super) use explain::cut_off;
 pub use explain::{ExplainView, explanation};
 #[cfg(feature = "xlsx")]
-pub(super) use facets::by_unit as facets_by_unit;
+pub(super) use facets::{facet_cells, facet_columns};
 pub use frameworks::{framework, framework_list};
 pub(super) use heads::short_heads;
 pub(super) use import::by as how;

@@ -469,13 +469,17 @@ impl Book<'_> {
         if self.result.about.facets.is_empty() {
             return None;
         }
-        let rows = present::ordered(self.result, self.view.period);
-        let table = present::facets_by_unit(self.result, self.view, &rows, &self.words);
-        let shades = vec![self.shade(1..table.columns.len())];
+        let mut columns = self.who();
+        let first = columns.len();
+        columns.extend(present::facet_columns(self.result, self.view));
+        let rows = self.rows(|row| present::facet_cells(self.result, None, &[row]));
         Some(Sheet {
-            frozen: 1,
-            shades,
-            ..sheet(self.words.get("x.facets"), of_table(table))
+            frozen: 2,
+            shades: vec![self.shade(first..columns.len())],
+            ..sheet(
+                self.words.get("x.facets"),
+                of_table(Table { columns, rows }),
+            )
         })
     }
 

@@ -228,6 +228,48 @@ fn a_workbook_is_the_same_bytes_every_time_and_holds_no_formula() {
     assert!(part("docProps/core.xml").contains("2000-01-01T00:00:00Z"));
 }
 
+#[cfg(feature = "xlsx")]
+#[test]
+fn facets_of_all_periods_stand_in_a_workbook() {
+    let left = Run::new("score responses.csv -f framework.yaml -o report.xlsx")
+        .file(
+            "framework.yaml",
+            "dgpf: 1\nid: sample\nunit: {key: body, codes: any}\nperiod: year\n\
+             facets: [{id: design}, {id: use}]\nindicators:\n\
+             \x20 - {id: q1, number: {from: 0, to: 1}, facet: design}\n\
+             \x20 - {id: q2, number: {from: 0, to: 1}, facet: use}\n",
+        )
+        .file(
+            "responses.csv",
+            "body,year,q1,q2\nA,2024,0.125,0.25\nA,2025,0.375,0.5\n",
+        )
+        .code(0);
+    let file = workbook(&left);
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(&file)).expect("a workbook");
+    let mut part = |name: &str| {
+        let mut text = String::new();
+        let mut file = archive.by_name(name).expect(name);
+        std::io::Read::read_to_string(&mut file, &mut text).expect("XML is text");
+        text
+    };
+    let names = part("xl/workbook.xml");
+    let before = names.split("name=\"Facets\"").next().unwrap_or_default();
+    let sheet = part(&format!(
+        "xl/worksheets/sheet{}.xml",
+        before.matches("<sheet ").count()
+    ));
+    for (cell, value) in [
+        ("D2", "0.125"),
+        ("E2", "0.25"),
+        ("D3", "0.375"),
+        ("E3", "0.5"),
+    ] {
+        let at = sheet.find(&format!("r=\"{cell}\"")).expect(cell);
+        let value = format!("<v>{value}</v>");
+        assert_eq!(sheet[at..].find("<v>"), sheet[at..].find(&value), "{cell}");
+    }
+}
+
 /// Names that would do harm where they are not shown but obeyed.
 const HOSTILE: &str = "\
 country,name,pol_1,pol_2,por_1

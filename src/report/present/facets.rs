@@ -22,7 +22,7 @@ pub(super) fn blocks(
     let mean_of = averaged(result, rows);
     vec![
         Block::Heading(words.get("facets.by").to_owned()),
-        Block::Table(by_unit(result, view, rows, words)),
+        Block::Table(by_unit(result, view, rows)),
         Block::Heading(words.fill("facets.mean", &[&words.counted("units", mean_of.len())])),
         Block::Table(by_dimension(result, view, &mean_of, words)),
     ]
@@ -41,7 +41,8 @@ fn averaged(result: &ScoreResult, rows: &[usize]) -> Vec<usize> {
     }
 }
 
-fn facet_columns(result: &ScoreResult, view: View<'_>) -> Vec<Column> {
+/// A column a facet.
+pub(in crate::report) fn facet_columns(result: &ScoreResult, view: View<'_>) -> Vec<Column> {
     let facets = result.about.facets.iter();
     let titles: Vec<String> = facets.map(|facet| view.text(&facet.title)).collect();
     let heads = short_heads(&titles.iter().map(String::as_str).collect::<Vec<_>>());
@@ -51,13 +52,8 @@ fn facet_columns(result: &ScoreResult, view: View<'_>) -> Vec<Column> {
         .collect()
 }
 
-pub(in crate::report) fn by_unit(
-    result: &ScoreResult,
-    view: View<'_>,
-    rows: &[usize],
-    words: &Words,
-) -> Table {
-    let mut columns = vec![Column::text(words.get("unit"))];
+fn by_unit(result: &ScoreResult, view: View<'_>, rows: &[usize]) -> Table {
+    let mut columns = vec![Column::text(view.unit(&result.about))];
     columns.extend(facet_columns(result, view));
     let rows = rows.iter().map(|&row| {
         let observation = &result.scores.observations[row];
@@ -65,7 +61,7 @@ pub(in crate::report) fn by_unit(
             id: observation.unit.to_string(),
             name: observation.name.to_string(),
         }];
-        cells.extend(cells_of(result, None, &[row]));
+        cells.extend(facet_cells(result, None, &[row]));
         Row::plain(cells)
     });
     Table {
@@ -87,7 +83,7 @@ fn by_dimension(result: &ScoreResult, view: View<'_>, rows: &[usize], words: &Wo
     dimensions.dedup();
     let rows = dimensions.into_iter().map(|dimension| {
         let mut cells = vec![Cell::Text(title(&result.about, dimension, view))];
-        cells.extend(cells_of(result, Some(dimension), rows));
+        cells.extend(facet_cells(result, Some(dimension), rows));
         Row::plain(cells)
     });
     Table {
@@ -97,7 +93,11 @@ fn by_dimension(result: &ScoreResult, view: View<'_>, rows: &[usize], words: &Wo
 }
 
 /// One cell a facet: the mean over the rows of its score within a node.
-fn cells_of(result: &ScoreResult, within: Option<NodeIx>, rows: &[usize]) -> Vec<Cell> {
+pub(in crate::report) fn facet_cells(
+    result: &ScoreResult,
+    within: Option<NodeIx>,
+    rows: &[usize],
+) -> Vec<Cell> {
     let framework = &result.about.framework;
     let cell = |facet: usize| {
         let mut columns = result.scores.facets.iter();

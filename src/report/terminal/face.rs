@@ -42,7 +42,7 @@ pub(super) struct Faces<'t> {
 impl<'t> Faces<'t> {
     pub(super) fn new(table: &'t Table, language: Language) -> Self {
         let face = |cell: &Cell| match cell {
-            Cell::Named { id, name } => {
+            Cell::Named { id, name } if id != name => {
                 let name = shorten(&escaped(name), LONGEST_NAME).into_owned();
                 let id = id.clone();
                 Face::of(&Cell::Named { id, name }.shown(language))

@@ -1,5 +1,5 @@
 use super::*;
-use crate::report::document::Column;
+use crate::report::document::{Cell, Column, Row, Table};
 use crate::report::fixture;
 use crate::report::present::{View, scores};
 
@@ -144,7 +144,7 @@ fn facets_are_a_table_of_units_and_one_of_dimensions() {
         facets.starts_with(
             r#"
                        Strategic
-Unit                    approach
+Country                 approach
 ─────────────────────  ─────────
 Norway (NOR)                75.0
 A | "B" <b>\nC (=1+1)       33.3
@@ -207,4 +207,29 @@ fn colours_change_no_text() {
     let stripped = anstream::adapter::strip_str(&coloured).to_string();
     let trimmed: Vec<&str> = stripped.lines().map(str::trim_end).collect();
     assert_eq!(trimmed.join("\n") + "\n", printed(&document, look(false)));
+}
+
+#[test]
+fn who_has_no_name_but_an_id_is_called_by_it_once() {
+    let called = |id: &str| {
+        let cells = vec![Cell::Named {
+            id: id.to_owned(),
+            name: id.to_owned(),
+        }];
+        let table = Table {
+            columns: vec![Column::text("Unit")],
+            rows: vec![Row::plain(cells)],
+        };
+        let mut document = Document::new("Who");
+        document.blocks.push(Block::Table(table));
+        let look = Look {
+            width: 200,
+            colour: false,
+            pictures: false,
+        };
+        let text = printed(&document, look);
+        text.lines().last().expect("a row").to_owned()
+    };
+    assert_eq!(called("right\u{202e}left"), "right\\u{202e}left");
+    assert_eq!(called(&"x".repeat(70)), "x".repeat(70));
 }
