@@ -159,6 +159,7 @@ fn scores() -> ScoreTable {
         title: title.to_owned(),
         period: 0,
         members: 2,
+        weight: None,
         nodes: [&index, &policy, &policy, &portal, &portal]
             .into_iter()
             .map(|node| spread(&node.score[..2]))

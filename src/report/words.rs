@@ -260,6 +260,14 @@ impl Words {
         }
     }
 
+    /// What a group's mean is called, with what it is weighted by.
+    pub(super) fn weighted(&self, mean: &str, group: &GroupRow) -> String {
+        match &group.weight {
+            Some(weight) => self.fill("mean.weighted", &[mean, weight]),
+            None => mean.to_owned(),
+        }
+    }
+
     /// A share in per cent.
     pub(super) fn percent(&self, share: f64) -> String {
         self.language.percent(share)

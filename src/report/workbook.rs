@@ -533,7 +533,9 @@ impl Book<'_> {
             Row::plain(cells)
         };
         vec![
-            row(words.get("mean"), |spread| spread.mean),
+            row(&words.weighted(words.get("mean"), group), |spread| {
+                spread.mean
+            }),
             row(words.get("lowest"), |spread| spread.min),
             row(words.get("highest"), |spread| spread.max),
         ]

@@ -185,7 +185,7 @@ fn observation(
 
 fn peers(framework: &Framework, cases: &Cases, period: usize, slots: &[Option<&Slot>]) -> GroupRow {
     if let Some(group) = framework.peers.map(|group| &framework.groups[group.0]) {
-        return group_row(group, cases, period, slots);
+        return group_row(framework, group, cases, period, slots);
     }
     let members: Vec<usize> = (0..cases.len())
         .filter(|case| cases.keys[*case].period == period)
@@ -207,10 +207,9 @@ fn groups(
     periods: usize,
     slots: &[Option<&Slot>],
 ) -> Vec<GroupRow> {
-    let stated = framework
-        .groups
-        .iter()
-        .flat_map(|group| (0..periods).map(move |period| group_row(group, cases, period, slots)));
+    let stated = framework.groups.iter().flat_map(|group| {
+        (0..periods).map(move |period| group_row(framework, group, cases, period, slots))
+    });
     let by = framework.group_by.iter().flat_map(|attribute| {
         let mut values: Vec<String> = (0..cases.len())
             .filter_map(|case| text_of(&cases.attributes, *attribute, case))
@@ -240,13 +239,25 @@ fn groups(
     stated.chain(by).collect()
 }
 
-fn group_row(group: &Group, cases: &Cases, period: usize, slots: &[Option<&Slot>]) -> GroupRow {
+fn group_row(
+    framework: &Framework,
+    group: &Group,
+    cases: &Cases,
+    period: usize,
+    slots: &[Option<&Slot>],
+) -> GroupRow {
     let members: Vec<usize> = (0..cases.len())
         .filter(|case| cases.keys[*case].period == period)
         .filter(|case| belongs(&group.members, &cases.attributes, *case))
         .collect();
     let (id, title) = (group.id.to_string(), group.title.to_string());
-    spread_row(id, title, period, &members, group.weight, cases, slots)
+    let weight = group
+        .weight
+        .map(|AttributeIx(at)| &framework.attributes[at]);
+    GroupRow {
+        weight: weight.map(|attribute| attribute.column.clone()),
+        ..spread_row(id, title, period, &members, group.weight, cases, slots)
+    }
 }
 
 /// The peers of a period, each with its weight in their mean; who has no weight has no say.
@@ -306,6 +317,7 @@ fn spread_row(
         title,
         period,
         members: members.len(),
+        weight: None,
         nodes,
     }
 }

@@ -198,6 +198,8 @@ pub struct GroupRow {
     pub period: usize,
     /// How many observations belong to it.
     pub members: usize,
+    /// The attribute that weights its mean.
+    pub weight: Option<String>,
     /// By [`NodeIx`]; `None` where nobody has a score.
     pub nodes: Vec<Option<Spread>>,
 }

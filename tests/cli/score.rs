@@ -721,11 +721,11 @@ SWE,10,
     };
     // (1 · 0 + 3 · 1) ÷ 4; Finland has no weight, Sweden no score.
     run("")
-        .stdout_has("Mean of all units (3 of 4)   0.50")
-        .stdout_has("Mean of Everybody (2 of 4)   0.75")
+        .stdout_has("Mean of all units (3 of 4)                           0.50")
+        .stdout_has("Mean of Everybody (2 of 4), weighted by population   0.75")
         .code(0);
     run("--lang fr --format markdown")
-        .stdout_has("*Moyenne, Everybody (2 sur 4)* | *0,75*")
+        .stdout_has("*Moyenne, Everybody (2 sur 4), pondérée par population* | *0,75*")
         .stderr_has("`fr`")
         .code(0);
 }

@@ -229,6 +229,9 @@ pub(super) struct Group {
     pub(super) title: String,
     pub(super) period: Option<String>,
     pub(super) members: usize,
+    /// The attribute that weights its mean.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) weight: Option<String>,
     /// By node; nodes that nobody has a score of are left out.
     pub(super) scores: IndexMap<String, Spread>,
 }

@@ -351,6 +351,7 @@ fn group(
         id: file.id,
         title: file.title,
         members: file.members,
+        weight: file.weight,
         nodes: spreads,
     })
 }

@@ -246,6 +246,7 @@ fn group(result: &ScoreResult, row: &GroupRow) -> file::Group {
         title: row.title.clone(),
         period: period(&result.scores.periods[row.period]),
         members: row.members,
+        weight: row.weight.clone(),
         scores: row
             .nodes
             .iter()

@@ -366,6 +366,7 @@ impl<'a> Sheet<'a> {
         let title = name.unwrap_or_else(|| self.words.get("all-units").to_owned());
         let members = self.words.members(group);
         let label = self.words.fill("mean-of-group", &[&title, &members]);
+        let label = self.words.weighted(&label, group);
         self.summary(label, group, |spread| spread.mean)
     }
 

@@ -313,7 +313,8 @@ fn summaries(context: &Context<'_>, ranges: bool, html: &mut Html) {
             html.leaf("td", &[], "");
         }
         let name = context.group_name(group);
-        html.leaf("th", &[("scope", "row")], &words.fill("mean-of", &[&name]));
+        let label = words.weighted(&words.fill("mean-of", &[&name]), group);
+        html.leaf("th", &[("scope", "row")], &label);
         let mean = |node: NodeIx| {
             let spread = group.nodes.get(node.0).copied().flatten();
             context.printed(node, spread.map(|spread| spread.mean))
