@@ -109,6 +109,29 @@ A,,index,span,,30,12,100,100,,,,
         .code(0);
 }
 
+/// 12 days lie in the band that starts at 10; the next better one starts at 0.
+#[test]
+fn the_next_of_falling_bands_is_a_better_one() {
+    let framework = "\
+dgpf: 1
+id: days
+unit: {key: unit, codes: any}
+range: [0, 100]
+indicators:
+  - {id: days, number: {bands: [{from: 0, score: 1}, {from: 10, score: 0.5}, {from: 20, score: 0}]}}
+";
+    Run::new("improve responses.csv A -f framework.yaml")
+        .file("framework.yaml", framework)
+        .file("responses.csv", "unit,days\nA,12\n")
+        .stdout_has("50.000  days       days      12   0 (next band)")
+        .code(0);
+    Run::new("improve responses.csv A -f framework.yaml")
+        .file("framework.yaml", framework)
+        .file("responses.csv", "unit,days\nA,25\n")
+        .stdout_has("50.000  days       days      25   10 (next band)")
+        .code(0);
+}
+
 /// One answer more makes 75 at best, two make 95: Leader starts at 80.
 #[test]
 fn the_smallest_set_reaches_a_level() {

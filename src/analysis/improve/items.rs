@@ -275,17 +275,15 @@ impl Bench<'_> {
             .all
             .plan
             .normalise(self.all.plan.questions.nodes[question]);
+        let by_points =
+            |points| self.aimed_at(self.by_points(points, number, case, now), number, case);
         if let Some(turning) = turning(self.all.plan, question) {
-            let aims = self.where_it_turns(turning, number, case, now);
-            return self.aimed_at(aims, number, case);
+            return by_points(turning);
         }
         let mut aims: Vec<(f64, Aim)> = Vec::new();
         let mut aimless = false;
         match (fixed_curve(number, normalise), normalise) {
-            (Some(Curve::Bands(bands)), _) => {
-                aims.extend(bands.iter().map(|(from, _)| (*from, Aim::Band)));
-                aimless = true;
-            }
+            (Some(curve @ Curve::Bands(bands)), _) => return by_points((curve, bands)),
             (_, Some(Normalise::DistanceToInterval { low, high })) => {
                 let nearest = now.map_or(*low, |now| now.max(*low).min(*high));
                 aims.push((nearest, Aim::Goal));
@@ -351,9 +349,9 @@ impl Bench<'_> {
         self.aimed_at(aims, number, case)
     }
 
-    /// Aims where scores rise and fall with the number: better bands, of equally good ones the nearest; the nearest one of
-    /// the best points between lines. What no valid answer comes to is none; the ends of what is valid may be.
-    fn where_it_turns(
+    /// Aims among the points of a curve: better bands, of equally good ones the nearest; between lines that rise and fall, the
+    /// nearest one of the best points. What no valid answer comes to is none; the ends of what is valid may be.
+    fn by_points(
         &self,
         (curve, points): (&Curve, &[(f64, f64)]),
         number: &Number,
