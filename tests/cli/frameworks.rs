@@ -48,6 +48,34 @@ Leader      80
 }
 
 #[test]
+fn what_levels_need_is_shown() {
+    let framework = "\
+dgpf: 1
+id: gated
+range: [0, 100]
+levels:
+  - {id: low, from: 0}
+  - {id: mid, title: Middle, from: 40, needs: [{coverage: 0.75}]}
+  - {id: high, from: 70, needs: [{node: trust, at-least: 55}, {node: gov, level: mid}]}
+dimensions:
+  - {id: gov, indicators: [{id: q1, number: {from: 0, to: 1}}]}
+  - {id: trust, indicators: [{id: q2, number: {from: 0, to: 1}}]}
+";
+    Run::new("frameworks show framework.yaml")
+        .file("framework.yaml", framework)
+        .stdout_has(
+            "
+Level   From  Needs                     Meaning
+──────  ────  ────────────────────────  ───────
+Low        0
+Middle    40  coverage 75%
+High      70  trust 55 · gov at Middle
+",
+        )
+        .code(0);
+}
+
+#[test]
 fn a_sound_framework_is_checked_and_advised_on() {
     Run::new("frameworks check framework.yaml")
         .file("framework.yaml", FRAMEWORK)

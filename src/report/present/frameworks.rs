@@ -2,7 +2,7 @@
 
 use crate::framework::{
     Aggregate, Answers, Body, Curve, Digits, Framework, Indicator, Levels, MissingAnswer, Multiple,
-    MultipleScore, Node, Normalise, Number, Range, RoundingMode, Text, Zeros,
+    MultipleScore, Need, Node, NodeIx, Normalise, Number, Range, RoundingMode, Text, Zeros,
 };
 use crate::report::document::{Block, Cell, Column, Document, Row, Table};
 use crate::report::number::{percent, shortest};
@@ -290,46 +290,69 @@ fn levels(framework: &Framework, language: Option<&str>) -> Vec<Block> {
     let Some(levels) = framework.levels_of(Framework::INDEX) else {
         return Vec::new();
     };
+    let demanding = levels.bands.iter().any(|level| !level.needs.is_empty());
     let rows = levels.bands.iter().enumerate().map(|(position, level)| {
         let described = level
             .description
             .as_ref()
             .map(|text| text.in_language(language));
-        Row::plain(vec![
+        let mut cells = vec![
             Cell::Level {
                 title: capitalised(level.title.in_language(language)),
                 above: framework.better.worse_levels(position, levels.bands.len()),
                 of: levels.bands.len(),
             },
             Cell::Text(from(framework, levels, level.from)),
-            Cell::text(described.unwrap_or_default()),
-        ])
+        ];
+        if demanding {
+            let needs = level.needs.iter().map(|own| need(framework, own, language));
+            cells.push(Cell::Text(needs.collect::<Vec<_>>().join(" · ")));
+        }
+        cells.push(Cell::text(described.unwrap_or_default()));
+        Row::plain(cells)
     });
+    let rows = rows.collect();
+    let mut columns = vec![Column::text("Level"), Column::number("From")];
+    if demanding {
+        columns.push(Column::text("Needs"));
+    }
+    columns.push(Column::text("Meaning").expendable(1));
     vec![
         Block::Heading("Levels".to_owned()),
-        Block::Table(Table {
-            columns: vec![
-                Column::text("Level"),
-                Column::number("From"),
-                Column::text("Meaning").expendable(1),
-            ],
-            rows: rows.collect(),
-        }),
+        Block::Table(Table { columns, rows }),
     ]
+}
+
+/// What a level asks for beside the score.
+fn need(framework: &Framework, need: &Need, language: Option<&str>) -> String {
+    let id = |node: &NodeIx| framework.node(*node).id.as_str();
+    match need {
+        Need::Coverage(least) => format!("coverage {}", percent(*least)),
+        Need::Score(node, least) => format!("{} {}", id(node), cut_off(framework, *least)),
+        Need::Level(node, least) => {
+            let levels = framework.levels_of(*node);
+            let level = levels.and_then(|levels| levels.bands.get(*least));
+            let title = level.map_or("", |level| level.title.in_language(language));
+            format!("{} at {}", id(node), capitalised(title))
+        }
+    }
 }
 
 fn from(framework: &Framework, levels: &Levels, from: f64) -> String {
     if levels.quantiles {
         format!("{} of units", percent(from))
     } else {
-        let shown = framework.range.show(from);
-        // A cut-off such as 0.55 on 0–100 comes back as 55.000000000000007.
-        let digits = Digits {
-            digits: 9,
-            mode: RoundingMode::HalfUp,
-        };
-        shortest(digits.round(shown))
+        cut_off(framework, from)
     }
+}
+
+/// A share on the shown range. A cut-off such as 0.55 on 0–100 comes back as 55.000000000000007.
+fn cut_off(framework: &Framework, share: f64) -> String {
+    let digits = Digits {
+        digits: 9,
+        mode: RoundingMode::HalfUp,
+    };
+    shortest(digits.round(framework.range.show(share)))
 }
 
 #[cfg(test)]
