@@ -506,6 +506,14 @@ pub enum FrameworkKind {
     /// Percentiles beyond which nothing lies.
     #[error("nothing lies beyond the percentiles 0 and 100")]
     CutsNothing,
+    /// Percentiles from 0 to 1.
+    #[error("percentiles run from 0 to 100, and beyond {low} and {high} lies nearly everything")]
+    PercentilesAsShares {
+        /// Low.
+        low: f64,
+        /// High.
+        high: f64,
+    },
     /// Two minimum coverages.
     #[error("a node has one minimum coverage")]
     SeveralCoverages,
@@ -899,6 +907,7 @@ impl FrameworkKind {
             Self::OnlyForNumbers { .. } => "only-for-numbers",
             Self::SeveralTreatments { .. } => "several-treatments",
             Self::CutsNothing => "cuts-nothing",
+            Self::PercentilesAsShares { .. } => "percentiles-as-shares",
             Self::SeveralCoverages => "several-coverages",
             Self::TargetTwice => "target-twice",
             Self::NoTarget => "no-target",

@@ -98,6 +98,7 @@ impl FrameworkKind {
             Self::OnlyForNumbers { key } => Some(format!("remove `{key}`, or ask for a number: `number: {{…}}`")),
             Self::SeveralTreatments { second } => Some(format!("remove `{second}`, or `percentiles`")),
             Self::CutsNothing => Some("write what to cut, for instance `[5, 95]`, or `treat: none`".to_owned()),
+            Self::PercentilesAsShares { low, high } => Some(format!("write `[{}, {}]`", in_hundredths(*low), in_hundredths(*high))),
             Self::SeveralCoverages => Some("keep one of `weight`, `parts` and `answers`".to_owned()),
             Self::TargetTwice => Some("keep one of them".to_owned()),
             Self::NoTarget => Some("add `at: 80` or `between: [40, 60]`".to_owned()),
@@ -165,6 +166,11 @@ impl FrameworkKind {
             Self::EditOfDropped { .. } => Some("remove one of the two".to_owned()),
         }
     }
+}
+
+/// A share as a percentile, without the last digits that multiplying brings.
+fn in_hundredths(share: f64) -> f64 {
+    (share * 1e8).round() / 1e6
 }
 
 fn near_or_known(near: Option<&str>, known: &str, otherwise: &str) -> String {

@@ -388,6 +388,11 @@ fn percentiles(tree: &Tree, own: &Entry, findings: &mut Findings) -> Option<Outl
         findings.error(own.value.spot, FrameworkKind::CutsNothing);
         return None;
     }
+    if low >= 0.0 && high <= 1.0 {
+        let kind = FrameworkKind::PercentilesAsShares { low, high };
+        findings.error(own.value.spot, kind);
+        return None;
+    }
     Some(Outliers::Percentiles { low, high })
 }
 

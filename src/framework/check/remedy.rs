@@ -136,6 +136,8 @@ pub(super) fn word(found: &str, what: What<'_>) -> Box<str> {
         ("aggregate", "ratio" | "quotient") => {
             "divide one number by another in an indicator: `number: {per: …}`".into()
         }
+        ("aggregate", "average" | "arithmetic") => "write `mean`".into(),
+        ("transform", "ln") => "write `log`".into(),
         ("combine", "sum" | "total" | "count") => {
             "rows are not added up: write `mean`, or add them up in the responses".into()
         }

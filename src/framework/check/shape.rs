@@ -6,7 +6,7 @@ use super::remedy::{self, What};
 use crate::framework::findings::{Findings, Spot};
 use crate::framework::language::{
     Bounds, Case, DIMENSION, FRAMEWORK, Fits, Form, INDICATOR, Key, MULTIPLE, NUMBER, Object,
-    SCALE, SCALE_LONG, Shapes,
+    SCALE, SCALE_LONG, Shapes, TREATMENT,
 };
 use crate::framework::value::Id;
 use crate::framework::words::{folded, list};
@@ -447,6 +447,9 @@ fn in_other_tools(key: &str) -> Option<&'static str> {
         "aggregation" | "agg" => "aggregate",
         "imputation" | "impute" => "missing",
         "name" | "label" => "title",
+        "min" | "lower" | "worst" => "from",
+        "max" | "upper" | "best" => "to",
+        "quantiles" | "trim" => "percentiles",
         _ => return None,
     })
 }
@@ -459,6 +462,7 @@ fn elsewhere(key: &str) -> Option<String> {
         &NUMBER,
         &MULTIPLE,
         &SCALE_LONG,
+        &TREATMENT,
         &FRAMEWORK,
     ];
     objects.into_iter().find_map(|object| {

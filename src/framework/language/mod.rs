@@ -9,6 +9,7 @@ mod rules;
 pub(super) use answers::{MULTIPLE, NUMBER, SCALE, SCALE_LONG};
 pub(super) use head::{COMBINER_WORDS, FRAMEWORK, INDEX, OVERLAY_ONLY};
 pub(super) use node::{DIMENSION, INDICATOR, PILLAR};
+pub(super) use rules::TREATMENT;
 
 /// A map with known keys.
 #[derive(Debug)]

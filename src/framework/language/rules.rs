@@ -292,7 +292,7 @@ pub(super) static COHORT: Object = Object {
 /// What is done about outliers.
 pub(super) const TREAT: Form = scalar_or_map(&Form::Word(&["none"]), &Form::Object(&TREATMENT));
 
-const TREATMENT: Object = Object {
+pub(in crate::framework) const TREATMENT: Object = Object {
     name: "an outlier treatment",
     keys: &[
         may(
