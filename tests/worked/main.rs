@@ -506,6 +506,37 @@ fn quiet_values_do_not_limit_who_is_outside_of_their_cohort() {
     assert_eq!(scores(rest, "a", csv)[4], Some(0.9));
 }
 
+fn assert_near(found: &[Option<f64>], wanted: &[f64]) {
+    let near =
+        |(found, wanted): (&Option<f64>, &f64)| found.is_some_and(|x| (x - wanted).abs() < 1e-12);
+    let all = found.len() == wanted.len() && found.iter().zip(wanted).all(near);
+    assert!(all, "{found:?} instead of {wanted:?}");
+}
+
+#[test]
+fn who_is_deprived_in_less_than_the_cut_off_is_not_poor() {
+    let rest = "better: lower\nattributes: {people: number}\nscales: {need: {met: 0, unmet: 1}}\n\
+                rows: [{key: household, combine: mean, weight: people, of: scores}]\n\
+                defaults: {indicator: {scale: need}}\ndimensions:\n  - id: deprived\n    missing: no-score\n    \
+                normalise: {bands: [{from: 0, score: 0}, {from: 2/3, score: 2/3}, {from: 1, score: 1}]}\n    \
+                indicators: [{id: a}, {id: b}, {id: c}]\n";
+    let csv = "unit,household,people,a,b,c\n\
+               u,1,4,unmet,unmet,met\nu,2,2,met,unmet,met\n\
+               v,1,3,unmet,unmet,unmet\nv,2,1,met,met,met\nv,3,5,unmet,unmet,\n";
+    // u: 4 people at 2/3, 2 at 1/3, which counts as nothing; v: 3 at 1, 1 at 0, and 5 of whom not all is known.
+    let found = scores(rest, "index", csv);
+    assert_near(&found, &[4.0 * (2.0 / 3.0) / 6.0, 3.0 / 4.0]);
+}
+
+#[test]
+fn a_logarithm_is_scaled_over_the_cohort_by_the_node_that_holds_it() {
+    let rest = "dimensions:\n  - id: economy\n    normalise: min-max\n    indicators:\n      \
+                - {id: gdp, number: {from: 1, to: 2.718281828459045, log: true, clamp: false}}\n";
+    // 1, 10 and 100 are as far from each other, 1000 once more.
+    let found = scores(rest, "economy", "unit,gdp\nu1,1\nu2,10\nu3,100\nu4,1000\n");
+    assert_near(&found, &[0.0, 1.0 / 3.0, 2.0 / 3.0, 1.0]);
+}
+
 #[test]
 fn values_beyond_percentiles_take_theirs() {
     let rest =
