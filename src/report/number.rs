@@ -132,6 +132,11 @@ pub fn percent(share: f64) -> String {
     }
 }
 
+/// A share that is asked for, up to whole per cent: what falls short of 2/3 reads as 66% at most, and 2/3 as 67%.
+pub(super) fn asked(share: f64) -> f64 {
+    (share * 100.0 - 1e-7).ceil() / 100.0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -212,5 +217,7 @@ mod tests {
         assert_eq!(percent(0.29), "29%");
         assert_eq!(percent(0.001), "<1%");
         assert_eq!(percent(0.0), "0%");
+        let least = [2.0 / 3.0, 0.28, 0.29, 0.5, 0.001, 1.0].map(|share| percent(asked(share)));
+        assert_eq!(least, ["67%", "28%", "29%", "50%", "1%", "100%"]);
     }
 }

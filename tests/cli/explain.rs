@@ -123,6 +123,18 @@ fn what_is_cut_says_where_and_among_how_many() {
 }
 
 #[test]
+fn coverage_that_falls_short_reads_as_less_than_what_is_asked_for() {
+    // 0.664 of the weight, and two thirds of it are asked for.
+    let framework = "dgpf: 1\nid: d\nunit: u\nindex: {min-coverage: 2/3}\nindicators:\n  \
+                     - {id: a, number: {from: 0, to: 1}, weight: 664}\n  - {id: b, number: {from: 0, to: 1}, weight: 336}\n";
+    Run::new("explain responses.csv X -f framework.yaml")
+        .file("framework.yaml", framework)
+        .file("responses.csv", "u,a,b\nX,1,\n")
+        .stdout_has("no score: 66% of the weight answered, 67% asked for\n")
+        .code(0);
+}
+
+#[test]
 fn losses_stand_alone_and_in_markdown() {
     explain("PER --only-losses --format markdown --lang fr")
         .stdout(

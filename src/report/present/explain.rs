@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use crate::analysis::explain::{Explained, Explanation, Made, NextLevel, Part, Standing};
 use crate::framework::{Better, Digits, Framework, Need, NodeIx, TOLERANCE};
 use crate::report::document::{Block, Cell, Column, Document, Row, Table};
-use crate::report::number::{fixed, shortest};
+use crate::report::number::{asked, fixed, shortest};
 use crate::responses::Answer;
 
 use super::reasons::{Words, how};
@@ -278,7 +278,7 @@ impl Page<'_> {
             let needed = match need {
                 Need::Coverage(least) => self
                     .words
-                    .fill("e.needs-coverage", &[&self.words.percent(*least)]),
+                    .fill("e.needs-coverage", &[&self.words.percent(asked(*least))]),
                 Need::Score(other, least) => self.words.fill(
                     "e.needs-score",
                     &[&self.words.title(*other), &self.score(*other, *least)],

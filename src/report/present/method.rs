@@ -3,6 +3,7 @@
 use crate::framework::{
     Aggregate, Body, Framework, MinCoverage, MissingPart, Normalise, RankMethod, RoundAt,
 };
+use crate::report::number::asked;
 use crate::report::result::{About, ScoreResult};
 use crate::report::words::Words;
 
@@ -32,7 +33,7 @@ pub(in crate::report) fn method(
                 | MinCoverage::Answers(least) => least,
             };
             if least > 0.0 {
-                add(words.get("m.least"), words.percent(least));
+                add(words.get("m.least"), words.percent(asked(least)));
             }
         }
         let scaled = framework

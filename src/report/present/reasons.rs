@@ -7,7 +7,7 @@ use crate::framework::{
     Aggregate, Answers, Combiner, Denominator, Framework, Gap, MinCoverage, MissingAnswer, NodeIx,
     Outcome, Subject, Test,
 };
-use crate::report::number::shortest;
+use crate::report::number::{asked, shortest};
 use crate::report::words::{Language, Words as Interface};
 use crate::responses::{Answer, bits_of, option_of};
 use crate::scoring::{Found, Reading, Scaler};
@@ -173,7 +173,7 @@ fn missing(words: &Words<'_>, without: &Without) -> String {
         Without::NoPart => words.get("e.n.part"),
         Without::Part(part) => words.fill("e.n.lacks", &[&words.title(*part)]),
         Without::Coverage(least, found) => {
-            let gaps = |least: f64| [words.percent(*found), words.percent(least)];
+            let gaps = |least: f64| [words.percent(*found), words.percent(asked(least))];
             let (key, [found, least]) = match *least {
                 MinCoverage::Weight(least) => ("e.n.weight", gaps(least)),
                 MinCoverage::Parts(least) => ("e.n.parts", gaps(least)),
