@@ -200,4 +200,130 @@ dimensions:
     );
     let rules = "rules: [{max-drop: 20, node: all}, {at-least: -5, node: h}]";
     assert_eq!(of(&wide, rules), [""; 0]);
+    // That says nothing of those who cannot.
+    let mixed = format!(
+        "{wide}  - id: exposure\n    weight: 0\n    indicators: [{{id: e, number: {{from: 0, to: 10}}}}]\n"
+    );
+    assert_eq!(
+        of(
+            &mixed,
+            "rules: [{max-drop: 20, node: all}, {max-drop: 10, node: all}]"
+        ),
+        ["`max-drop` is `20`, expected a number up to 10: scores of `exposure` run from 0 to 10"]
+    );
+}
+
+/// A portal brings 30 of 120 points: weights are points, and parts stand on the range of the whole.
+const POINTS: &str = "\
+dgpf: 1
+id: points
+version: 1.0.0
+unit: country
+range: [0, 120]
+index: {aggregate: {sum: {out-of: 1}}}
+targets: {\"2027\": {index: 60, portal: 40}, \"2030\": {portal: 30}}
+dimensions:
+  - id: policy
+    aggregate: {sum: {out-of: 120}}
+    indicators: [{id: p, weight: 90, scale: {\"no\": 0, \"yes\": 1}}]
+  - id: portal
+    aggregate: {sum: {out-of: 120}}
+    indicators: [{id: q, weight: 30, scale: {\"no\": 0, \"yes\": 1}}]
+";
+
+#[test]
+fn what_no_answers_come_to_is_refused_on_the_range_too() {
+    let loaded = framework::load(
+        &Source {
+            name: Arc::from("x.yaml"),
+            text: POINTS.to_owned(),
+        },
+        &|_| None,
+    );
+    let framework = loaded.expect("it is sound").framework;
+    let of = |rules: &str| -> Vec<String> {
+        let source = Source {
+            name: Arc::from("gates.yaml"),
+            text: format!("rules: [{rules}]"),
+        };
+        let problems = read(&source, &framework).err().unwrap_or_default();
+        problems.iter().map(|one| one.kind.to_string()).collect()
+    };
+    assert_eq!(
+        of(
+            "{node: portal, at-least: 50}, {node: portal, at-least: 30}, {node: policy, at-least: 50}"
+        ),
+        ["`at-least` is `50`, expected a number from 0 to 30: scores of `portal` run from 0 to 30"]
+    );
+    assert_eq!(
+        of("{node: portal, max-drop: 50}, {node: all, max-drop: 50}"),
+        ["`max-drop` is `50`, expected a number up to 30: scores of `portal` run from 0 to 30"]
+    );
+    assert_eq!(
+        of("{targets: 2027}, {targets: 2027, node: index}, {targets: 2030}"),
+        [
+            "`targets` is `portal: 40`, expected a number from 0 to 30: scores of `portal` run from 0 to 30"
+        ]
+    );
+}
+
+#[test]
+fn targets_where_less_is_better_are_reached_from_above() {
+    let framework = |targets: &str| {
+        let text = format!(
+            "dgpf: 1\nid: risk\nunit: country\nrange: [0, 10]\nbetter: lower\n{targets}\
+             dimensions: [{{id: hazard, indicators: [{{id: h, number: {{from: 0, to: 10}}}}]}}]\n"
+        );
+        let source = Source {
+            name: Arc::from("risk.yaml"),
+            text,
+        };
+        let loaded = framework::load(&source, &|_| None);
+        loaded.expect("it is sound").framework
+    };
+    let rules = Source {
+        name: Arc::from("gates.yaml"),
+        text: "rules: [{targets: 2027}]".to_owned(),
+    };
+    let risk = framework("targets: {\"2027\": {hazard: 4}}\n");
+    let input = Input {
+        name: "risk.csv",
+        bytes: b"country,h\nNOR,4\nPER,4.5\nEST,3\nSWE,\n",
+    };
+    let loaded = responses::load(&[input], &risk, &Options::default());
+    let responses = loaded.expect("they are sound").responses;
+    let side = Side {
+        framework: &risk,
+        assumptions: &Assumptions::of(&risk),
+        responses: &responses,
+        period: 0,
+    };
+    let asked = read(&rules, &risk).expect("they are sound");
+    let found = problems(
+        &judge(&side, None, &asked),
+        &asked,
+        &risk,
+        &Arc::from("risk.csv"),
+    );
+    let texts: Vec<String> = found.iter().map(|one| one.kind.to_string()).collect();
+    assert_eq!(
+        texts,
+        [
+            "PER: `hazard` is 4.5, worse than its target for 2027, 4",
+            "SWE: `hazard` has no score",
+        ]
+    );
+    // Where there are no targets at all, that is said.
+    let refused = read(&rules, &framework("")).expect_err("there are no targets");
+    assert_eq!(
+        problem::render(&refused),
+        "\
+error[unknown-phase]: no phase `2027` in the targets of framework `risk`
+  --> gates.yaml:1:19
+   |
+ 1 | rules: [{targets: 2027}]
+   |                   ^^^^
+   = help: it has no targets: write them under `targets` there, or ask for scores with `at-least`
+"
+    );
 }

@@ -189,6 +189,7 @@ fn rules_fit_their_schema_as_they_fit_the_program() {
         ("score-dropped", true),
         ("coverage-below", true),
         ("level-lost", true),
+        ("target-missed", true),
         ("unknown-key", false),
     ] {
         let rules = text(&format!("tests/problems/gates/{name}.yaml"));

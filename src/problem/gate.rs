@@ -23,6 +23,26 @@ pub enum GateKind {
         /// The levels that there are.
         known: String,
     },
+    /// A rule names a phase that the framework has no targets for.
+    #[error("no phase `{name}` in the targets of framework `{framework}`")]
+    UnknownPhase {
+        /// As written.
+        name: String,
+        /// The framework's id.
+        framework: String,
+        /// The phases that there are; empty: there are no targets.
+        known: String,
+    },
+    /// A rule about targets names a node that has none.
+    #[error("no target of `{node}` for {phase}")]
+    NoTarget {
+        /// The node's id.
+        node: String,
+        /// The phase.
+        phase: String,
+        /// The nodes that have one.
+        known: String,
+    },
     /// A rule names a unit without answers.
     #[error("no unit `{name}` in the responses")]
     UnknownUnit {
@@ -44,6 +64,22 @@ pub enum GateKind {
         /// The score.
         score: String,
         /// What the rule asks for.
+        least: String,
+        /// What it was and why it changed, in brackets; empty without a baseline.
+        split: String,
+    },
+    /// A score is not as good as the framework's target for a phase.
+    #[error("{unit}: `{node}` is {score}, worse than its target for {phase}, {least}{split}")]
+    TargetMissed {
+        /// The unit's id.
+        unit: String,
+        /// The node's id.
+        node: String,
+        /// The score.
+        score: String,
+        /// The phase.
+        phase: String,
+        /// The target.
         least: String,
         /// What it was and why it changed, in brackets; empty without a baseline.
         split: String,
@@ -148,9 +184,12 @@ impl GateKind {
         match self {
             Self::UnknownNode { .. } => "unknown-node",
             Self::UnknownLevel { .. } => "unknown-level",
+            Self::UnknownPhase { .. } => "unknown-phase",
+            Self::NoTarget { .. } => "no-target",
             Self::UnknownUnit { .. } => "unknown-unit",
             Self::NoDemand => "no-demand",
             Self::ScoreBelow { .. } => "score-below",
+            Self::TargetMissed { .. } => "target-missed",
             Self::CoverageBelow { .. } => "coverage-below",
             Self::LevelBelow { .. } => "level-below",
             Self::ScoreDropped { .. } => "score-dropped",
@@ -169,8 +208,13 @@ impl GateKind {
                 near.as_ref().map(|near| format!("did you mean `{near}`?"))
             }
             Self::UnknownLevel { known, .. } => Some(format!("its levels are {known}")),
+            Self::UnknownPhase { known, .. } if known.is_empty() => Some(
+                "it has no targets: write them under `targets` there, or ask for scores with `at-least`".to_owned(),
+            ),
+            Self::UnknownPhase { known, .. } => Some(format!("its phases are {known}")),
+            Self::NoTarget { known, .. } => Some(format!("there are targets of {known}")),
             Self::NoDemand => Some(
-                "say `at-least`, `coverage`, `level`, `max-drop` or `no-level-loss`".to_owned(),
+                "say `at-least`, `targets`, `coverage`, `level`, `max-drop` or `no-level-loss`".to_owned(),
             ),
             Self::UnitGone { .. } => Some(
                 "where that is meant, save a new baseline, or say under `units` whom rules are about".to_owned(),
@@ -179,6 +223,7 @@ impl GateKind {
                 "save this result (`dgpf score … -o baseline.json`) and name it with --baseline next time".to_owned(),
             ),
             Self::ScoreBelow { .. }
+            | Self::TargetMissed { .. }
             | Self::CoverageBelow { .. }
             | Self::LevelBelow { .. }
             | Self::ScoreDropped { .. }

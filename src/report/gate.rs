@@ -131,6 +131,12 @@ impl Words<'_> {
             Demand::AtLeast(least) => {
                 format!("{nodes} at least as good as {}", plain(self.shown(*least)))
             }
+            Demand::Target { phase, least } => {
+                format!(
+                    "{nodes} at its target for {phase}, {}",
+                    plain(self.shown(*least))
+                )
+            }
             Demand::Coverage(least) => format!("{nodes} covered by at least {}", percent(*least)),
             Demand::Level(level) => format!("{nodes} at least at level `{level}`"),
             Demand::MaxDrop(most) => {
@@ -164,6 +170,17 @@ impl Words<'_> {
                     unit,
                     node,
                     score,
+                    least,
+                    split,
+                }
+            }
+            Demand::Target { phase, least } => {
+                let [score, least] = apart(self.shown(score), self.shown(*least));
+                GateKind::TargetMissed {
+                    unit,
+                    node,
+                    score,
+                    phase: phase.clone(),
                     least,
                     split,
                 }

@@ -91,16 +91,25 @@ impl<'f> Plan<'f> {
         self.framework
     }
 
-    /// Between which shares the scores of every node lie, in node order: the framework's range, or more where a node can leave
-    /// it. Infinite where that range has no ends, and where a cohort is known that need not hold those who are scored.
+    /// Between which shares the scores of every node lie, in node order, whatever is answered; where scores are rounded, at
+    /// least the framework's range, as they may end up beyond what they are made of. Infinite where that range has no ends,
+    /// and where a cohort is known that need not hold those who are scored.
     pub fn ends(&self) -> Vec<Bounds> {
         let none = self.framework.range == Range::Unbounded || self.assumptions.cohort.is_some();
+        let own = self
+            .framework
+            .nodes
+            .iter()
+            .any(|node| node.rounding.is_some());
+        let rounded = own || self.framework.rounding.at != RoundAt::Display;
         let bounds = attainable(&weighted(self.framework, &self.assumptions));
         let ends = bounds.into_iter().map(|(low, high)| {
             if none {
                 (f64::NEG_INFINITY, f64::INFINITY)
-            } else {
+            } else if rounded {
                 (low.min(0.0), high.max(1.0))
+            } else {
+                (low, high)
             }
         });
         ends.collect()

@@ -110,7 +110,7 @@ fn a_flag_beyond_the_range_of_the_scores_is_refused() {
     };
     on_shares("--fail-under 50")
         .stderr(
-            "error: --fail-under 50: scores of `index` run from 0 to 1; write the middle of the framework's range as `0.5`\n",
+            "error: --fail-under 50: scores of `index` run from 0 to 1; write the middle of its scores as `0.5`\n",
         )
         .code(2);
     on_shares("--max-drop 2")

@@ -31,6 +31,13 @@ pub struct Rule {
 pub enum Demand {
     /// A score (a share) at least as good as this.
     AtLeast(f64),
+    /// A score at least as good as the target that the framework sets for this phase.
+    Target {
+        /// The phase.
+        phase: String,
+        /// The target (a share).
+        least: f64,
+    },
     /// So much of the weight answered.
     Coverage(f64),
     /// A level at least as good as the one with this id.
@@ -89,7 +96,7 @@ impl Demand {
     pub fn is_about_change(&self) -> bool {
         match self {
             Self::MaxDrop(_) | Self::NoLevelLoss => true,
-            Self::AtLeast(_) | Self::Coverage(_) | Self::Level(_) => false,
+            Self::AtLeast(_) | Self::Target { .. } | Self::Coverage(_) | Self::Level(_) => false,
         }
     }
 }
@@ -189,7 +196,7 @@ fn holds(
     moved: Option<Move>,
 ) -> bool {
     match demand {
-        Demand::AtLeast(least) => new
+        Demand::AtLeast(least) | Demand::Target { least, .. } => new
             .score
             .is_some_and(|score| framework.better.reaches(score, *least)),
         Demand::Coverage(least) => new.coverage.is_some_and(|found| reaches(found, *least)),

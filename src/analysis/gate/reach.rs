@@ -36,28 +36,37 @@ impl<'f> Reach<'f> {
         self.framework
     }
 
-    /// Refuses a demand to which one of the nodes cannot hold, and one that all of them hold whatever their scores.
+    /// Refuses a demand to which one of the nodes cannot hold, and one that all of them hold whatever their scores. A node
+    /// whose scores have no ends can fall by anything, which says nothing of the others.
     pub fn check(&self, nodes: &[NodeIx], demand: &Demand) -> Result<(), OutOfReach> {
         let never = nodes.iter().find(|node| self.never_holds(**node, demand));
-        let always = || nodes.iter().all(|node| self.never_fails(*node, demand));
-        match never.or_else(|| nodes.first().filter(|_| always())) {
+        let falls_by_anything =
+            |node: NodeIx| matches!(demand, Demand::MaxDrop(_)) && !self.is_limited(node);
+        let mut others = nodes.iter().filter(|node| !falls_by_anything(**node));
+        let always = others.clone().all(|node| self.never_fails(*node, demand));
+        match never.or_else(|| others.next().filter(|_| always)) {
             Some(node) => Err(self.out_of_reach(*node, demand)),
             None => Ok(()),
         }
     }
 
-    /// The worst and the best score.
+    /// The worst score that may be asked for, that of the range included, and the best that there can be.
     fn extremes(&self, node: NodeIx) -> (f64, f64) {
         let (low, high) = self.ends[node.0];
         match self.framework.better {
-            Better::Higher => (low, high),
-            Better::Lower => (high, low),
+            Better::Higher => (low.min(0.0), high),
+            Better::Lower => (high.max(1.0), low),
         }
+    }
+
+    fn is_limited(&self, node: NodeIx) -> bool {
+        let (low, high) = self.ends[node.0];
+        low.is_finite() && high.is_finite()
     }
 
     fn never_holds(&self, node: NodeIx, demand: &Demand) -> bool {
         match demand {
-            Demand::AtLeast(least) => {
+            Demand::AtLeast(least) | Demand::Target { least, .. } => {
                 let (_, best) = self.extremes(node);
                 !self.framework.better.reaches(best, *least)
             }
@@ -71,7 +80,9 @@ impl<'f> Reach<'f> {
     fn never_fails(&self, node: NodeIx, demand: &Demand) -> bool {
         let (worst, best) = self.extremes(node);
         match demand {
-            Demand::AtLeast(least) => !self.framework.better.reaches(*least, worst),
+            Demand::AtLeast(least) | Demand::Target { least, .. } => {
+                !self.framework.better.reaches(*least, worst)
+            }
             Demand::MaxDrop(most) => !reaches(worsening(self.framework, best, worst), *most),
             Demand::Coverage(_) | Demand::Level(_) | Demand::NoLevelLoss => false,
         }
@@ -80,10 +91,10 @@ impl<'f> Reach<'f> {
     fn out_of_reach(&self, node: NodeIx, demand: &Demand) -> OutOfReach {
         let range = self.framework.range;
         let (low, high) = self.ends[node.0];
-        let [low, high] = [low, high].map(|end| number(range.show(end)));
+        let (worst, best) = self.extremes(node);
+        let shown = |share: f64| number(range.show(share));
         let (expected, remedy) = match demand {
             Demand::MaxDrop(_) => {
-                let (worst, best) = self.extremes(node);
                 let widest = range.show_difference(worsening(self.framework, best, worst));
                 let example = number(range.show_difference(0.02));
                 (
@@ -91,18 +102,29 @@ impl<'f> Reach<'f> {
                     format!("write 2 % of the framework's range as `{example}`"),
                 )
             }
-            Demand::AtLeast(_) | Demand::Coverage(_) | Demand::Level(_) | Demand::NoLevelLoss => {
-                let middle = number(range.show(0.5));
+            Demand::AtLeast(_)
+            | Demand::Target { .. }
+            | Demand::Coverage(_)
+            | Demand::Level(_)
+            | Demand::NoLevelLoss => {
+                let [from, to] = [worst.min(best), worst.max(best)];
+                let middle = if self.is_limited(node) {
+                    f64::midpoint(from, to)
+                } else {
+                    0.5
+                };
                 (
-                    format!("a number from {low} to {high}"),
-                    format!("write the middle of the framework's range as `{middle}`"),
+                    format!("a number from {} to {}", shown(from), shown(to)),
+                    format!("write the middle of its scores as `{}`", shown(middle)),
                 )
             }
         };
         OutOfReach {
             scores: format!(
-                "scores of `{}` run from {low} to {high}",
-                self.framework.node(node).id
+                "scores of `{}` run from {} to {}",
+                self.framework.node(node).id,
+                shown(low),
+                shown(high)
             ),
             expected,
             remedy,

@@ -1,16 +1,21 @@
 //! A file of rules → [`Rule`]s, or every mistake in it.
 
-use crate::framework::{Findings, Framework, NodeIx, Source, Tree, Value, read_yaml};
+use std::fmt::Display;
+
+use crate::framework::{
+    Findings, Framework, NodeIx, Source, Target, Tree, Value, number, read_yaml,
+};
 use crate::problem::{FrameworkKind, GateKind, Problem, Severity};
 
 use super::{Demand, Reach, Rule};
 
 const FILE_KEYS: [&str; 2] = ["rules", "severity"];
-const RULE_KEYS: [&str; 8] = [
+const RULE_KEYS: [&str; 9] = [
     "node",
     "units",
     "severity",
     "at-least",
+    "targets",
     "coverage",
     "level",
     "max-drop",
@@ -114,15 +119,21 @@ impl Reader<'_> {
             let kind = GateKind::NoDemand.into();
             self.findings.add(Severity::Error, &[tree.spot], kind);
         }
+        let of_nodes = demands.into_iter().map(|demand| (nodes.clone(), demand));
+        let mut demands: Vec<_> = of_nodes.collect();
+        if let Some(value) = tree.get("targets") {
+            demands.extend(self.targets(value, tree.get("node"), &nodes));
+        }
         let Some(severity) = severity else { return };
         let place = self.findings.place(tree.spot);
-        self.rules.extend(demands.into_iter().map(|demand| Rule {
-            nodes: nodes.clone(),
-            units: units.clone(),
-            severity,
-            demand,
-            place: Some(place.clone()),
-        }));
+        self.rules
+            .extend(demands.into_iter().map(|(nodes, demand)| Rule {
+                nodes,
+                units: units.clone(),
+                severity,
+                demand,
+                place: Some(place.clone()),
+            }));
     }
 
     /// The nodes that a rule names; the index without a name, every node for `all`.
@@ -152,6 +163,68 @@ impl Reader<'_> {
         nodes
     }
 
+    /// The framework's targets for a phase, each of one node: of those that are named, of all that have one without a name.
+    fn targets(
+        &mut self,
+        tree: &Tree,
+        named: Option<&Tree>,
+        nodes: &[NodeIx],
+    ) -> Vec<(Vec<NodeIx>, Demand)> {
+        let Some(phase) = tree.text() else {
+            self.shape(tree, "targets", "the name of a phase");
+            return Vec::new();
+        };
+        let framework = self.framework;
+        let mut all = framework.targets.iter();
+        let Some(target) = all.find(|target| target.phase == phase) else {
+            let phases = framework.targets.iter().map(|target| &target.phase);
+            let kind = GateKind::UnknownPhase {
+                name: phase.to_owned(),
+                framework: framework.id.to_string(),
+                known: listed(phases),
+            };
+            self.findings
+                .add(Severity::Error, &[tree.spot], kind.into());
+            return Vec::new();
+        };
+        let every = named.is_none_or(|named| named.text() == Some("all"));
+        if !every {
+            self.have_targets(tree, target, nodes);
+        }
+        let asked = |node: &NodeIx| every || nodes.contains(node);
+        let scores = target.scores.iter().filter(|(node, _)| asked(node));
+        let demands = scores.map(|(node, least)| {
+            let demand = Demand::Target {
+                phase: target.phase.clone(),
+                least: *least,
+            };
+            (vec![*node], demand)
+        });
+        let demands: Vec<_> = demands.collect();
+        for (node, demand) in &demands {
+            self.in_reach(tree, "targets", node, demand);
+        }
+        demands
+    }
+
+    /// Notes nodes that a phase has no target of.
+    fn have_targets(&mut self, tree: &Tree, target: &Target, nodes: &[NodeIx]) {
+        let id = |node: &NodeIx| &self.framework.node(*node).id;
+        let known = listed(target.scores.iter().map(|(node, _)| id(node)));
+        for node in nodes {
+            if target.scores.iter().any(|(own, _)| own == node) {
+                continue;
+            }
+            let kind = GateKind::NoTarget {
+                node: id(node).to_string(),
+                phase: target.phase.clone(),
+                known: known.clone(),
+            };
+            self.findings
+                .add(Severity::Error, &[tree.spot], kind.into());
+        }
+    }
+
     /// The id of a level that all the nodes have.
     fn level(&mut self, tree: &Tree, nodes: &[NodeIx]) -> Option<String> {
         let Some(name) = tree.text() else {
@@ -169,14 +242,14 @@ impl Reader<'_> {
                 id = Some(found.id.to_string());
                 continue;
             }
-            let known: Vec<String> = bands.iter().map(|band| format!("`{}`", band.id)).collect();
+            let known = listed(bands.iter().map(|band| &band.id));
             let kind = GateKind::UnknownLevel {
                 name: name.to_owned(),
                 node: self.framework.node(*node).id.to_string(),
                 known: if known.is_empty() {
                     "none".to_owned()
                 } else {
-                    known.join(", ")
+                    known
                 },
             };
             self.findings
@@ -263,9 +336,16 @@ impl Reader<'_> {
         let Err(beyond) = self.reach.check(nodes, demand) else {
             return true;
         };
+        let found = match (demand, nodes) {
+            (Demand::Target { least, .. }, [node]) => {
+                let shown = number(self.framework.range.show(*least));
+                format!("{}: {shown}", self.framework.node(*node).id)
+            }
+            _ => tree.text().unwrap_or_default().to_owned(),
+        };
         let kind = FrameworkKind::OutOfBounds {
             what: what.to_owned(),
-            found: tree.text().unwrap_or_default().to_owned(),
+            found,
             expected: format!("{}: {}", beyond.expected, beyond.scores),
             remedy: beyond.remedy.into(),
         };
@@ -343,15 +423,20 @@ impl Reader<'_> {
             if known.contains(&entry.key.as_str()) {
                 continue;
             }
-            let listed: Vec<String> = known.iter().map(|key| format!("`{key}`")).collect();
             let kind = FrameworkKind::UnknownKey {
                 key: entry.key.clone(),
                 inside,
                 near: self.findings.nearest(&entry.key, known.iter().copied()),
-                known: listed.join(", "),
+                known: listed(known.iter()),
                 elsewhere: None,
             };
             self.findings.error(entry.at, kind);
         }
     }
+}
+
+/// Names as they stand in messages.
+fn listed(names: impl Iterator<Item = impl Display>) -> String {
+    let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    names.join(", ")
 }
