@@ -196,6 +196,16 @@ impl Framework {
         self.node(ix).levels.map(|levels| &self.levels[levels.0])
     }
 
+    /// What is aimed at for a node: phase and score (a share).
+    pub fn targets_of(&self, ix: NodeIx) -> impl Iterator<Item = (&str, f64)> {
+        let all = self.targets.iter().flat_map(|target| {
+            let scores = target.scores.iter();
+            scores.map(|(node, score)| (target.phase.as_str(), *node, *score))
+        });
+        let own = all.filter(move |(_, node, _)| *node == ix);
+        own.map(|(phase, _, score)| (phase, score))
+    }
+
     /// Displayed name of a node's tier.
     pub fn tier_name(&self, tier: Tier) -> &Text {
         &self.tier_names[tier as usize]

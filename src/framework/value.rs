@@ -189,6 +189,15 @@ impl Better {
         }
     }
 
+    /// How far a score is from one that it should be at least as good as: 0 where it is.
+    pub fn short_of(self, score: f64, least: f64) -> f64 {
+        if self.reaches(score, least) {
+            0.0
+        } else {
+            (least - score).abs()
+        }
+    }
+
     /// Whether a level is at least as good as another.
     pub fn reaches_level(self, level: usize, least: usize) -> bool {
         match self {

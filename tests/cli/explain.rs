@@ -416,3 +416,46 @@ fn a_condition_that_fails_says_on_what() {
         .stderr_has("do not count: other answers fail their conditions (first: `NOR`)")
         .code(0);
 }
+
+/// PER: 50 of 60 and of 45; EST's portal is at 90 of 90; where less is better, 50 is 10 too many.
+#[test]
+fn what_is_missing_to_a_target_is_told() {
+    let targets = "targets: {\"2027\": {index: 60, portal: 90}, \"2026\": {index: 45}}\nlevels:";
+    let framework = FRAMEWORK.replace("levels:", targets);
+    let of = |arguments: &str, framework: &str| {
+        Run::new(&format!(
+            "explain responses.csv {arguments} --depth 0 -f framework.yaml"
+        ))
+        .file("framework.yaml", framework)
+        .file("responses.csv", RESPONSES)
+        .code(0)
+        .stdout
+    };
+    let index = of("PER", &framework);
+    assert!(
+        index.contains("\nTarget for 2027: 60.0, 10.00 to go.\n"),
+        "{index}"
+    );
+    assert!(
+        index.contains("\nTarget for 2026: 45.0, reached.\n"),
+        "{index}"
+    );
+    let portal = of("EST portal", &framework);
+    assert!(
+        portal.contains("\nTarget for 2027: 90.0, reached.\n"),
+        "{portal}"
+    );
+    assert!(!of("EST policy", &framework).contains("Target"));
+    let lower = framework
+        .replace("range:", "better: lower\nrange:")
+        .replace("index: 60", "index: 40");
+    let index = of("PER --lang fr", &lower);
+    assert!(
+        index.contains("\nObjectif pour 2027 : 40,0, il manque 10,00.\n"),
+        "{index}"
+    );
+    assert!(
+        index.contains("\nObjectif pour 2026 : 45,0, il manque 5,00.\n"),
+        "{index}"
+    );
+}

@@ -440,3 +440,68 @@ fn two_thousand_units_have_their_pages() {
     assert!(!index.contains("<script>alert"));
     assert!(index.contains("U1999") && index.contains("=HYPERLINK"));
 }
+
+#[test]
+fn a_page_says_what_is_missing_to_each_target() {
+    let targets = "targets: {\"2027\": {index: 60, portal: 80}}\nlevels:";
+    let site = Run::new("scorecards responses.csv -f framework.yaml -o site")
+        .file("framework.yaml", FRAMEWORK.replace("levels:", targets))
+        .file(
+            "responses.csv",
+            RESPONSES.replace("EST,North,yes,,90", "EST,North,yes,yes,"),
+        )
+        .stderr_has("note: `site`")
+        .code(0);
+    let rows = |unit: &str| -> Vec<String> {
+        let page = site.text(&format!("site/{unit}.html"));
+        assert!(
+            page.contains("<dd>2027: Index 60.0, Portal 80.0</dd>"),
+            "the method tells them"
+        );
+        let (_, table) = page
+            .split_once("<h2 id=\"targets\">Targets</h2>")
+            .expect("it is there");
+        let (_, table) = table.split_once("<tbody>").expect("a table");
+        let (table, _) = table.split_once("</tbody>").expect("a table");
+        let rows = table.split("<tr>").skip(1);
+        let cells = rows.map(|row| {
+            let texts = row
+                .split('<')
+                .filter_map(|tag| tag.split_once('>'))
+                .map(|(_, text)| text.trim());
+            texts
+                .filter(|text| !text.is_empty())
+                .collect::<Vec<_>>()
+                .join(" | ")
+        });
+        cells.collect()
+    };
+    // 50 of 60 and 50 of 80; 90 and 80.
+    assert_eq!(
+        rows("PER"),
+        [
+            "2027 | Index | 60.0 | 50.0 | 10.00",
+            "2027 | Portal | 80.0 | 50.0 | 30.00"
+        ]
+    );
+    assert_eq!(
+        rows("NOR"),
+        [
+            "2027 | Index | 60.0 | 90.0 | reached",
+            "2027 | Portal | 80.0 | 80.0 | reached"
+        ]
+    );
+    // Nothing was answered about the portal.
+    assert_eq!(rows("EST")[1], "2027 | Portal | 80.0 | – | –");
+    let without = scorecards("").stderr_has("note: `site`").code(0);
+    assert!(!without.text("site/PER.html").contains("Targets"));
+}
+
+#[test]
+fn a_site_in_a_language_that_nobody_speaks_is_refused() {
+    scorecards("--lang xx")
+        .stderr(
+            "error: --lang xx: there are no texts in that language; there are in `en` and `fr`\n",
+        )
+        .code(2);
+}

@@ -232,6 +232,7 @@ impl Page<'_> {
         let standing = found.tree.standing.as_ref();
         let next = standing.and_then(|own| Some((own, own.next.as_ref()?)));
         remarks.extend(next.map(|(own, next)| self.next_level(found.tree.node, own, next)));
+        remarks.extend(self.targets(found));
         if let (Some(low), Some(high)) = found.tree.bounds
             && low < high
         {
@@ -251,6 +252,26 @@ impl Page<'_> {
             remarks.push(self.words.fill(key, &gaps));
         }
         remarks.into_iter().map(Block::Text).collect()
+    }
+
+    /// What is missing to each target of the node.
+    fn targets(&self, found: &Explanation) -> Vec<String> {
+        let node = found.tree.node;
+        let said = self.framework.targets_of(node).map(|(phase, target)| {
+            let shown = self.score(node, target);
+            let mut text = self.words.fill("e.target", &[phase, &shown]);
+            if let Some(score) = found.tree.value() {
+                let short = self.framework.better.short_of(score, target);
+                text += &if short > 0.0 {
+                    let points = self.shown(&self.points(short));
+                    self.words.fill("e.to-go", &[&points])
+                } else {
+                    self.words.get("e.reached")
+                };
+            }
+            text + "."
+        });
+        said.collect()
     }
 
     fn next_level(&self, node: NodeIx, own: &Standing, next: &NextLevel) -> String {

@@ -56,6 +56,9 @@ pub(in crate::report) fn method(
             words.get("m.normalise.none").to_owned()
         };
         add(words.get("m.normalise"), text);
+        if !framework.targets.is_empty() {
+            add(words.get("m.targets"), targets(result, framework, view));
+        }
     }
     let shares = about.shares();
     let weights: Vec<String> = about
@@ -110,6 +113,22 @@ pub(in crate::report) fn method(
         add(words.get("m.made"), words.language().day(seconds));
     }
     shown
+}
+
+/// `2027: Index 60.0, Policy 75.0`, phase by phase.
+fn targets(result: &ScoreResult, framework: &Framework, view: View<'_>) -> String {
+    let about = &result.about;
+    let phases = framework.targets.iter().map(|target| {
+        let scores = target.scores.iter().map(|(node, score)| {
+            let shown = view
+                .words()
+                .number(about.shown(*node, *score), about.digits(*node));
+            format!("{} {shown}", title(about, *node, view))
+        });
+        let scores: Vec<String> = scores.collect();
+        format!("{}: {}", target.phase, scores.join(", "))
+    });
+    phases.collect::<Vec<_>>().join(" · ")
 }
 
 fn aggregate(words: &Words, how: Aggregate) -> String {

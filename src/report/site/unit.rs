@@ -25,6 +25,7 @@ pub(super) fn page(context: &Context<'_>, row: usize, insight: Option<&Insight>)
         html.open("main", &[("id", "main")]);
         summary(context, row, html);
         dimensions(context, row, html);
+        targets(context, row, html);
         if context.style.radar {
             radar(context, row, html);
         }
@@ -415,6 +416,52 @@ fn dimensions(context: &Context<'_>, row: usize, html: &mut Html) {
         dimension(context, row, node, &nodes, html);
     }
     html.close().close().close();
+}
+
+/// What the framework aims at, phase by phase, beside what there is; nothing where it states no targets.
+fn targets(context: &Context<'_>, row: usize, html: &mut Html) {
+    let words = &context.words;
+    let Some(framework) = context
+        .framework
+        .filter(|framework| !framework.targets.is_empty())
+    else {
+        return;
+    };
+    html.open("section", &[("aria-labelledby", "targets")]);
+    html.leaf("h2", &[("id", "targets")], words.get("targets"));
+    html.scroll(words.get("targets"));
+    html.open("table", &[]);
+    html.open("thead", &[]).open("tr", &[]);
+    for head in ["targets.phase", "targets.part"] {
+        html.leaf("th", &[("scope", "col")], words.get(head));
+    }
+    for head in ["targets.target", "score", "targets.to-go"] {
+        let class = [("scope", "col"), ("class", "number")];
+        html.leaf("th", &class, words.get(head));
+    }
+    html.close().close().open("tbody", &[]);
+    for target in &framework.targets {
+        for (node, least) in &target.scores {
+            let score = context.score(*node, row);
+            let to_go = match score.map(|score| framework.better.short_of(score, *least)) {
+                None => "–".to_owned(),
+                Some(short) if short > 0.0 => context.points(short),
+                Some(_) => words.get("targets.reached").to_owned(),
+            };
+            html.open("tr", &[]);
+            html.leaf("td", &[], &target.phase);
+            html.leaf("th", &[("scope", "row")], &context.title(*node));
+            for figure in [
+                context.printed(*node, Some(*least)),
+                context.printed(*node, score),
+                to_go,
+            ] {
+                html.leaf("td", &[("class", "number")], &figure);
+            }
+            html.close();
+        }
+    }
+    html.close().close().close().close();
 }
 
 /// The dimensions once more, as a radar.
