@@ -2,7 +2,7 @@
 
 #![allow(clippy::doc_markdown)] // help shows names of products as their makers write them
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use dgpf::responses::Encoding;
@@ -145,6 +145,41 @@ pub(crate) enum Command {
         #[arg(value_name = "COMMAND")]
         command: Vec<String>,
     },
+}
+
+impl Command {
+    /// What it is told to write, `-` included.
+    pub(crate) fn output(&self) -> Option<&Path> {
+        let output = match self {
+            Self::Score(Score { writing, .. }) | Self::Report(Report { writing, .. }) => {
+                &writing.output
+            }
+            Self::Check(Check { writing, .. }) | Self::Gate(Gate { writing, .. }) => {
+                &writing.output
+            }
+            Self::Frameworks(Frameworks { command }) => match command {
+                Some(FrameworksCommand::Check { writing, .. }) => &writing.output,
+                _ => &None,
+            },
+            Self::Scorecards(arguments) => return Some(&arguments.output),
+            Self::Import(arguments) => &arguments.output,
+            Self::Template(arguments) => &arguments.output,
+            Self::Explain(arguments) => &arguments.output,
+            Self::Robustness(arguments) => &arguments.output,
+            Self::Improve(arguments) => &arguments.output,
+            Self::Compare(arguments) => &arguments.output,
+            Self::Coherence(arguments) => &arguments.output,
+            Self::Sql(arguments) => &arguments.output,
+            Self::Stats(arguments) => &arguments.output,
+            Self::Init { .. }
+            | Self::Verify(_)
+            | Self::ExplainCode { .. }
+            | Self::Schema { .. }
+            | Self::Completions { .. }
+            | Self::Man { .. } => &None,
+        };
+        output.as_deref()
+    }
 }
 
 const INIT_EXAMPLES: &str = "\

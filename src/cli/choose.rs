@@ -136,8 +136,8 @@ fn beside(directory: &Path, id: &str) -> Option<Source> {
             path.canonicalize()
                 .is_ok_and(|path| path.parent() == Some(&home))
         })
-        .and_then(|path| Candidate::file(&path).ok())
-        .and_then(|candidate| candidate.source.ok())
+        .and_then(|path| io::read_base(&path).ok())
+        .and_then(|Bytes { name, bytes }| Source::decode(&name, &bytes).ok())
 }
 
 fn stem(path: &Path) -> String {

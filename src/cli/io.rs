@@ -12,7 +12,7 @@ use dgpf::report::terminal::{self, Look};
 
 use super::args::Colour;
 use super::progress;
-use super::replace::{Replacement, keep_inputs, reads, sweep, unnamed, write_file};
+use super::replace::{Replacement, keep_inputs, keep_read, reads, sweep, unnamed, write_file};
 
 /// Columns of a page that goes to no terminal.
 const WIDTH_WITHOUT_TERMINAL: usize = 100;
@@ -172,7 +172,7 @@ pub(crate) fn read_all(
 ) -> anyhow::Result<Vec<Bytes>> {
     paths
         .iter()
-        .map(|path| read_while(path, worth, LARGEST))
+        .map(|path| read_kept(path, worth, LARGEST))
         .collect()
 }
 
@@ -184,12 +184,24 @@ const LARGEST_WRITTEN: u64 = 64 << 20;
 
 /// Reads a file; `-` is the standard input.
 pub(crate) fn read(path: &Path) -> anyhow::Result<Bytes> {
-    read_while(path, &|_| true, LARGEST)
+    read_kept(path, &|_| true, LARGEST)
 }
 
 /// Reads a file that people write; `-` is the standard input.
 pub(crate) fn read_written(path: &Path) -> anyhow::Result<Bytes> {
+    read_kept(path, &|_| true, LARGEST_WRITTEN)
+}
+
+/// The same of what a framework extends; if it is the output, whoever reads next says so.
+pub(crate) fn read_base(path: &Path) -> anyhow::Result<Bytes> {
     read_while(path, &|_| true, LARGEST_WRITTEN)
+}
+
+/// Reads a file that is not the one that will be written.
+fn read_kept(path: &Path, worth: &dyn Fn(&[u8]) -> bool, most: u64) -> anyhow::Result<Bytes> {
+    let bytes = read_while(path, worth, most);
+    keep_read()?;
+    bytes
 }
 
 /// Reads a file to its end if it is worth it by its beginning and not too large.
@@ -237,12 +249,14 @@ pub(crate) fn open_long(
     progress::doing("reading");
     if is_dash(path) {
         reads(Path::new(STDIN_FILE));
+        keep_read()?;
         return keep_standard_input(least, worth).context(CANNOT_READ_STDIN);
     }
     // Who writes to a pipe must not see it closed before it is read.
     let facts = fs::metadata(path);
     let long = facts.is_ok_and(|facts| facts.is_file() && facts.len() >= least);
     reads(path);
+    keep_read()?;
     Ok(long.then(|| File::open(path).ok()).flatten())
 }
 

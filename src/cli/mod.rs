@@ -83,6 +83,10 @@ pub(crate) fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments, terminal: &Terminal) -> anyhow::Result<Outcome> {
+    let output = arguments.command.as_ref().and_then(Command::output);
+    if let Some(output) = io::named(output) {
+        replace::will_write(output);
+    }
     match &arguments.command {
         None => {
             io::put(None, FIRST_STEPS.as_bytes())?;

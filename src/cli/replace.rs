@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use anyhow::{Context, bail};
 
@@ -15,6 +15,14 @@ pub(crate) use unfinished::sweep;
 /// The files that were read, which no output replaces.
 static INPUTS: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
+/// What the command is told to write.
+static OUTPUT: OnceLock<PathBuf> = OnceLock::new();
+
+/// Remembers the file that will be written, so that it is refused before anything is made of what is read.
+pub(crate) fn will_write(output: &Path) {
+    OUTPUT.get_or_init(|| output.to_owned());
+}
+
 /// Remembers a file that is read.
 pub(crate) fn reads(input: &Path) {
     if let Ok(input) = input.canonicalize()
@@ -22,6 +30,11 @@ pub(crate) fn reads(input: &Path) {
     {
         inputs().insert(input);
     }
+}
+
+/// Refuses what will be written if it is among what was read so far.
+pub(crate) fn keep_read() -> anyhow::Result<()> {
+    keep_inputs(OUTPUT.get())
 }
 
 fn inputs() -> MutexGuard<'static, BTreeSet<PathBuf>> {

@@ -182,6 +182,32 @@ fn an_input_is_not_written_over() {
     assert_eq!(left.text("responses.csv"), RESPONSES);
 }
 
+/// Nothing is said of responses that are refused in any case, and nothing is made of them.
+#[test]
+fn an_output_that_is_an_input_is_refused_before_the_input_is_looked_at() {
+    for command in [
+        "score wrong.csv -f framework.yaml -o wrong.csv --format csv",
+        "score responses.csv -f wrong.csv -o wrong.csv --format csv",
+        "check wrong.csv -f framework.yaml -o wrong.csv --format json",
+        "import wrong.csv -f framework.yaml -o wrong.csv",
+        "gate responses.csv -f framework.yaml --rules wrong.csv -o wrong.csv --format json",
+        "scorecards wrong.csv -f framework.yaml -o wrong.csv",
+    ] {
+        let left = Run::new(command)
+            .file("framework.yaml", FRAMEWORK)
+            .file("responses.csv", RESPONSES)
+            .file("wrong.csv", "country,pol_1\nNOR,perhaps\n")
+            .stdout("")
+            .stderr("error: cannot write `wrong.csv`: it is one of the inputs\n")
+            .code(2);
+        assert_eq!(
+            left.text("wrong.csv"),
+            "country,pol_1\nNOR,perhaps\n",
+            "{command}"
+        );
+    }
+}
+
 #[test]
 fn columns_of_wide_data_can_be_chosen() {
     score("--format csv-wide --depth 1 --with level,rank")
