@@ -5,9 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
-use dgpf::framework::{self, Framework, Loaded, Source, builtin};
+use dgpf::framework::{self, Framework, Loaded, Source, Text, builtin};
 use dgpf::problem::Problem;
-use dgpf::report::Language;
+use dgpf::report::{About, Language};
 use dgpf::responses::Fit;
 
 use super::io::{self, Bytes, Terminal};
@@ -378,51 +378,71 @@ fn several_fit(file: &str, fitting: &[&Chosen]) -> String {
     )
 }
 
+/// The languages in which a framework is written; the empty one where it does not say in which.
+pub(crate) struct Spoken<'t> {
+    framework: &'t str,
+    languages: BTreeSet<&'t str>,
+}
+
+impl<'t> Spoken<'t> {
+    /// By its titles.
+    pub(crate) fn by(framework: &'t Framework) -> Self {
+        let titles = framework.nodes.iter().map(|node| &node.title);
+        Self::of(framework.id.as_str(), titles.chain([&framework.title]))
+    }
+
+    /// By those that a result repeats.
+    pub(crate) fn in_result(about: &'t About) -> Self {
+        let titles = about.nodes.iter().map(|node| &node.title);
+        let title = [&about.framework.title];
+        Self::of(&about.framework.id, titles.chain(title))
+    }
+
+    fn of(framework: &'t str, titles: impl Iterator<Item = &'t Text>) -> Self {
+        let all = titles.flat_map(|text| text.translations().map(|(language, _)| language));
+        Self {
+            framework,
+            languages: all.collect(),
+        }
+    }
+
+    fn named(&self) -> Vec<String> {
+        let named = self.languages.iter().filter(|known| !known.is_empty());
+        named.map(|&known| known.to_owned()).collect()
+    }
+}
+
 /// Says so where a framework has no texts in the language that was asked for; refuses one that nobody speaks.
 pub(crate) fn check_language(
-    frameworks: &[&Framework],
+    spoken: &[Spoken<'_>],
     language: &str,
     terminal: &Terminal,
 ) -> anyhow::Result<()> {
-    let spoken = frameworks.iter().map(|framework| speaks(framework));
-    let spoken: Vec<BTreeSet<&str>> = spoken.collect();
-    let quoted = |known: &BTreeSet<&str>| {
-        let known = known.iter().filter(|known| !known.is_empty());
-        known.map(|&known| known.to_owned()).collect::<Vec<_>>()
-    };
-    let is_spoken = spoken.iter().any(|spoken| spoken.contains(language));
+    let mut all = spoken.iter();
+    let is_spoken = all.any(|spoken| spoken.languages.contains(language));
     if !is_spoken && Language::named(language).is_none() {
-        let own = Language::ALL.map(Language::code);
-        let all = spoken.into_iter().flatten().chain(own).collect();
+        let own = Language::ALL.map(|own| own.code().to_owned());
+        let known = spoken.iter().flat_map(Spoken::named).chain(own);
+        let known: BTreeSet<String> = known.collect();
         bail!(
             "--lang {language}: there are no texts in that language; there are in {}",
-            listed(&quoted(&all))
+            listed(&known.into_iter().collect::<Vec<_>>())
         );
     }
-    for (framework, spoken) in frameworks.iter().zip(&spoken) {
-        if spoken.contains(language) {
+    for spoken in spoken {
+        if spoken.languages.contains(language) {
             continue;
         }
-        let known = quoted(spoken);
-        let known = if known.is_empty() {
-            "its texts are in one language".to_owned()
-        } else {
-            format!("it speaks {}", listed(&known))
+        let known = match spoken.named() {
+            none if none.is_empty() => "its texts are in one language".to_owned(),
+            known => format!("it speaks {}", listed(&known)),
         };
         terminal.note(&format!(
             "framework `{}` has no texts in `{language}`; {known}",
-            framework.id
+            spoken.framework
         ));
     }
     Ok(())
-}
-
-/// The languages of a framework's titles; the empty one where it does not say in which they are.
-fn speaks(framework: &Framework) -> BTreeSet<&str> {
-    let titles = framework.nodes.iter().map(|node| &node.title);
-    let all = titles.chain([&framework.title]);
-    all.flat_map(|text| text.translations().map(|(language, _)| language))
-        .collect()
 }
 
 /// `a`, `b` and `c`.

@@ -12,7 +12,7 @@ use dgpf::report::{present, terminal};
 
 use super::Outcome;
 use super::args::{CheckWriting, Frameworks, FrameworksCommand};
-use super::choose::{self, Chosen, Unsound, counted};
+use super::choose::{self, Chosen, Spoken, Unsound, counted};
 use super::io::{self, Terminal};
 use super::replace::write_back;
 
@@ -55,7 +55,7 @@ fn show(name: &str, language: Option<&str>, terminal: &Terminal) -> anyhow::Resu
         Err(Unsound) => return Ok(Outcome::Problems),
     };
     if let Some(language) = language {
-        choose::check_language(&[&chosen.framework], language, terminal)?;
+        choose::check_language(&[Spoken::by(&chosen.framework)], language, terminal)?;
     }
     print(&present::framework(&chosen.framework, language), terminal)
 }

@@ -14,7 +14,7 @@ use dgpf::scoring::{Frozen, Gathered, Keep, Plan, Round};
 
 use super::Outcome;
 use super::args::Inputs;
-use super::choose::{self, Chosen};
+use super::choose::{self, Chosen, Spoken};
 use super::io::{Bytes, Terminal, is_dash, open_long, shown};
 use super::progress;
 use super::read::{Files, tell_exporters};
@@ -358,7 +358,7 @@ impl Pieces<'_> {
     ) -> anyhow::Result<()> {
         terminal.problems(&chosen.remarks);
         if let Some(language) = language {
-            choose::check_language(&[&chosen.framework], language, terminal)?;
+            choose::check_language(&[Spoken::by(&chosen.framework)], language, terminal)?;
         }
         tell_exporters(self.stream.exporters(), terminal);
         terminal.problems(&self.stream.remarks(&self.seen));

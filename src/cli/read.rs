@@ -16,7 +16,7 @@ use dgpf::responses::{
 use sha2::{Digest, Sha256};
 
 use super::args::{self, Inputs, Reading};
-use super::choose::{self, Chosen, listed};
+use super::choose::{self, Chosen, Spoken, listed};
 use super::cohort::Kept;
 use super::io::{self, Bytes, Terminal};
 use super::progress;
@@ -85,7 +85,7 @@ pub(crate) fn open_for(
     if let Some(result) = files.saved()? {
         let opened = saved::open(result, wanted, terminal)?;
         if let (Some(opened), Some(language)) = (&opened, wanted.language) {
-            choose::check_language(&[&opened.framework], language, terminal)?;
+            choose::check_language(&[Spoken::by(&opened.framework)], language, terminal)?;
         }
         return Ok(opened.map(|opened| vec![opened]));
     }
@@ -102,7 +102,9 @@ pub(crate) fn open_for(
         terminal.problems(&chosen.remarks);
     }
     if let Some(language) = wanted.language {
-        let all = frameworks.iter().map(|chosen| &chosen.framework);
+        let all = frameworks
+            .iter()
+            .map(|chosen| Spoken::by(&chosen.framework));
         choose::check_language(&all.collect::<Vec<_>>(), language, terminal)?;
     }
     let found = files.load(&frameworks, terminal);

@@ -9,7 +9,7 @@ use dgpf::responses::Responses;
 
 use super::Outcome;
 use super::args::{Template, TemplateKind};
-use super::choose::{self, counted};
+use super::choose::{self, Spoken, counted};
 use super::io::{self, Terminal};
 use super::read::{Wanted, open_one};
 use super::saved;
@@ -71,7 +71,7 @@ fn open(
         };
         terminal.problems(&chosen.remarks);
         if let Some(language) = language {
-            choose::check_language(&[&chosen.framework], language, terminal)?;
+            choose::check_language(&[Spoken::by(&chosen.framework)], language, terminal)?;
         }
         return Ok(Some((chosen.framework, None)));
     };

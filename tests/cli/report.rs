@@ -180,6 +180,29 @@ fn only_results_are_reported() {
         .code(2);
 }
 
+#[test]
+fn a_language_that_neither_the_result_nor_dgpf_speaks_is_refused() {
+    for flags in ["--lang xx", "--lang xx --format csv"] {
+        report(flags)
+            .stdout("")
+            .stderr("error: --lang xx: there are no texts in that language; there are in `en` and `fr`\n")
+            .code(2);
+    }
+    // The words around the titles are in English.
+    let italian = Run::new("score responses.csv -f framework.yaml --format json")
+        .file(
+            "framework.yaml",
+            FRAMEWORK.replace("fr: Politique", "it: Politica"),
+        )
+        .file("responses.csv", RESPONSES)
+        .code(0)
+        .stdout;
+    Run::new("report result.json --lang it")
+        .file("result.json", italian)
+        .stdout_has("Politica")
+        .code(0);
+}
+
 #[cfg(feature = "xlsx")]
 fn workbook(left: &Left) -> Vec<u8> {
     left.bytes("report.xlsx")
