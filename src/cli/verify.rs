@@ -25,7 +25,7 @@ pub(crate) fn run(arguments: &Verify, terminal: &Terminal) -> anyhow::Result<Out
     let Some(computed) = compute(arguments, &file, &saved, terminal)? else {
         return Ok(Outcome::Problems);
     };
-    let differences = verify(&text, &saved, &computed.result);
+    let differences = verify(&text, &saved, computed.result);
     let shown = arguments.result.display();
     let mut page = String::new();
     if differences.is_empty() {
@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: &Verify, terminal: &Terminal) -> anyhow::Result<Out
             page,
             "`{shown}` holds: {units}, {nodes}, the same to the last byte"
         )?;
-        for unchecked in unchecked(arguments, &saved, &computed) {
+        for unchecked in unchecked(arguments, &saved, computed.unknown_framework) {
             writeln!(page, "not checked: that {unchecked}")?;
         }
     } else {
@@ -53,7 +53,7 @@ pub(crate) fn run(arguments: &Verify, terminal: &Terminal) -> anyhow::Result<Out
 }
 
 /// What a result that holds may still not be, and what would prove it.
-fn unchecked(arguments: &Verify, saved: &ScoreResult, computed: &Computed) -> Vec<String> {
+fn unchecked(arguments: &Verify, saved: &ScoreResult, unknown_framework: bool) -> Vec<String> {
     let mut unchecked = Vec::new();
     if arguments.responses.is_empty() {
         // Nothing in it says what the files were, but it.
@@ -61,7 +61,7 @@ fn unchecked(arguments: &Verify, saved: &ScoreResult, computed: &Computed) -> Ve
                     with --responses";
         unchecked.push(what.to_owned());
     }
-    if computed.unknown_framework {
+    if unknown_framework {
         let what = "the framework in it is yours; name yours with --framework";
         unchecked.push(what.to_owned());
     }
@@ -231,6 +231,13 @@ fn said(difference: &Difference) -> String {
         Difference::Options { saved, computed } => {
             format!("options: it was made with {saved}, compared with {computed}")
         }
+        Difference::Remark { text, is_new: true } => {
+            format!("note: dgpf says today what is not in it: {text}")
+        }
+        Difference::Remark {
+            text,
+            is_new: false,
+        } => format!("note: it says what dgpf does not say today: {text}"),
         Difference::Text {
             line,
             saved,

@@ -1,7 +1,7 @@
 //! Whether a saved result is what framework and responses give, byte for byte; and if not, what differs.
 
-use super::json;
 use super::result::ScoreResult;
+use super::{Language, json, present};
 
 /// Something in which a saved result differs from the computed one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +31,13 @@ pub enum Difference {
         /// Those of the computation.
         computed: String,
     },
+    /// Something is said of the scores today that the saved result does not say, or the other way round.
+    Remark {
+        /// As a sentence.
+        text: String,
+        /// Whether it is the computation that says it.
+        is_new: bool,
+    },
     /// Its text differs, first at this line, from 1.
     Text {
         /// The line.
@@ -43,7 +50,7 @@ pub enum Difference {
 }
 
 /// Everything in which `text`, which reads as `saved`, differs from what `computed` is written as.
-pub fn verify(text: &str, saved: &ScoreResult, computed: &ScoreResult) -> Vec<Difference> {
+pub fn verify(text: &str, saved: &ScoreResult, mut computed: ScoreResult) -> Vec<Difference> {
     let mut differences = Vec::new();
     let (then, now) = (&saved.about, &computed.about);
     if then.framework.sha256 != now.framework.sha256 {
@@ -77,11 +84,31 @@ pub fn verify(text: &str, saved: &ScoreResult, computed: &ScoreResult) -> Vec<Di
             computed: now.tool.clone(),
         });
     }
+    let remarks = remarks(saved, &computed);
+    if !remarks.is_empty() {
+        // That has been told: the first line should be one that differs in something else.
+        computed.scores.remarks.clone_from(&saved.scores.remarks);
+        differences.extend(remarks);
+    }
     let mut bytes = Vec::new();
-    if json::write(computed, &mut bytes).is_ok() {
+    if json::write(&computed, &mut bytes).is_ok() {
         differences.extend(first_line(text, &String::from_utf8_lossy(&bytes)));
     }
     differences
+}
+
+/// What one of the two says of the scores and the other does not.
+fn remarks(saved: &ScoreResult, computed: &ScoreResult) -> Vec<Difference> {
+    let only_in = |one: &ScoreResult, other: &ScoreResult, is_new: bool| -> Vec<Difference> {
+        let said = one.scores.remarks.iter();
+        let said = said.filter(|remark| !other.scores.remarks.contains(remark));
+        let told = said.map(|said| present::remark(&one.about, said, Language::English));
+        told.map(|text| Difference::Remark { text, is_new })
+            .collect()
+    };
+    let mut all = only_in(computed, saved, true);
+    all.extend(only_in(saved, computed, false));
+    all
 }
 
 fn first_line(saved: &str, computed: &str) -> Option<Difference> {
@@ -120,7 +147,7 @@ mod tests {
     #[test]
     fn what_was_written_verifies() {
         let result = fixture::result();
-        assert_eq!(verify(&text(&result), &result, &result), []);
+        assert_eq!(verify(&text(&result), &result, result.clone()), []);
     }
 
     #[test]
@@ -129,7 +156,7 @@ mod tests {
         let mut saved = fixture::result();
         saved.about.tool = "9.9.8".to_owned();
         saved.about.responses_sha256 = "ef".repeat(32);
-        let found = verify(&text(&saved), &saved, &computed);
+        let found = verify(&text(&saved), &saved, computed.clone());
         assert_eq!(found[0], Difference::Responses);
         assert_eq!(
             found[1],
@@ -143,7 +170,7 @@ mod tests {
             "{found:?}"
         );
         let windows = text(&computed).replace('\n', "\r\n");
-        let found = verify(&windows, &computed, &computed);
+        let found = verify(&windows, &computed, computed.clone());
         assert!(
             matches!(found[..], [Difference::Text { line: 1, .. }]),
             "{found:?}"

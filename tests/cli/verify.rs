@@ -137,3 +137,41 @@ not checked: that its answers, notes and line numbers and the hash beside them a
         .stdout_has("`-` does not hold\n  framework: another text of open-data 1.0.0 made it\n")
         .code(1);
 }
+
+/// An older version did not yet say what this one says of the same scores: that is told in words, and nothing else differs.
+#[test]
+fn a_remark_that_is_new_is_told_as_one() {
+    let framework =
+        "{dgpf: 1, id: open, unit: u, range: [0, 10], indicators: [{id: a, number: {}}]}";
+    let responses = "u,a\nX,20\n";
+    let text = Run::new("score responses.csv -f framework.yaml --format json")
+        .file("framework.yaml", framework)
+        .file("responses.csv", responses)
+        .stderr_has("note: ")
+        .code(0)
+        .stdout;
+    let verified = |text: &str| {
+        Run::new("verify result.json -f framework.yaml -r responses.csv")
+            .file("result.json", text)
+            .file("framework.yaml", framework)
+            .file("responses.csv", responses)
+    };
+    let (before, rest) = text.split_once("\"remarks\": [\n").expect("there is one");
+    let (remark, after) = rest.split_once("\n  ],\n").expect("its end");
+    let older = format!("{before}\"remarks\": [],\n{after}");
+    verified(&older)
+        .stdout(
+            "\
+`result.json` does not hold
+  note: dgpf says today what is not in it: 2 scores of `index`, `a` lie outside of the range from 0 to 10 (first: `X`)
+",
+        )
+        .code(1);
+    let twice = remark.replace("\"count\": 2", "\"count\": 3");
+    verified(&text.replace(remark, &twice))
+        .stdout_has("does not say today: ")
+        .code(1);
+    verified(&older.replace("\"score\": 20.0", "\"score\": 21.0"))
+        .stdout_has("\n  line ")
+        .code(1);
+}
