@@ -570,7 +570,7 @@ pub(crate) struct Sql {
     #[arg(long, value_name = "ENGINE", help_heading = "Input")]
     pub(crate) dialect: SqlDialect,
 
-    /// The shape of the table: one row a unit, or one row an answer
+    /// The shape of the table: one column a question, or one row an answer
     #[arg(
         long,
         value_name = "SHAPE",

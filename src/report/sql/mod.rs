@@ -220,7 +220,7 @@ fn finish(work: &Work<'_>, shown: &[Shown]) -> Result<Query, Vec<Refusal>> {
 fn head(work: &Work<'_>) -> String {
     let (framework, options) = (work.framework(), work.options);
     let shape = match options.input {
-        Input::Wide => "one row a unit",
+        Input::Wide => "one column a question",
         Input::Long => "one row an answer",
     };
     format!(
