@@ -185,7 +185,7 @@ impl GateKind {
             Self::UnknownNode { .. } => "unknown-node",
             Self::UnknownLevel { .. } => "unknown-level",
             Self::UnknownPhase { .. } => "unknown-phase",
-            Self::NoTarget { .. } => "no-target",
+            Self::NoTarget { .. } => "node-without-target",
             Self::UnknownUnit { .. } => "unknown-unit",
             Self::NoDemand => "no-demand",
             Self::ScoreBelow { .. } => "score-below",
