@@ -21,6 +21,85 @@ const SHORT: [(&str, &str); 10] = [
     ("VE", "Venezuela"),
 ];
 
+/// Further names in English, by alpha-2 code: short and former ones of the Unicode CLDR (territories, also "short" and
+/// "variant"), those of the World Bank's data (`Korea, Rep.`), of the OECD's (`Slovak Republic`), and of the United Nations'
+/// before a state was called otherwise (`Swaziland`).
+const OTHER: [(&str, &str); 73] = [
+    ("BA", "Bosnia & Herzegovina"),
+    ("BN", "Brunei"),
+    ("BS", "Bahamas, The"),
+    ("BS", "The Bahamas"),
+    ("CD", "Congo - Kinshasa"),
+    ("CD", "Congo, Dem. Rep."),
+    ("CD", "Congo (DRC)"),
+    ("CD", "Democratic Republic of the Congo"),
+    ("CD", "DR Congo"),
+    ("CG", "Congo - Brazzaville"),
+    ("CG", "Congo, Rep."),
+    ("CG", "Congo (Republic)"),
+    ("CG", "Republic of the Congo"),
+    ("CI", "Cote d'Ivoire"),
+    ("CI", "Ivory Coast"),
+    ("CV", "Cape Verde"),
+    ("CW", "Curacao"),
+    ("CZ", "Czech Republic"),
+    ("EG", "Egypt, Arab Rep."),
+    ("FK", "Falkland Islands"),
+    ("FM", "Micronesia, Fed. Sts."),
+    ("GB", "Great Britain"),
+    ("GM", "Gambia, The"),
+    ("GM", "The Gambia"),
+    ("HK", "Hong Kong SAR China"),
+    ("HK", "Hong Kong SAR, China"),
+    ("IR", "Iran, Islamic Rep."),
+    ("KG", "Kyrgyz Republic"),
+    ("KN", "St. Kitts & Nevis"),
+    ("KN", "St. Kitts and Nevis"),
+    ("KP", "Democratic People's Republic of Korea"),
+    ("KP", "Korea, Dem. People's Rep."),
+    ("KP", "North Korea"),
+    ("KR", "Korea, Rep."),
+    ("KR", "Republic of Korea"),
+    ("KR", "South Korea"),
+    ("LA", "Lao PDR"),
+    ("LA", "Laos"),
+    ("LC", "St. Lucia"),
+    ("MD", "Republic of Moldova"),
+    ("MF", "St. Martin (French part)"),
+    ("MK", "Macedonia"),
+    ("MK", "Republic of North Macedonia"),
+    ("MK", "The former Yugoslav Republic of Macedonia"),
+    ("MM", "Burma"),
+    ("MM", "Myanmar (Burma)"),
+    ("MO", "Macao SAR China"),
+    ("MO", "Macao SAR, China"),
+    ("NL", "The Netherlands"),
+    ("PS", "Palestine"),
+    ("PS", "Palestinian Territories"),
+    ("PS", "State of Palestine"),
+    ("PS", "West Bank and Gaza"),
+    ("RU", "Russia"),
+    ("SK", "Slovak Republic"),
+    ("SO", "Somalia, Fed. Rep."),
+    ("ST", "São Tomé & Príncipe"),
+    ("ST", "São Tomé and Príncipe"),
+    ("SY", "Syria"),
+    ("SZ", "Swaziland"),
+    ("TL", "East Timor"),
+    ("TR", "Turkey"),
+    ("TR", "Turkiye"),
+    ("TW", "Taiwan"),
+    ("TZ", "United Republic of Tanzania"),
+    ("VA", "Vatican City"),
+    ("VC", "St. Vincent & Grenadines"),
+    ("VC", "St. Vincent and the Grenadines"),
+    ("VE", "Venezuela, RB"),
+    ("VG", "British Virgin Islands"),
+    ("VI", "U.S. Virgin Islands"),
+    ("VN", "Vietnam"),
+    ("YE", "Yemen, Rep."),
+];
+
 /// A country: its alpha-2 code and its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Country {
@@ -55,12 +134,13 @@ pub(super) fn find(code: &str) -> Option<Country> {
     })
 }
 
-/// The country that is called so in English, as it is shown or as the standard has it.
+/// The country that is called so in English: as it is shown, as the standard has it, or by another usual name.
 pub(super) fn named(name: &str) -> Option<Country> {
     static CODES: LazyLock<HashMap<String, &str>> = LazyLock::new(|| {
         let standard = ALL.iter().map(|country| (country.name, country.alpha2));
         let short = SHORT.iter().map(|&(code, name)| (name, code));
-        let names = standard.chain(short).chain([("Kosovo", "XK")]);
+        let other = OTHER.iter().map(|&(code, name)| (name, code));
+        let names = standard.chain(short).chain(other).chain([("Kosovo", "XK")]);
         names
             .map(|(name, code)| (fold(name).into_owned(), code))
             .collect()
@@ -97,10 +177,33 @@ mod tests {
         assert_eq!(code("Korea"), Some("KR"));
         assert_eq!(code("Korea (Republic of)"), Some("KR"));
         assert_eq!(code("kosovo"), Some("XK"));
+        assert_eq!(code("Turkey"), Some("TR"));
+        assert_eq!(code("Czech Republic"), Some("CZ"));
+        assert_eq!(code("South Korea"), Some("KR"));
+        assert_eq!(code("Korea, Dem. People’s Rep."), Some("KP"));
+        assert_eq!(code("Ivory Coast"), Some("CI"));
+        // Words that several countries share are the name of none but one.
+        assert_eq!(code("Congo"), Some("CG"));
+        assert_eq!(code("Guinea"), Some("GN"));
         assert_eq!(code("Ministry"), None);
         for country in ALL {
             assert_eq!(code(country.name), Some(country.alpha2));
         }
+    }
+
+    #[test]
+    fn other_names_belong_to_one_country_and_are_not_said_twice() {
+        for (code, name) in OTHER {
+            assert!(from_alpha2(code).is_some(), "{code}");
+            let others = ALL
+                .iter()
+                .filter(|country| fold(country.name) == fold(name));
+            assert_eq!(others.count(), 0, "{name}");
+            assert_eq!(named(name).map(|country| country.alpha2), Some(code));
+        }
+        let said: std::collections::BTreeSet<_> =
+            OTHER.iter().map(|(_, name)| fold(name)).collect();
+        assert_eq!(said.len(), OTHER.len());
     }
 
     #[test]
