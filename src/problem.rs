@@ -20,6 +20,7 @@ pub use framework::FrameworkKind;
 pub use gate::GateKind;
 pub use render::render;
 pub use responses::ResponsesKind;
+pub(crate) use responses::says_nothing;
 
 /// One mistake, or one thing worth knowing, in an input.
 #[derive(Clone, Debug, PartialEq)]

@@ -372,7 +372,7 @@ pub(crate) struct Reading {
     #[arg(long, value_name = "SIGN", value_parser = delimiter, help_heading = "Input")]
     pub(crate) delimiter: Option<u8>,
 
-    /// The sheet of a spreadsheet; the one called "responses", else the first one, if it is not given
+    /// The sheet of a spreadsheet; the one called "responses", else the first one that is not hidden, if it is not given
     #[arg(long, value_name = "NAME", help_heading = "Input")]
     pub(crate) sheet: Option<String>,
 

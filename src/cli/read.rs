@@ -389,7 +389,7 @@ pub(crate) fn tell_exporters<'e>(
     exporters: impl Iterator<Item = (&'e str, Exporter)>,
     terminal: &Terminal,
 ) {
-    for (file, exporter) in exporters.filter(|(_, exporter)| *exporter != Exporter::Plain) {
+    for (file, exporter) in exporters.filter(|(_, exporter)| exporter.is_known()) {
         let exporter = exporter.name();
         terminal.note(&format!("`{file}` is an export of {exporter}"));
     }

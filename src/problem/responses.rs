@@ -110,6 +110,12 @@ pub enum ResponsesKind {
         /// The line of a row below that looks like the header.
         header_below: Option<usize>,
     },
+    /// A row below the header says nobody and names choices of the questions above it.
+    #[error("a second header row: {} below {}", listed(.choices), if choices.len() == 1 { "its question" } else { "their questions" })]
+    SecondHeaderRow {
+        /// The choices.
+        choices: Vec<String>,
+    },
     /// The framework has periods, the file has none.
     #[error("no column `{column}`: all rows belong to one period without a name")]
     NoPeriodColumn {
@@ -224,6 +230,20 @@ pub enum ResponsesKind {
         /// The error.
         text: String,
     },
+    /// A cell holds a formula and not what it comes to.
+    #[error("`{formula}` is a formula without its value")]
+    FormulaCell {
+        /// The formula.
+        formula: String,
+    },
+    /// A cell says that there is no period, or holds a number that is none.
+    #[error("`{text}` in `{column}` is no period")]
+    NotAPeriod {
+        /// The column.
+        column: String,
+        /// What stands there.
+        text: String,
+    },
     /// Which row is the newest cannot be said.
     #[error("which of {} of {row} is the newest cannot be said: {why}", counted(*.rows, "row"))]
     NoNewest {
@@ -304,6 +324,8 @@ pub enum ResponsesKind {
         period: String,
         /// The units.
         units: Vec<String>,
+        /// How the file of units probably writes it.
+        near: Option<String>,
     },
 
     // ---- cells ----
@@ -571,6 +593,7 @@ impl ResponsesKind {
             Self::RaggedRow { .. } => "ragged-row",
             Self::NoColumn { .. } => "no-column",
             Self::PeriodsAsColumns { .. } => "periods-as-columns",
+            Self::SecondHeaderRow { .. } => "second-header-row",
             Self::NoPeriodColumn { .. } => "no-period-column",
             Self::NoMatchingColumn { .. } => "no-matching-column",
             Self::DuplicateColumn { .. } => "duplicate-column",
@@ -583,6 +606,8 @@ impl ResponsesKind {
             Self::LongKey { .. } => "long-key",
             Self::Skipped { .. } => "skipped",
             Self::ErrorCell { .. } => "error-cell",
+            Self::FormulaCell { .. } => "formula-cell",
+            Self::NotAPeriod { .. } => "not-a-period",
             Self::NoNewest { .. } => "no-newest",
             Self::DuplicateRow { .. } => "duplicate-row",
             Self::DuplicateAnswer { .. } => "duplicate-answer",
@@ -658,10 +683,11 @@ impl ResponsesKind {
                 return Some(format!("correct {condition}, or leave {answer} empty"));
             }
             Self::OutsidePeriods { .. } => "correct the period, or `periods` of the framework",
-            Self::NearColumn { near, .. } => return Some(format!("did you mean `{near}`?")),
-            Self::NoMatchingColumn { expected, .. } => {
-                return Some(format!("columns are named {}", one_of(expected)));
-            }
+            Self::PeriodsNotDescribed {
+                near: Some(near),
+                period,
+                ..
+            } => return Some(format!("write `{period}` there instead of `{near}`")),
             Self::NotATable { .. }
             | Self::BrokenSpreadsheet
             | Self::SpreadsheetTooLarge
@@ -671,7 +697,11 @@ impl ResponsesKind {
             | Self::AmbiguousDelimiter { .. }
             | Self::OpenQuote
             | Self::RecordTooLong { .. }
-            | Self::TooManyColumns { .. } => return self.about_file().map(str::to_owned),
+            | Self::TooManyColumns { .. }
+            | Self::SecondHeaderRow { .. }
+            | Self::HeaderOnly
+            | Self::NoUsableRow { .. }
+            | Self::RaggedRow { .. } => return self.about_file().map(str::to_owned),
             Self::NotANumber { .. }
             | Self::OutOfRange { .. }
             | Self::NotAPower { .. }
@@ -679,23 +709,11 @@ impl ResponsesKind {
             | Self::OffScale { .. }
             | Self::BeyondRange { .. }
             | Self::PerhapsThousands { .. } => return self.about_number().map(str::to_owned),
-            Self::ErrorCell { .. } => "correct the formula, or clear the cell",
-            Self::HeaderOnly => "add one row for each unit",
             Self::UnreadDimension { .. } => "keep the rows of one of them, such as the total",
-            Self::NoUsableRow { .. } => "check that the responses were exported, too",
-            Self::RaggedRow { .. } => {
-                "quote cells that hold the delimiter, and fill up rows that are too short"
-            }
-            // A mapping looks at no case.
-            Self::DuplicateColumn { first, second, .. }
-                if first.to_lowercase() == second.to_lowercase() =>
-            {
-                "leave one of them out"
-            }
-            Self::DuplicateColumn { .. } => "leave one of them out, or `ignore` it in a mapping",
             Self::MissingColumns { .. } => "their answers count as missing",
             Self::NoNewest { .. }
             | Self::EmptyKey { .. }
+            | Self::NotAPeriod { .. }
             | Self::LongKey { .. }
             | Self::DuplicateRow { .. }
             | Self::DuplicateAnswer { .. }
@@ -705,7 +723,9 @@ impl ResponsesKind {
             | Self::SameCountry { .. }
             | Self::AttributeConflict { .. }
             | Self::SeveralNames { .. } => return self.about_keys().map(str::to_owned),
-            Self::LongAnswer { .. }
+            Self::ErrorCell { .. }
+            | Self::FormulaCell { .. }
+            | Self::LongAnswer { .. }
             | Self::AmbiguousAnswer { .. }
             | Self::AmbiguousList { .. }
             | Self::JoinedLabels { .. }
@@ -713,11 +733,14 @@ impl ResponsesKind {
             | Self::NoTick { .. }
             | Self::SplitDisagrees { .. } => return self.about_cell().map(str::to_owned),
             Self::PeriodsAsColumns { .. }
+            | Self::NearColumn { .. }
+            | Self::NoMatchingColumn { .. }
+            | Self::DuplicateColumn { .. }
             | Self::NoPeriodColumn { .. }
             | Self::UnreadColumns { .. }
             | Self::Skipped { .. }
             | Self::UnitsNotDescribed { .. }
-            | Self::PeriodsNotDescribed { .. }
+            | Self::PeriodsNotDescribed { near: None, .. }
             | Self::ForbiddenAnswer { .. }
             | Self::MoreDuplicates
             | Self::MoreWrongCells { .. } => return None,
@@ -727,9 +750,18 @@ impl ResponsesKind {
 }
 
 /// Texts that programs write where there is no answer.
-const NO_ANSWERS: [&str; 10] = [
-    "na", "n/a", "n.a.", "nan", "null", "none", "-", "--", "#n/a", "missing",
+const NO_ANSWERS: [&str; 14] = [
+    "na", "n/a", "n.a.", "nan", "nat", "null", "none", "-", "--", ".", "..", ":", "#n/a", "missing",
 ];
+
+/// What to do about them.
+const NO_ANSWER: &str =
+    "if it stands for no answer, leave the cell empty or declare it in the framework under `codes`";
+
+/// Whether a program that has nothing to say writes this.
+pub(crate) fn says_nothing(text: &str) -> bool {
+    NO_ANSWERS.iter().any(|no| no.eq_ignore_ascii_case(text))
+}
 
 impl ResponsesKind {
     /// What to do about a header that is not where, or what, it should be.
@@ -741,6 +773,19 @@ impl ResponsesKind {
             } => {
                 let below = format!("line {line} looks like the header");
                 Some(format!("{below}: take out what stands above it"))
+            }
+            Self::NearColumn { near, .. } => Some(format!("did you mean `{near}`?")),
+            Self::NoMatchingColumn { expected, .. } => {
+                Some(format!("columns are named {}", one_of(expected)))
+            }
+            // A mapping looks at no case.
+            Self::DuplicateColumn { first, second, .. }
+                if first.to_lowercase() == second.to_lowercase() =>
+            {
+                Some("leave one of them out".to_owned())
+            }
+            Self::DuplicateColumn { .. } => {
+                Some("leave one of them out, or `ignore` it in a mapping".to_owned())
             }
             Self::PeriodsAsColumns { eurostat: true, .. } => {
                 Some("download it as SDMX-CSV, which is read as it is".to_owned())
@@ -775,6 +820,12 @@ impl ResponsesKind {
             Self::OpenQuote => "close it, or double it where the text itself holds a quote",
             Self::RecordTooLong { .. } => "look for a quote that is not closed",
             Self::TooManyColumns { .. } => "look for a line end that is missing",
+            Self::SecondHeaderRow { .. } => "read both with `--header-rows 2`",
+            Self::HeaderOnly => "add one row for each unit",
+            Self::NoUsableRow { .. } => "check that the responses were exported, too",
+            Self::RaggedRow { .. } => {
+                "quote cells that hold the delimiter, fill up rows that are too short, and take out notes below the table"
+            }
             _ => return None,
         };
         Some(text)
@@ -785,6 +836,7 @@ impl ResponsesKind {
         let text = match self {
             Self::NoNewest { .. } => "leave one in, or choose with --on-duplicate first or last",
             Self::EmptyKey { .. } => "fill it in, or leave the row out",
+            Self::NotAPeriod { .. } => "write when the answers are from, or leave the row out",
             Self::LongKey { .. } => "check that the column holds names or codes",
             Self::DuplicateRow { .. } | Self::DuplicateAnswer { .. } => {
                 "leave one in, or choose with --on-duplicate first, last or newest"
@@ -814,6 +866,10 @@ impl ResponsesKind {
                 "export with \u{201c}XML values and headers\u{201d}, or with one column an option"
             }
             Self::ExclusiveOption { .. } => "ask which one is meant",
+            Self::ErrorCell { .. } => "correct the formula, or clear the cell",
+            Self::FormulaCell { .. } => {
+                "open the file in a spreadsheet program, which computes it, and save it; or write the value"
+            }
             Self::NoTick { .. } => "use 1 and 0, or yes and no; empty is missing",
             Self::SplitDisagrees { .. } => "correct one of them, or leave one out",
             _ => return None,
@@ -828,6 +884,7 @@ impl ResponsesKind {
                 "write it without signs that group thousands, and with a decimal point; a decimal comma is \
                  understood where `;` or tab parts the cells"
             }
+            Self::NotANumber { text, .. } if says_nothing(text) => NO_ANSWER,
             Self::NotANumber {
                 too_large: false, ..
             } => {
@@ -871,10 +928,10 @@ impl ResponsesKind {
                 Some("name a code, `code/option`, a key column or an attribute, or `ignore`")
             }
             Self::UnknownAnswer { text, .. } => {
-                let none = NO_ANSWERS.contains(&text.to_lowercase().as_str())
+                let none = says_nothing(text)
                     || text.starts_with('-') && text[1..].bytes().all(|b| b.is_ascii_digit());
                 Some(if none {
-                    "if it stands for no answer, leave the cell empty or declare it in the framework under `codes`"
+                    NO_ANSWER
                 } else if text.contains("\\u{") {
                     "it holds a character that cannot be seen, such as a space without width: take it out"
                 } else {

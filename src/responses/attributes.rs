@@ -7,6 +7,7 @@ use super::AttributeColumn;
 use super::answers::Manner;
 use super::normalised::unguarded;
 use super::number::{self, Decimal, NotANumber};
+use super::periods::alike;
 use super::spelling::{fold, nearest, shown};
 use crate::framework::{Attribute, AttributeKind, is_sizeable};
 use crate::problem::ResponsesKind;
@@ -113,4 +114,21 @@ pub(super) struct Described {
     pub(super) file: Arc<str>,
     /// A value an attribute, by unit and, where a row says one, by period.
     pub(super) units: BTreeMap<(String, Option<String>), Vec<Option<Value>>>,
+}
+
+impl Described {
+    /// Whether the file has rows of a unit, whatever their period.
+    pub(super) fn has(&self, unit: &str) -> bool {
+        let mut from = self.units.range((unit.to_owned(), None)..);
+        from.next().is_some_and(|((first, _), _)| first == unit)
+    }
+
+    /// How the file writes a period that it has in another spelling.
+    pub(super) fn otherwise(&self, period: &str) -> Option<&str> {
+        let mut periods = self
+            .units
+            .keys()
+            .filter_map(|(_, period)| period.as_deref());
+        periods.find(|other| *other != period && alike(other) == alike(period))
+    }
 }

@@ -27,6 +27,14 @@ pub(super) fn check(
     let layout = &table.layout;
     let (index, name) = file;
     let line = Place::new(name, layout.line, 0);
+    if let Some((line, choices)) = &table.choices_below {
+        let choices = choices.iter().map(|choice| shown(choice));
+        let kind = ResponsesKind::SecondHeaderRow {
+            choices: choices.collect(),
+        };
+        findings.add(index, Problem::error(kind, Place::new(name, *line, 0)));
+        return None;
+    }
     let mut usable = true;
     for (kind, fatal) in absent(framework, layout, table.header_below) {
         usable &= !fatal;

@@ -157,6 +157,16 @@ impl Layout {
         Some((first, last))
     }
 
+    /// What the columns of options are called.
+    pub(super) fn choices(&self) -> Vec<String> {
+        let columns = self.splits.iter().flat_map(|split| &split.columns);
+        let names = columns.map(|&(column, _)| {
+            let heading = &self.headings[column];
+            heading.part.clone().unwrap_or_else(|| heading.shown())
+        });
+        names.collect()
+    }
+
     /// How many columns something reads.
     pub(super) fn read(&self) -> usize {
         let read = self.roles.iter().filter(|&&role| role != Role::Unread);

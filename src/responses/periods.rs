@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
+use super::rows::is_key;
 use super::spelling::look;
+use crate::problem::says_nothing;
 
 /// Positions of periods in their order: as numbers if all are, else as text.
 pub fn in_order(texts: &[impl AsRef<str>]) -> Vec<usize> {
@@ -24,6 +26,13 @@ fn number(text: &str) -> Option<f64> {
     text.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
+/// Whether a text can be a period: programs write `NA` or `nan` where they have none, and a number without end is none.
+pub(super) fn is_period(text: &str) -> bool {
+    let is_year = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_endless = |text: &str| text.parse().is_ok_and(|number: f64| !number.is_finite());
+    is_year || is_key(text) && !says_nothing(text) && !is_endless(text)
+}
+
 /// A period as it is compared with others that a reader may take for it: `2024` for `2024.0`, as programs write years
 /// where one is missing; else as names are compared.
 pub(super) fn alike(text: &str) -> Cow<'_, str> {
@@ -38,6 +47,16 @@ pub(super) fn alike(text: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_stands_for_nothing_is_no_period() {
+        for text in ["2024", "2024-Q1", "1e3", "wave one", "Nan Province", "0"] {
+            assert!(is_period(text), "{text}");
+        }
+        for text in ["", "nan", "NA", "NaT", "None", "-inf", "1e400", "#N/A"] {
+            assert!(!is_period(text), "{text}");
+        }
+    }
 
     #[test]
     fn a_number_is_one_period_however_it_is_written() {

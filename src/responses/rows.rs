@@ -18,6 +18,7 @@ use super::memory::Memory;
 use super::multiple::{AllZero, Split};
 use super::normalised::unguarded;
 use super::number::{Decimal, Thousands};
+use super::periods::is_period;
 use super::records::Record;
 use super::spelling::shown;
 use super::table::Table;
@@ -203,14 +204,19 @@ impl<'f> Rows<'f> {
     /// Unit, period and finer keys of a record. An empty key is a problem; it goes on as an empty text.
     fn keys(&mut self, file: &File<'_, '_>, record: Record<'_>) -> Keys {
         let layout = &file.table.layout;
-        let unit = self.key(file, record, layout.unit, "who is scored");
+        let unit = self.key(file, record, layout.unit, ("who is scored", is_key));
         let unit = self.units.number(unit);
         // Without such a column there is one period; that was said when the header was read.
-        let period = self.key(file, record, layout.period, "when");
+        let period = self.key(file, record, layout.period, ("when", is_period));
         let period = self.periods.number(period);
         let mut finer = Vec::with_capacity(layout.keys.len());
         for &column in &layout.keys {
-            let text = self.key(file, record, column, "which row of the unit it is");
+            let text = self.key(
+                file,
+                record,
+                column,
+                ("which row of the unit it is", is_key),
+            );
             finer.push(self.finer.number(text));
         }
         Keys {
@@ -235,13 +241,13 @@ impl<'f> Rows<'f> {
         file: &File<'_, '_>,
         record: Record<'r>,
         column: Option<usize>,
-        what: &'static str,
+        (what, fits): (&'static str, fn(&str) -> bool),
     ) -> &'r str {
         let Some(column) = column else {
             return "";
         };
         let text = file.table.key_text(record.cell(column));
-        if is_key(text) {
+        if fits(text) {
             return text;
         }
         let cell = Cell {
@@ -260,9 +266,13 @@ impl<'f> Rows<'f> {
             let (column, bytes) = (name.clone(), text.len());
             match text {
                 "" => ResponsesKind::EmptyKey { column, what },
-                text if bytes <= LONGEST_KEY => {
+                text if is_error(text) => {
                     let text = text.to_owned();
                     ResponsesKind::ErrorCell { text }
+                }
+                text if bytes <= LONGEST_KEY => {
+                    let text = shown(text);
+                    ResponsesKind::NotAPeriod { column, text }
                 }
                 _ => ResponsesKind::LongKey {
                     column,
@@ -379,6 +389,10 @@ impl<'f> Rows<'f> {
             if is_error(text) {
                 let text = text.to_owned();
                 return ResponsesKind::ErrorCell { text };
+            }
+            if text.starts_with('=') {
+                let formula = shown(text);
+                return ResponsesKind::FormulaCell { formula };
             }
             decoder.explain(text, refusal)
         });

@@ -22,6 +22,8 @@ pub(super) struct Table<'b> {
     pub(super) layout: Layout,
     /// The line of a row below that looks like the header, where the header does not say who is scored.
     pub(super) header_below: Option<usize>,
+    /// The line below the header and its choices, where it is a header, too, and was not said to be one.
+    pub(super) choices_below: Option<(usize, Vec<String>)>,
     /// Indicators that an unread column is probably meant for.
     pub(super) meant: Vec<String>,
 }
@@ -72,13 +74,33 @@ impl<'b> Table<'b> {
         let header_below = |at: usize| {
             let below = head.below(at);
             let layout = layout(&recognise(&below));
-            (layout.unit.is_some() && layout.read() > 1).then(|| below.lines[0])
+            // What stands above a table of years is narrower, even if nothing says yet which column is the unit's.
+            let years = layout.years().is_some_and(|(first, last)| first != last);
+            let wider = below.rows[0].len() > head.rows[0].len();
+            let found = layout.unit.is_some() && (layout.read() > 1 || years) || years && wider;
+            found.then(|| below.lines[0])
         };
-        let layout = layout(&export);
-        let header_below = match layout.unit {
+        let choices_below = |first: &Layout| {
+            let unit = first.unit?;
+            let second = head.rows.get(1)?;
+            let told = options.header_rows.is_some() || export.exporter != Exporter::Plain;
+            if told || second.get(unit).is_some_and(|cell| !cell.trim().is_empty()) {
+                return None;
+            }
+            let second = layout(&export::recognise(&head, Some(2)));
+            let choices = second.choices();
+            // Below a question with one column a choice is an answer.
+            let are_several = second.splits.iter().any(|split| split.columns.len() > 1);
+            let found = are_several && choices.len() > first.choices().len();
+            found.then(|| (head.lines[1], choices))
+        };
+        let columns = layout(&export);
+        let header_below = match columns.unit {
             None => (1..head.rows.len()).find_map(header_below),
             Some(_) => None,
         };
+        let choices_below = choices_below(&columns);
+        let layout = columns;
         // A form whose fields the framework does not know says nothing about the answers.
         export.rules.retain(|rule| {
             rule.from.is_none_or(|from| {
@@ -91,6 +113,7 @@ impl<'b> Table<'b> {
             export,
             layout,
             header_below,
+            choices_below,
             meant: Vec::new(),
         })
     }
@@ -101,7 +124,10 @@ impl<'b> Table<'b> {
         Manner {
             decimal_comma: self.source.decimal_comma(),
             missing: self.export.missing,
-            other: matches!(exporter, Exporter::LimeSurvey | Exporter::SurveyMonkey),
+            other: matches!(
+                exporter,
+                Exporter::LimeSurvey | Exporter::SurveyMonkey | Exporter::TwoRows
+            ),
             short: matches!(
                 exporter,
                 Exporter::LimeSurvey

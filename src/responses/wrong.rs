@@ -7,7 +7,7 @@ pub fn not_a_table(bytes: &[u8]) -> Option<&'static str> {
         (b"%PDF", "a PDF document"),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-            "an old Office file (for instance XLS)",
+            "an old Office file (for instance XLS), or one with a password",
         ),
         (b"\x09\x08\x08\0\0\x05", "an XLS file of the nineties"),
         (b"\x09\x04\x06\0", "an XLS file of the nineties"),

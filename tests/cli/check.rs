@@ -331,7 +331,7 @@ fn a_wrong_file_is_told_what_it_is() {
         (
             "old.xls",
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0".to_vec(),
-            "an old Office file (for instance XLS)",
+            "an old Office file (for instance XLS), or one with a password",
         ),
         (
             "older.xls",

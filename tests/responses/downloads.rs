@@ -6,7 +6,7 @@ use dgpf::framework::Framework;
 use dgpf::problem;
 use dgpf::responses::{Exporter, Options, Skip};
 
-use crate::kit::{framework, long, sound, wrong};
+use crate::kit::{framework, long, read, sound, wrong};
 
 fn use_of_internet(unit: &str) -> Framework {
     framework(&format!(
@@ -70,6 +70,40 @@ indicators:
   - {id: chan, question: Which channels are there?, multiple: {options: {web: {label: Web}, desk: {label: Desk}}}}
 ",
     )
+}
+
+/// Zoho Survey writes choices below their question, and nobody's name is on the file.
+#[test]
+fn choices_below_their_questions_are_read_where_that_is_said() {
+    let framework = channels();
+    let text = "Response ID,IP Address,Response Status,country,Is there a plan?,Which channels are there?,\n\
+                ,,,,,Web,Desk\n\
+                1001,192.0.2.1,Complete,NO,yes,Web,\n\
+                1002,192.0.2.2,Complete,SE,no,,Desk\n";
+    let found = wrong(&framework, text.as_bytes(), &Options::default());
+    assert_eq!(
+        found,
+        "error[second-header-row]: a second header row: `Web`, `Desk` below their questions\n  --> responses.csv:2\n   \
+         = help: read both with `--header-rows 2`\n"
+    );
+    // So it is, too, where the question stands above every choice.
+    let repeated = text.replace("there?,\n", "there?,Which channels are there?\n");
+    assert_eq!(
+        wrong(&framework, repeated.as_bytes(), &Options::default()),
+        found
+    );
+    let options = Options {
+        header_rows: Some(2),
+        ..Options::default()
+    };
+    for text in [text, &repeated] {
+        let loaded = read(&framework, text.as_bytes(), &options).expect("sound");
+        assert_eq!(loaded.recognised[0].exporter, Exporter::TwoRows);
+        assert_eq!(
+            long(&framework, &loaded),
+            "country,indicator,answer\nNO,plan,yes\nNO,chan,web\nSE,plan,no\nSE,chan,desk\n"
+        );
+    }
 }
 
 /// A column for every option, `Option:Question`; those who did not finish are left out; `Country` is where the address of a computer

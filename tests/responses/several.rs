@@ -76,7 +76,7 @@ fn what_is_the_same_for_both_is_said_once() {
         said(&both(&[("wide.csv", text)])),
         [
             "note[unread-columns]: 1 column not read: `mail`\n  --> wide.csv:1\n\nerror[ragged-row]: 4 cells here, 5 in the \
-             header\n  --> wide.csv:3\n   = help: quote cells that hold the delimiter, and fill up rows that are too short\n",
+             header\n  --> wide.csv:3\n   = help: quote cells that hold the delimiter, fill up rows that are too short, and take out notes below the table\n",
             ""
         ]
     );

@@ -5,7 +5,7 @@ use dgpf::problem;
 use dgpf::responses::{Loaded, Options};
 
 use crate::kit::{framework, long, read};
-use crate::workbook::{NO_TEXTS, ods, sheet, styled, xlsx};
+use crate::workbook::{NO_TEXTS, ods, open_document, sheet, styled, two_sheets, xlsx};
 
 fn plain() -> Framework {
     framework(
@@ -102,6 +102,69 @@ error[unknown-answer]: `TRUE` is no answer to `q`, which takes `no` or `yes`
 error[error-cell]: `#N/A` is an error of the spreadsheet, not a value
   --> responses.csv:2:4
    = help: correct the formula, or clear the cell
+"
+        )
+    );
+}
+
+/// A list for a drop-down stands in front of the table, and nobody who opens the file sees it.
+#[test]
+fn hidden_sheets_are_read_only_if_they_are_asked_for() {
+    let row = |unit: &str| {
+        let cells = format!("{}{}", text("A2", unit), text("B2", "2026"));
+        format!("<row r=\"1\">{}</row><row r=\"2\">{cells}</row>", header())
+    };
+    let [list, table] = ["XX", "NO"].map(|unit| sheet(&row(unit)));
+    let cell = |text: &str| format!("<table:table-cell><text:p>{text}</text:p></table:table-cell>");
+    let open = |name: &str, style: &str, unit: &str| {
+        let head = ["country", "wave", "q", "n", "p"].map(cell).concat();
+        let row = [unit, "2026"].map(cell).concat();
+        format!(
+            "<table:table table:name=\"{name}\" table:style-name=\"{style}\"><table:table-row>{head}</table:table-row><table:table-row>{row}</table:table-row></table:table>"
+        )
+    };
+    let styles = "<style:style style:name=\"ta1\"><style:table-properties table:display=\"false\"/></style:style>\
+                  <style:style style:name=\"ta2\"><style:table-properties table:display=\"true\"/></style:style>";
+    let content = format!(
+        "<office:document-content><office:automatic-styles>{styles}</office:automatic-styles><office:body><office:spreadsheet>{}{}</office:spreadsheet></office:body></office:document-content>",
+        open("Lists", "ta1", "XX"),
+        open("Table", "ta2", "NO"),
+    );
+    for bytes in [
+        two_sheets("state=\"hidden\"", &list, &table),
+        two_sheets("state=\"veryHidden\"", &list, &table),
+        open_document(&content),
+    ] {
+        let loaded = read_sheet(&bytes).expect("the sheet is sound");
+        assert_eq!(&*loaded.responses.units[0].id, "NO");
+        assert_eq!(
+            problem::render(&loaded.remarks),
+            "note[other-sheets]: sheet `Table` was read, `Lists` was not\n  --> responses.csv\n   = help: name another one with --sheet\n"
+        );
+        let options = Options {
+            sheet: Some("Lists".to_owned()),
+            ..Options::default()
+        };
+        let loaded = read(&plain(), &bytes, &options).expect("the other one, too");
+        assert_eq!(&*loaded.responses.units[0].id, "XX");
+    }
+}
+
+/// As programs save workbooks that do not compute.
+#[test]
+fn formulas_without_their_values_are_no_gaps() {
+    let rows = format!(
+        "<row r=\"1\">{}</row><row r=\"2\">{}{}<c r=\"D2\"><f>1/2</f><v>0.5</v></c><c r=\"E2\"><f>D2*100</f></c></row>",
+        header(),
+        text("A2", "NO"),
+        text("B2", "2026"),
+    );
+    assert_eq!(
+        read_sheet(&xlsx(&sheet(&rows), NO_TEXTS)).err().as_deref(),
+        Some(
+            "error[formula-cell]: `=D2*100` is a formula without its value
+  --> responses.csv:2:5
+   = help: open the file in a spreadsheet program, which computes it, and save it; or write the value
 "
         )
     );

@@ -48,6 +48,20 @@ fn workbook(sheet: &[u8], texts: &[u8], styles: &[u8]) -> Vec<u8> {
     ])
 }
 
+/// An XLSX file with the sheets `Lists`, which has this attribute, and `Table`.
+pub(crate) fn two_sheets(attribute: &str, list: &[u8], table: &[u8]) -> Vec<u8> {
+    let book = format!(
+        r#"<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="Lists" sheetId="1" {attribute} r:id="rId1"/><sheet name="Table" sheetId="2" r:id="rId2"/></sheets></workbook>"#
+    );
+    package(&[
+        ("[Content_Types].xml", br#"<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"></Types>"#),
+        ("xl/workbook.xml", book.as_bytes()),
+        ("xl/_rels/workbook.xml.rels", br#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet2.xml"/></Relationships>"#),
+        ("xl/worksheets/sheet1.xml", list),
+        ("xl/worksheets/sheet2.xml", table),
+    ])
+}
+
 pub(crate) fn sheet(rows: &str) -> Vec<u8> {
     format!(
         "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>{rows}</sheetData></worksheet>"
@@ -62,6 +76,11 @@ pub(crate) fn ods(content: &str) -> Vec<u8> {
     let content = format!(
         "<office:document-content><office:body><office:spreadsheet><table:table table:name=\"S\">{content}</table:table></office:spreadsheet></office:body></office:document-content>"
     );
+    open_document(&content)
+}
+
+/// An ODS file with this content.
+pub(crate) fn open_document(content: &str) -> Vec<u8> {
     package(&[
         (
             "mimetype",

@@ -31,6 +31,8 @@ pub use short::ShortNames;
 pub enum Exporter {
     /// Nothing known: one header row, then answers.
     Plain,
+    /// Nothing known: questions, choices, then answers.
+    TwoRows,
     /// KoboToolbox, Ona.
     KoboToolbox,
     /// ODK Central.
@@ -58,10 +60,16 @@ pub enum Exporter {
 }
 
 impl Exporter {
+    /// Whether it is somebody's, not a table of no known kind.
+    pub fn is_known(self) -> bool {
+        !matches!(self, Self::Plain | Self::TwoRows)
+    }
+
     /// As its makers write it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Plain => "plain table",
+            Self::TwoRows => "plain table with two header rows",
             Self::KoboToolbox => "KoboToolbox",
             Self::OdkCentral => "ODK Central",
             Self::SurveyCto => "SurveyCTO",
@@ -270,7 +278,10 @@ impl Export {
 /// 1, 2 (questions, choices) or 3 (names, questions, a row that is passed over).
 pub(super) fn recognise(head: &Head, header_rows: Option<usize>) -> Export {
     match header_rows {
-        Some(2) => return surveymonkey::read(head),
+        Some(2) => {
+            let known = surveymonkey::recognise(head);
+            return known.unwrap_or_else(|| surveymonkey::read(head, Exporter::TwoRows));
+        }
         Some(3) => return qualtrics::read(head, 3),
         Some(_) => return Export::one_row(Exporter::Plain, head, 0),
         None => {}

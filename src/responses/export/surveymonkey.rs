@@ -18,12 +18,12 @@ const META: [&str; 9] = [
 
 pub(super) fn recognise(head: &Head) -> Option<Export> {
     let known = head.says(0, "respondent id") && head.says(0, "collector id");
-    known.then(|| read(head))
+    known.then(|| read(head, Exporter::SurveyMonkey))
 }
 
 /// A file with questions in the first row and choices in the second.
-pub(super) fn read(head: &Head) -> Export {
-    let mut export = Export::one_row(Exporter::SurveyMonkey, head, 0);
+pub(super) fn read(head: &Head, exporter: Exporter) -> Export {
+    let mut export = Export::one_row(exporter, head, 0);
     let width = head.rows.iter().take(2).map(Vec::len).max().unwrap_or(0);
     let mut question = String::new();
     export.headings = (0..width)

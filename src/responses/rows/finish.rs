@@ -190,12 +190,12 @@ impl Rows<'_> {
             let values = described
                 .units
                 .get(&(unit.clone(), Some(period.clone())))
-                .or_else(|| described.units.get(&(unit, None)));
+                .or_else(|| described.units.get(&(unit.clone(), None)));
+            unknown[row.unit] = !described.has(&unit);
             let Some(values) = values else {
                 gaps.insert((row.period, row.unit));
                 continue;
             };
-            unknown[row.unit] = false;
             for (column, value) in self.attributes.iter_mut().zip(values) {
                 if let Some(value) = value {
                     // What the responses say themselves stays.
@@ -220,12 +220,18 @@ impl Rows<'_> {
             .chunk_by(|one, next| one.0 == next.0)
         {
             let (period, _) = same[0];
+            let near = described.otherwise(&periods[period]).map(shown);
+            let report = match near {
+                Some(_) => Problem::warning,
+                None => Problem::note,
+            };
             let units = same.iter().map(|&(_, unit)| shown(&self.units.texts[unit]));
             let kind = ResponsesKind::PeriodsNotDescribed {
                 period: shown(&periods[period]),
                 units: units.collect(),
+                near,
             };
-            let problem = Problem::note(kind, Place::whole(&described.file));
+            let problem = report(kind, Place::whole(&described.file));
             self.findings.add(self.files.len(), problem);
         }
     }

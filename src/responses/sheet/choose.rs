@@ -2,7 +2,7 @@
 
 use super::package::{self, Package, Unfit};
 use super::xlsx::Workbook;
-use super::{Builder, Refused, Sheet, SheetRows, ods};
+use super::{Builder, Named, Refused, Sheet, SheetRows, ods};
 use crate::problem::ResponsesKind;
 use crate::responses::spelling::{fold, nearest};
 
@@ -22,7 +22,7 @@ impl Refused {
     }
 }
 
-/// Reads the sheet called `wanted`, else one called "responses", else the first one.
+/// Reads the sheet called `wanted`, else one called "responses", else the first one that is shown.
 pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, ResponsesKind> {
     let package = package::inspect(bytes).map_err(|unfit| match unfit {
         Unfit::Broken => ResponsesKind::BrokenSpreadsheet,
@@ -33,8 +33,9 @@ pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, Response
         Package::Xlsx => File::Xlsx(Box::new(Workbook::open(bytes)?)),
         Package::Ods => File::Ods(bytes),
     };
-    let names = file.names()?;
-    let (chosen, is_sure) = choose(&names, wanted)?;
+    let sheets = file.sheets()?;
+    let (chosen, is_sure) = choose(&sheets, wanted)?;
+    let names: Vec<String> = sheets.into_iter().map(|sheet| sheet.name).collect();
     let mut sheet = file.sheet(chosen, &names)?;
     let begins = sheet
         .rows()
@@ -64,10 +65,10 @@ enum File<'b> {
 }
 
 impl File<'_> {
-    fn names(&self) -> Result<Vec<String>, ResponsesKind> {
+    fn sheets(&self) -> Result<Vec<Named>, ResponsesKind> {
         match self {
-            Self::Xlsx(workbook) => Ok(workbook.names()),
-            Self::Ods(bytes) => ods::names(bytes),
+            Self::Xlsx(workbook) => Ok(workbook.sheets()),
+            Self::Ods(bytes) => ods::sheets(bytes),
         }
     }
 
@@ -80,19 +81,27 @@ impl File<'_> {
 }
 
 /// Which one is read, and whether the user or its name says so.
-fn choose(names: &[String], wanted: Option<&str>) -> Result<(usize, bool), ResponsesKind> {
-    let find = |name: &str| names.iter().position(|other| fold(other) == fold(name));
+fn choose(sheets: &[Named], wanted: Option<&str>) -> Result<(usize, bool), ResponsesKind> {
+    let find = |name: &str| {
+        let mut names = sheets.iter().map(|sheet| &sheet.name);
+        names.position(|other| fold(other) == fold(name))
+    };
+    let names = || sheets.iter().map(|sheet| sheet.name.as_str());
     match wanted {
         Some(wanted) => match find(wanted) {
             Some(at) => Ok((at, true)),
             None => Err(ResponsesKind::NoSheet {
                 sheet: wanted.to_owned(),
-                near: nearest(wanted, names.iter().map(String::as_str)),
-                sheets: names.to_vec(),
+                near: nearest(wanted, names()),
+                sheets: names().map(str::to_owned).collect(),
             }),
         },
-        None if names.is_empty() => Err(ResponsesKind::BrokenSpreadsheet),
-        None => Ok(find("responses").map_or((0, false), |at| (at, true))),
+        None if sheets.is_empty() => Err(ResponsesKind::BrokenSpreadsheet),
+        None => {
+            let shown = sheets.iter().position(|sheet| !sheet.is_hidden);
+            let first = (shown.unwrap_or(0), false);
+            Ok(find("responses").map_or(first, |at| (at, true)))
+        }
     }
 }
 

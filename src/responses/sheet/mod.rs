@@ -42,6 +42,15 @@ impl Sheet {
     }
 }
 
+/// A sheet of a file.
+#[cfg(feature = "xlsx")]
+#[derive(Clone)]
+struct Named {
+    name: String,
+    /// Whether nobody sees it who opens the file.
+    is_hidden: bool,
+}
+
 /// Rows of a sheet, one after another.
 pub(super) struct SheetRows<'s> {
     sheet: &'s Sheet,
@@ -64,7 +73,7 @@ impl<'s> SheetRows<'s> {
     }
 }
 
-/// Reads the sheet called `name`, else one called "responses", else the first one. A table that `EUSurvey` continues in
+/// Reads the sheet called `name`, else one called "responses", else the first one that is shown. A table that `EUSurvey` continues in
 /// further sheets is put together.
 #[cfg(feature = "xlsx")]
 pub(super) fn read(bytes: &[u8], name: Option<&str>) -> Result<Sheet, ResponsesKind> {

@@ -6,26 +6,38 @@
 use quick_xml::events::{BytesStart, Event};
 
 use super::xml::{LONGEST_CELL, Parser, attribute, broken, part, text_of};
-use super::{Builder, Refused, Sheet, shown};
+use super::{Builder, Named, Refused, Sheet, shown};
 use crate::problem::ResponsesKind;
 
-/// Names of the sheets of a file, in order.
-pub(super) fn names(bytes: &[u8]) -> Result<Vec<String>, ResponsesKind> {
-    let mut names = Vec::new();
+/// The sheets of a file, in order.
+pub(super) fn sheets(bytes: &[u8]) -> Result<Vec<Named>, ResponsesKind> {
+    let mut sheets = Vec::new();
     content(bytes, |parser| {
+        // Styles come first; one of them hides the sheets that it is of.
+        let (mut style, mut hiding) = (None, Vec::new());
         let mut buffer = Vec::new();
         loop {
             buffer.clear();
             match parser.read_event_into(&mut buffer).map_err(broken)? {
-                Event::Start(tag) if tag.local_name().as_ref() == "table" => {
-                    names.push(attribute(&tag, "name").unwrap_or_default());
-                }
+                Event::Start(tag) => match tag.local_name().as_ref() {
+                    "style" => style = attribute(&tag, "name"),
+                    "table-properties" => {
+                        let hides = attribute(&tag, "display").as_deref() == Some("false");
+                        hiding.extend(style.take().filter(|_| hides));
+                    }
+                    "table" => sheets.push(Named {
+                        name: attribute(&tag, "name").unwrap_or_default(),
+                        is_hidden: attribute(&tag, "style-name")
+                            .is_some_and(|style| hiding.contains(&style)),
+                    }),
+                    _ => {}
+                },
                 Event::Eof => return Ok(()),
                 _ => {}
             }
         }
     })?;
-    Ok(names)
+    Ok(sheets)
 }
 
 /// The cells of the sheet at `place`, called `name`.

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use quick_xml::events::{BytesStart, Event};
 
 use super::xml::{LONGEST_CELL, Parser, attribute, broken, part, text_of};
-use super::{Builder, Refused, Sheet, shown};
+use super::{Builder, Named, Refused, Sheet, shown};
 use crate::problem::ResponsesKind;
 use crate::responses::records::MOST_COLUMNS;
 
@@ -18,8 +18,8 @@ const MOST_TEXTS: usize = 2_000_000;
 /// An XLSX file.
 pub(super) struct Workbook<'b> {
     bytes: &'b [u8],
-    /// Name and part of every sheet.
-    sheets: Vec<(String, String)>,
+    /// Every sheet and its part.
+    sheets: Vec<(Named, String)>,
     texts: Texts,
     formats: Vec<Format>,
     from_1904: bool,
@@ -75,9 +75,9 @@ impl<'b> Workbook<'b> {
         let styles = of_kind("/styles").unwrap_or_else(|| format!("{folder}/styles.xml"));
         let (named, from_1904) =
             part(bytes, &book, read_book)?.ok_or(ResponsesKind::BrokenSpreadsheet)?;
-        let sheets = named.into_iter().filter_map(|(name, id)| {
+        let sheets = named.into_iter().filter_map(|(sheet, id)| {
             let relation = relations.get(&id)?;
-            Some((name, relation.target.clone()))
+            Some((sheet, relation.target.clone()))
         });
         Ok(Self {
             bytes,
@@ -88,15 +88,15 @@ impl<'b> Workbook<'b> {
         })
     }
 
-    /// Names of its sheets in order.
-    pub(super) fn names(&self) -> Vec<String> {
-        self.sheets.iter().map(|(name, _)| name.clone()).collect()
+    /// Its sheets in order.
+    pub(super) fn sheets(&self) -> Vec<Named> {
+        self.sheets.iter().map(|(sheet, _)| sheet.clone()).collect()
     }
 
     /// The cells of the sheet at `at`.
     pub(super) fn sheet(&self, at: usize) -> Result<Sheet, ResponsesKind> {
-        let (name, target) = &self.sheets[at];
-        part(self.bytes, target, |parser| self.cells(parser, name))?
+        let (sheet, target) = &self.sheets[at];
+        part(self.bytes, target, |parser| self.cells(parser, &sheet.name))?
             .ok_or(ResponsesKind::BrokenSpreadsheet)
     }
 
@@ -136,6 +136,9 @@ impl<'b> Workbook<'b> {
 
     /// A cell as a person would type it: `0.71` shown in per cent is `71%`.
     fn cell_text(&self, cell: &Cell, value: &str) -> String {
+        if value.starts_with('=') {
+            return unescape(value);
+        }
         match cell.kind.as_deref() {
             Some("s") => {
                 let text = value.trim().parse().ok().and_then(|at| self.texts.get(at));
@@ -198,9 +201,11 @@ fn place_of(text: &str) -> Result<(usize, usize), ResponsesKind> {
     Ok((column.ok_or(ResponsesKind::BrokenSpreadsheet)?, row))
 }
 
-/// The value of a cell, up to its end; its formula and its phonetic spelling are passed over.
+/// The value of a cell, up to its end; its phonetic spelling is passed over, and so is its formula, which stands for the value
+/// where a program that does not compute has left that out.
 fn read_value(parser: &mut Parser<'_>) -> Result<String, ResponsesKind> {
     let (mut text, mut within) = (String::new(), 0);
+    let (mut formula, mut has_value) = (None, false);
     let mut passed_over = 0;
     let mut buffer = Vec::new();
     loop {
@@ -208,14 +213,23 @@ fn read_value(parser: &mut Parser<'_>) -> Result<String, ResponsesKind> {
         let event = parser.read_event_into(&mut buffer).map_err(broken)?;
         match &event {
             Event::Start(tag) => match tag.local_name().as_ref() {
-                "v" | "t" => within += 1,
-                "f" | "rPh" => passed_over += 1,
+                "v" | "t" => {
+                    within += 1;
+                    has_value = true;
+                }
+                "f" => formula = Some(read_formula(parser)?),
+                "rPh" => passed_over += 1,
                 _ => {}
             },
             Event::End(tag) => match tag.local_name().as_ref() {
                 "v" | "t" => within -= 1,
-                "f" | "rPh" => passed_over -= 1,
-                "c" | "si" => return Ok(text),
+                "rPh" => passed_over -= 1,
+                "c" | "si" => {
+                    return Ok(match formula {
+                        Some(formula) if !has_value => formula,
+                        Some(_) | None => text,
+                    });
+                }
                 _ => {}
             },
             Event::Eof => return Err(ResponsesKind::BrokenSpreadsheet),
@@ -225,6 +239,23 @@ fn read_value(parser: &mut Parser<'_>) -> Result<String, ResponsesKind> {
             _ => {}
         }
         if text.len() > LONGEST_CELL {
+            return Err(ResponsesKind::SpreadsheetTooLarge);
+        }
+    }
+}
+
+/// A formula as it is typed, up to its end; one that another cell writes out is a `=` alone.
+fn read_formula(parser: &mut Parser<'_>) -> Result<String, ResponsesKind> {
+    let mut formula = "=".to_owned();
+    let mut buffer = Vec::new();
+    loop {
+        buffer.clear();
+        match parser.read_event_into(&mut buffer).map_err(broken)? {
+            Event::End(tag) if tag.local_name().as_ref() == "f" => return Ok(formula),
+            Event::Eof => return Err(ResponsesKind::BrokenSpreadsheet),
+            event => formula.push_str(&text_of(&event).unwrap_or_default()),
+        }
+        if formula.len() > LONGEST_CELL {
             return Err(ResponsesKind::SpreadsheetTooLarge);
         }
     }
@@ -249,8 +280,8 @@ fn read_texts(parser: &mut Parser<'_>) -> Result<Texts, ResponsesKind> {
     }
 }
 
-/// Name and relation of every sheet, and whether days count from 1904.
-fn read_book(parser: &mut Parser<'_>) -> Result<(Vec<(String, String)>, bool), ResponsesKind> {
+/// Every sheet and its relation, and whether days count from 1904.
+fn read_book(parser: &mut Parser<'_>) -> Result<(Vec<(Named, String)>, bool), ResponsesKind> {
     let (mut sheets, mut from_1904) = (Vec::new(), false);
     let mut buffer = Vec::new();
     loop {
@@ -263,7 +294,10 @@ fn read_book(parser: &mut Parser<'_>) -> Result<(Vec<(String, String)>, bool), R
                 }
                 "sheet" => {
                     let (name, id) = (attribute(&tag, "name"), attribute(&tag, "id"));
-                    sheets.extend(name.zip(id));
+                    let state = attribute(&tag, "state");
+                    let is_hidden = matches!(state.as_deref(), Some("hidden" | "veryHidden"));
+                    let sheet = name.map(|name| Named { name, is_hidden });
+                    sheets.extend(sheet.zip(id));
                 }
                 _ => {}
             },

@@ -7,6 +7,7 @@ use super::{Begun, ENOUGH, Outcome, may_be_in_pieces};
 use crate::framework::Framework;
 use crate::responses::columns::Role;
 use crate::responses::load::Input;
+use crate::responses::periods::is_period;
 use crate::responses::records::{Record, Records};
 use crate::responses::rows::{Part, is_key};
 use crate::responses::source::Source;
@@ -91,15 +92,16 @@ impl<'a> File<'a> {
     /// Who and when; none if that cannot be read.
     pub(super) fn key<'r>(&self, record: Record<'r>) -> Option<Key<'r>> {
         let layout = &self.table.layout;
-        let text = |column: Option<usize>| match column {
+        let text = |column: Option<usize>, fits: fn(&str) -> bool| match column {
             Some(column) => {
                 let text = self.table.key_text(record.cell(column));
-                is_key(text).then_some(text)
+                fits(text).then_some(text)
             }
             None => Some(""),
         };
         let name = self.called.map_or("", |column| record.cell(column).trim());
-        Some(Key::new(text(layout.unit)?, text(layout.period)?, name))
+        let (unit, period) = (text(layout.unit, is_key)?, text(layout.period, is_period)?);
+        Some(Key::new(unit, period, name))
     }
 
     /// Which of a unit's rows it is; none if that cannot be read.

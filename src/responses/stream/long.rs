@@ -14,6 +14,7 @@ use crate::responses::batch::is_ragged;
 use crate::responses::columns::Names;
 use crate::responses::gathered::{Code, Gathered, Shape, Spelled};
 use crate::responses::memory::{Memory, SHORT};
+use crate::responses::periods::is_period;
 use crate::responses::records::{Record, Records};
 use crate::responses::rows::{Part, Told, is_key};
 use crate::responses::spelling::fold;
@@ -231,7 +232,7 @@ impl<'r> Reader<'r, '_> {
             return Ok(number);
         }
         let text = self.table.key_text(cell);
-        if !is_key(text) || self.heard.periods.len() > MOST {
+        if !is_period(text) || self.heard.periods.len() > MOST {
             return Err(Outcome::Whole);
         }
         let number = number(self.heard.periods.add(text));
