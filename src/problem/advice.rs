@@ -54,6 +54,18 @@ pub enum AdviceKind {
         /// Whether that is the highest one.
         most: bool,
     },
+    /// A target that no answers bring a score to.
+    #[error("nothing comes to the target of `{id}` for {phase}: it is shown as at {} {best}", if *.most { "most" } else { "least" })]
+    TargetOutOfReach {
+        /// The phase.
+        phase: String,
+        /// The node.
+        id: String,
+        /// Its best shown score.
+        best: f64,
+        /// Whether that is the highest one.
+        most: bool,
+    },
     /// A level that leaves out what the next worse one needs.
     #[error("level `{level}` leaves out what `{below}` below it needs: {need}")]
     NeedLeftOut {
@@ -135,6 +147,7 @@ impl AdviceKind {
             Self::ShareAmongNumbers { .. } => "share-among-numbers",
             Self::PartBeyondRange { .. } => "part-beyond-range",
             Self::LevelOutOfReach { .. } => "level-out-of-reach",
+            Self::TargetOutOfReach { .. } => "target-out-of-reach",
             Self::NeedLeftOut { .. } => "need-left-out",
             Self::NoQuestion { .. } => "no-question",
             Self::NoAdvice { .. } => "no-advice",
@@ -165,6 +178,9 @@ impl AdviceKind {
             }
             Self::LevelOutOfReach { .. } => {
                 "cut-offs are shown scores: write them as the node is shown, or leave the level out"
+            }
+            Self::TargetOutOfReach { .. } => {
+                "targets are shown scores: write it as the node is shown, or leave it out"
             }
             Self::NeedLeftOut { .. } => {
                 "repeat it, unless units that lack it should have the better level and never the one below"

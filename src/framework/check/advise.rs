@@ -1,6 +1,7 @@
 //! Advice on a sound framework: what nobody will miss until it is in use.
 
 mod ladders;
+mod targets;
 
 use std::collections::BTreeSet;
 
@@ -37,6 +38,7 @@ pub(super) fn advise(
     shares(framework, drafts, findings);
     ranges(framework, drafts, findings);
     ladders::advise(tree, framework, drafts, findings);
+    targets::advise(tree, framework, findings);
     texts(framework, drafts, strict, findings);
     translations(tree, framework, drafts, findings);
     codes(framework, drafts, findings);
