@@ -85,10 +85,7 @@ impl Terminal {
         match self.colour {
             Colour::Always => true,
             Colour::Never => false,
-            Colour::Auto => {
-                let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-                stream.is_terminal() && !set("NO_COLOR") && !dumb
-            }
+            Colour::Auto => stream.is_terminal() && !set("NO_COLOR") && !is_dumb(),
         }
     }
 
@@ -122,6 +119,11 @@ impl Terminal {
         let line = format!("{word}: {}", terminal::escaped(text));
         progress::above(&(headline(&line, self.colours(&io::stderr())) + "\n"));
     }
+}
+
+/// Whether the terminal says that it understands no escapes.
+pub(crate) fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
 
 /// A line of a message, with the word that says how much it matters in its colour.

@@ -8,6 +8,8 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::io::is_dumb;
+
 /// After so long somebody wants to know.
 const SOON: Duration = Duration::from_secs(1);
 
@@ -73,7 +75,7 @@ fn is_watched() -> bool {
                 thread::sleep(PACE);
             }
         };
-        io::stderr().is_terminal() && thread::Builder::new().spawn(keep).is_ok()
+        io::stderr().is_terminal() && !is_dumb() && thread::Builder::new().spawn(keep).is_ok()
     })
 }
 
