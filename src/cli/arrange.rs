@@ -5,8 +5,9 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+use std::ops::Range;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use dgpf::framework::NodeIx;
 use dgpf::report::csv;
@@ -184,31 +185,80 @@ impl<'a> Places<'a> {
         Ok(arranged)
     }
 
-    /// Adds ranks to the rows where they stand. With them everything ends further behind, so that it goes from the last row
-    /// to the first: nothing is written over that has not been read.
+    /// Adds ranks to the rows where they stand, in both halves of them at the same time.
     fn add_ranks(&self, file: &mut File, header: usize, ranks: &Ranks) -> io::Result<()> {
-        let lengths = self.lengths.iter().copied();
-        let mut old = header as u64 + lengths.map(u64::from).sum::<u64>();
-        let mut new = old + ranks.length();
-        let mut first = self.lengths.len();
+        let all = self.lengths.len();
+        let middle = self.middle();
+        let (before, behind) =
+            rayon::join(|| ranks.length(0..middle), || ranks.length(middle..all));
+        let start = header as u64;
+        let mut upper = Stretch {
+            old: start,
+            new: start,
+            ..Stretch::default()
+        };
+        upper.end(self, 0..middle, before);
+        let mut lower = Stretch {
+            old: upper.old_end,
+            new: upper.new_end,
+            ..Stretch::default()
+        };
+        lower.end(self, middle..all, behind);
+        // The upper half ends where the lower one began: this is read before it is written over.
+        let covered = (lower.new - lower.old).min(lower.old_end - lower.old);
+        lower.kept = vec![0; usize::try_from(covered).map_err(io::Error::other)?];
+        file.seek(SeekFrom::Start(lower.old))?;
+        file.read_exact(&mut lower.kept)?;
+        let file = Mutex::new(file);
+        let (upper, lower) = rayon::join(
+            || self.rank_stretch(&file, upper, ranks),
+            || self.rank_stretch(&file, lower, ranks),
+        );
+        upper.and(lower)
+    }
+
+    /// Where the rows are parted that are given ranks at the same time: nowhere if there is nobody to do it, or not much to do.
+    fn middle(&self) -> usize {
+        let few = self
+            .lengths
+            .iter()
+            .map(|&length| length as usize)
+            .sum::<usize>()
+            < 4 * AT_ONCE;
+        if few || rayon::current_num_threads() == 1 {
+            0
+        } else {
+            self.lengths.len() / 2
+        }
+    }
+
+    /// Adds ranks to rows. With them everything ends further behind, so that it goes from the last row to the first: nothing is
+    /// written over that has not been read.
+    fn rank_stretch(
+        &self,
+        file: &Mutex<&mut File>,
+        mut stretch: Stretch,
+        ranks: &Ranks,
+    ) -> io::Result<()> {
         let (mut piece, mut text) = (Vec::new(), Vec::new());
-        while first > 0 {
+        let mut first = stretch.rows.end;
+        while first > stretch.rows.start {
             let behind = first;
             let mut size = 0;
-            while first > 0 && size < AT_ONCE {
+            while first > stretch.rows.start && size < AT_ONCE {
                 first -= 1;
                 size += self.lengths[first] as usize;
             }
-            old -= size as u64;
+            stretch.old_end -= size as u64;
             piece.resize(size, 0);
-            file.seek(SeekFrom::Start(old))?;
-            file.read_exact(&mut piece)?;
+            stretch.read(file, &mut piece)?;
             text.clear();
             self.push_ranked(first..behind, &piece, ranks, &mut text);
-            new -= text.len() as u64;
-            file.seek(SeekFrom::Start(new))?;
+            stretch.new_end -= text.len() as u64;
+            let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
+            file.seek(SeekFrom::Start(stretch.new_end))?;
             file.write_all(&text)?;
-            ask_disk(file, new, text.len() as u64);
+            ask_disk(&file, stretch.new_end, text.len() as u64);
         }
         Ok(())
     }
@@ -262,15 +312,56 @@ impl<'a> Places<'a> {
     }
 }
 
+/// Rows that stand one behind the other, which are given ranks.
+#[derive(Default)]
+struct Stretch {
+    rows: Range<usize>,
+    /// Where they begin and where what is left of them ends, as they were written.
+    old: u64,
+    old_end: u64,
+    /// The same with their ranks.
+    new: u64,
+    new_end: u64,
+    /// Their first bytes, where somebody else writes by now.
+    kept: Vec<u8>,
+}
+
+impl Stretch {
+    /// Sets where these rows end, whose ranks have so many bytes.
+    fn end(&mut self, places: &Places<'_>, rows: Range<usize>, ranks: u64) {
+        let lengths = places.lengths[rows.clone()].iter();
+        let size: u64 = lengths.map(|&length| u64::from(length)).sum();
+        self.old_end = self.old + size;
+        self.new_end = self.new + size + ranks;
+        self.rows = rows;
+    }
+
+    /// Reads the last of what is left, as it was written.
+    fn read(&self, file: &Mutex<&mut File>, piece: &mut [u8]) -> io::Result<()> {
+        let start = usize::try_from(self.old_end - self.old).map_err(io::Error::other)?;
+        let kept = self.kept.get(start..).unwrap_or_default();
+        let (from_memory, from_file) = piece.split_at_mut(kept.len().min(piece.len()));
+        from_memory.copy_from_slice(&kept[..from_memory.len()]);
+        if from_file.is_empty() {
+            return Ok(());
+        }
+        let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
+        let offset = self.old_end + from_memory.len() as u64;
+        file.seek(SeekFrom::Start(offset))?;
+        file.read_exact(from_file)
+    }
+}
+
 /// Of every line of a row that is ranked: the rows' ranks, no number where there is none.
 struct Ranks(Vec<Vec<f64>>);
 
 impl Ranks {
-    /// Bytes that they add to what was written.
-    fn length(&self) -> u64 {
+    /// Bytes that they add to these rows.
+    fn length(&self, rows: Range<usize>) -> u64 {
         let mut number = Vec::new();
         let mut length = 0;
-        for rank in self.0.iter().flatten().filter(|rank| !rank.is_nan()) {
+        let ranks = self.0.iter().flat_map(|ranks| &ranks[rows.clone()]);
+        for rank in ranks.filter(|rank| !rank.is_nan()) {
             number.clear();
             csv::push_number(&mut number, *rank);
             length += number.len() as u64;
@@ -302,4 +393,52 @@ fn end_of_line(row: &[u8]) -> usize {
         !quoted && row[at] == b'\n'
     });
     end.map_or(row.len(), |at| at + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows of such a text, one behind the other, and with their ranks.
+    fn ranked(cells: &str, rows: usize) -> (String, String) {
+        const HEADER: &str = "unit,rank\n";
+        let mut places = Places::new(Task {
+            order: false,
+            rank: &[],
+        });
+        let (mut text, mut expected) = (HEADER.to_owned(), HEADER.to_owned());
+        let mut ranks = Vec::new();
+        for row in 0..rows {
+            let rank = if row % 7 == 0 { f64::NAN } else { row as f64 };
+            let length = cells.len() + 2;
+            places
+                .lengths
+                .push(u32::try_from(length).expect("it is short"));
+            text.extend([cells, ",\n"]);
+            expected.extend([cells, ","]);
+            if !rank.is_nan() {
+                expected.push_str(&rank.to_string());
+            }
+            expected.push('\n');
+            ranks.push(rank);
+        }
+        let mut file = tempfile::tempfile().expect("a temporary file");
+        file.write_all(text.as_bytes()).expect("there is room");
+        places
+            .add_ranks(&mut file, HEADER.len(), &Ranks(vec![ranks]))
+            .expect("it can be read and written");
+        let mut found = String::new();
+        file.rewind().expect("a file has a beginning");
+        file.read_to_string(&mut found).expect("it is a text");
+        (found, expected)
+    }
+
+    #[test]
+    fn ranks_find_their_rows_however_short_these_are() {
+        // Of the shortest, the first half ends where the second one ended, or further.
+        for (cells, rows) in [("", 1_100_000), ("U000001,0.123456", 150_000), ("U1", 9)] {
+            let (found, expected) = ranked(cells, rows);
+            assert!(found == expected, "{cells}: {rows}");
+        }
+    }
 }
