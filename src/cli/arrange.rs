@@ -192,20 +192,11 @@ impl<'a> Places<'a> {
         let (before, behind) =
             rayon::join(|| ranks.length(0..middle), || ranks.length(middle..all));
         let start = header as u64;
-        let mut upper = Stretch {
-            old: start,
-            new: start,
-            ..Stretch::default()
-        };
-        upper.end(self, 0..middle, before);
-        let mut lower = Stretch {
-            old: upper.old_end,
-            new: upper.new_end,
-            ..Stretch::default()
-        };
-        lower.end(self, middle..all, behind);
+        let upper = self.stretch(0..middle, (start, start), before);
+        let ends = (upper.old_end, upper.new_end);
+        let mut lower = self.stretch(middle..all, ends, behind);
         // The upper half ends where the lower one began: this is read before it is written over.
-        let covered = (lower.new - lower.old).min(lower.old_end - lower.old);
+        let covered = before.min(lower.old_end - lower.old);
         lower.kept = vec![0; usize::try_from(covered).map_err(io::Error::other)?];
         file.seek(SeekFrom::Start(lower.old))?;
         file.read_exact(&mut lower.kept)?;
@@ -215,6 +206,19 @@ impl<'a> Places<'a> {
             || self.rank_stretch(&file, lower, ranks),
         );
         upper.and(lower)
+    }
+
+    /// Rows that were written from `old` on and have to stand from `new` on, with ranks of so many bytes.
+    fn stretch(&self, rows: Range<usize>, (old, new): (u64, u64), ranks: u64) -> Stretch {
+        let lengths = self.lengths[rows.clone()].iter();
+        let size: u64 = lengths.map(|&length| u64::from(length)).sum();
+        Stretch {
+            rows,
+            old,
+            old_end: old + size,
+            new_end: new + size + ranks,
+            kept: Vec::new(),
+        }
     }
 
     /// Where the rows are parted that are given ranks at the same time: nowhere if there is nobody to do it, or not much to do.
@@ -313,29 +317,18 @@ impl<'a> Places<'a> {
 }
 
 /// Rows that stand one behind the other, which are given ranks.
-#[derive(Default)]
 struct Stretch {
     rows: Range<usize>,
     /// Where they begin and where what is left of them ends, as they were written.
     old: u64,
     old_end: u64,
-    /// The same with their ranks.
-    new: u64,
+    /// Where that ends with its ranks.
     new_end: u64,
     /// Their first bytes, where somebody else writes by now.
     kept: Vec<u8>,
 }
 
 impl Stretch {
-    /// Sets where these rows end, whose ranks have so many bytes.
-    fn end(&mut self, places: &Places<'_>, rows: Range<usize>, ranks: u64) {
-        let lengths = places.lengths[rows.clone()].iter();
-        let size: u64 = lengths.map(|&length| u64::from(length)).sum();
-        self.old_end = self.old + size;
-        self.new_end = self.new + size + ranks;
-        self.rows = rows;
-    }
-
     /// Reads the last of what is left, as it was written.
     fn read(&self, file: &Mutex<&mut File>, piece: &mut [u8]) -> io::Result<()> {
         let start = usize::try_from(self.old_end - self.old).map_err(io::Error::other)?;

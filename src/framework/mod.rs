@@ -139,6 +139,12 @@ impl Framework {
         &self.nodes[ix.0]
     }
 
+    /// Whether any score is rounded before it is shown, so that it can pass what it is made of.
+    pub(crate) fn rounds_scores(&self) -> bool {
+        let own = self.nodes.iter().any(|node| node.rounding.is_some());
+        own || self.rounding.at != RoundAt::Display
+    }
+
     /// The same with other weights, by node.
     pub(crate) fn weighted(&self, weights: &[Weight]) -> Self {
         let mut other = self.clone();

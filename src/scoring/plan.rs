@@ -96,12 +96,7 @@ impl<'f> Plan<'f> {
     /// and where a cohort is known that need not hold those who are scored.
     pub fn ends(&self) -> Vec<Bounds> {
         let none = self.framework.range == Range::Unbounded || self.assumptions.cohort.is_some();
-        let own = self
-            .framework
-            .nodes
-            .iter()
-            .any(|node| node.rounding.is_some());
-        let rounded = own || self.framework.rounding.at != RoundAt::Display;
+        let rounded = self.framework.rounds_scores();
         let bounds = attainable(&weighted(self.framework, &self.assumptions));
         let ends = bounds.into_iter().map(|(low, high)| {
             if none {

@@ -1,16 +1,14 @@
 //! Advice on targets: those that no score comes to.
 
+use crate::framework::Framework;
 use crate::framework::attainable::attainable;
 use crate::framework::findings::Findings;
 use crate::framework::value::Better;
 use crate::framework::yaml::Tree;
-use crate::framework::{Framework, Node, RoundAt};
 use crate::problem::AdviceKind;
 
 pub(super) fn advise(tree: &Tree, framework: &Framework, findings: &mut Findings) {
-    // Scores that are rounded may pass what they are made of.
-    let is_rounded = |(_, node): (_, &Node)| node.rounding.is_some();
-    if framework.rounding.at != RoundAt::Display || framework.walk().any(is_rounded) {
+    if framework.rounds_scores() {
         return;
     }
     let bounds = attainable(framework);
